@@ -1,0 +1,47 @@
+PYTHON ?= python3
+BIN := .venv/bin
+PINS := constraints
+UV ?= uv
+
+.PHONY: setup run serve check test bench image pins
+
+setup: .venv/.stamp
+
+.venv/.stamp: pyproject.toml $(PINS)/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rackrate needs Python 3.11 or later; name one with 'make setup PYTHON=python3.12'" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: setup
+	$(BIN)/rackrate quote nvl72-neocloud
+	$(BIN)/rackrate depreciate nvl72-neocloud
+	$(BIN)/rackrate sweep stargate-rack-grid
+
+serve: setup
+	$(BIN)/rackrate serve
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(wildcard kernels economics service)
+
+test: setup
+	$(BIN)/pytest -n 2
+
+bench: setup
+	$(BIN)/pytest tests/benchmarks --benchmark-only
+
+image:
+	docker build --target cpu --tag rackrate:cpu .
+	docker build --target gpu --tag rackrate:gpu .
+
+# Renews the pins. Needs uv; the runtime pins come first, the others agree with them.
+COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+pins:
+	$(COMPILE) pyproject.toml --extra excel -o $(PINS)/runtime.txt
+	$(COMPILE) --group build -c $(PINS)/runtime.txt -o $(PINS)/build.txt
+	$(COMPILE) pyproject.toml --extra excel --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
+	$(COMPILE) pyproject.toml --extra excel --group dev -c $(PINS)/runtime.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
