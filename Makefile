@@ -25,7 +25,7 @@ serve: setup
 
 check: setup
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(wildcard kernels economics service)
+	$(BIN)/mypy
 
 test: setup
 	$(BIN)/pytest -n 2
