@@ -1,0 +1,17 @@
+"""The kinds of number that a field can be, each bounded on both sides: NaN and infinity have no place."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Amount = Annotated[float, Meta(ge=0.0, le=1e15)]  # prices, costs, loads, masses
+Count = Annotated[int, Meta(ge=1, le=10_000_000)]
+Factor = Annotated[float, Meta(ge=1.0, le=100.0)]
+Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
+FractionBelowOne = Annotated[float, Meta(ge=0.0, lt=1.0)]
+PositiveFactor = Annotated[float, Meta(gt=0.0, le=100.0)]
+Rate = Annotated[float, Meta(gt=-1.0, le=10.0)]  # a year
+DeclineRate = Annotated[float, Meta(ge=-10.0, lt=1.0)]  # a year; below 0 the price rises
+LoanRate = Annotated[float, Meta(ge=0.0, le=10.0)]  # a year
+Years = Annotated[float, Meta(gt=0.0, le=100.0)]
+RampYears = Annotated[float, Meta(ge=0.0, le=100.0)]

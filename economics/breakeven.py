@@ -1,0 +1,123 @@
+"""At which utilisation, or price, a rack pays: its running bills, its accounts, its capital. Three lines, not one."""
+
+from kernels.graph import Probe, named, probe, renamed, statuses, when
+from kernels.solve import bracketed_root, line_root
+
+UTILISATION = ("no_margin", "above_one", "below_zero")
+PRICE = ("nothing_sold", "below_zero")
+HELD_BY_EQUITY = ("debt_usd_per_rack", "interest_usd_per_rack_by_period", "principal_usd_per_rack_by_period")
+
+
+def _coded(value, has_slope, xp, upper):
+    """(value, code) of a breakeven: 1 without a slope, 2 above `upper`, then below zero."""
+    below = 2.0 if upper is None else 3.0
+    code = xp.where(value < 0.0, below, 0.0)
+    if upper is not None:
+        code = xp.where(value > upper, 2.0, code)
+    code = xp.where(has_slope, code, 1.0)
+    return xp.where(code == 0.0, value, float("nan")), code
+
+
+def _steady(fixed, variable, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp):
+    """u* = fixed / (price * (1 - overhead) * available - variable)."""
+    margin = rental_price_usd_per_gpu_hour * (1.0 - revenue_overhead_fraction) * available_gpu_hour_per_rack_year - variable
+    some = margin > 0.0
+    return _coded(fixed / xp.where(some, margin, 1.0), some, xp, 1.0)
+
+
+@statuses(*UTILISATION)
+@probe(cost=Probe("cash_cost_usd_per_rack_year", "utilisation"))
+def cash_breakeven_utilisation(cost, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp):
+    """Utilisation of a steady year at which revenue pays the running bills: power, carbon, water, space, operations."""
+    fixed = cost(0.0)
+    return _steady(
+        fixed, cost(1.0) - fixed, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp
+    )
+
+
+@statuses(*UTILISATION)
+@probe(cost=Probe("operating_expense_usd_per_rack_year", "utilisation"))
+def accounting_breakeven_utilisation(
+    cost,
+    book_depreciation_usd_per_rack_by_year,
+    interest_usd_per_rack_by_year,
+    operating_year_years,
+    rental_price_usd_per_gpu_hour,
+    revenue_overhead_fraction,
+    available_gpu_hour_per_rack_year,
+    xp,
+):
+    """Utilisation of a steady year at which pre-tax profit is 0: running cost, book depreciation and interest of year 1 are paid."""
+    running = cost(0.0)
+    capital = book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
+    fixed = running + capital / operating_year_years
+    return _steady(
+        fixed, cost(1.0) - running, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp
+    )
+
+
+@when(loss_treatment="refund")
+@statuses(*UTILISATION)
+@probe(npv=Probe("npv_usd_per_rack", "utilisation"))
+def breakeven_utilisation(npv, xp):
+    """Utilisation, after any ramp, at which the NPV after tax is 0: in closed form, for NPV is linear in it."""
+    at_half, at_one = npv(0.5), npv(1.0)
+    rises = at_one - at_half > 0.0
+    return _coded(line_root(0.5, 1.0, at_half, at_one, xp), rises, xp, 1.0)
+
+
+@when(loss_treatment="carry_forward")
+@named("breakeven_utilisation")
+@statuses(*UTILISATION)
+@probe(npv=Probe("npv_usd_per_rack", "utilisation"))
+def carried_breakeven_utilisation(npv, xp):
+    """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried losses bend the NPV."""
+    at_zero, at_half, at_one = npv(0.0), npv(0.5), npv(1.0)
+    rises = at_one - at_half > 0.0
+    within = (at_zero <= 0.0) & (at_one >= 0.0)
+    root = bracketed_root(npv, 0.0, 1.0, at_zero, at_one, within, xp)
+    return _coded(xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises, xp, 1.0)
+
+
+@when(loss_treatment="refund")
+@statuses(*PRICE)
+@probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
+def breakeven_price_usd_per_gpu_hour(npv, xp):
+    """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it."""
+    at_zero, at_one = npv(0.0), npv(1.0)
+    return _coded(line_root(0.0, 1.0, at_zero, at_one, xp), at_one - at_zero > 0.0, xp, None)
+
+
+@when(loss_treatment="carry_forward")
+@named("breakeven_price_usd_per_gpu_hour")
+@statuses(*PRICE)
+@probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
+def carried_breakeven_price_usd_per_gpu_hour(npv, xp):
+    """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a bracketed root."""
+    at_zero, at_one = npv(0.0), npv(1.0)
+    rises = at_one - at_zero > 0.0
+
+    def double(high):
+        return (high * 2.0,), npv(high * 2.0) < 0.0
+
+    short = rises & (at_one < 0.0)
+    (high,) = xp.iterate(double, (1.0,), 60, only=short)
+    within = rises & (at_zero <= 0.0)
+    root = bracketed_root(npv, 0.0, high, at_zero, npv(high), within, xp)
+    return _coded(xp.where(at_zero > 0.0, -1.0, root), rises, xp, None)
+
+
+EQUITY = {
+    "npv_usd_per_rack": "equity_npv_usd_per_rack",
+    "breakeven_utilisation": "equity_breakeven_utilisation",
+    "breakeven_price_usd_per_gpu_hour": "equity_breakeven_price_usd_per_gpu_hour",
+}
+FOR_EQUITY = tuple(
+    renamed(formula, f"For equity, the debt held as it is: {formula.__doc__[0].lower()}{formula.__doc__[1:]}", HELD_BY_EQUITY, **EQUITY)
+    for formula in (
+        breakeven_utilisation,
+        carried_breakeven_utilisation,
+        breakeven_price_usd_per_gpu_hour,
+        carried_breakeven_price_usd_per_gpu_hour,
+    )
+)

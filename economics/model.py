@@ -1,0 +1,97 @@
+"""The model, assembled: every formula once, and the lines of the cash flow made from the parts of the operating expense."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from inspect import getmembers, isfunction
+from types import ModuleType
+
+from economics import breakeven, cashflow, cost, debt, facility, finance, hardware, operations, power, profiles, returns, value
+from kernels.flow import flow, sum_flows
+from kernels.graph import Graph, Node, Probe, by_year, in_order, node
+
+MODEL_VERSION = "1"
+CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "operating_year_years": 1.0}
+CALENDAR = ("calendar", "periods_per_year")
+EXPENSE = power.EXPENSE
+MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)
+HELPERS = {
+    *("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned"),
+}
+
+
+def formulas_of(module: ModuleType) -> list[Node]:
+    """The public formulas that a module defines, in the order of its text."""
+    own = [f for name, f in getmembers(module, isfunction) if f.__module__ == module.__name__ and name not in HELPERS and name[0] != "_"]
+    return [node(f) for f in sorted(own, key=lambda f: f.__code__.co_firstlineno)]
+
+
+def lines(parts: tuple[Node, ...]) -> list[Node]:
+    """Nodes made from the parts of the operating expense: each part by period, each line by period and year, the cash cost."""
+    made, by_line = [], dict[str, list[str]]()
+    for part in parts:
+        made += _by_period(part)
+        by_line.setdefault(part.name.split("_")[0], []).append(_period(part.name))
+    for line, names in by_line.items():
+        by_period, yearly = f"{line}_usd_per_rack_by_period", f"{line}_usd_per_rack_by_year"
+        made.append(Node(by_period, _sum, tuple(names), f"{line.capitalize()} cost of each period."))
+        made.append(_yearly(by_period, yearly, f"{line.capitalize()} cost of each operating year."))
+    total = tuple(f"{line}_usd_per_rack_by_period" for line in by_line)
+    made.append(Node("operating_expense_usd_per_rack_by_period", _sum, total, "All running cost of each period."))
+    for name, doc in (("revenue", "Revenue"), ("overhead", "Fees, selling cost and revenue share"), ("ebitda", "Ebitda")):
+        made.append(_yearly(f"{name}_usd_per_rack_by_period", f"{name}_usd_per_rack_by_year", f"{doc} of each operating year."))
+    cash = tuple(part.name for part in parts if part.marks["cash"])
+    made.append(Node("cash_cost_usd_per_rack_year", in_order, cash, "Yearly running bills of a rack: operating expense that is cash."))
+    return made
+
+
+def _period(name: str) -> str:
+    return name.replace("_per_rack_year", "_per_rack_by_period")
+
+
+def _sum(*flows):
+    return sum_flows(flows)
+
+
+def _yearly(by_period: str, yearly: str, doc: str) -> Node:
+    @by_year(1)
+    def grouped(flows, calendar):
+        return flows.grouped(calendar.periods_per_year)
+
+    return Node(yearly, grouped, (by_period, "calendar"), doc, first_year=1)
+
+
+def _by_period(part: Node) -> list[Node]:
+    """A part's flow; what depends on utilisation is split into its fixed and its variable share, which follows the ramp."""
+    growth = part.marks["escalates_by"]
+    years = f"{growth}_years_by_period" if growth else "operating_years_by_period"
+    sold = f"sold_{growth}_years_by_period" if growth else "sold_years_by_period"
+    name, doc = _period(part.name), f"{part.doc.splitlines()[0]} By period."
+    if not part.marks["with_use"]:
+        return [Node(name, flow, (part.name, years), doc)]
+    fixed, variable = f"fixed_{part.name}", f"variable_{part.name}"
+    asked = {"cost": Probe(part.name, "utilisation")}
+    return [
+        Node(fixed, lambda cost: cost(0.0), ("cost",), f"{part.name} while nothing is sold.", probes=asked),
+        Node(variable, lambda cost, fixed: cost(1.0) - fixed, ("cost", fixed), f"What full use adds to {part.name}.", probes=asked),
+        Node(name, _two_flows, (fixed, years, variable, "utilisation", sold), doc),
+    ]
+
+
+def _two_flows(fixed, years, variable, utilisation, sold):
+    return flow(variable * utilisation, sold) + flow(fixed, years)
+
+
+FORMULAS = (*(one for module in MODULES for one in formulas_of(module)), *value.FOR_TAX, *returns.FOR_EQUITY, *breakeven.FOR_EQUITY,
+            cashflow.unlevered_tax, cashflow.unlevered_carried_tax)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
+    base = Graph.of(FORMULAS, dict(choices))
+    parts = base.parts(EXPENSE)
+    return Graph.of((*(one for one in base.nodes.values() if one.name != EXPENSE), *lines(parts)), dict(choices))
+
+
+def graph(choices: Mapping[str, str]) -> Graph:
+    """The model's graph for a scenario's choices."""
+    return _graph(tuple(sorted(choices.items())))

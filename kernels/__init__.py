@@ -1,0 +1,1 @@
+"""Named quantities over grids: shapes and devices, nothing about what the numbers mean."""

@@ -1,0 +1,237 @@
+"""A graph of named quantities: a function's name is the quantity, its parameters are its inputs.
+
+Marks on a formula: `part_of` (an addend of a total), `when` (a variant for a choice), `probe` (a quantity asked again with one
+input changed), `statuses` (why a cell may have no answer). Nothing is registered: `Graph.of` collects what it is given.
+
+GraphError
+  UnknownName    neither given nor computed
+  DoubleName     two formulas of one name for the same choices
+  CircularName   defined in terms of itself
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+from inspect import getdoc, signature
+from typing import Any, NamedTuple
+
+Formula = Callable[..., Any]
+
+
+class GraphError(Exception):
+    """A quantity is missing, defined twice or defined in terms of itself."""
+
+
+class UnknownName(GraphError):
+    """A name that is neither given nor computed; `name`, the `user` that needs it and near matches are attributes."""
+
+    def __init__(self, name: str, user: str | None, near: tuple[str, ...]) -> None:
+        self.name, self.user, self.near = name, user, near
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"{name} is neither given nor computed" + (f" (needed by {user})" if user else "") + hint)
+
+
+class DoubleName(GraphError):
+    """Two formulas of one name for the same choices."""
+
+
+class CircularName(GraphError):
+    """A quantity that is defined in terms of itself."""
+
+
+class Probe(NamedTuple):
+    """A formula's parameter that is a function: `target` when `unknown` has the argument's value and `held` stay as they are."""
+
+    target: str
+    unknown: str
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Node:
+    """A named quantity: its formula, the names of its inputs and its marks."""
+
+    name: str
+    formula: Formula
+    needs: tuple[str, ...]
+    doc: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    total: str | None = None
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
+    first_year: int | None = None
+
+
+class Step(NamedTuple):
+    """One evaluation of a plan: `values[name] = call(*needs)`, a pair with a status code where `statuses` are named."""
+
+    name: str
+    call: Formula
+    needs: tuple[str, ...]
+    statuses: tuple[str, ...]
+    probes: Mapping[str, tuple[Probe, "tuple[Step, ...]"]]
+
+
+def _marked(**marks: Any) -> Callable[[Formula], Formula]:
+    def mark(formula: Formula) -> Formula:
+        formula.__dict__.setdefault("marks_of_quantity", {}).update(marks)
+        return formula
+
+    return mark
+
+
+def part_of(total: str, **marks: Any) -> Callable[[Formula], Formula]:
+    """The quantity is an addend of `total`; `marks` say what else its users must know."""
+    return _marked(total=total, marks=marks)
+
+
+def named(name: str) -> Callable[[Formula], Formula]:
+    """The quantity's name, where several formulas of one module define it for different choices."""
+    return _marked(name=name)
+
+
+def when(**choices: str | tuple[str, ...]) -> Callable[[Formula], Formula]:
+    """The formula holds only for these choices."""
+    return _marked(when={name: (value,) if isinstance(value, str) else value for name, value in choices.items()})
+
+
+def probe(**probes: Probe) -> Callable[[Formula], Formula]:
+    """Parameters of these names are functions of one value (see `Probe`)."""
+    return _marked(probes=probes)
+
+
+def statuses(*names: str) -> Callable[[Formula], Formula]:
+    """The formula returns (value, code): code 0 is "ok", code k the k-th of `names`, and then the value is NaN."""
+    return _marked(statuses=("ok", *names))
+
+
+def node(formula: "Formula | Node") -> Node:
+    """The quantity that a formula defines."""
+    if isinstance(formula, Node):
+        return formula
+    marks = {"name": formula.__name__, **formula.__dict__.get("marks_of_quantity", {})}
+    return Node(formula=formula, needs=tuple(signature(formula).parameters), doc=getdoc(formula) or "", **marks)
+
+
+def renamed(formula: "Formula | Node", doc: str, held: tuple[str, ...] = (), **names: str) -> Node:
+    """The same formula for other quantities: `names` maps its name, inputs and choices to new ones; probes hold `held` too."""
+    old = node(formula)
+    probes = {
+        parameter: Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*p.held, *held)) for parameter, p in old.probes.items()
+    }
+    allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
+    return replace(old, name=names[old.name], needs=tuple(names.get(n, n) for n in old.needs), doc=doc, probes=probes, when=allowed)
+
+
+def by_year(first: int) -> Callable[[Formula], Formula]:
+    """The quantity is a series, one value an operating year from year `first` (0: there is one for the start)."""
+    return _marked(first_year=first)
+
+
+def in_order(*addends: Any) -> Any:
+    """The sum of addends in their declared order."""
+    first, *others = addends
+    for addend in others:
+        first = first + addend
+    return first
+
+
+def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names that somebody who wrote `name` may have meant, best first."""
+    from difflib import get_close_matches
+
+    return tuple(get_close_matches(name, sorted(names), n=3, cutoff=0.6))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Named quantities for one set of choices. Make one with `Graph.of`."""
+
+    nodes: Mapping[str, Node]
+
+    @classmethod
+    def of(cls, formulas: "Iterable[Formula | Node]", choices: Mapping[str, str] | None = None) -> "Graph":
+        """The graph of all formulas that hold for `choices`; totals are added from their parts, in the order given."""
+        nodes: dict[str, Node] = {}
+        for one in map(node, formulas):
+            if any((choices or {}).get(choice) not in allowed for choice, allowed in one.when.items()):
+                continue
+            if one.name in nodes:
+                raise DoubleName(f"{one.name} is defined twice")
+            nodes[one.name] = one
+        for total in dict.fromkeys(one.total for one in list(nodes.values()) if one.total):
+            if total in nodes:
+                raise DoubleName(f"{total} has both parts and a formula")
+            parts = tuple(one.name for one in nodes.values() if one.total == total)
+            nodes[total] = Node(total, in_order, parts, "Sum of " + ", ".join(parts) + ".")
+        return cls(nodes)
+
+    def parts(self, total: str) -> tuple[Node, ...]:
+        """The addends of a total, in their declared order."""
+        return tuple(one for one in self.nodes.values() if one.total == total)
+
+    def plan(self, targets: Iterable[str], given: Iterable[str]) -> tuple[Step, ...]:
+        """What to evaluate, in order, to get `targets` when `given` are known. Errors: UnknownName, CircularName."""
+        known, seen = {*given, "xp"}, set[str]()
+        steps: dict[str, Step] = {}
+        sorter: TopologicalSorter[str] = TopologicalSorter()
+        wanted: list[tuple[str, str | None]] = [(target, None) for target in targets]
+        while wanted:
+            name, user = wanted.pop()
+            if name in seen or name in known:
+                continue
+            if name not in self.nodes:
+                raise UnknownName(name, user, near(name, {*self.nodes, *known} - {"xp"}))
+            seen.add(name)
+            steps[name] = step = self._step(self.nodes[name], known)
+            sorter.add(name, *(n for n in step.needs if n not in known))
+            wanted += [(n, name) for n in step.needs]
+        try:
+            return tuple(steps[n] for n in sorter.static_order())
+        except CycleError as error:
+            raise CircularName(" -> ".join(error.args[1])) from error
+
+    def _step(self, one: Node, known: set[str]) -> Step:
+        if not one.probes:
+            return Step(one.name, one.formula, one.needs, one.statuses, {})
+        inner = {parameter: self._inner(p, known) for parameter, p in one.probes.items()}
+        needs = [n for n in one.needs if n not in one.probes]
+        for parameter, p in one.probes.items():
+            made = {s.name for s in inner[parameter]} | {f"{s.name}_status" for s in inner[parameter] if s.statuses} | {p.unknown}
+            used = [n for s in inner[parameter] for n in s.needs] or [p.target]
+            needs += [n for n in used if n not in made]
+        ordered = tuple(dict.fromkeys((*needs, "xp")))
+        probes = {parameter: (p, inner[parameter]) for parameter, p in one.probes.items()}
+        return Step(one.name, _probing(one, ordered, probes), ordered, one.statuses, probes)
+
+    def _inner(self, p: Probe, known: set[str]) -> tuple[Step, ...]:
+        """The steps on the way to a probe's target that change with its unknown."""
+        moved, inner = {p.unknown}, []
+        for step in self.plan([p.target], {*known, p.unknown, *p.held}):
+            if not moved.isdisjoint(step.needs):
+                moved.add(step.name)
+                inner.append(step)
+        return tuple(inner)
+
+
+def _probing(one: Node, ordered: tuple[str, ...], probes: Mapping[str, tuple[Probe, tuple[Step, ...]]]) -> Formula:
+    def asked(p: Probe, steps: tuple[Step, ...], values: dict[str, Any]) -> Formula:
+        return lambda value: run(steps, {**values, p.unknown: value}, values["xp"])[p.target]
+
+    def call(*arguments: Any) -> Any:
+        values = dict(zip(ordered, arguments, strict=True))
+        return one.formula(*[asked(*probes[n], values) if n in probes else values[n] for n in one.needs])
+
+    return call
+
+
+def run(steps: Iterable[Step], given: Mapping[str, Any], xp: Any) -> dict[str, Any]:
+    """Evaluate a plan. `xp` and the given values decide what comes out: numbers, arrays, units or expressions."""
+    values: dict[str, Any] = {**given, "xp": xp}
+    for name, call, needs, named, _ in steps:
+        if named:
+            values[name], values[f"{name}_status"] = call(*[values[n] for n in needs])
+        else:
+            values[name] = call(*[values[n] for n in needs])
+    return values
