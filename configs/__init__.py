@@ -1,0 +1,1 @@
+"""Catalog rows, scenarios and sweeps: every number with its source and date."""

@@ -1,0 +1,192 @@
+"""From a checked scenario to what the model runs on: choices that pick formulas, numbers by their flat names, a plan, a calendar."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import msgspec
+
+from economics.depreciation import kind_of
+from economics.model import CALENDAR, CONSTANTS, graph
+from economics.problems import MissingProblem, Problem, UnknownProblem
+from economics.scenario import DEPRECIATION, Sourced
+from economics.tables import TABLES
+from kernels.graph import Graph, Node, Step, UnknownName, near
+from kernels.timeline import Calendar
+
+TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year")
+NEED_WHOLE_YEARS = {
+    *("book_value_usd_per_rack", "book_depreciation_usd_per_rack_year", "tax_value_usd_per_rack", "tax_depreciation_usd_per_rack_year"),
+    *("economic_value_usd_per_rack", "economic_depreciation_usd_per_rack_year", "impairment_gap_usd_per_rack"),
+}
+ELEMENT = re.compile(r"^(\w+)\[(\d+)\]$")
+MOST_PERIODS = 1200
+
+
+@cache
+def field_paths() -> Mapping[str, str]:
+    """The dotted path of every number of a scenario by its flat name; `facility.` whatever its kind."""
+    return {
+        field: f"{table}.{field}"
+        for table, records in TABLES.items()
+        for record in records
+        for field in record.__struct_fields__
+        if field not in TEXT
+    }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to evaluate for some targets, and which checks of time that needs."""
+
+    steps: tuple[Step, ...]
+    targets: tuple[str, ...]
+    nodes: Mapping[str, Node]
+    needs: frozenset[str]
+
+    @property
+    def over_time(self) -> bool:
+        """Whether any step walks periods."""
+        return "calendar" in self.needs
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A scenario as the graph takes it."""
+
+    choices: Mapping[str, str]
+    values: Mapping[str, Any]
+    periods_per_year: int
+
+    @classmethod
+    def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
+        """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for the scenario's."""
+        swept = dict(swept or {})
+        record = sourced.scenario
+        finance, revenue = record.finance, record.revenue
+        values: dict[str, Any] = dict(CONSTANTS)
+        for table in TABLES:
+            holder = getattr(record, table)
+            for field in holder.__struct_fields__:
+                value = getattr(holder, field)
+                if field not in TEXT and field not in DEPRECIATION and value is not None:
+                    values[field] = float(value) if isinstance(value, int | float) else value
+        values.setdefault("debt_fraction", 1.0 if finance.amortisation == "sculpted" else 0.0)
+        if finance.debt_rate_per_year is None and not finance.debt_fraction and "debt_fraction" not in swept:
+            values["debt_rate_per_year"] = 0.0
+        for name in DEPRECIATION:
+            if getattr(finance, name) is not None:
+                values[name] = _with_swept(getattr(finance, name), f"{name}_", swept)
+        values.update({name: float(value) for name, value in record.given.items()}, **swept)
+        values["periods_per_year"] = float(finance.periods_per_year)
+        path = "price_path_usd_per_gpu_hour" in values
+        choices = {
+            "facility": record.facility.__struct_config__.tag,
+            "price": "path" if path else "decline",
+            **{name: getattr(finance, name) for name in ("loss_treatment", "amortisation", "basis_at_disposal", "timing")},
+            **{name: kind_of(getattr(finance, name)) for name in DEPRECIATION},
+        }
+        if path:
+            for name in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
+                values.pop(name, None)
+        inputs = cls(choices, values, finance.periods_per_year)
+        inputs._checked(sourced)
+        return inputs
+
+    def _checked(self, sourced: Sourced) -> None:
+        known = graph(self.choices).nodes
+        for name in sourced.scenario.given:
+            if name not in known or known[name].first_year is not None or name.endswith(("_by_period", "_by_date", "_search")):
+                raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, known))
+        bought = ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
+        unpriced = all(isinstance(self.values.get(n, 0.0), float) and not self.values.get(n, 0.0) for n in bought)
+        if unpriced and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(self.values):
+            where = "hardware.gpu_price_usd_per_gpu"
+            raise Problem(where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack")
+
+    def plan(self, targets: Iterable[str]) -> Plan:
+        """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field that one needs."""
+        choices = tuple(sorted(self.choices.items()))
+        return _plan(choices, tuple(targets), frozenset(self.values))
+
+    def given(self, plan: Plan) -> dict[str, Any]:
+        """The values that a plan runs on, with its calendar. Errors: Problem where a life or a tenor does not fit the periods."""
+        if not plan.over_time:
+            return dict(self.values)
+        m, lives = self.periods_per_year, _all(self.values["economic_life_years"])
+        tenors = _all(self.values.get("debt_tenor_years", min(lives)))
+        self._fits("hardware.economic_life_years", lives, m)
+        if "due_factor_by_period" in {step.name for step in plan.steps}:
+            self._fits("finance.debt_tenor_years", tenors, m)
+            if max(tenors) > min(lives):
+                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the economic life, {min(lives):g} years")
+        whole = all(abs(life - round(life)) < 1e-9 for life in lives)
+        asked = NEED_WHOLE_YEARS & {step.name for step in plan.steps}
+        if asked and not whole:
+            raise Problem("hardware.economic_life_years", lives[0], f"whole years, needed by {min(asked)}")
+        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, whole)}
+
+    @staticmethod
+    def _fits(where: str, years: tuple[float, ...], periods_per_year: int) -> None:
+        for one in years:
+            periods = one * periods_per_year
+            if abs(periods - round(periods)) > 1e-6 or periods < 0.5:
+                raise Problem(where, one, f"whole periods of 1/{periods_per_year} year (finance.periods_per_year = {periods_per_year})")
+            if periods > MOST_PERIODS:
+                raise Problem(where, one, f"at most {MOST_PERIODS} periods")
+
+
+def _all(value: Any) -> tuple[float, ...]:
+    return tuple(float(v) for v in value.ravel()) if hasattr(value, "ravel") else (float(value),)
+
+
+def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
+    """A depreciation method with the swept values of its own fields, which are taken out of `swept`."""
+    changed = {}
+    for field in method.__struct_fields__:
+        inner = getattr(method, field)
+        if isinstance(inner, msgspec.Struct):
+            changed[field] = _with_swept(inner, f"{prefix}{field}_", swept)
+        elif prefix + field in swept:
+            changed[field] = swept.pop(prefix + field)
+    return msgspec.structs.replace(method, **changed) if changed else method
+
+
+@lru_cache(maxsize=512)
+def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]) -> Plan:
+    whole = graph(dict(choices))
+    extended = Graph({**whole.nodes, **{t: _element(t, whole) for t in targets if ELEMENT.match(t)}})
+    try:
+        steps = extended.plan(targets, {*given, *CALENDAR})
+    except UnknownName as error:
+        raise _explained(error, whole, given) from None
+    needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
+    return Plan(steps, targets, extended.nodes, needs)
+
+
+def _explained(error: UnknownName, whole: Graph, given: frozenset[str]) -> Problem:
+    if error.name in field_paths():
+        return MissingProblem(field_paths()[error.name], error.user or "the request")
+    return UnknownProblem("targets", error.name, "quantity", near(error.name, {*whole.nodes, *given}))
+
+
+def _element(target: str, whole: Graph) -> Node:
+    """One year of a quantity by year, as a quantity of its own."""
+    name, year = ELEMENT.match(target).groups()  # type: ignore[union-attr]
+    series = whole.nodes.get(name)
+    if series is None or series.first_year is None:
+        raise UnknownProblem("targets", target, "quantity by year", near(name, (n for n, o in whole.nodes.items() if o.first_year is not None)))
+    if int(year) < series.first_year:
+        raise Problem("targets", target, f"a year from {series.first_year}")
+
+    def pick(values: Any, economic_life_years: Any, xp: Any) -> tuple[Any, Any]:
+        at = int(year) - (series.first_year or 0)
+        if at >= len(values.values):
+            raise Problem("targets", target, f"a year up to {len(values.values) - 1 + (series.first_year or 0)}")
+        owned = (economic_life_years > float(year) - 1.0) if int(year) else economic_life_years > 0.0
+        return xp.where(owned, values.values[at], float("nan")), xp.where(owned, 0.0, 1.0)
+
+    doc = f"Operating year {year}: {series.doc}"
+    return Node(target, pick, (name, "economic_life_years", "xp"), doc, statuses=("ok", "beyond_life"))

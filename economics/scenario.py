@@ -1,0 +1,189 @@
+"""A scenario: from the tables of a file or a request to checked records, with the source of every number.
+
+Anywhere a number may be written as `{value = 132, source = "...", as_of = "..."}`. Precedence: defaults < catalog row < the scenario's own
+tables.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Annotated as A
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from economics import catalog
+from economics.problems import Problem, UnknownProblem
+from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Operations, Power, Rental, Revenue, is_
+from kernels.graph import near
+
+DEPRECIATION = ("book_depreciation", "tax_depreciation")
+OWN = ("name", "source", "as_of", "note", "model", "accelerator", "given")
+
+
+class Source(Struct, frozen=True, omit_defaults=True):
+    """Where a number comes from."""
+
+    source: str
+    as_of: str | None = None
+    note: str | None = None
+
+
+class Scenario(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """One rack, its building, its power, its finance and its customers. Make one with `scenario`."""
+
+    name: A[str | None, is_("what it is called")] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
+    note: A[str | None, is_("what was assumed")] = None
+    model: A[Literal["rack"], is_("what is modelled")] = "rack"
+    accelerator: A[str | None, is_("row of the catalog that fills hardware fields left out")] = None
+    hardware: Hardware = Hardware()
+    facility: Facility = Colocation()
+    power: Power = Power()
+    operations: Operations = Operations()
+    finance: Finance = Finance()
+    revenue: Revenue = Rental()
+    given: A[dict[str, float], is_("computed quantities by name, taken as stated")] = {}
+
+
+class Sourced(Struct, frozen=True):
+    """A scenario with the fields that were stated and where each number comes from, by dotted path."""
+
+    scenario: Scenario
+    sources: Mapping[str, Source]
+    stated: frozenset[str]
+
+
+def scenario(tables: "Mapping[str, Any] | Scenario | Sourced") -> Sourced:
+    """Check a scenario's tables and fill them from the catalog. Errors: Problem, with the field's path."""
+    if isinstance(tables, Sourced):
+        return tables
+    if isinstance(tables, Scenario):
+        tables = {k: v for k, v in msgspec.to_builtins(tables).items() if v is not None}
+    if not isinstance(tables, Mapping):
+        raise Problem("scenario", tables, "tables: hardware, facility, power, operations, finance, revenue")
+    plain, sources = _unwrapped(tables, "")
+    if plain.get("source"):
+        top = Source(str(plain["source"]), str(plain["as_of"]) if plain.get("as_of") else None)
+        sources = {path: sources.get(path, top) for path in _numbers(plain, "")}
+    plain, sources = _filled(plain, sources)
+    record = checked(plain, Scenario, "")
+    _cross_checked(record, frozenset(_numbers(plain, "")))
+    return Sourced(record, sources, frozenset(_paths(plain, "")))
+
+
+def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
+    """Plain values, and the sources that were written beside them."""
+    if isinstance(tables, Mapping) and "value" in tables:
+        unknown = set(tables) - {"value", "source", "as_of", "note"}
+        if unknown:
+            raise UnknownProblem(f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note")
+        value, _ = _unwrapped(tables["value"], path)
+        return value, {path: Source(str(tables.get("source", "not stated")), *(_text(tables.get(k)) for k in ("as_of", "note")))}
+    if isinstance(tables, Mapping):
+        plain, sources = {}, {}
+        for key, value in tables.items():
+            plain[str(key)], found = _unwrapped(value, f"{path}.{key}" if path else str(key))
+            sources.update(found)
+        return plain, sources
+    if isinstance(tables, list | tuple):
+        return [_unwrapped(value, f"{path}[{i}]")[0] for i, value in enumerate(tables)], {}
+    if isinstance(tables, float) and not math.isfinite(tables):
+        raise Problem(path, tables, "a finite number")
+    if isinstance(tables, int) and not isinstance(tables, bool) and abs(tables) > 10**18:
+        raise Problem(path, tables, "a number of at most 1e18")
+    return (tables.isoformat() if hasattr(tables, "isoformat") else tables), {}
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _numbers(plain: Any, path: str) -> list[str]:
+    return [p for p, value in _leaves(plain, path) if isinstance(value, int | float | list) and not isinstance(value, bool)]
+
+
+def _paths(plain: Any, path: str) -> list[str]:
+    return [p for p, _ in _leaves(plain, path)]
+
+
+def _leaves(plain: Any, path: str) -> list[tuple[str, Any]]:
+    if not isinstance(plain, Mapping):
+        return [(path, plain)]
+    return [leaf for key, value in plain.items() for leaf in _leaves(value, f"{path}.{key}" if path else key)]
+
+
+def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str, Any], dict[str, Source]]:
+    """The tables with what the named catalog rows add to them."""
+    for table, key, kind in (("hardware", "accelerator", "accelerators"), ("facility", "site", "facilities"), ("power", "tariff", "electricity")):
+        own = plain.get(table, {})
+        holder, where = (plain, key) if key == "accelerator" else (own, f"{table}.{key}")
+        row_name = holder.get(key) if isinstance(holder, Mapping) else None
+        if row_name is None or not isinstance(own, Mapping):
+            continue
+        row = catalog.row(kind, row_name, where)
+        values, found = _unwrapped(row[table], table)
+        stated_kind = own.get("kind", values.get("kind"))
+        if stated_kind != values.get("kind"):
+            raise Problem("facility.kind", stated_kind, f"{values['kind']}, the kind of {row_name}")
+        plain = {**plain, table: {**values, **own}}
+        sources = {**{path: s for path, s in found.items() if path.split(".", 1)[1] not in own}, **sources}
+    return plain, sources
+
+
+def checked(plain: Any, record: Any, path: str) -> Any:
+    """`plain` as a record of the given type. Errors: Problem with path, value and what was expected."""
+    try:
+        return msgspec.convert(plain, record)
+    except msgspec.ValidationError as error:
+        raise _problem(str(error), plain, path) from None
+
+
+def _problem(message: str, plain: Any, path: str) -> Problem:
+    text, _, at = message.partition(" - at `$")
+    steps = re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`"))
+    value, where = plain, path
+    for key, index in steps:
+        if index:
+            where += f"[{index}]"
+            value = value[int(index)] if index.isdigit() and isinstance(value, list) else value
+        else:
+            where += f".{key}" if where else key
+            value = value.get(key) if isinstance(value, Mapping) else value
+    unknown = re.match(r"Object contains unknown field `(.*)`", text)
+    if unknown:
+        name = unknown.group(1)
+        inside = f"{where}.{name}" if where else name
+        return UnknownProblem(inside, name, f"field of {where or 'the scenario'}", near(name, _fields_of(where, value)))
+    expected = re.sub(r"^Expected ", "", text).replace("`", "")
+    for python, plain_word in (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list")):
+        expected = re.sub(rf"\b{python}\b", plain_word, expected)
+    return Problem(where or "scenario", value, re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"))
+
+
+def _fields_of(where: str, value: Any) -> set[str]:
+    if where in TABLES:
+        kinds = TABLES[where]
+        if isinstance(value, Mapping) and where == "facility":
+            kinds = tuple(k for k in kinds if k.__struct_config__.tag == value.get("kind", "colocation")) or kinds
+        return {name for kind in kinds for name in kind.__struct_fields__}
+    return set(Scenario.__struct_fields__) if not where else set()
+
+
+def _cross_checked(record: Scenario, stated: frozenset[str]) -> None:
+    """What no single field can tell."""
+    finance, revenue = record.finance, record.revenue
+    if revenue.price_path_usd_per_gpu_hour is not None:
+        for field in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
+            if f"revenue.{field}" in stated:
+                raise Problem(f"revenue.{field}", getattr(revenue, field), "nothing beside price_path_usd_per_gpu_hour, which states it")
+    if finance.debt_fraction and finance.debt_rate_per_year is None:
+        raise Problem("finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)")
+    if finance.amortisation == "sculpted":
+        for field in ("target_dscr", "debt_rate_per_year"):
+            if getattr(finance, field) is None:
+                raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
+    elif finance.target_dscr is not None:
+        raise Problem("finance.target_dscr", finance.target_dscr, 'nothing, unless amortisation = "sculpted"')

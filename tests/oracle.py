@@ -1,0 +1,144 @@
+"""An independent oracle for a rented rack: sections 2 to 7 of the specification, in plain loops over periods.
+
+It shares no code with the model and was written from the specification alone. It is meant to be read beside that page, not to be fast:
+
+    >>> evaluate(scenario)["npv_usd_per_rack"]
+"""
+
+import math
+
+import oracle_breakeven
+import oracle_cashflow
+import oracle_cost
+import oracle_depreciation
+import oracle_returns
+import oracle_scenario
+
+
+def evaluate(scenario):
+    """Every target of sections 4 to 7 by name: a float, None where there is no finite answer, or a target by year as
+    {"index": [...], "values": [...]}. Raises ValueError where the life or the tenor is not a whole number of periods."""
+    s = oracle_scenario.read(scenario)
+    oracle_cost.set_capital(s)
+    oracle_cashflow.set_tax_basis(s)
+    periods = oracle_cashflow.operate(s, s.utilisation, s.prices)
+    ebitda = [period["ebitda"] for period in periods]
+    debt = oracle_cashflow.size_debt(s, ebitda)
+    book_fractions = oracle_depreciation.schedule(s, s.book_depreciation, s.Y)
+    answer = oracle_cost.level_costs(s)
+    answer["lcoc_usd_per_gpu_hour"] = levelised_cost(s, periods)
+    answer.update(cash_flow(s, periods, ebitda, debt))
+    answer.update(oracle_cashflow.debt_cover(s, ebitda, debt))
+    interest_year_1 = oracle_cashflow.by_year(s, debt.interest)[0]
+    answer.update(oracle_breakeven.steady_breakevens(s, s.it_capex_usd_per_rack * book_fractions[0], interest_year_1))
+    answer.update(oracle_breakeven.value_breakevens(s, debt))
+    answer.update(margins(s, answer))
+    answer.update(values_over_time(s, oracle_cashflow.by_year(s, ebitda), book_fractions))
+    return answer
+
+
+def levelised_cost(s, periods):
+    """PV of all costs / (PV of sold GPU-hours, less the share of revenue that overhead takes)."""
+    r = s.wacc_per_year
+    capital = s.it_capex_usd_per_rack - s.residual_usd_per_rack * (1 + r) ** -s.L
+    costs = oracle_returns.present_value(s, [period["cost"] for period in periods], r)
+    sold = oracle_returns.present_value(s, [period["sold"] for period in periods], r)
+    return (capital + costs) / (sold * (1 - s.revenue_overhead_fraction)) if sold > 0 else None
+
+
+def margins(s, answer):
+    cost, breakeven = answer["cost_usd_per_gpu_hour"], answer["breakeven_utilisation"]
+    return {
+        "margin_fraction": 1 - cost / s.price if cost is not None and s.price > 0 else None,
+        "headroom_fraction": s.utilisation / breakeven - 1 if breakeven else None,
+    }
+
+
+def cash_flow(s, periods, ebitda, debt):
+    """Returns of the project and of its equity, and every flow by operating year."""
+    residual = s.residual_usd_per_rack
+    project_outlay, equity_outlay = s.it_capex_usd_per_rack, s.it_capex_usd_per_rack - debt.amount
+    unlevered = oracle_cashflow.no_debt(s)
+    project = oracle_cashflow.after_tax_flows(s, ebitda, unlevered)
+    equity = oracle_cashflow.after_tax_flows(s, ebitda, debt)
+    income = oracle_cashflow.taxable_income(s, ebitda, debt.interest)
+    unlevered_income = oracle_cashflow.taxable_income(s, ebitda, unlevered.interest)
+    operating_years = {
+        name: oracle_cashflow.by_year(s, [period[name] for period in periods])
+        for name in ("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda")
+    }
+    yearly = {
+        **operating_years,
+        "tax_depreciation": s.tax_depreciation_by_year,
+        "interest": oracle_cashflow.by_year(s, debt.interest),
+        "principal": oracle_cashflow.by_year(s, debt.principal),
+        "taxable_income": income,
+        "tax": oracle_cashflow.tax(s, income),
+        "unlevered_taxable_income": unlevered_income,
+        "unlevered_tax": oracle_cashflow.tax(s, unlevered_income),
+    }
+    from_year_0 = {
+        "project_flow": [-project_outlay, *with_residual(s, project, residual)],
+        "equity_flow": [-equity_outlay, *with_residual(s, equity, residual)],
+        "debt_balance": [debt.balance[min(y * s.m, s.N)] for y in range(s.Y + 1)],
+    }
+    return {
+        "debt_usd_per_rack": debt.amount,
+        **oracle_returns.returns(s, "", project_outlay, project, residual, s.wacc_per_year),
+        **oracle_returns.returns(s, "equity_", equity_outlay, equity, residual, s.cost_of_equity_per_year),
+        **{f"{name}_usd_per_rack_by_year": series(1, values) for name, values in yearly.items()},
+        **{f"{name}_usd_per_rack_by_year": series(0, values) for name, values in from_year_0.items()},
+    }
+
+
+def with_residual(s, flows, residual):
+    yearly = oracle_cashflow.by_year(s, flows)
+    yearly[-1] = yearly[-1] + residual
+    return yearly
+
+
+def series(first, values):
+    return {"index": list(range(first, first + len(values))), "values": list(values)}
+
+
+def values_over_time(s, ebitda_by_year, book_fractions):
+    """Section 6: book, tax and economic value by year (only where the life is whole), and when running the rack stops paying."""
+    answer = {"retirement_age_years": retirement_age(s, ebitda_by_year)}
+    if s.N % s.m != 0:
+        return answer
+    basis = s.it_capex_usd_per_rack
+    tax_fractions = oracle_depreciation.schedule(s, s.tax_depreciation, s.Y)
+    book = oracle_depreciation.values_by_year(basis, book_fractions)
+    worth = economic_values(s, ebitda_by_year)
+    answer["book_value_usd_per_rack"] = series(0, book)
+    answer["tax_value_usd_per_rack"] = series(0, oracle_depreciation.values_by_year(basis, tax_fractions))
+    answer["economic_value_usd_per_rack"] = series(0, worth)
+    answer["impairment_gap_usd_per_rack"] = series(0, [b - w for b, w in zip(book, worth, strict=True)])
+    answer["book_depreciation_usd_per_rack_year"] = series(1, [basis * fraction for fraction in book_fractions])
+    answer["tax_depreciation_usd_per_rack_year"] = series(1, [basis * fraction for fraction in tax_fractions])
+    answer["economic_depreciation_usd_per_rack_year"] = series(1, [worth[y - 1] - worth[y] for y in range(1, s.Y + 1)])
+    return answer
+
+
+def economic_values(s, ebitda_by_year):
+    """Value in use at the end of years 0..L, the owner free to scrap the rack for its residual at any year's end."""
+    values = [s.residual_usd_per_rack]
+    for y in range(s.Y, 0, -1):
+        kept = (ebitda_by_year[y - 1] + values[0]) / (1 + s.wacc_per_year)
+        values.insert(0, max(s.residual_usd_per_rack, kept))
+    return values
+
+
+def retirement_age(s, ebitda_by_year):
+    """The last operating year whose ebitda is not negative; 0 if there is none, None if it is the last year of life."""
+    last = max((y for y in range(1, s.Y + 1) if ebitda_by_year[y - 1] >= 0), default=0)
+    return None if last == s.Y else float(last)
+
+
+def all_finite(answer):
+    """Whether every number of an answer is finite: what has no finite answer must be None."""
+    for value in answer.values():
+        numbers = value["values"] if isinstance(value, dict) else [] if value is None else [value]
+        if not all(math.isfinite(number) for number in numbers):
+            return False
+    return True

@@ -1,0 +1,155 @@
+"""Cash flow, tax and debt, period by period: section 7."""
+
+import math
+from types import SimpleNamespace
+
+from oracle_cost import available_gpu_hours, yearly_costs
+from oracle_depreciation import ramped_years, schedule
+
+
+def year_of(s, k):
+    """The operating year of period k, both counted from 1."""
+    return (k - 1) // s.m + 1
+
+
+def ramp_of(s, k):
+    """Mean level of the ramp over period k."""
+    start, end = (k - 1) / s.m, k / s.m
+    if start >= s.ramp_years:
+        return 1.0
+    return (ramped_years(end, s.ramp_years) - ramped_years(start, s.ramp_years)) * s.m
+
+
+def operate(s, utilisation, prices):
+    """The operating flows of each period 1..N, at a utilisation and a price for each operating year."""
+    periods = []
+    for k in range(1, s.N + 1):
+        y = year_of(s, k)
+        used = utilisation * ramp_of(s, k)
+        cost = yearly_costs(s, used)
+        electricity_growth = (1 + s.electricity_escalation_per_year) ** (y - 1)
+        opex_growth = (1 + s.opex_escalation_per_year) ** (y - 1)
+        flow = {
+            "sold": available_gpu_hours(s) * used / s.m,
+            "electricity": cost["electricity"] * electricity_growth / s.m,
+            "carbon": cost["carbon"] * opex_growth / s.m,
+            "water": cost["water"] * opex_growth / s.m,
+            "facility": (cost["facility_running"] * opex_growth + cost["facility_capital"]) / s.m,
+            "operations": cost["operations"] * opex_growth / s.m,
+        }
+        flow["cost"] = flow["electricity"] + flow["carbon"] + flow["water"] + flow["facility"] + flow["operations"]
+        flow["revenue"] = prices[y - 1] * flow["sold"]
+        flow["overhead"] = flow["revenue"] * s.revenue_overhead_fraction
+        flow["ebitda"] = flow["revenue"] - flow["overhead"] - flow["cost"]
+        periods.append(flow)
+    return periods
+
+
+def by_year(s, per_period):
+    """Sums of a per-period list (period 1 first) by operating year."""
+    return [math.fsum(per_period[(y - 1) * s.m : y * s.m]) for y in range(1, s.Y + 1)]
+
+
+def set_tax_basis(s):
+    """Tax depreciation by operating year, and what the end of life adds to taxable income."""
+    fractions = schedule(s, s.tax_depreciation, s.Y)
+    s.tax_depreciation_by_year = [s.it_capex_usd_per_rack * fraction for fraction in fractions]
+    remaining = s.it_capex_usd_per_rack * (1 - math.fsum(fractions))
+    s.gain_at_end = s.residual_usd_per_rack - (remaining if s.basis_at_disposal == "written_off" else 0.0)
+
+
+def taxable_income(s, ebitda, interest):
+    """By operating year, from ebitda and interest by period."""
+    income = []
+    ebitda_by_year, interest_by_year = by_year(s, ebitda), by_year(s, interest)
+    for y in range(1, s.Y + 1):
+        amount = ebitda_by_year[y - 1] - s.tax_depreciation_by_year[y - 1] - interest_by_year[y - 1]
+        if y == s.Y:
+            amount = amount + s.gain_at_end
+        income.append(amount)
+    return income
+
+
+def tax(s, income):
+    """Tax of each operating year; negative is a refund."""
+    if s.loss_treatment == "refund":
+        return [s.tax_rate * amount for amount in income]
+    taxes, losses = [], 0.0
+    for amount in income:
+        if amount < 0:
+            losses = losses - amount
+            taxes.append(0.0)
+        else:
+            used = min(losses, s.loss_limit_fraction * amount)
+            losses = losses - used
+            taxes.append(s.tax_rate * (amount - used))
+    return taxes
+
+
+def in_last_period_of_year(s, yearly):
+    """A yearly list as a per-period one: each year's amount stands in its last period (period N for the last year)."""
+    per_period = [0.0] * s.N
+    for y in range(1, s.Y + 1):
+        per_period[min(y * s.m, s.N) - 1] = yearly[y - 1]
+    return per_period
+
+
+def no_debt(s):
+    zeros = [0.0] * s.N
+    return SimpleNamespace(amount=0.0, interest=zeros, principal=zeros, service=zeros, balance=[0.0] * (s.N + 1))
+
+
+def size_debt(s, ebitda):
+    """The debt: its amount, and interest, principal and service by period 1..N, and the balance at 0..N."""
+    if s.debt_fraction == 0:
+        return no_debt(s)
+    j, n = s.debt_rate_per_year / s.m, s.tenor_periods
+    cap = s.debt_fraction * s.it_capex_usd_per_rack
+    amount = cap
+    if s.amortisation == "sculpted":
+        payments = [max(0.0, ebitda[k - 1]) / s.target_dscr for k in range(1, n + 1)]
+        amount = math.fsum(payments[k - 1] * (1 + j) ** -k for k in range(1, n + 1))
+        if amount > cap:
+            payments = [payment * (cap / amount) for payment in payments]
+            amount = cap
+    debt = SimpleNamespace(amount=amount, interest=[], principal=[], service=[], balance=[amount])
+    for k in range(1, s.N + 1):
+        interest = debt.balance[-1] * j if k <= n else 0.0
+        if k > n:
+            principal = 0.0
+        elif s.amortisation == "level":
+            payment = amount / n if j == 0 else amount * j / -math.expm1(-n * math.log1p(j))
+            principal = payment - interest
+        elif s.amortisation == "straight":
+            principal = amount / n
+        elif s.amortisation == "bullet":
+            principal = amount if k == n else 0.0
+        else:
+            principal = payments[k - 1] - interest
+        debt.interest.append(interest)
+        debt.principal.append(principal)
+        debt.service.append(interest + principal)
+        debt.balance.append(debt.balance[-1] - principal)
+    return debt
+
+
+def after_tax_flows(s, ebitda, debt):
+    """Operating flow of each period after tax and debt service; the residual is not in it."""
+    income = taxable_income(s, ebitda, debt.interest)
+    paid = in_last_period_of_year(s, tax(s, income))
+    return [ebitda[k] - debt.service[k] - paid[k] for k in range(s.N)]
+
+
+def debt_cover(s, ebitda, debt):
+    """min_dscr, mean_dscr and llcr."""
+    if debt.amount == 0:
+        return {"min_dscr": None, "mean_dscr": None, "llcr": None}
+    n, j = s.tenor_periods, s.debt_rate_per_year / s.m
+    within = [ebitda[k - 1] if k <= n else 0.0 for k in range(1, s.N + 1)]
+    cover = [e / d for e, d in zip(by_year(s, within), by_year(s, debt.service), strict=True) if d > 0]
+    present = math.fsum(ebitda[k - 1] * (1 + j) ** -k for k in range(1, n + 1))
+    return {
+        "min_dscr": min(cover) if cover else None,
+        "mean_dscr": math.fsum(cover) / len(cover) if cover else None,
+        "llcr": present / debt.amount,
+    }

@@ -1,0 +1,80 @@
+"""What a series of flows returns: NPV, IRR, MIRR, paybacks, multiple. Section 7.
+
+A series is an outlay at time 0 (positive), an operating flow for each period 1..N, and a residual at the end of period N.
+"""
+
+import math
+
+from oracle_roots import internal_rate
+
+
+def date_of(s, k):
+    """When the flows of period k stand, in years."""
+    return (k - 0.5) / s.m if s.timing == "mid" else k / s.m
+
+
+def present_value(s, flows, rate):
+    """Worth at time 0 of flows by period 1..N."""
+    return math.fsum(flows[k - 1] * (1 + rate) ** -date_of(s, k) for k in range(1, s.N + 1))
+
+
+def net_present_value(s, outlay, flows, residual, rate):
+    return -outlay + present_value(s, flows, rate) + residual * (1 + rate) ** -s.L
+
+
+def dated(s, outlay, flows, residual):
+    """{half-periods from time 0: amount}: what falls on one date is one flow."""
+    series = {0: -outlay}
+    for k in range(1, s.N + 1):
+        series[2 * k - 1 if s.timing == "mid" else 2 * k] = flows[k - 1]
+    series[2 * s.N] = series.get(2 * s.N, 0.0) + residual
+    return series
+
+
+def modified_rate(s, series, rate):
+    """MIRR a year, reinvesting and financing at the same rate."""
+    gained = math.fsum(f * (1 + rate) ** (s.L - step / (2 * s.m)) for step, f in series.items() if f > 0)
+    spent = -math.fsum(f * (1 + rate) ** (-step / (2 * s.m)) for step, f in series.items() if f < 0)
+    if spent == 0:
+        return None
+    return (gained / spent) ** (1 / s.L) - 1
+
+
+def multiple(series):
+    gained = math.fsum(f for f in series.values() if f > 0)
+    spent = -math.fsum(f for f in series.values() if f < 0)
+    return gained / spent if spent > 0 else None
+
+
+def payback(s, outlay, flows, residual):
+    """Years until the sum of flows reaches 0, each flow spread evenly over its period and the residual a lump at the end."""
+    total = -outlay
+    if total >= 0:
+        return 0.0
+    for k in range(1, s.N + 1):
+        flow = flows[k - 1]
+        if total + flow >= 0:
+            return (k - 1 + -total / flow) / s.m
+        total = total + flow
+    if total + residual >= 0:
+        return s.N / s.m
+    return None
+
+
+def returns(s, prefix, outlay, flows, residual, rate):
+    """The six returns of section 7, and how many roots the IRR's equation has."""
+    series = dated(s, outlay, flows, residual)
+    if s.timing == "end":
+        irr, roots = internal_rate({step // 2: f for step, f in series.items()}, s.m)
+    else:
+        irr, roots = internal_rate(series, 2 * s.m)
+    discounted = [flows[k - 1] * (1 + rate) ** -date_of(s, k) for k in range(1, s.N + 1)]
+    return {
+        f"{prefix}npv_usd_per_rack": net_present_value(s, outlay, flows, residual, rate),
+        f"{prefix}irr_per_year": irr,
+        f"{prefix}irr_root_count": roots,
+        f"{prefix}mirr_per_year": modified_rate(s, series, rate),
+        f"{prefix}payback_years": payback(s, outlay, flows, residual),
+        f"{prefix}discounted_payback_years": payback(s, outlay, discounted, residual * (1 + rate) ** -s.L),
+        f"{prefix}moic": multiple(series),
+    }
