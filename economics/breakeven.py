@@ -41,7 +41,7 @@ def accounting_breakeven_utilisation(
     cost,
     book_depreciation_usd_per_rack_by_year,
     interest_usd_per_rack_by_year,
-    operating_year_years,
+    unit_years,
     rental_price_usd_per_gpu_hour,
     revenue_overhead_fraction,
     available_gpu_hour_per_rack_year,
@@ -50,7 +50,7 @@ def accounting_breakeven_utilisation(
     """Utilisation of a steady year at which pre-tax profit is 0: running cost, book depreciation and interest of year 1 are paid."""
     running = cost(0.0)
     capital = book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
-    fixed = running + capital / operating_year_years
+    fixed = running + capital / unit_years
     return _steady(
         fixed, cost(1.0) - running, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp
     )
@@ -82,29 +82,29 @@ def carried_breakeven_utilisation(npv, xp):
 @when(loss_treatment="refund")
 @statuses(*PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
-def breakeven_price_usd_per_gpu_hour(npv, xp):
+def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it."""
-    at_zero, at_one = npv(0.0), npv(1.0)
-    return _coded(line_root(0.0, 1.0, at_zero, at_one, xp), at_one - at_zero > 0.0, xp, None)
+    at_zero, at_one = npv(0.0), npv(unit_price_usd_per_gpu_hour)
+    return _coded(line_root(0.0, unit_price_usd_per_gpu_hour, at_zero, at_one, xp), at_one - at_zero > 0.0, xp, None)
 
 
 @when(loss_treatment="carry_forward")
 @named("breakeven_price_usd_per_gpu_hour")
 @statuses(*PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
-def carried_breakeven_price_usd_per_gpu_hour(npv, xp):
+def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a bracketed root."""
-    at_zero, at_one = npv(0.0), npv(1.0)
+    at_zero, at_one = npv(0.0), npv(unit_price_usd_per_gpu_hour)
     rises = at_one - at_zero > 0.0
 
     def double(high):
         return (high * 2.0,), npv(high * 2.0) < 0.0
 
     short = rises & (at_one < 0.0)
-    (high,) = xp.iterate(double, (1.0,), 60, only=short)
+    (high,) = xp.iterate(double, (unit_price_usd_per_gpu_hour,), 60, only=short)
     within = rises & (at_zero <= 0.0)
     root = bracketed_root(npv, 0.0, high, at_zero, npv(high), within, xp)
-    return _coded(xp.where(at_zero > 0.0, -1.0, root), rises, xp, None)
+    return _coded(xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None)
 
 
 EQUITY = {

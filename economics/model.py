@@ -10,7 +10,7 @@ from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, Probe, by_year, in_order, node
 
 MODEL_VERSION = "1"
-CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "operating_year_years": 1.0}
+CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0}
 CALENDAR = ("calendar", "periods_per_year")
 EXPENSE = power.EXPENSE
 MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)

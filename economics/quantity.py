@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kernels.backend import fold, scan
+from kernels.flow import Flow
 from kernels.series import Profile
 
 WORDS: dict[str, dict[str, int]] = {
@@ -43,7 +44,9 @@ class Unit:
     def __bool__(self) -> bool:
         raise UnitError("a formula branches on a value: use xp.where")
 
-    def _scaled(self, other: Any, sign: int) -> "Unit":
+    def _scaled(self, other: Any, sign: int) -> Any:
+        if _is_plain(other) and other == 0.0 and sign > 0 and not self.rate:
+            return 0.0  # nothing, whatever its unit
         that = unit_of(other)
         if sign > 0 and (self.rate or that.rate) and not (_is_plain(other) and float(other) in (-1.0, 1.0)):
             raise UnitError("a yearly rate may only be compounded, not multiplied")
@@ -51,15 +54,15 @@ class Unit:
         rate = sign > 0 and (self.rate or that.rate)
         return Unit({word: self.powers.get(word, 0) + sign * that.powers.get(word, 0) for word in words}, rate)
 
-    def __mul__(self, other: Any) -> "Unit":
-        return NotImplemented if hasattr(other, "values") or hasattr(other, "terms") else self._scaled(other, 1)
+    def __mul__(self, other: Any) -> Any:
+        return NotImplemented if _is_series(other) else self._scaled(other, 1)
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> "Unit":
+    def __truediv__(self, other: Any) -> Any:
         return self._scaled(other, -1)
 
-    def __rtruediv__(self, other: Any) -> "Unit":
+    def __rtruediv__(self, other: Any) -> Any:
         return unit_of(other)._scaled(self, -1)
 
     def _same(self, other: Any, verb: str) -> "Unit":
@@ -74,7 +77,7 @@ class Unit:
         return self
 
     def __add__(self, other: Any) -> "Unit":
-        return NotImplemented if hasattr(other, "values") else self._same(other, "add")
+        return NotImplemented if _is_series(other) else self._same(other, "add")
 
     __radd__ = __sub__ = __rsub__ = __add__
 
@@ -100,6 +103,10 @@ class Truth:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, int | float)
+
+
+def _is_series(value: Any) -> bool:
+    return isinstance(value, Profile | Flow)
 
 
 def _is_wild(value: Any) -> bool:
@@ -163,14 +170,17 @@ class _Units:
 
     @staticmethod
     def where(condition: Any, a: Any, b: Any) -> Any:
-        """Both outcomes must be alike."""
+        """Both outcomes must be alike; a plain 1 may stand for any divisor that is not there."""
         if isinstance(condition, bool):
             return a if condition else b
         if isinstance(a, Truth) or isinstance(b, Truth):
             return Truth()
-        if isinstance(a, Unit):
-            return a if a.rate and getattr(b, "rate", True) else a._same(b, "choose between")
-        return b._same(a, "choose between") if isinstance(b, Unit) else a if not _is_wild(a) else b
+        if not isinstance(a, Unit) and not isinstance(b, Unit):
+            return b if _is_wild(a) else a
+        unit, other = (a, b) if isinstance(a, Unit) else (b, a)
+        if (unit.rate and getattr(other, "rate", True)) or (_is_plain(other) and other == 1.0):
+            return unit
+        return unit._same(other, "choose between")
 
     @classmethod
     def minimum(cls, a: Any, b: Any) -> Any:
@@ -209,6 +219,4 @@ def check(name: str, value: Any) -> None:
 
 
 def _units_in(value: Any) -> list[Any]:
-    if isinstance(value, Profile) or hasattr(value, "terms"):
-        return list(value.values)
-    return [value]
+    return list(value.values) if _is_series(value) else [value]

@@ -56,9 +56,9 @@ def book_depreciation_usd_per_rack_by_year(book_depreciable_usd_per_rack, book_d
 
 
 @by_year(1)
-def book_depreciation_usd_per_rack_year(book_depreciation_usd_per_rack_by_year, operating_year_years):
+def book_depreciation_usd_per_rack_year(book_depreciation_usd_per_rack_by_year, unit_years):
     """Yearly book depreciation by operating year, before any write-off at the end."""
-    return book_depreciation_usd_per_rack_by_year * (1.0 / operating_year_years)
+    return book_depreciation_usd_per_rack_by_year * (1.0 / unit_years)
 
 
 @by_year(0)
@@ -128,10 +128,10 @@ def economic_value_usd_per_rack(ebitda_usd_per_rack_by_year, residual_usd_per_ra
 
 
 @by_year(1)
-def economic_depreciation_usd_per_rack_year(economic_value_usd_per_rack, operating_year_years):
+def economic_depreciation_usd_per_rack_year(economic_value_usd_per_rack, unit_years):
     """What the rack's value in use loses in each operating year."""
     before, after = Profile(economic_value_usd_per_rack.values[:-1]), Profile(economic_value_usd_per_rack.values[1:])
-    return (before - after) * (1.0 / operating_year_years)
+    return (before - after) * (1.0 / unit_years)
 
 
 @by_year(0)
