@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from economics.depreciation import kind_of
+from economics.fields import TEXT, field_paths
 from economics.model import CALENDAR, CONSTANTS, graph
 from economics.problems import MissingProblem, Problem, UnknownProblem
 from economics.scenario import DEPRECIATION, Sourced
@@ -16,25 +17,12 @@ from economics.tables import TABLES
 from kernels.graph import Graph, Node, Step, UnknownName, near
 from kernels.timeline import Calendar
 
-TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year")
 NEED_WHOLE_YEARS = {
     *("book_value_usd_per_rack", "book_depreciation_usd_per_rack_year", "tax_value_usd_per_rack", "tax_depreciation_usd_per_rack_year"),
     *("economic_value_usd_per_rack", "economic_depreciation_usd_per_rack_year", "impairment_gap_usd_per_rack"),
 }
 ELEMENT = re.compile(r"^(\w+)\[(\d+)\]$")
 MOST_PERIODS = 1200
-
-
-@cache
-def field_paths() -> Mapping[str, str]:
-    """The dotted path of every number of a scenario by its flat name; `facility.` whatever its kind."""
-    return {
-        field: f"{table}.{field}"
-        for table, records in TABLES.items()
-        for record in records
-        for field in record.__struct_fields__
-        if field not in TEXT
-    }
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from economics.inputs import Inputs, Plan, field_paths
+from economics.fields import field_paths
+from economics.inputs import Inputs, Plan
 from economics.model import MODEL_VERSION
 from economics.problems import Problem
 from economics.quantity import unit_text

@@ -228,7 +228,11 @@ def _probing(one: Node, ordered: tuple[str, ...], probes: Mapping[str, tuple[Pro
 
 def run(steps: Iterable[Step], given: Mapping[str, Any], xp: Any) -> dict[str, Any]:
     """Evaluate a plan. `xp` and the given values decide what comes out: numbers, arrays, units or expressions."""
-    values: dict[str, Any] = {**given, "xp": xp}
+    return run_into({**given, "xp": xp}, steps)
+
+
+def run_into(values: dict[str, Any], steps: Iterable[Step]) -> dict[str, Any]:
+    """Evaluate a plan into `values`, which has what is given and `xp`."""
     for name, call, needs, named, _ in steps:
         if named:
             values[name], values[f"{name}_status"] = call(*[values[n] for n in needs])

@@ -20,10 +20,10 @@ class Profile:
         self._made: dict[Any, Any] = {}
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
-        """`make()`, remembered under `key`."""
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
+        """`make()`, remembered under `key`; when two threads make it at once, both get the one that was remembered."""
+        if key in self._made:
+            return self._made[key]
+        return self._made.setdefault(key, make())
 
     def map(self, f: Callable[..., Value], *others: "Profile") -> "Profile":
         """`f` of the values of each step."""

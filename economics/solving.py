@@ -1,0 +1,91 @@
+"""Which value of a field makes a target what is wanted: all roots that samples can see, refined to the last bit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from economics.fields import bounds, field_type, is_whole, known_fields
+from economics.inputs import Inputs
+from economics.problems import NoAnswer, Problem, UnknownProblem
+from economics.quantity import unit_text
+from economics.scenario import DEPRECIATION, Scenario, Sourced, scenario
+from kernels.backend import FLOATS
+from kernels.graph import near, run
+from kernels.solve import SAMPLES, roots_between
+
+TIME_FIELDS = ("economic_life_years", "debt_tenor_years")
+
+
+class Solution(msgspec.Struct, frozen=True, kw_only=True):
+    """All values found at which the target has the wanted value."""
+
+    unknown: str
+    unit: str
+    target: str
+    value: float
+    target_unit: str
+    between: tuple[float, float]
+    roots: tuple[float, ...]
+    samples: int
+    valued: int
+    note: str
+
+
+def solve(
+    tables: Mapping[str, Any] | Scenario | Sourced, target: str, value: float, unknown: str, between: tuple[float, float] | None = None
+) -> Solution:
+    """All values of the field `unknown` at which `target` is `value`. Errors: Problem; NoAnswer if the target has a value nowhere."""
+    if not isinstance(value, int | float) or value - value != 0.0:
+        raise Problem("value", value, "a finite number")
+    sourced = scenario(tables)
+    wanted = field_type(unknown, sourced.scenario)
+    if wanted is None or is_whole(wanted):
+        real = [name for name in known_fields(sourced.scenario) if not is_whole(field_type(name, sourced.scenario))]
+        raise UnknownProblem("unknown", unknown, "real-valued field of this scenario", near(unknown, real))
+    low, high = _bracket(bounds(wanted), between, unknown)
+    inputs = Inputs.of(sourced, {unknown: high})
+    plan = inputs.plan([target])
+    if target in plan.nodes and plan.nodes[target].first_year is not None:
+        raise Problem("target", target, f"one number: {target}[1] is that of year 1")
+    if unknown in TIME_FIELDS and plan.over_time:
+        raise Problem("unknown", unknown, f"a field that need not be whole periods, for {target} walks periods; sweep it instead")
+    if unknown not in plan.needs and not any(unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs):
+        raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
+    given = inputs.given(plan)
+
+    def gap(x: float) -> float:
+        swept = Inputs.of(sourced, {unknown: x}).values if unknown not in given else {unknown: x}
+        try:
+            found: float = run(plan.steps, {**given, **swept}, FLOATS)[target] - value
+        except (OverflowError, ZeroDivisionError):
+            return float("nan")
+        return found
+
+    found = roots_between(gap, low, high)
+    if not found.valued:
+        raise NoAnswer(f"{target} has no value anywhere between {unknown} = {low:g} and {high:g}")
+    note = f"{SAMPLES} samples between {low:g} and {high:g}: two roots closer than the samples can be missed"
+    return Solution(
+        unknown=unknown,
+        unit=unit_text(unknown),
+        target=target,
+        value=float(value),
+        target_unit=unit_text(target),
+        between=(low, high),
+        roots=found.roots,
+        samples=SAMPLES,
+        valued=found.valued,
+        note=note,
+    )
+
+
+def _bracket(bounds: tuple[float, float], between: tuple[float, float] | None, unknown: str) -> tuple[float, float]:
+    if between is None:
+        return bounds
+    low, high = map(float, between)
+    if not (low < high and high - low < float("inf")):
+        raise Problem("between", between, "a lower and a higher finite number")
+    if low < bounds[0] or high > bounds[1]:
+        raise Problem("between", between, f"numbers that {unknown} can have, {bounds[0]:g} to {bounds[1]:g}")
+    return low, high

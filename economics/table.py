@@ -1,0 +1,74 @@
+"""The one shape of an answer over a grid: a table of columns, or what a reduction left of it."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from economics.model import MODEL_VERSION
+
+
+class Column(Struct, frozen=True, eq=False):
+    """A column of a table: an array with the table's shape (a view where the value does not vary), row-major when raveled.
+
+    A column of words has their places in `categories` as its values.
+    """
+
+    values: Any
+    unit: str
+    description: str
+    categories: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True, eq=False, kw_only=True):
+    """Cells as columns: one for each axis, one for each target, and a target's status where some cell has no value."""
+
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    columns: dict[str, Column]
+    backend: str
+    model_version: str = MODEL_VERSION
+
+
+class Range(Struct, frozen=True):
+    """An axis as an answer names it."""
+
+    name: str
+    count: int
+    first: float | str
+    last: float | str
+    unit: str
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """Count, extremes, mean, spread and quantiles of a target over the cells that have a value."""
+
+    unit: str
+    description: str
+    count: int
+    missing: dict[str, int]
+    least: float | None
+    greatest: float | None
+    mean: float | None
+    standard_deviation: float | None
+    quantiles: dict[str, float] | UnsetType = UNSET
+    quantile_error: float | UnsetType = UNSET
+
+
+class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a reduction leaves of a sweep; the parts that its kind has."""
+
+    kind: str
+    cells: int
+    axes: tuple[Range, ...]
+    targets: dict[str, Summary] = {}
+    rows: tuple[dict[str, float | str | None], ...] = ()
+    condition: str | None = None
+    meeting: int | None = None
+    share: float | None = None
+    edges: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    missing: dict[str, int] = {}
+    units: dict[str, str] = {}
+    backend: str
+    seconds: float
+    model_version: str = MODEL_VERSION

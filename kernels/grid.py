@@ -1,0 +1,87 @@
+"""Grids: a product of axes, each on its own dimension, enumerated only where somebody looks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Box = tuple[slice, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value)."""
+
+    name: str
+    fields: Mapping[str, NDArray[np.float64]]
+    labels: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(next(iter(self.fields.values())))
+
+    @cached_property
+    def coordinates(self) -> NDArray[Any]:
+        """What stands for each position in a table: its label, or its value."""
+        return np.asarray(self.labels) if self.labels is not None else next(iter(self.fields.values()))
+
+    @cached_property
+    def ranks(self) -> NDArray[np.int64]:
+        """The place of each position when coordinates are sorted; equal ones stay in order."""
+        ranks = np.empty(len(self), dtype=np.int64)
+        ranks[np.argsort(self.coordinates, kind="stable")] = np.arange(len(self))
+        return ranks
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The product of axes, in row-major order: the last axis runs fastest."""
+
+    axes: tuple[Axis, ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The length of each axis."""
+        return tuple(len(axis) for axis in self.axes)
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return prod(self.shape)
+
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """Each field on its own dimension, size 1 on the others."""
+        return {
+            field: values.reshape([-1 if at == own else 1 for at in range(len(self.axes))])
+            for own, axis in enumerate(self.axes)
+            for field, values in axis.fields.items()
+        }
+
+    def position(self, index: int) -> tuple[int, ...]:
+        """The position on each axis of the cell with a row-major index."""
+        places = []
+        for length in reversed(self.shape):
+            index, place = divmod(index, length)
+            places.append(place)
+        return tuple(reversed(places))
+
+    def labels(self, index: int) -> dict[str, Any]:
+        """The coordinates of a cell by the names of the axes."""
+        return {axis.name: axis.coordinates[place].item() for axis, place in zip(self.axes, self.position(index), strict=True)}
+
+    def boxes(self, sizes: Sequence[int]) -> Iterator[Box]:
+        """Boxes of at most `sizes` that cover the grid, in row-major order; none is made before it is asked for."""
+        counts = [-(-length // size) for length, size in zip(self.shape, sizes, strict=True)]
+        for number in range(prod(counts)):
+            box, rest = [], number
+            for length, size, count in zip(reversed(self.shape), reversed(sizes), reversed(counts), strict=True):
+                rest, place = divmod(rest, count)
+                box.append(slice(place * size, min(length, (place + 1) * size)))
+            yield tuple(reversed(box))
+
+    def box_count(self, sizes: Sequence[int]) -> int:
+        """How many boxes of at most `sizes` cover the grid."""
+        return prod(-(-length // size) for length, size in zip(self.shape, sizes, strict=True))
