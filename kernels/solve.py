@@ -25,7 +25,7 @@ def bracketed_root(f: Callable[[Value], Value], low: Value, high: Value, at_low:
         outside = (chord <= low) | (chord >= high) | (count == 2.0)
         x = xp.where(outside, low + 0.5 * (high - low), chord)
         value = f(x)
-        left = (value < 0.0) == (at_low < 0.0)
+        left = (value < 0.0) == (at_low < at_high)
         at_high_next = xp.where(left, xp.where(side == 1.0, 0.5 * at_high, at_high), value)
         at_low_next = xp.where(left, value, xp.where(side == -1.0, 0.5 * at_low, at_low))
         low_next, high_next = xp.where(left, x, low), xp.where(left, high, x)

@@ -1,0 +1,69 @@
+"""Scenarios that tests start from, and short ways to ask for an answer."""
+
+import copy
+
+from economics import quote
+
+
+def changed(tables, **changes):
+    """The tables with {table: {field: value}} on top; None takes a field out."""
+    tables = copy.deepcopy(tables)
+    for table, fields in changes.items():
+        if not isinstance(fields, dict):
+            tables[table] = fields
+            continue
+        inside = {**tables.get(table, {}), **fields}
+        tables[table] = {field: value for field, value in inside.items() if value is not None}
+    return tables
+
+
+def reference(**changes):
+    """72 GPUs for 4,000,000 USD, 132 kW, five years, yearly periods: NPV 964,535.658394 USD."""
+    tables = {
+        "hardware": {"gpu_per_rack": 72, "server_price_usd_per_rack": 4e6, "it_load_kw_per_rack": 132, "economic_life_years": 5},
+        "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1.25},
+        "power": {"electricity_price_usd_per_kwh": 0.08},
+        "operations": {"other_cost_usd_per_rack_year": 120_000},
+        "finance": {"wacc_per_year": 0.10, "periods_per_year": 1},
+        "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.7},
+    }
+    return changed(tables, **changes)
+
+
+def small(**changes):
+    """One GPU that costs 100 and earns 40 a year for four years; nothing is paid, discounted or taxed."""
+    tables = {
+        "hardware": {"gpu_per_rack": 1, "server_price_usd_per_rack": 100, "it_load_kw_per_rack": 0, "economic_life_years": 4},
+        "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1},
+        "power": {"electricity_price_usd_per_kwh": 0},
+        "finance": {"wacc_per_year": 0.0, "periods_per_year": 1},
+        "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 40 / 8760, "utilisation": 1},
+    }
+    return changed(tables, **changes)
+
+
+def asked(tables, *targets):
+    """The answers to targets, by name."""
+    return quote(tables, targets).quantities
+
+
+def value(tables, target):
+    """One number, or None."""
+    return asked(tables, target)[target].value
+
+
+def values(tables, target):
+    """One number a year."""
+    return asked(tables, target)[target].values
+
+
+def status(tables, target):
+    """Why a target has no value, or "ok"."""
+    return asked(tables, target)[target].status
+
+
+def ours(scenario):
+    """A scenario of `strategies` as ours: it states year 1 of a price path twice, which the model refuses."""
+    if "price_path_usd_per_gpu_hour" in scenario["revenue"]:
+        return changed(scenario, revenue={"rental_price_usd_per_gpu_hour": None})
+    return scenario
