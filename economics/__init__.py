@@ -12,7 +12,7 @@ from economics.scenario import Scenario, Source, Sourced, scenario
 from economics.solving import Solution, solve
 
 if TYPE_CHECKING:
-    from economics.sweep import prepare, run, sweep
+    from economics.sweeping import prepare, run, sweep
     from economics.table import Column, Reduced, Table
 
 __all__ = [
@@ -36,7 +36,7 @@ __all__ = [
     "solve",
     "sweep",
 ]
-LATER = {"Column": "table", "Reduced": "table", "Table": "table", "prepare": "sweep", "run": "sweep", "sweep": "sweep"}
+LATER = {"Column": "table", "Reduced": "table", "Table": "table", "prepare": "sweeping", "run": "sweeping", "sweep": "sweeping"}
 
 
 def __getattr__(name: str) -> Any:

@@ -120,7 +120,8 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
     if wanted is None:
         if field in ("periods_per_year", "timing", "kind", "amortisation", "loss_treatment", "basis_at_disposal"):
             raise Problem(f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own")
-        raise UnknownProblem(f"{where}.field", field, f"number of this scenario ({record.facility.__struct_config__.tag})", near(field, known_fields(record)))
+        what = f"number of this scenario ({record.facility.__struct_config__.tag})"
+        raise UnknownProblem(f"{where}.field", field, what, near(field, known_fields(record)))
     for value in {float(values.min()), float(values.max())}:
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")
     if is_whole(wanted) and (values != np.round(values)).any():

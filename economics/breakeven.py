@@ -1,10 +1,12 @@
 """At which utilisation, or price, a rack pays: its running bills, its accounts, its capital. Three lines, not one."""
 
+from economics.returns import lowered
 from kernels.graph import Probe, named, probe, renamed, statuses, when
 from kernels.solve import bracketed_root, line_root
 
 UTILISATION = ("no_margin", "above_one", "below_zero")
 PRICE = ("nothing_sold", "below_zero")
+NEAR, FAR = 2.0**-60, 1024.0  # a line is drawn through points far apart, so that no digit of its slope is lost; 0 itself sells nothing
 HELD_BY_EQUITY = ("debt_usd_per_rack", "interest_usd_per_rack_by_period", "principal_usd_per_rack_by_period")
 
 
@@ -61,9 +63,8 @@ def accounting_breakeven_utilisation(
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def breakeven_utilisation(npv, xp):
     """Utilisation, after any ramp, at which the NPV after tax is 0: in closed form, for NPV is linear in it."""
-    at_half, at_one = npv(0.5), npv(1.0)
-    rises = at_one - at_half > 0.0
-    return _coded(line_root(0.5, 1.0, at_half, at_one, xp), rises, xp, 1.0)
+    at_near, at_far = npv(NEAR), npv(FAR)
+    return _coded(line_root(NEAR, FAR, at_near, at_far, xp), at_far - at_near > 0.0, xp, 1.0)
 
 
 @when(loss_treatment="carry_forward")
@@ -84,8 +85,9 @@ def carried_breakeven_utilisation(npv, xp):
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
 def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it."""
-    at_zero, at_one = npv(0.0), npv(unit_price_usd_per_gpu_hour)
-    return _coded(line_root(0.0, unit_price_usd_per_gpu_hour, at_zero, at_one, xp), at_one - at_zero > 0.0, xp, None)
+    near, far = NEAR * unit_price_usd_per_gpu_hour, FAR * unit_price_usd_per_gpu_hour
+    at_near, at_far = npv(near), npv(far)
+    return _coded(line_root(near, far, at_near, at_far, xp), at_far - at_near > 0.0, xp, None)
 
 
 @when(loss_treatment="carry_forward")
@@ -113,7 +115,7 @@ EQUITY = {
     "breakeven_price_usd_per_gpu_hour": "equity_breakeven_price_usd_per_gpu_hour",
 }
 FOR_EQUITY = tuple(
-    renamed(formula, f"For equity, the debt held as it is: {formula.__doc__[0].lower()}{formula.__doc__[1:]}", HELD_BY_EQUITY, **EQUITY)
+    renamed(formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY)
     for formula in (
         breakeven_utilisation,
         carried_breakeven_utilisation,

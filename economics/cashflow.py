@@ -25,7 +25,7 @@ def ebitda_usd_per_rack_by_period(revenue_usd_per_rack_by_period, revenue_overhe
 
 
 @when(basis_at_disposal="written_off")
-def disposal_gain_usd_per_rack(residual_usd_per_rack, tax_write_off_usd_per_rack):
+def disposal_gain_usd_per_rack(tax_write_off_usd_per_rack):
     """Taxable gain at the end of the life: the residual less what is left of the tax basis, in all minus the write-off."""
     return -1.0 * tax_write_off_usd_per_rack
 
@@ -79,8 +79,8 @@ UNLEVERED = {
     "taxable_income_usd_per_rack_by_year": "unlevered_taxable_income_usd_per_rack_by_year",
 }
 AS_IF_NO_DEBT = "Tax of each operating year as if there were no debt: what the project flow pays."
-unlevered_tax = renamed(tax_usd_per_rack_by_year, AS_IF_NO_DEBT, **UNLEVERED)
-unlevered_carried_tax = renamed(carried_tax_usd_per_rack_by_year, AS_IF_NO_DEBT, **UNLEVERED)
+unlevered_tax = renamed(tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
+unlevered_carried_tax = renamed(carried_tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
 
 
 def operating_flow_usd_per_rack_by_period(

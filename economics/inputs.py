@@ -53,7 +53,7 @@ class Inputs:
         """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for the scenario's."""
         swept = dict(swept or {})
         record = sourced.scenario
-        finance, revenue = record.finance, record.revenue
+        finance = record.finance
         values: dict[str, Any] = dict(CONSTANTS)
         for table in TABLES:
             holder = getattr(record, table)
@@ -165,7 +165,8 @@ def _element(target: str, whole: Graph) -> Node:
     name, year = ELEMENT.match(target).groups()  # type: ignore[union-attr]
     series = whole.nodes.get(name)
     if series is None or series.first_year is None:
-        raise UnknownProblem("targets", target, "quantity by year", near(name, (n for n, o in whole.nodes.items() if o.first_year is not None)))
+        yearly = [n for n, one in whole.nodes.items() if one.first_year is not None]
+        raise UnknownProblem("targets", target, "quantity by year", near(name, yearly))
     if int(year) < series.first_year:
         raise Problem("targets", target, f"a year from {series.first_year}")
 

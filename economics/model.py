@@ -14,9 +14,7 @@ CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0,
 CALENDAR = ("calendar", "periods_per_year")
 EXPENSE = power.EXPENSE
 MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)
-HELPERS = {
-    *("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned"),
-}
+HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered")
 
 
 def formulas_of(module: ModuleType) -> list[Node]:

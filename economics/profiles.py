@@ -64,9 +64,9 @@ def price_factor_by_period(calendar, price_decline_per_year, xp):
 @named("price_factor_by_period")
 def path_price_factor_by_period(calendar, price_path_usd_per_gpu_hour):
     """Price of a period over that of year 1: the stated path, its last value held."""
-    first, *_, last = (*price_path_usd_per_gpu_hour, price_path_usd_per_gpu_hour[-1])
-    path = (*price_path_usd_per_gpu_hour, *(last,) * calendar.years)
-    return calendar.by_period(Profile(price / first for price in path[: calendar.years]))
+    path = tuple(price_path_usd_per_gpu_hour)
+    held = (*path, *(path[-1],) * calendar.years)
+    return calendar.by_period(Profile(price / path[0] for price in held[: calendar.years]))
 
 
 @when(price="path")

@@ -15,7 +15,7 @@ from kernels.series import Profile
 WORDS: dict[str, dict[str, int]] = {
     **{word: {word: 1} for word in ("usd", "kw", "hour", "second", "month", "year", "gpu", "rack", "kg", "l")},
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
-    **{"kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "period": {}},
+    "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "period": {},
 }
 RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count", "gap")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")

@@ -26,7 +26,7 @@ DEFAULT_TARGETS = (
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     """One answer: a number, or one number a year; null with a status that says why."""
 
-    value: float | None | msgspec.UnsetType = msgspec.UNSET
+    value: float | msgspec.UnsetType | None = msgspec.UNSET
     values: tuple[float | None, ...] | msgspec.UnsetType = msgspec.UNSET
     index: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
     unit: str
@@ -56,7 +56,7 @@ def quote(tables: Mapping[str, Any] | Scenario | Sourced, targets: Iterable[str]
     """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
-    plan = inputs.plan(_distinct(DEFAULT_TARGETS if targets is None else targets))
+    plan = inputs.plan(distinct(DEFAULT_TARGETS if targets is None else targets))
     values = run(plan.steps, inputs.given(plan), FLOATS)
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     finance = sourced.scenario.finance
@@ -64,7 +64,8 @@ def quote(tables: Mapping[str, Any] | Scenario | Sourced, targets: Iterable[str]
     return Quote(filled, quantities, notices(sourced, inputs, plan), Conventions(finance.periods_per_year, finance.timing))
 
 
-def _distinct(targets: Iterable[str]) -> tuple[str, ...]:
+def distinct(targets: Iterable[str]) -> tuple[str, ...]:
+    """Targets in their order, each once. Errors: Problem."""
     if isinstance(targets, str):
         raise Problem("targets", targets, "a list of names")
     return tuple(dict.fromkeys(targets))
@@ -93,15 +94,15 @@ def notices(sourced: Sourced, inputs: Inputs, plan: Plan) -> tuple[str, ...]:
             idle = without.plan(plan.targets).needs - plan.needs
         except Problem:
             idle = frozenset()
-        for name in sorted(idle & set(field_paths())):
-            if field_paths()[name] in sourced.stated:
-                said.append(f"{field_paths()[name]} is ignored: {', '.join(record.given)} is given")
+        paths = (field_paths()[name] for name in sorted(idle & set(field_paths())))
+        said += [f"{path} is ignored: {', '.join(record.given)} is given" for path in paths if path in sourced.stated]
     return tuple(said)
 
 
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     one = plan.nodes.get(target)
-    described = {"unit": unit_text(target), "description": " ".join((one.doc if one else "A field of the scenario.").split())}
+    doc = one.doc if one else "A field of the scenario."
+    described: dict[str, Any] = {"unit": unit_text(target), "description": " ".join(doc.split())}
     value = values[target]
     if one is not None and one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)

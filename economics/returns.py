@@ -8,7 +8,11 @@ from kernels.series import Profile
 
 
 def npv_usd_per_rack(
-    it_capex_usd_per_rack, residual_usd_per_rack, residual_discount_factor, operating_flow_usd_per_rack_by_period, discount_factor_by_period
+    it_capex_usd_per_rack,
+    residual_usd_per_rack,
+    residual_discount_factor,
+    operating_flow_usd_per_rack_by_period,
+    discount_factor_by_period,
 ):
     """Net present value at the WACC, after tax, in dollars of commissioning."""
     start = residual_usd_per_rack * residual_discount_factor - it_capex_usd_per_rack
@@ -130,45 +134,58 @@ def _payback(outlay, flows, worth, residual, residual_worth, calendar, periods_p
 
 @statuses("never")
 def payback_years(
-    it_capex_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period, calendar, periods_per_year, xp
+    it_capex_usd_per_rack,
+    operating_flow_usd_per_rack_by_period,
+    residual_usd_per_rack,
+    end_factor_by_period,
+    calendar,
+    periods_per_year,
+    xp,
 ):
     """When the flows have returned the capital for the first time; each is spread evenly over its period."""
-    plain = Profile((1.0,) * calendar.periods)
-    return _payback(
-        it_capex_usd_per_rack, operating_flow_usd_per_rack_by_period, plain, residual_usd_per_rack, end_factor_by_period, calendar,
-        periods_per_year, xp,
-    )  # fmt: skip
+    flows, residual, plain = operating_flow_usd_per_rack_by_period, residual_usd_per_rack, Profile((1.0,) * calendar.periods)
+    return _payback(it_capex_usd_per_rack, flows, plain, residual, end_factor_by_period, calendar, periods_per_year, xp)
 
 
 @statuses("never")
 def discounted_payback_years(
-    it_capex_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period, discount_factor_by_period,
-    end_discount_factor_by_period, calendar, periods_per_year, xp,
-):  # fmt: skip
+    it_capex_usd_per_rack,
+    operating_flow_usd_per_rack_by_period,
+    residual_usd_per_rack,
+    end_factor_by_period,
+    discount_factor_by_period,
+    end_discount_factor_by_period,
+    calendar,
+    periods_per_year,
+    xp,
+):
     """When the discounted flows have returned the capital for the first time; each is spread evenly over its period."""
-    return _payback(
-        it_capex_usd_per_rack, operating_flow_usd_per_rack_by_period, discount_factor_by_period, residual_usd_per_rack,
-        end_factor_by_period * end_discount_factor_by_period, calendar, periods_per_year, xp,
-    )  # fmt: skip
+    flows, residual, worth = operating_flow_usd_per_rack_by_period, residual_usd_per_rack, discount_factor_by_period
+    end_worth = end_factor_by_period * end_discount_factor_by_period
+    return _payback(it_capex_usd_per_rack, flows, worth, residual, end_worth, calendar, periods_per_year, xp)
 
 
+SAME_FOR_EQUITY = (
+    *("npv_usd_per_rack", "irr_per_year", "root_count", "mirr_per_year", "moic", "payback_years", "discounted_payback_years"),
+    *("irr_search", "gains_search", "operating_flow_usd_per_rack_by_period", "discount_factor_by_period", "discount_factor_by_date"),
+    *("end_discount_factor_by_period", "residual_discount_factor"),
+)
 EQUITY = {
     "it_capex_usd_per_rack": "equity_outlay_usd_per_rack",
     "wacc_per_year": "cost_of_equity_per_year",
     "project_flow_usd_per_rack_by_year": "equity_flow_usd_per_rack_by_year",
     "project_flow_usd_per_rack_by_date": "equity_flow_usd_per_rack_by_date",
-    **{
-        name: f"equity_{name}"
-        for name in (
-            "npv_usd_per_rack irr_per_year root_count mirr_per_year moic payback_years discounted_payback_years irr_search gains_search "
-            "operating_flow_usd_per_rack_by_period discount_factor_by_period end_discount_factor_by_period residual_discount_factor "
-            "discount_factor_by_date"
-        ).split()
-    },
+    **{name: f"equity_{name}" for name in SAME_FOR_EQUITY},
 }
 
+
+def lowered(formula):
+    """A formula's description, to stand inside a sentence."""
+    return formula.__doc__[0].lower() + formula.__doc__[1:]
+
+
 FOR_EQUITY = tuple(
-    renamed(formula, f"To equity, at the cost of equity: {formula.__doc__[0].lower()}{formula.__doc__[1:]}", **EQUITY)
+    renamed(formula, EQUITY, f"To equity, at the cost of equity: {lowered(formula)}")
     for formula in (
         discount_factor_by_period,
         end_discount_factor_by_period,

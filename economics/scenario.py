@@ -19,7 +19,8 @@ from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Op
 from kernels.graph import near
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation")
-OWN = ("name", "source", "as_of", "note", "model", "accelerator", "given")
+ROWS = (("hardware", "accelerator", "accelerators"), ("facility", "site", "facilities"), ("power", "tariff", "electricity"))
+PLAIN_WORDS = (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list"))
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -117,7 +118,7 @@ def _leaves(plain: Any, path: str) -> list[tuple[str, Any]]:
 
 def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str, Any], dict[str, Source]]:
     """The tables with what the named catalog rows add to them."""
-    for table, key, kind in (("hardware", "accelerator", "accelerators"), ("facility", "site", "facilities"), ("power", "tariff", "electricity")):
+    for table, key, kind in ROWS:
         own = plain.get(table, {})
         holder, where = (plain, key) if key == "accelerator" else (own, f"{table}.{key}")
         row_name = holder.get(key) if isinstance(holder, Mapping) else None
@@ -158,7 +159,7 @@ def _problem(message: str, plain: Any, path: str) -> Problem:
         inside = f"{where}.{name}" if where else name
         return UnknownProblem(inside, name, f"field of {where or 'the scenario'}", near(name, _fields_of(where, value)))
     expected = re.sub(r"^Expected ", "", text).replace("`", "")
-    for python, plain_word in (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list")):
+    for python, plain_word in PLAIN_WORDS:
         expected = re.sub(rf"\b{python}\b", plain_word, expected)
     return Problem(where or "scenario", value, re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"))
 

@@ -94,7 +94,7 @@ TAX = {
 
 
 FOR_TAX = tuple(
-    renamed(formula, formula.__doc__.replace("Book", "Tax").replace("book", "tax"), **TAX)
+    renamed(formula, TAX, str(formula.__doc__).replace("Book", "Tax").replace("book", "tax"))
     for formula in (
         book_depreciable_usd_per_rack,
         default_book_depreciable_usd_per_rack,

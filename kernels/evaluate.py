@@ -38,7 +38,8 @@ class Cut:
     def __call__(self, value: Any) -> Any:
         """The part of a value that lies in the box; the same object if all of it does."""
         if isinstance(value, np.ndarray):
-            return value if value.ndim == 0 else value[tuple(slice(None) if n == 1 else s for n, s in zip(value.shape, self.box, strict=True))]
+            own = zip(value.shape, self.box, strict=True) if value.ndim else ()
+            return value[tuple(slice(None) if length == 1 else part for length, part in own)]
         if isinstance(value, Flow):
             return Flow({self(profile): self(amount) for profile, amount in value.terms.items()})
         if isinstance(value, Profile):
@@ -53,9 +54,9 @@ class Cut:
     def _profile(self, profile: Profile) -> Profile:
         if id(profile) not in self._profiles:
             parts = [self(value) for value in profile.values]
+            root = None if profile.root is profile else self._profile(profile.root)
             whole = all(np.shape(part) == np.shape(value) for part, value in zip(parts, profile.values, strict=True))
-            root = profile.root if profile.root is profile else self._profile(profile.root)
-            self._profiles[id(profile)] = profile if whole and root is profile.root else Profile(parts, None if profile.root is profile else root)
+            self._profiles[id(profile)] = profile if whole and root in (None, profile.root) else Profile(parts, root)
         return self._profiles[id(profile)]
 
 
@@ -65,6 +66,10 @@ class TileValues(dict[str, Any]):
     def __init__(self, whole: Mapping[str, Any], box: Box) -> None:
         super().__init__()
         self._whole, self._cut = whole, Cut(box)
+
+    def get_known(self, name: str) -> Any:
+        """A value that was given or computed, or None."""
+        return self[name] if name in self or name in self._whole else None
 
     def __missing__(self, name: str) -> Any:
         self[name] = value = self._cut(self._whole[name])
@@ -81,12 +86,12 @@ class Walker(Arrays):
     def _noted(self, series: tuple[Any, ...]) -> None:
         self.__dict__["walked"].update(id(one) for one in series if isinstance(one, Flow))
 
-    def fold(self, step: Any, start: Any, *series: Any) -> Any:  # type: ignore[override]
+    def fold(self, step: Any, start: Any, *series: Any) -> Any:
         """The state after the last step."""
         self._noted(series)
         return super().fold(step, start, *series)
 
-    def scan(self, step: Any, start: Any, *series: Any) -> Any:  # type: ignore[override]
+    def scan(self, step: Any, start: Any, *series: Any) -> Any:
         """One result a step."""
         self._noted(series)
         return super().scan(step, start, *series)
@@ -109,31 +114,29 @@ class Tile:
 
     def own(self, target: str) -> NDArray[np.float64]:
         """A target over the axes that it depends on, size 1 on the others."""
-        value = np.asarray(self.values[target], dtype=float)
-        return value if value.ndim else value.reshape((1,) * len(self.box))
+        return self._shaped(self.values[target])
+
+    def _shaped(self, value: Any) -> NDArray[Any]:
+        array = np.asarray(value, dtype=float)
+        return array if array.ndim else array.reshape((1,) * len(self.box))
 
     def status(self, target: str) -> NDArray[np.int16]:
         """Why cells have no value, as places in `status_names` (0: ok); of the shape of `own`."""
         return self._status(target, self.own(target))
 
     def _status(self, name: str, value: NDArray[np.float64]) -> NDArray[np.int16]:
-        missing = ~np.isfinite(value)
-        one = self.nodes.get(name)
+        """A quantity's own status, else that of the first input that has no value either, else "undefined"."""
+        missing, one = ~np.isfinite(value), self.nodes.get(name)
         codes = np.zeros(value.shape, dtype=np.int16)
-        if one is None or not missing.any():
-            return np.where(missing, np.int16(self.status_names.index("undefined")), codes)
-        if one.statuses:
+        if one is not None and one.statuses:
             places = np.asarray([self.status_names.index(status) for status in one.statuses], dtype=np.int16)
-            own = np.broadcast_to(np.asarray(self.values[f"{name}_status"], dtype=float), value.shape)
+            own = np.broadcast_to(self._shaped(self.values[f"{name}_status"]), value.shape)
             codes = places[np.where(missing, own, 0.0).astype(int)]
-        for need in one.needs:
-            if need in self.values or need in self.values._whole:
-                inherited = self.values[need]
-                if isinstance(inherited, np.ndarray | float):
-                    array = np.asarray(inherited, dtype=float)
-                    if not np.isfinite(array).all():
-                        theirs = np.broadcast_to(self._status(need, array if array.ndim else array.reshape((1,) * len(self.box))), value.shape)
-                        codes = np.where(missing & (codes == 0), theirs, codes)
+        for need in one.needs if one is not None else ():
+            inherited = self.values.get_known(need)
+            if isinstance(inherited, np.ndarray | float) and not np.isfinite(inherited).all():
+                theirs = np.broadcast_to(self._status(need, self._shaped(inherited)), value.shape)
+                codes = np.where(missing & (codes == 0), theirs, codes)
         return np.where(missing & (codes == 0), np.int16(self.status_names.index("undefined")), codes)
 
 

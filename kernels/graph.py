@@ -114,12 +114,14 @@ def node(formula: "Formula | Node") -> Node:
     return Node(formula=formula, needs=tuple(signature(formula).parameters), doc=getdoc(formula) or "", **marks)
 
 
-def renamed(formula: "Formula | Node", doc: str, held: tuple[str, ...] = (), **names: str) -> Node:
+def renamed(formula: "Formula | Node", names: Mapping[str, str], doc: str, held: tuple[str, ...] = ()) -> Node:
     """The same formula for other quantities: `names` maps its name, inputs and choices to new ones; probes hold `held` too."""
     old = node(formula)
-    probes = {
-        parameter: Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*p.held, *held)) for parameter, p in old.probes.items()
-    }
+
+    def moved(p: Probe) -> Probe:
+        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*p.held, *held))
+
+    probes = {parameter: moved(p) for parameter, p in old.probes.items()}
     allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
     return replace(old, name=names[old.name], needs=tuple(names.get(n, n) for n in old.needs), doc=doc, probes=probes, when=allowed)
 

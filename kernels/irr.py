@@ -35,7 +35,7 @@ def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Root:
     rising = Profile((*reversed(amounts.values), -1.0 * outlay))  # highest power of x first
     falling = Profile((-1.0 * outlay, *amounts.values))  # highest power of 1 / x first
 
-    gains, losses = xp.fold(lambda g, l, a: (g + xp.maximum(a, 0.0), l - xp.minimum(a, 0.0)), (0.0, 0.0), falling)
+    gains, losses = xp.fold(lambda got, paid, a: (got + xp.maximum(a, 0.0), paid - xp.minimum(a, 0.0)), (0.0, 0.0), falling)
     changes = (gains > 0.0) & (losses > 0.0)
     most = 100.0 ** (1.0 / steps_per_year)  # -99 % a year: a lower rate is left to the count
     plain = changes & (outlay > 0.0) & (_value(most, rising, xp)[0] >= 0.0)

@@ -11,7 +11,7 @@ SAMPLES = 257
 def line_root(low: Value, high: Value, at_low: Value, at_high: Value, xp: Any) -> Value:
     """Where the line through (low, at_low) and (high, at_high) is 0; the line must not be level."""
     slope = at_high - at_low
-    return high - at_high * ((high - low) / xp.where(slope == 0.0, 1.0, slope))
+    return low - at_low * ((high - low) / xp.where(slope == 0.0, 1.0, slope))
 
 
 def bracketed_root(f: Callable[[Value], Value], low: Value, high: Value, at_low: Value, at_high: Value, only: Value, xp: Any) -> Value:

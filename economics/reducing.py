@@ -1,28 +1,20 @@
-"""A sweep: a base scenario, axes, targets, and what is to be left of the grid."""
+"""What a sweep may leave of its grid, and how it is run: the reductions of `kernels.reduce` with names, units and descriptions."""
 
 import re
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated as A
 from typing import Any, Union
 
 import numpy as np
 from msgspec import UNSET, Meta, Struct
 
-from economics.axes import as_axes, grid
-from economics.inputs import Inputs
-from economics.problems import Problem, UnknownProblem
+from economics.problems import Problem
 from economics.quantity import UnitError, unit_text
-from economics.quote import _distinct
-from economics.scenario import Scenario, Sourced, checked, scenario
-from economics.table import Column, Range, Reduced, Summary, Table
+from economics.table import Column, Summary, Table
 from kernels import reduce
-from kernels.backend import engine
 from kernels.evaluate import Evaluation, Tile
-from kernels.graph import near
 from kernels.grid import Grid
 
-DEFAULT_TARGETS = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
 MOST_CELLS_IN_MEMORY = 2**31
 Progress = Callable[[int, int], None]
 
@@ -89,48 +81,7 @@ class Prepared(Struct, frozen=True, eq=False):
         return tiles + (self.grid.size * 8 * len(self.targets) if isinstance(self.reduction, Cells) else 0)
 
 
-def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None = None) -> Prepared:
-    """Check a sweep's spec: scenario, axes, targets, reduce. Nothing is computed. Errors: Problem, BackendError."""
-    unknown = sorted(set(spec) - {"scenario", "axes", "targets", "reduce", "name", "source", "as_of", "note"})
-    if unknown:
-        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], ("scenario", "axes", "targets", "reduce")))
-    if not isinstance(spec.get("scenario"), Mapping | Scenario | Sourced):
-        raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
-    sourced = scenario(spec["scenario"])
-    over = grid(as_axes(spec.get("axes")), sourced)
-    reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
-    targets = _distinct(checked(spec.get("targets", DEFAULT_TARGETS), tuple[str, ...], "targets"))
-    if isinstance(reduction, Share):
-        targets = _distinct((_condition(reduction)[0], *targets))
-    elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
-        targets = _distinct((reduction.target, *targets))
-    if not targets:
-        raise Problem("targets", [], "at least one quantity")
-    inputs = Inputs.of(sourced, over.arrays())
-    plan = inputs.plan(targets)
-    for target in targets:
-        one = plan.nodes.get(target)
-        if one is not None and (one.first_year is not None or target.endswith(("_by_period", "_by_date", "_search"))):
-            raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
-    xp, why = engine(backend)
-    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, xp, plan.nodes)
-    alike: dict[frozenset[int], list[str]] = {}
-    for target in targets:
-        alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
-    evaluations = []
-    for group in alike.values():
-        own = inputs.plan(group)
-        evaluations.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, xp, own.nodes))
-    return Prepared(over, targets, tuple(evaluations), reduction, threads or _cores(), why)
-
-
-def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _condition(reduction: Share) -> tuple[str, str, float]:
+def condition_of(reduction: Share) -> tuple[str, str, float]:
     parsed = CONDITION.match(reduction.condition)
     try:
         name, sign, level = parsed.groups() if parsed else ("", "", "")
@@ -140,26 +91,6 @@ def _condition(reduction: Share) -> tuple[str, str, float]:
     if number - number != 0.0:
         raise Problem("reduce.condition", reduction.condition, "a finite level")
     return name, sign, number
-
-
-def sweep(
-    spec: Mapping[str, Any], backend: str = "auto", progress: Progress | None = None, threads: int | None = None, tile_cells: int | None = None
-) -> Table | Reduced:
-    """Run a sweep: a `Table` of all cells, or what the reduction leaves. Errors: Problem, BackendError."""
-    return run(prepare(spec, backend, threads), progress, tile_cells)
-
-
-def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None) -> Table | Reduced:
-    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it."""
-    began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
-    if isinstance(reduction, Cells):
-        return _cells(job)
-    parts = {Summarise: _summary, Top: _best, Bottom: _best, Histogram: _histogram, Share: _share}[type(reduction)](job)
-    ranges = tuple(
-        Range(axis.name, len(axis), axis.coordinates[0].item(), axis.coordinates[-1].item(), _unit(axis.name)) for axis in prepared.grid.axes
-    )
-    kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
-    return Reduced(kind=kind, cells=prepared.grid.size, axes=ranges, backend=prepared.evaluations[0].xp.name, seconds=seconds, **parts)
 
 
 class Job(Struct, frozen=True, eq=False):
@@ -174,7 +105,7 @@ class Job(Struct, frozen=True, eq=False):
         return reduce.total(evaluation, partial, self.prepared.threads, merge, self.progress, self.tile_cells)
 
 
-def _unit(name: str) -> str:
+def unit(name: str) -> str:
     try:
         return unit_text(name)
     except UnitError:
@@ -185,7 +116,7 @@ def _described(evaluation: Evaluation, target: str) -> str:
     return " ".join((evaluation.nodes[target].doc if target in evaluation.nodes else "A field of the scenario.").split())
 
 
-def _cells(job: Job) -> Table:
+def cells(job: Job) -> Table:
     over, targets = job.prepared.grid, job.prepared.targets
     if over.size > MOST_CELLS_IN_MEMORY:
         raise Problem("axes", over.size, f"at most {MOST_CELLS_IN_MEMORY} cells as a table; a reduction takes any number")
@@ -195,23 +126,25 @@ def _cells(job: Job) -> Table:
         words = axis.labels if axis.labels is not None else ()
         along = np.arange(len(axis), dtype=np.int32) if words else axis.coordinates
         values = np.broadcast_to(along.reshape(shape), over.shape)
-        columns[axis.name] = Column(values, _unit(axis.name), f"Axis {at + 1} of {len(over.axes)}.", words)
-    outs, codes = ({target: make(over.shape) for target in targets} for make in (np.empty, lambda s: np.zeros(s, dtype=np.int16)))
+        columns[axis.name] = Column(values, unit(axis.name), f"Axis {at + 1} of {len(over.axes)}.", words)
+    outs = {target: np.empty(over.shape) for target in targets}
+    codes = {target: np.zeros(over.shape, dtype=np.int16) for target in targets}
     for one in job.prepared.evaluations:
-        job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda a, b: None)
+        job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda _, last: last)
     for target in targets:
         one = job.prepared.of(target)
         columns[target] = Column(outs[target], unit_text(target), _described(one, target))
         if not np.isfinite(outs[target]).all():
             columns[f"{target}_status"] = Column(codes[target], "1", f"Why a cell of {target} has no value.", one.status_names)
-    return Table(axes=tuple(axis.name for axis in over.axes), shape=over.shape, columns=columns, backend=job.prepared.evaluations[0].xp.name)
+    names, backend = tuple(axis.name for axis in over.axes), job.prepared.evaluations[0].xp.name
+    return Table(axes=names, shape=over.shape, columns=columns, backend=backend)
 
 
 def _missing(evaluation: Evaluation, moments: reduce.Moments) -> dict[str, int]:
     return {name: n for name, n in zip(evaluation.status_names, moments.missing, strict=False) if n}
 
 
-def _summary(job: Job) -> dict[str, Any]:
+def summary(job: Job) -> dict[str, Any]:
     made: dict[str, Summary] = {}
     for one in job.prepared.evaluations:
         made.update(_summaries(job, one))
@@ -260,17 +193,17 @@ def _summarised(evaluation: Evaluation, target: str, moments: reduce.Moments, qu
     )
 
 
-def _best(job: Job) -> dict[str, Any]:
+def best(job: Job) -> dict[str, Any]:
     prepared, reduction, over = job.prepared, job.prepared.reduction, job.prepared.grid
     greatest = isinstance(reduction, Top)
     target, count = reduction.target or prepared.targets[0], reduction.count  # type: ignore[union-attr]
-    best = job.total(
+    found = job.total(
         prepared.of(target),
         lambda tile: reduce.Best.of(tile, target, count, greatest, over),
         lambda a, b: a.joined(b, count, greatest, over),
     )
-    rows = tuple(_row(prepared, int(index)) for index in best.indices)
-    return {"rows": rows, "units": {name: _unit(name) for name in (*(a.name for a in over.axes), *prepared.targets)}}
+    rows = tuple(_row(prepared, int(index)) for index in found.indices)
+    return {"rows": rows, "units": {name: unit(name) for name in (*(a.name for a in over.axes), *prepared.targets)}}
 
 
 def _row(prepared: Prepared, index: int) -> dict[str, Any]:
@@ -283,7 +216,7 @@ def _row(prepared: Prepared, index: int) -> dict[str, Any]:
     return row
 
 
-def _histogram(job: Job) -> dict[str, Any]:
+def histogram(job: Job) -> dict[str, Any]:
     reduction = job.prepared.reduction
     assert isinstance(reduction, Histogram)  # noqa: S101
     target = reduction.target or job.prepared.targets[0]
@@ -300,14 +233,14 @@ def _histogram(job: Job) -> dict[str, Any]:
     return {"edges": edges, "counts": tuple(counts.tolist()), "missing": _missing(one, found), "units": units}
 
 
-def _share(job: Job) -> dict[str, Any]:
+def share(job: Job) -> dict[str, Any]:
     assert isinstance(job.prepared.reduction, Share)  # noqa: S101
-    target, sign, level = _condition(job.prepared.reduction)
+    target, sign, level = condition_of(job.prepared.reduction)
     one = job.prepared.of(target)
 
     def count(tile: Tile) -> tuple[int, reduce.Moments]:
         return reduce.share(tile, target, sign, level), reduce.Moments.of(tile, target)
 
     meeting, found = job.total(one, count, _both)
-    share = meeting / job.prepared.grid.size
-    return {"condition": f"{target} {sign} {level:g}", "meeting": meeting, "share": share, "missing": _missing(one, found)}
+    fraction = meeting / job.prepared.grid.size
+    return {"condition": f"{target} {sign} {level:g}", "meeting": meeting, "share": fraction, "missing": _missing(one, found)}

@@ -1,0 +1,94 @@
+"""A sweep: a base scenario, axes, targets, and what is to be left of the grid."""
+
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from economics import reducing
+from economics.axes import as_axes, grid
+from economics.inputs import Inputs
+from economics.problems import Problem, UnknownProblem
+from economics.quote import distinct
+from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
+from economics.scenario import Scenario, Sourced, checked, scenario
+from economics.table import Range, Reduced, Table
+from kernels.backend import engine
+from kernels.evaluate import Evaluation
+from kernels.graph import near
+from kernels.grid import Axis
+
+DEFAULT_TARGETS = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
+RUNNERS = {
+    Summarise: reducing.summary,
+    Top: reducing.best,
+    Bottom: reducing.best,
+    Histogram: reducing.histogram,
+    Share: reducing.share,
+}
+
+
+def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None = None) -> Prepared:
+    """Check a sweep's spec: scenario, axes, targets, reduce. Nothing is computed. Errors: Problem, BackendError."""
+    unknown = sorted(set(spec) - {"scenario", "axes", "targets", "reduce", "name", "source", "as_of", "note"})
+    if unknown:
+        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], ("scenario", "axes", "targets", "reduce")))
+    if not isinstance(spec.get("scenario"), Mapping | Scenario | Sourced):
+        raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
+    sourced = scenario(spec["scenario"])
+    over = grid(as_axes(spec.get("axes")), sourced)
+    reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
+    targets = distinct(checked(spec.get("targets", DEFAULT_TARGETS), tuple[str, ...], "targets"))
+    if isinstance(reduction, Share):
+        targets = distinct((condition_of(reduction)[0], *targets))
+    elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
+        targets = distinct((reduction.target, *targets))
+    if not targets:
+        raise Problem("targets", [], "at least one quantity")
+    inputs = Inputs.of(sourced, over.arrays())
+    plan = inputs.plan(targets)
+    for target in targets:
+        one = plan.nodes.get(target)
+        if one is not None and (one.first_year is not None or target.endswith(("_by_period", "_by_date", "_search"))):
+            raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
+    xp, why = engine(backend)
+    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, xp, plan.nodes)
+    alike: dict[frozenset[int], list[str]] = {}
+    for target in targets:
+        alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
+    evaluations = []
+    for group in alike.values():
+        own = inputs.plan(group)
+        evaluations.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, xp, own.nodes))
+    return Prepared(over, targets, tuple(evaluations), reduction, threads or _cores(), why)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def sweep(
+    spec: Mapping[str, Any],
+    backend: str = "auto",
+    progress: Progress | None = None,
+    threads: int | None = None,
+    tile_cells: int | None = None,
+) -> Table | Reduced:
+    """Run a sweep: a `Table` of all cells, or what the reduction leaves. Errors: Problem, BackendError."""
+    return run(prepare(spec, backend, threads), progress, tile_cells)
+
+
+def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None) -> Table | Reduced:
+    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it."""
+    began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
+    if isinstance(reduction, Cells):
+        return reducing.cells(job)
+    parts = RUNNERS[type(reduction)](job)
+    ranges = tuple(_range(axis) for axis in prepared.grid.axes)
+    kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
+    return Reduced(kind=kind, cells=prepared.grid.size, axes=ranges, backend=prepared.evaluations[0].xp.name, seconds=seconds, **parts)
+
+
+def _range(axis: Axis) -> Range:
+    first, last = axis.coordinates[[0, -1]].tolist()
+    return Range(axis.name, len(axis), first, last, reducing.unit(axis.name))
