@@ -1,0 +1,1 @@
+"""The command line: `rackrate COMMAND ...`. Each command is imported when it is asked for."""

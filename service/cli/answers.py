@@ -1,0 +1,111 @@
+"""`quote`, `breakeven`, `depreciate`, `cashflow`: one scenario's answers."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+import economics
+from economics import Quote
+from service.cli import display
+from service.cli.overrides import overridden
+from service.files import scenario_tables
+
+LINES = {
+    "cash_breakeven_utilisation": "pays the running bills",
+    "accounting_breakeven_utilisation": "pre-tax profit is 0",
+    "breakeven_utilisation": "NPV after tax is 0",
+    "equity_breakeven_utilisation": "NPV of equity is 0",
+}
+PRICES = {
+    "breakeven_price_usd_per_gpu_hour": "NPV after tax is 0",
+    "equity_breakeven_price_usd_per_gpu_hour": "NPV of equity is 0",
+    "cost_usd_per_gpu_hour": "cost of a sold GPU-hour",
+}
+VALUES = ("book_value_usd_per_rack", "tax_value_usd_per_rack", "economic_value_usd_per_rack", "impairment_gap_usd_per_rack")
+FALLS = (
+    "book_depreciation_usd_per_rack_year",
+    "tax_depreciation_usd_per_rack_year",
+    "economic_depreciation_usd_per_rack_year",
+)
+FLOWS = tuple(
+    f"{line}_usd_per_rack_by_year"
+    for line in (
+        *("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda", "tax_depreciation"),
+        *("interest", "principal", "taxable_income", "tax", "project_flow", "equity_flow", "debt_balance"),
+    )
+)
+GAP = "impairment gap = book value - economic value; a gap, not the impairment charge of an accounting standard"
+RETURNS = ("npv_usd_per_rack", "irr_per_year", "payback_years", "moic", "equity_npv_usd_per_rack", "equity_irr_per_year", "min_dscr")
+
+
+def tables_of(options: Namespace) -> dict[str, Any]:
+    """The scenario that a command names, with the environment's fields and `--set`. Errors: Problem, FileProblem."""
+    return overridden(scenario_tables(options.scenario), options.set, os.environ)
+
+
+def quote(options: Namespace) -> None:
+    """Answer targets, or the usual quantities."""
+    asked = economics.quote(tables_of(options), options.target or None)
+    if not _as_json(options, asked):
+        single, yearly = display.split(asked.quantities)
+        display.show(*_title(asked), *([display.answers(single)] if single else []), *display.by_year(yearly), *_notes(asked))
+
+
+def breakeven(options: Namespace) -> None:
+    """The three lines of breakeven and the prices."""
+    tables = tables_of(options)
+    revenue = economics.scenario(tables).scenario.revenue
+    stated = [name for name in ("utilisation", "rental_price_usd_per_gpu_hour") if getattr(revenue, name) is not None]
+    asked = economics.quote(tables, [*LINES, "headroom_fraction", *PRICES, "margin_fraction", *stated])
+    if _as_json(options, asked):
+        return
+    utilisation, price = display.grid("utilisation", "value", "", numbers=(1,)), display.grid("price", "value", "", numbers=(1,))
+    for table, names, own in ((utilisation, LINES, "utilisation"), (price, PRICES, "rental_price_usd_per_gpu_hour")):
+        for name, meaning in {**names, own: "of the scenario"}.items():
+            if name in asked.quantities:
+                one = asked.quantities[name]
+                table.add_row(name, display.number(_value(one)), display.words(one.status) or meaning)
+    for table, name in ((utilisation, "headroom_fraction"), (price, "margin_fraction")):
+        one = asked.quantities[name]
+        table.add_row(name, display.number(_value(one)), display.words(one.status))
+    display.show(*_title(asked), utilisation, "", price, *_notes(asked))
+
+
+def depreciate(options: Namespace) -> None:
+    """Book value, tax value, value in use and the gap, by year."""
+    asked = economics.quote(tables_of(options), [*VALUES, *FALLS, "book_write_off_usd_per_rack", "retirement_age_years"])
+    if not _as_json(options, asked):
+        single, yearly = display.split(asked.quantities)
+        display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked), *display.notes([GAP]))
+
+
+def cashflow(options: Namespace) -> None:
+    """All lines of the cash flow by year, and the returns."""
+    asked = economics.quote(tables_of(options), [*FLOWS, *RETURNS])
+    if not _as_json(options, asked):
+        single, yearly = display.split(asked.quantities)
+        display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked))
+
+
+def _value(one: economics.Quantity) -> float | None:
+    return one.value if isinstance(one.value, float | int) else None
+
+
+def _as_json(options: Namespace, asked: Quote) -> bool:
+    if options.json:
+        sys.stdout.write(msgspec.json.encode(asked).decode() + "\n")
+    return bool(options.json)
+
+
+def _title(asked: Quote) -> Iterable[str]:
+    conventions = asked.conventions
+    yield f"{asked.scenario.name or 'scenario'}, {conventions.periods_per_year} periods a year, timing {conventions.timing}"
+    yield ""
+
+
+def _notes(asked: Quote) -> Iterable[str]:
+    return display.notes(asked.notices)

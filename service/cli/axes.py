@@ -1,0 +1,83 @@
+"""`--sweep name=...` as the axis of a sweep, `--reduce ...` as its reduction."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from economics import Problem
+from service.cli.overrides import path_of
+
+FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
+REDUCTIONS = 'cells, summary, top:100, bottom:100, histogram:256 or "share:breakeven_utilisation < 0.8"'
+
+
+def axis(text: str) -> dict[str, Any]:
+    """The axis that a `--sweep` says. Errors: Problem."""
+    name, equals, over = (part.strip() for part in text.partition("="))
+    if not equals or not name:
+        raise Problem("--sweep", text, FORMS)
+    where, field = f"--sweep {name}", path_of(name, "--sweep")
+    flat = "_".join(field[1:]) if field[0] == "finance" and len(field) > 2 else field[-1]
+    if ":" not in over:
+        listed = [part for part in over.split(",") if part.strip()]
+        if not listed:
+            raise Problem(where, over, f"at least one value: {FORMS}")
+        return {"kind": "values", "field": flat, "values": [number(part, where) for part in listed]}
+    ends, at, spacing = over.partition("@")
+    parts = ends.split(":")
+    if len(parts) != 3 or (at and spacing != "log"):
+        raise Problem(where, over, FORMS)
+    start, stop, count = number(parts[0], where), number(parts[1], where), whole(parts[2], where)
+    if stop <= start and not (stop == start and count == 1):
+        raise Problem(where, over, "a stop above the start")
+    return {"kind": "logspace" if at else "linspace", "field": flat, "start": start, "stop": stop, "count": count}
+
+
+def number(text: str, where: str) -> float:
+    """A finite number. Errors: Problem."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise Problem(where, text.strip(), "a number") from None
+    if not math.isfinite(value):
+        raise Problem(where, text.strip(), "a finite number")
+    return value
+
+
+def whole(text: str, where: str) -> int:
+    """A whole number of at least 1. Errors: Problem."""
+    try:
+        value = int(text)
+    except ValueError:
+        value = 0
+    if value < 1:
+        raise Problem(where, text.strip(), "a whole number of at least 1")
+    return value
+
+
+def with_axes(axes: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The axes of a file with those of `--sweep`: one of the same field is replaced where it stands, others follow."""
+    merged = list(axes)
+    for text in texts:
+        new = axis(text)
+        places = [at for at, one in enumerate(merged) if isinstance(one, Mapping) and one.get("field") == new["field"]]
+        if places:
+            merged[places[0]] = new
+        else:
+            merged.append(new)
+    return merged
+
+
+def reduction(text: str) -> dict[str, Any]:
+    """The reduction that a `--reduce` says; `top`, `bottom` and `histogram` may name their target last. Errors: Problem."""
+    kind, colon, rest = (part.strip() for part in text.partition(":"))
+    if kind in ("cells", "summary") and not colon:
+        return {"kind": kind}
+    if kind == "share" and rest:
+        return {"kind": kind, "condition": rest}
+    if kind in ("top", "bottom", "histogram"):
+        size, _, target = rest.partition(":")
+        counted = "bins" if kind == "histogram" else "count"
+        stated = {counted: whole(size, f"--reduce {kind}")} if size or colon else {}
+        return {"kind": kind, **stated, **({"target": target} if target else {})}
+    raise Problem("--reduce", text, REDUCTIONS)

@@ -1,0 +1,125 @@
+"""Answers for people: compact tables, numbers with units, statuses in words. `--json` has them in full."""
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from economics import Quantity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+NONE = "-"
+OFF_TERMINAL_COLUMNS = 1000
+YEAR_COLUMNS, NAME_COLUMNS = 14, 50
+WORDS = {
+    "ok": "",
+    "partly": "some years have no value",
+    "undefined": "not defined for these inputs",
+    "above_one": "out of reach: above full utilisation",
+    "no_margin": "none: the price does not cover the variable cost",
+    "below_zero": "profit even unsold",
+    "never": "never paid back",
+    "no_debt": "no debt",
+    "no_sign_change": "none: the flow never changes sign",
+    "no_root": "none: no rate makes the flow worth 0",
+    "several_roots": "ambiguous: several rates make the flow worth 0",
+    "not_within_life": "not within the economic life",
+    "beyond_life": "beyond the economic life",
+}
+
+
+def words(status: str) -> str:
+    """A status in words; nothing where all is well."""
+    return WORDS.get(status, status.replace("_", " "))
+
+
+def number(value: float | None) -> str:
+    """A number to be read: thousands apart, at least four digits that count."""
+    if value is None or value != value:
+        return NONE
+    size = abs(value)
+    if size >= 1e15 or 0.0 < size < 1e-4:
+        return f"{value:.4g}"
+    if value == int(value) and size < 1e15:
+        return f"{value:,.0f}"
+    return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
+
+
+def line(values: Sequence[float | None]) -> list[str]:
+    """Numbers of one line; all of them whole where one reaches a thousand."""
+    if max((abs(value) for value in values if value is not None), default=0.0) < 1000.0:
+        return [number(value) for value in values]
+    return [NONE if value is None else f"{round(value):,}" for value in values]
+
+
+def console() -> "Console":
+    """Standard output: colours on a terminal only, and not with NO_COLOR; off a terminal lines are as long as they are."""
+    from rich.console import Console
+
+    wide = None if sys.stdout.isatty() else OFF_TERMINAL_COLUMNS
+    return Console(file=sys.stdout, width=wide, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def grid(*columns: str, numbers: Sequence[int] = (), title: str | None = None) -> "Table":
+    """An empty table; the columns at `numbers` are set to the right."""
+    from rich.table import Table
+
+    made = Table(box=None, title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for at, name in enumerate(columns):
+        made.add_column(name, justify="right" if at in numbers else "left", no_wrap=at in numbers, overflow="fold")
+    return made
+
+
+def show(*parts: Any) -> None:
+    """Print tables and lines, without spaces at the ends of lines."""
+    target = console()
+    with target.capture() as captured:
+        for part in parts:
+            target.print(part)
+    text = captured.get()
+    sys.stdout.write("\n".join(line.rstrip() for line in text.split("\n")) if not sys.stdout.isatty() else text)
+
+
+def answers(quantities: Mapping[str, Quantity]) -> "Table":
+    """One line a quantity: name, value, unit, and what is the matter with it."""
+    made = grid("quantity", "value", "unit", "", numbers=(1,))
+    for name, one in quantities.items():
+        made.add_row(name, number(one.value if isinstance(one.value, float | int) else None), one.unit, words(one.status))
+    return made
+
+
+def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
+    """Quantities as lines, operating years as columns, as many a table as the screen is wide."""
+    listed = {name: dict(zip(one.index, one.values, strict=True)) for name, one in quantities.items() if _is_by_year(one)}  # type: ignore[arg-type]
+    years = sorted({year for values in listed.values() for year in values})
+    per_table = max(1, (console().width - NAME_COLUMNS) // YEAR_COLUMNS)
+    for first in range(0, len(years), per_table):
+        some = years[first : first + per_table]
+        made = grid("by operating year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
+        for name, values in listed.items():
+            shown = dict(zip(values, line(tuple(values.values())), strict=True))
+            made.add_row(_named(name), quantities[name].unit, *(shown.get(year, "") for year in some))
+        yield made
+
+
+def _is_by_year(one: Quantity) -> bool:
+    return one.values is not UNSET
+
+
+def _named(name: str) -> str:
+    return name.removesuffix("_by_year").removesuffix("_usd_per_rack").removesuffix("_usd_per_rack_year").replace("_", " ")
+
+
+def split(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], dict[str, Quantity]]:
+    """Quantities of one number, and quantities by year."""
+    yearly = {name: one for name, one in quantities.items() if _is_by_year(one)}
+    return {name: one for name, one in quantities.items() if name not in yearly}, yearly
+
+
+def notes(lines: Iterable[str]) -> list[str]:
+    """What the reader should know, a line each."""
+    return [f"note: {line}" for line in lines]

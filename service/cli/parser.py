@@ -1,0 +1,195 @@
+"""What can be typed: commands and their options. argparse, for it is there in 20 ms; commands are imported when they run.
+
+UsageProblem    what was typed is not a command, an option or a value of one
+"""
+
+import math
+import re
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple, NoReturn
+
+NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
+EPILOG = """\
+SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario (rackrate catalog scenarios).
+What holds: defaults < catalog row < file < environment RACKRATE_<FIELD> < --set name=value.
+Exit codes: 0 done, 1 cannot be computed, 2 bad input, 130 interrupted."""
+EXAMPLES = """\
+examples:
+  rackrate quote nvl72-neocloud --set utilisation=0.7
+  rackrate solve nvl72-neocloud --for utilisation --target npv_usd_per_rack --value 0
+  rackrate sweep nvl72-neocloud --sweep utilisation=0.2:1:81 --sweep rental_price_usd_per_gpu_hour=1,2,3 -o grid.parquet
+  rackrate sweep stargate-rack-grid --reduce "share:breakeven_utilisation < 0.8"
+"""
+
+
+class UsageProblem(Exception):
+    """What was typed is not known; one line."""
+
+
+class Parser(ArgumentParser):
+    """A parser whose errors are exceptions of one line, and whose options are not guessed from their beginnings."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=partial(RawDescriptionHelpFormatter, max_help_position=28), **options)
+        self._negative_number_matcher = NEGATIVE_NUMBER
+
+    def error(self, message: str) -> NoReturn:
+        """Errors: UsageProblem."""
+        raise UsageProblem(f"{message}; see {self.prog} --help")
+
+
+class Command(NamedTuple):
+    """A command: its name, one line about it, its options, and where the function is that runs it."""
+
+    name: str
+    about: str
+    options: Callable[[Parser], None]
+    module: str
+
+
+def parser() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of everything, and that of each command by name."""
+    top = Parser(
+        prog="rackrate",
+        description="Unit economics of GPU data centers: cost per GPU-hour, breakeven, depreciation, cash flow, sweeps.",
+        epilog=f"{EXAMPLES}\n{EPILOG}",
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    made = {}
+    for one in COMMANDS:
+        made[one.name] = commands.add_parser(one.name, help=one.about, description=one.about, epilog=EPILOG)
+        one.options(made[one.name])
+        made[one.name].set_defaults(module=one.module)
+    return top, made
+
+
+def parse(arguments: Sequence[str]) -> Namespace | None:
+    """What was typed; None if nothing, after printing the help. Errors: UsageProblem."""
+    top, commands = parser()
+    words = [word for word in arguments[:1] if not word.startswith("-")]
+    if words and words[0] not in commands:
+        raise UsageProblem(f"there is no command {words[0]!r}{hint(words[0], commands)}; see rackrate --help")
+    options, unknown = top.parse_known_args(arguments)
+    if unknown:
+        own = commands.get(options.command or "", top)
+        known = [name for action in own._actions for name in action.option_strings]
+        raise UsageProblem(f"{own.prog} takes no {unknown[0]}{hint(unknown[0].partition('=')[0], known)}; see {own.prog} --help")
+    if options.version:
+        options.module, options.command = "service.cli.reference", "version"
+    elif options.command is None:
+        top.print_help()
+        return None
+    return options
+
+
+def hint(word: str, known: Any) -> str:
+    """What may have been meant."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def run(options: Namespace) -> None:
+    """Run the command that was typed."""
+    getattr(import_module(options.module), options.command)(options)
+
+
+def finite(text: str) -> float:
+    """A finite number. Errors: ArgumentTypeError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ArgumentTypeError(f"expected a finite number, not {text!r}")
+    return value
+
+
+def counted(least: int, most: int) -> Callable[[str], int]:
+    """What reads a whole number of a range. Errors: ArgumentTypeError."""
+
+    def read(text: str) -> int:
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not least <= value <= most:
+            raise ArgumentTypeError(f"expected a whole number from {least} to {most}, not {text!r}")
+        return value
+
+    return read
+
+
+def _scenario(own: Parser) -> None:
+    own.add_argument("scenario", metavar="SCENARIO", help="a file, - or the name of a shipped scenario")
+    own.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="change a field (repeatable); VALUE as in TOML")
+    _json(own)
+
+
+def _json(own: Parser) -> None:
+    own.add_argument("--json", action="store_true", help="print JSON, in full precision")
+
+
+def _quote(own: Parser) -> None:
+    _scenario(own)
+    own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
+
+
+def _solve(own: Parser) -> None:
+    _scenario(own)
+    own.add_argument("--for", dest="unknown", required=True, metavar="FIELD", help="the field to solve for")
+    own.add_argument("--target", required=True, metavar="NAME", help="the quantity that is to have the value")
+    own.add_argument("--value", required=True, type=finite, metavar="X", help="the value")
+    own.add_argument("--between", nargs=2, type=finite, metavar=("LO", "HI"), help="where to look (default: the field's bounds)")
+
+
+def _explain(own: Parser) -> None:
+    _scenario(own)
+    own.add_argument("target", metavar="TARGET", help="the quantity to explain")
+    own.add_argument("--depth", type=counted(0, 1000), metavar="N", help="how many steps down (default: all)")
+
+
+def _sweep(own: Parser) -> None:
+    _scenario(own)
+    forms = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
+    own.add_argument("--sweep", action="append", default=[], metavar="AXIS", help=f"an axis (repeatable): {forms}")
+    own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
+    own.add_argument("--reduce", metavar="HOW", help='cells, summary, top:100, bottom:100, histogram:256 or "share:NAME < X"')
+    own.add_argument("-o", "--output", metavar="OUT", help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json")
+    own.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    own.add_argument("--dry-run", action="store_true", help="say how many cells and bytes, compute nothing")
+    own.add_argument("--backend", default="auto", metavar="NAME", help="the engine: auto or numpy (default: auto)")
+    own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
+
+
+def _catalog(own: Parser) -> None:
+    own.add_argument("kind", nargs="?", metavar="KIND", help="accelerators, facilities, electricity, scenarios, sweeps; or a row")
+    own.add_argument("row", nargs="?", metavar="ROW", help="a row, shown with its sources")
+    _json(own)
+
+
+def _schema(own: Parser) -> None:
+    own.add_argument("--example", action="store_true", help="print a starter scenario file instead")
+    own.add_argument("--json", action="store_true", help=SUPPRESS)
+
+
+def _serve(own: Parser) -> None:
+    own.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    own.add_argument("--port", type=counted(0, 65535), default=8000, help="port to listen on (default: 8000)")
+
+
+COMMANDS = (
+    Command("quote", "Cost, breakeven and returns of one scenario.", _quote, "service.cli.answers"),
+    Command("breakeven", "The three lines of breakeven utilisation, and breakeven prices.", _scenario, "service.cli.answers"),
+    Command("depreciate", "Book value, tax value and economic value by year.", _scenario, "service.cli.answers"),
+    Command("cashflow", "All lines of the cash flow by year.", _scenario, "service.cli.answers"),
+    Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.questions"),
+    Command("sweep", "Many scenarios at once: a grid of fields.", _sweep, "service.cli.sweep"),
+    Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
+    Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference"),
+    Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference"),
+    Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference"),
+    Command("serve", "Serve HTTP.", _serve, "service.cli.reference"),
+)

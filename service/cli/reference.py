@@ -1,0 +1,134 @@
+"""`catalog`, `schema`, `doctor`, `serve`: what is there to use."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from economics import catalog as rows
+from economics.problems import UnknownProblem
+from kernels.graph import near
+from service.cli import display
+from service.files import FOLDERS, shipped, shipped_tables
+
+KINDS = (*rows.KINDS, *FOLDERS)
+Entry = tuple[str, Any, Mapping[str, Any]]
+
+
+def catalog(options: Namespace) -> None:
+    """The kinds, the rows of one, or a row with its sources."""
+    kind, name = options.kind, options.row
+    if kind is not None and kind not in KINDS:
+        kind, name = _kind_of(kind), kind
+    if kind is None:
+        _said(options, {one: list(_names(one)) for one in KINDS}, _kinds)
+    elif name is None:
+        _said(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
+    else:
+        if name not in _names(kind):
+            raise UnknownProblem("catalog", name, f"row of {kind}", near(name, _names(kind)))
+        _said(options, _row(kind, name), lambda row: _one(name, row))
+
+
+def _names(kind: str) -> tuple[str, ...]:
+    return shipped(kind) if kind in FOLDERS else tuple(rows.rows(kind))
+
+
+def _row(kind: str, name: str) -> Mapping[str, Any]:
+    return shipped_tables(kind, name) if kind in FOLDERS else rows.row(kind, name)
+
+
+def _kind_of(name: str) -> str:
+    for kind in KINDS:
+        if name in _names(kind):
+            return kind
+    everything = {*KINDS, *(one for kind in KINDS for one in _names(kind))}
+    raise UnknownProblem("catalog", name, "kind or row of the catalog", near(name, everything))
+
+
+def _said(options: Namespace, found: Any, shown: Any) -> None:
+    if options.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        display.show(*shown(found))
+
+
+def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
+    made = display.grid("kind", "rows")
+    for kind, names in found.items():
+        made.add_row(kind, ", ".join(names))
+    return [made]
+
+
+def _listed(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    made = display.grid("row", "what it is")
+    for name, row in found.items():
+        made.add_row(name, " ".join(str(row.get("description") or row.get("note") or "").split()).split(". ")[0])
+    return [made]
+
+
+def _one(name: str, row: Mapping[str, Any]) -> Iterator[Any]:
+    """A row's figures, each with its source."""
+    yield name
+    for path, value, about in entries(row, ""):
+        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else " ".join(str(value).split())
+        yield f"  {path} = {shown}"
+        said = (about.get("source"), about.get("as_of") and f"as of {about['as_of']}", about.get("note"))
+        if any(said):
+            yield "      " + "; ".join(str(one) for one in said if one)
+
+
+def entries(tables: Any, path: str) -> Iterator[Entry]:
+    """Every leaf of nested tables: its path, its value, and what is said about it."""
+    if isinstance(tables, Mapping) and "value" in tables:
+        yield path, tables["value"], tables
+    elif isinstance(tables, Mapping):
+        for key, inner in tables.items():
+            yield from entries(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(tables, list) and any(isinstance(inner, Mapping) for inner in tables):
+        for at, inner in enumerate(tables):
+            yield from entries(inner, f"{path}[{at}]")
+    else:
+        yield path, tables, {}
+
+
+def schema(options: Namespace) -> None:
+    """The JSON schema of a scenario, or a starter file."""
+    if options.example:
+        from service.cli.starter import starter
+
+        sys.stdout.write(starter())
+        return
+    from economics import Scenario
+
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Scenario)), indent=2).decode() + "\n")
+
+
+def version(_: Namespace) -> None:
+    """The version of this program."""
+    from importlib import metadata
+
+    sys.stdout.write(f"rackrate {metadata.version('rackrate')}\n")
+
+
+def doctor(options: Namespace) -> None:
+    """What this installation has and lacks."""
+    from service.cli.checkup import checkup
+
+    found = checkup(os.environ)
+    if options.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    for name, value in found.items():
+        shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
+        sys.stdout.write(f"{name}: {shown}\n")
+
+
+def serve(options: Namespace) -> None:
+    """Serve HTTP until interrupted."""
+    import uvicorn
+
+    uvicorn.run("service.app:create_app", factory=True, host=options.host, port=options.port)

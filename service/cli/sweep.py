@@ -1,0 +1,142 @@
+"""`sweep`: many scenarios at once, to a file, to standard output or as a summary."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import economics
+from economics import Problem
+from economics.reducing import Cells, Prepared
+from service import tables
+from service.cli import display
+from service.cli.axes import FORMS, reduction, with_axes
+from service.cli.overrides import overridden
+from service.files import STANDARD_STREAM, sweep_spec
+
+BAR = 50
+
+
+def sweep(options: Namespace) -> None:
+    """Run a sweep, or say how large it is."""
+    prepared = economics.prepare(spec_of(options), options.backend, options.threads)
+    if options.dry_run:
+        return _dry_run(prepared, options)
+    out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    if out is not None:
+        tables.check(out, options.force, prepared.grid.size if isinstance(prepared.reduction, Cells) else 0)
+    found = economics.run(prepared, progress())
+    if out is not None:
+        tables.write(found, out, options.force)
+    elif options.json:
+        _bytes(tables.as_json(found))
+    elif options.output == STANDARD_STREAM or isinstance(found, economics.Table):
+        _bytes(tables.encoded(found, "csv"))
+    else:
+        display.show(*_shown(found))
+    return None
+
+
+def spec_of(options: Namespace) -> dict[str, Any]:
+    """The sweep that a command asks for: the file's, changed by its options. Errors: Problem, FileProblem."""
+    spec = sweep_spec(options.scenario)
+    spec["scenario"] = overridden(spec["scenario"], options.set, os.environ)
+    axes = spec.get("axes", [])
+    if not isinstance(axes, list):
+        raise Problem("axes", axes, "a list of axes")
+    spec["axes"] = with_axes(axes, options.sweep)
+    if not spec["axes"]:
+        raise Problem("--sweep", None, f"at least one axis: {FORMS}")
+    if options.target:
+        spec["targets"] = list(dict.fromkeys(options.target))
+    if options.reduce:
+        spec["reduce"] = reduction(options.reduce)
+    spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
+    if not isinstance(spec["reduce"], Mapping) or "kind" not in spec["reduce"]:
+        raise Problem("reduce", spec["reduce"], 'a table with a kind, such as {kind = "summary"}')
+    return spec
+
+
+def progress() -> Callable[[int, int], None] | None:
+    """What shows how far a sweep is, on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, cells: int) -> None:
+        line = f"{done / cells:4.0%} of {cells:,} cells" if done < cells else ""
+        sys.stderr.write(f"\r{line:<60}" + ("\r" if done >= cells else ""))
+        sys.stderr.flush()
+
+    return show
+
+
+def _bytes(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _dry_run(prepared: Prepared, options: Namespace) -> None:
+    cells, engine = prepared.grid.size, prepared.evaluations[0].xp.name
+    if options.json:
+        _bytes(msgspec.json.encode({"points": cells, "bytes": prepared.bytes, "backend": engine}) + b"\n")
+    else:
+        why = f" ({prepared.why})" if prepared.why else ""
+        sys.stdout.write(f"{cells:,} cells, {prepared.bytes:,} bytes of memory, on {engine}{why}\n")
+
+
+def _shown(found: economics.Reduced) -> list[Any]:
+    size = " x ".join(f"{axis.name} ({axis.count})" for axis in found.axes)
+    head = [f"{found.cells:,} cells: {size}", f"{found.seconds:.2f} s on {found.backend}", ""]
+    return [*head, *{"summary": _summary, "histogram": _histogram, "share": _share}.get(found.kind, _best)(found)]
+
+
+def _summary(found: economics.Reduced) -> list[Any]:
+    """One line a target; how many cells have no value and why."""
+    quantiles = list(dict.fromkeys(q for one in found.targets.values() for q in (one.quantiles or {})))
+    columns = ("target", "unit", "cells", "least", "mean", *quantiles, "greatest")
+    made, why = display.grid(*columns, numbers=range(2, len(columns))), []
+    for name, one in found.targets.items():
+        between = [display.number((one.quantiles or {}).get(q)) for q in quantiles]
+        values = (display.number(one.least), display.number(one.mean), *between, display.number(one.greatest))
+        made.add_row(name, one.unit, f"{one.count:,}", *values)
+        why += [f"{name}: {count:,} cells without a value: {display.words(status)}" for status, count in one.missing.items()]
+        if one.quantile_error:
+            why.append(f"{name}: quantiles within {display.number(one.quantile_error)}")
+    return [made, *display.notes(why)]
+
+
+def _best(found: economics.Reduced) -> list[Any]:
+    """The cells, best first."""
+    if not found.rows:
+        return ["no cell has a value"]
+    names = list(found.rows[0])
+    made = display.grid(*names, numbers=range(len(names)))
+    for row in found.rows:
+        made.add_row(*(cell if isinstance(cell, str) else display.number(cell) for cell in row.values()))
+    return [made]
+
+
+def _histogram(found: economics.Reduced) -> list[Any]:
+    """One line a bin."""
+    if not found.counts:
+        return ["no cell has a value"]
+    (target, unit), most = next(iter(found.units.items())), max(*found.counts, 1)
+    made = display.grid("from", "to", "cells", "", numbers=(0, 1, 2), title=f"{target} [{unit}]")
+    for low, high, count in zip(found.edges[:-1], found.edges[1:], found.counts, strict=True):
+        made.add_row(display.number(low), display.number(high), f"{count:,}", "#" * round(BAR * count / most))
+    return [made, *_missing(found)]
+
+
+def _share(found: economics.Reduced) -> list[Any]:
+    """How many cells meet the condition."""
+    met = f"{found.share:.4%} of all cells meet {found.condition}: {found.meeting:,} of {found.cells:,}"
+    return [met, *_missing(found)]
+
+
+def _missing(found: economics.Reduced) -> list[str]:
+    return display.notes(f"{count:,} cells without a value: {display.words(status)}" for status, count in found.missing.items())
