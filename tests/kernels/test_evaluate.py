@@ -1,0 +1,132 @@
+"""A plan over a grid: the same bits whatever the tiles, threads and order of axes; work only where an axis matters."""
+
+import threading
+from itertools import permutations, product
+
+import numpy as np
+import pytest
+from kernels_stand import AXES, BASE, GRAPH, bits, column, stand
+
+from kernels.backend import FLOATS, arrays
+from kernels.evaluate import Cut, ordered
+from kernels.flow import flow
+from kernels.graph import run
+from kernels.series import Profile
+from kernels.timeline import Calendar
+
+TARGETS = ("profit", "takings_per_lemon", "pride", "best_week", "fair_price")
+ALL = tuple(AXES)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("tile_cells", [1, 7, 60, 100_000])
+def test_tiles_and_threads_change_no_bit(target, tile_cells):
+    whole = column(stand([target], *ALL), target)
+    for threads in (1, 2):
+        assert (bits(column(stand([target], *ALL), target, threads, tile_cells)) == bits(whole)).all()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
+def test_the_order_of_axes_changes_no_bit(order):
+    names = ALL[:4]
+    whole = column(stand(["profit", "fair_price"], *names), "profit")
+    other = column(stand(["profit", "fair_price"], *(names[k] for k in order)), "profit", tile_cells=11)
+    assert (bits(whole.transpose(order)) == bits(other)).all()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_cell_is_the_same_alone(target):
+    whole = column(stand([target], *ALL), target)
+    for at in list(product(*(range(len(AXES[name])) for name in ALL)))[::17]:
+        alone = {name: [AXES[name][k]] for name, k in zip(ALL, at, strict=True)}
+        assert bits(column(stand([target], *ALL, axes=alone), target)).ravel()[0] == bits(whole[at]).ravel()[0]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_floats_agree(target):
+    whole = column(stand([target], *ALL), target)
+    for at in list(product(*(range(len(AXES[name])) for name in ALL)))[::7]:
+        given = {**BASE, "calendar": Calendar(6, 1), **{name: AXES[name][k] for name, k in zip(ALL, at, strict=True)}}
+        expected = run(GRAPH.plan([target], given), given, FLOATS)[target]
+        assert whole[at] == pytest.approx(expected, rel=1e-13, nan_ok=True)
+
+
+def test_a_target_keeps_the_shape_of_its_axes():
+    evaluation = stand(["spending"], *ALL)
+    ((_, tile),) = evaluation.over_tiles(lambda tile: tile)
+    assert tile.own("spending").shape == (1, 1, 5, 2, 1)
+    assert tile.shape == (3, 4, 5, 2, 2)
+
+
+def test_axes_that_no_target_needs_are_not_visited():
+    evaluation = stand(["spending"], *ALL)
+    assert evaluation.needed_axes == {2, 3}
+    assert evaluation.tile_sizes(4) == (3, 4, 2, 2, 2)
+
+
+def test_axes_that_shape_time_are_taken_whole():
+    evaluation = stand(["profit"], *ALL)
+    assert evaluation.shaping_axes == {1}
+    assert evaluation.tile_sizes(8) == (1, 4, 1, 2, 2)
+
+
+def test_walked_flows_get_smaller_tiles():
+    axes = {name: np.linspace(0.1, 1.0, 40).tolist() for name in ("price", "passers_by", "lemon", "stall")}
+    walking = stand(["best_week"], "passers_by", "price", axes=axes)
+    light = stand(["profit"], "passers_by", "price", "lemon", "stall", axes=axes)
+    assert walking._first_cell[1]
+    assert not light._first_cell[1]
+
+
+def test_statuses_come_from_the_first_input_without_a_value():
+    evaluation = stand(["pride"], "lemon", "stock")
+    ((_, tile),) = evaluation.over_tiles(lambda tile: tile)
+    names = [[evaluation.status_names[code] for code in row] for row in tile.status("pride")]
+    assert names == [["free", "out_of_stock"], ["ok", "out_of_stock"]]
+
+
+def test_a_value_lost_without_a_word_is_undefined():
+    evaluation = stand(["profit"], "price", axes={"price": [1.0, float("inf")]})
+    ((_, tile),) = evaluation.over_tiles(lambda tile: tile)
+    assert [evaluation.status_names[code] for code in tile.status("profit")] == ["ok", "undefined"]
+
+
+def test_cutting_keeps_profiles_that_lie_whole_in_the_box():
+    whole, wide = Profile((1.0, 2.0)), Profile((np.arange(4.0).reshape(4, 1), 1.0))
+    cut = Cut((slice(1, 3), slice(0, 1)))
+    part = cut(flow(np.arange(8.0).reshape(4, 2)[:, :1], whole) + flow(2.0, wide))
+    assert whole in part.terms
+    assert wide not in part.terms
+    assert part.terms[whole].shape == (2, 1)
+    assert cut(wide) is cut(wide)
+    assert cut(wide.grouped(2)).root is cut(wide)
+
+
+def test_what_is_made_of_a_profile_by_two_threads_at_once_is_one_object():
+    profile, gate, made = Profile(float(k) for k in range(1000)), threading.Barrier(4), []
+
+    def make():
+        gate.wait()
+        made.append(profile.grouped(10))
+
+    workers = [threading.Thread(target=make) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert len({id(one) for one in made}) == 1
+
+
+def test_ordered_keeps_order_and_passes_errors_on():
+    assert list(ordered(lambda x: x * x, range(50), 3)) == [x * x for x in range(50)]
+    with pytest.raises(ZeroDivisionError):
+        list(ordered(lambda x: 1 / x, [2, 1, 0, 5], 2))
+
+
+def test_arrays_that_are_read_only_can_be_swept():
+    evaluation = stand(["profit"], "price", "cooling")
+    for array in evaluation.given.values():
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
+    assert column(evaluation, "profit").shape == (3, 4)
+    assert evaluation.xp == arrays()

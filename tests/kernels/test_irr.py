@@ -1,0 +1,178 @@
+"""Rates of return of a lemonade stand: what it costs on the first day against what it takes later."""
+
+import math
+import random
+
+import numpy as np
+import oracle_roots
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kernels.backend import FLOATS, arrays
+from kernels.flow import flow
+from kernels.irr import NO_ROOT, NO_SIGN_CHANGE, OK, SEVERAL_ROOTS, STATUSES, irr
+from kernels.series import Profile
+
+ARRAYS = arrays()
+
+
+def found(flows, steps_per_year=1):
+    """The rate of a list of flows, the one at time 0 first."""
+    outlay, *amounts = flows
+    return irr(-outlay, Profile(amounts), steps_per_year, FLOATS)
+
+
+@pytest.mark.parametrize(
+    ("flows", "steps", "rate"),
+    [
+        ([-100.0, 110.0], 1, 0.1),
+        ([-100.0, 0.0, 121.0], 1, 0.1),
+        ([-100.0, 100.0], 1, 0.0),
+        ([-100.0, 50.0], 1, -0.5),
+        ([-100.0, 0.01], 1, -0.9999),  # below -99 %: left to the count
+        ([-100.0, 10_000.0], 1, 99.0),
+        ([-100.0, 10.0, 110.0], 1, 0.1),
+        ([-100.0, 102.0], 4, 1.02**4 - 1),
+        ([-100.0] + [0.0] * 59 + [100.0 * 1.5**5], 12, 0.5),
+        ([100.0, -110.0], 1, 0.1),  # a loan taken
+        ([0.0, -100.0, 110.0], 1, 0.1),
+        ([-100.0, 0.0, 110.0, 0.0, 0.0], 1, 1.1**0.5 - 1),
+        ([-60.0, -40.0, 0.0, 80.0, 66.2], 1, None),
+        ([-1000.0, 400.0, -50.0, 900.0], 1, None),  # sign changes, one root
+    ],
+)
+def test_one_root(flows, steps, rate):
+    root = found(flows, steps)
+    if rate is None:
+        rate, count = oracle_roots.internal_rate(dict(enumerate(flows)), steps)
+        assert count == 1
+    assert (root.status, root.root_count) == (OK, 1.0)
+    assert root.rate == pytest.approx(rate, rel=1e-13, abs=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("flows", "status", "count"),
+    [
+        ([-100.0, -10.0], NO_SIGN_CHANGE, 0),
+        ([100.0, 10.0], NO_SIGN_CHANGE, 0),
+        ([0.0, 0.0], NO_SIGN_CHANGE, 0),
+        ([-100.0, 0.0, 0.0], NO_SIGN_CHANGE, 0),
+        ([0.0, 0.0, 5.0], NO_SIGN_CHANGE, 0),
+        ([-100.0, 300.0, -250.0], NO_ROOT, 0),
+        ([100.0, -300.0, 250.0], NO_ROOT, 0),
+        ([-100.0, 230.0, -132.0], SEVERAL_ROOTS, 2),  # 10 and 20 %
+        ([-1000.0, 3600.0, -4310.0, 1716.0], SEVERAL_ROOTS, 3),  # 10, 20 and 30 %
+        ([-100.0, 150.0, -50.0], SEVERAL_ROOTS, 2),  # -50 % and 0 %: one at x = 1, which both halves of the axis share
+        ([-2.0, 7.0, -7.0, 2.0], SEVERAL_ROOTS, 3),  # -50, 0 and 100 %
+    ],
+)
+def test_none_or_several(flows, status, count):
+    root = found(flows)
+    assert math.isnan(root.rate)
+    assert (root.status, root.root_count) == (status, count)
+
+
+@pytest.mark.parametrize(
+    ("flows", "count", "rate"),
+    [
+        ([-1.0, 4.0, -4.0], 1, 1.0),  # (x - 2)^2: touched at 100 %, a lone root
+        ([-1.0, 2.0, -1.0], 1, 0.0),  # touched at 0 %
+        ([-1.0, 3.0, -3.0, 1.0], 1, 0.0),  # a triple root
+        ([-1.0, 5.0, -8.0, 4.0], 2, None),  # 0 %, and 100 % touched
+    ],
+)
+def test_a_root_that_is_touched_counts_once(flows, count, rate):
+    root = found(flows)
+    assert root.root_count == count
+    if rate is None:
+        assert root.status == SEVERAL_ROOTS
+    else:
+        assert root.rate == pytest.approx(rate, abs=1e-4)  # a double root is only seen to half of the digits
+
+
+def test_codes_have_names():
+    assert dict(enumerate(STATUSES, start=1)) == {NO_SIGN_CHANGE: "no_sign_change", NO_ROOT: "no_root", SEVERAL_ROOTS: "several_roots"}
+
+
+@pytest.mark.parametrize(
+    "z",
+    [(0.8304, 0.7577, 0.7368, 0.7184), (0.9, 0.905, 0.91, 0.915), (0.5, 0.501, 0.7, 0.701), (0.95, 0.951, 1.05, 1.051)],
+)
+@pytest.mark.parametrize("trailing", [0, 3, 20])
+def test_roots_close_together_are_told_apart(z, trailing):
+    """A walk on bounds of first order gave up here and called the first root found the only one."""
+    flows = np.poly(z)
+    assert found([*(100.0 * flows), *[0.0] * trailing]).root_count == 4
+
+
+def unconventional(rng):
+    """Flows of 5 to 60 dates whose signs change often: takings, yearly taxes, losses at the end, products of roots, small integers."""
+    dates, kind = rng.choice((5, 6, 8, 12, 20, 24, 36, 48, 60)), rng.randrange(7)
+    outlay = 100.0
+    if kind == 0:
+        later = [rng.gauss(10, 40) for _ in range(dates)]
+    elif kind == 1:
+        later = [rng.uniform(1, 8) * (1 - 0.02 * k) - (rng.uniform(5, 60) if k % 12 == 11 else 0) for k in range(dates)]
+    elif kind == 2:
+        outlay, later = float(rng.randint(1, 10)), [float(rng.randint(-6, 6)) for _ in range(dates)]
+    elif kind == 3:
+        later = [120 / dates * (1 - 1.7 * k / dates) for k in range(dates)]
+        later[-1] += rng.uniform(-50, 50)
+    elif kind == 4:
+        product = np.poly([rng.uniform(0.5, 1.5) for _ in range(rng.randint(1, 4))]) * -100.0
+        outlay, later = -product[0], [*product[1:].tolist(), *[0.0] * (dates - len(product) + 1)]
+    elif kind == 5:
+        outlay = rng.choice((rng.uniform(-5, 20), 1e-3))
+        later = [rng.uniform(-3, 3) - (rng.uniform(0, 10) if k % 4 == 3 else 0) + 2 * math.sin(k / 5) for k in range(dates)]
+    else:
+        later = [rng.choice((0.0, 0.0, rng.uniform(-30, 30))) for _ in range(dates)]
+    return outlay, later
+
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+@given(seeds, st.sampled_from((1, 4, 12)))
+def test_roots_are_counted_exactly(seed, steps):
+    rng = random.Random(seed)
+    for _ in range(5):
+        outlay, later = unconventional(rng)
+        rate, count = oracle_roots.internal_rate(dict(enumerate([-outlay, *later])), steps)
+        root = irr(outlay, Profile(later), steps, FLOATS)
+        assert root.root_count == count
+        if rate is not None:
+            assert root.rate == pytest.approx(rate, abs=1e-9, rel=1e-9)
+            assert root.status == OK
+
+
+@given(seeds, st.sampled_from((5, 12, 24, 60)), st.integers(1, 12))
+def test_a_cell_has_the_bits_of_the_scalar(seed, dates, cells):
+    """Cells stop at different turns and most are taken together; none of that may change a bit."""
+    rng = random.Random(seed)
+    grid = []
+    while len(grid) < cells:
+        outlay, later = unconventional(rng)
+        grid.append((outlay, (later + [0.0] * dates)[:dates]))
+    outlays = np.array([outlay for outlay, _ in grid])
+    columns = Profile(np.array([later[k] for _, later in grid]) for k in range(dates))
+    together = irr(outlays, columns, 4, ARRAYS)
+    for k, (outlay, later) in enumerate(grid):
+        alone = irr(outlay, Profile(later), 4, FLOATS)
+        for field in ("rate", "status", "root_count"):
+            cell = np.broadcast_to(getattr(together, field), outlays.shape)[k]
+            assert np.float64(cell).tobytes() == np.float64(getattr(alone, field)).tobytes() or (math.isnan(cell) and math.isnan(alone.rate))
+
+
+@given(seeds)
+def test_a_cell_of_a_grid_of_two_axes_has_the_bits_of_the_scalar(seed):
+    rng = random.Random(seed)
+    outlays = np.array([[rng.uniform(20, 200)] for _ in range(3)])
+    scale = np.array([rng.uniform(-0.5, 2.0) for _ in range(4)])
+    shape, cost = Profile([rng.uniform(0, 20) for _ in range(24)]), Profile([rng.uniform(0, 15) if k % 4 == 3 else 0.0 for k in range(24)])
+    together = irr(outlays, flow(scale, shape) - flow(1.0, cost), 12, ARRAYS)
+    for i in range(3):
+        for j in range(4):
+            alone = irr(float(outlays[i, 0]), flow(float(scale[j]), shape) - flow(1.0, cost), 12, FLOATS)
+            assert together.root_count[i, j] == alone.root_count
+            assert together.rate[i, j] == alone.rate or (math.isnan(together.rate[i, j]) and math.isnan(alone.rate))

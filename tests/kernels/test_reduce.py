@@ -1,0 +1,130 @@
+"""Reductions: exact counts, extremes and best cells; moments good to 1e-12; nothing depends on tiles or threads."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kernels_stand import AXES, column, grid, stand
+
+from kernels import reduce
+
+ALL = tuple(AXES)
+
+
+def moments(evaluation, target, threads=1, tile_cells=None):
+    return reduce.total(evaluation, lambda tile: reduce.Moments.of(tile, target), threads, lambda a, b: a + b, tile_cells=tile_cells)
+
+
+def best(evaluation, target, count, greatest, tile_cells=None):
+    over = evaluation.grid
+    return reduce.total(
+        evaluation,
+        lambda tile: reduce.Best.of(tile, target, count, greatest, over),
+        1,
+        lambda a, b: a.joined(b, count, greatest, over),
+        tile_cells=tile_cells,
+    )
+
+
+@pytest.mark.parametrize("target", ["profit", "takings_per_lemon", "spending"])
+@pytest.mark.parametrize("tile_cells", [1, 9, 10_000])
+def test_moments(target, tile_cells):
+    evaluation = stand([target], *ALL)
+    values = column(evaluation, target).ravel()
+    valued = values[np.isfinite(values)]
+    found = moments(evaluation, target, 2, tile_cells)
+    assert found.count == valued.size
+    assert (found.least, found.greatest) == (valued.min(), valued.max())
+    mean = math.fsum(valued) / valued.size
+    assert found.mean == pytest.approx(mean, rel=1e-12)
+    assert found.deviation == pytest.approx(math.sqrt(math.fsum((valued - mean) ** 2) / valued.size), rel=1e-12)
+    assert sum(found.missing) == values.size - valued.size
+
+
+def test_missing_cells_are_counted_by_status():
+    evaluation = stand(["pride"], *ALL)
+    found = dict(zip(evaluation.status_names, moments(evaluation, "pride").missing, strict=True))
+    assert found == {"ok": 0, "free": 60, "out_of_stock": 120, "undefined": 0}
+
+
+def test_nothing_to_count():
+    found = moments(stand(["pride"], "stock", axes={"stock": [0.0, -1.0]}), "pride")
+    assert found.count == 0
+    assert math.isnan(found.deviation)
+    assert sum(found.missing) == 2
+
+
+@given(st.integers(1, 40), st.integers(1, 60), st.booleans())
+def test_best_cells_are_those_of_a_full_sort(count, tile_cells, greatest):
+    evaluation = stand(["profit"], "price", "lemon", "passers_by")
+    values = column(evaluation, "profit")
+    sign = -1.0 if greatest else 1.0
+    labels = np.meshgrid(*(np.asarray(AXES[name]) for name in ("price", "lemon", "passers_by")), indexing="ij")
+    order = np.lexsort((labels[0].ravel(), labels[2].ravel(), labels[1].ravel(), sign * values.ravel()))[:count]
+    found = best(evaluation, "profit", count, greatest, tile_cells)
+    assert found.indices.tolist() == order.tolist()
+    assert found.values.tolist() == values.ravel()[order].tolist()
+
+
+def test_ties_go_by_the_labels_of_the_axes_in_the_order_of_their_names():
+    one, other = stand(["spending"], "price", "lemon"), stand(["spending"], "lemon", "price")
+    for evaluation in (one, other):
+        labels = [evaluation.grid.labels(int(k)) for k in best(evaluation, "spending", 4, True, 1).indices]
+        assert [(a["lemon"], a["price"]) for a in labels] == [(0.1, 0.5), (0.1, 1.25), (0.1, 3.0), (0.0, 0.5)]
+
+
+def test_cells_without_a_value_are_never_best():
+    assert best(stand(["pride"], *ALL), "pride", 1000, False).values.size == 60
+
+
+@pytest.mark.parametrize("tile_cells", [3, 10_000])
+def test_a_histogram_counts_every_cell_between_its_ends(tile_cells):
+    evaluation = stand(["profit"], *ALL)
+    values = column(evaluation, "profit").ravel()
+    low, high = values.min(), values.max()
+    found = reduce.total(evaluation, lambda t: reduce.histogram(t, "profit", low, high, 16), 2, lambda a, b: a + b, tile_cells=tile_cells)
+    assert found.sum() == values.size
+    assert found.tolist() == np.histogram(values, bins=16, range=(low, high))[0].tolist()
+
+
+def test_a_histogram_of_one_value():
+    evaluation = stand(["spending"], "price")
+    counts = reduce.total(evaluation, lambda t: reduce.histogram(t, "spending", 70.0, 70.0, 4), 1, lambda a, b: a + b)
+    assert counts.tolist() == [3, 0, 0, 0]
+
+
+def test_quantiles_from_bins_err_by_less_than_a_bin():
+    values = np.sort(np.random.default_rng(1).lognormal(size=20_000))
+    counts, _ = np.histogram(values, bins=1024)
+    found = reduce.binned_quantiles(counts, values[0], values[-1])
+    width = (values[-1] - values[0]) / 1024
+    assert np.abs(np.asarray(found) - np.quantile(values, reduce.QUANTILES)).max() <= width
+
+
+@pytest.mark.parametrize("condition", ["<", "<=", ">", ">="])
+def test_shares(condition):
+    evaluation = stand(["pride"], *ALL)
+    values, level = column(evaluation, "pride"), 1000.0
+    found = reduce.total(evaluation, lambda t: reduce.share(t, "pride", condition, level), 2, lambda a, b: a + b, tile_cells=13)
+    assert found == int(reduce.CONDITIONS[condition](values, level).sum())
+
+
+def test_filling_writes_values_and_statuses():
+    evaluation = stand(["pride", "spending"], *ALL)
+    columns = {name: np.empty(evaluation.grid.shape) for name in ("pride", "spending")}
+    codes = {name: np.zeros(evaluation.grid.shape, dtype=np.int16) for name in columns}
+    for _ in evaluation.over_tiles(lambda tile: reduce.fill(tile, tuple(columns), columns, codes), 2, 5):
+        pass
+    assert (np.isnan(columns["pride"]) == (codes["pride"] > 0)).all()
+    assert not codes["spending"].any()
+
+
+def test_progress_counts_cells():
+    seen = []
+    evaluation = stand(["profit"], *ALL)
+    reduce.total(evaluation, lambda tile: 0, 1, lambda a, b: 0, lambda done, cells: seen.append((done, cells)), 12)
+    assert seen[-1] == (240, 240)
+    assert seen == sorted(seen)
+    assert grid(*ALL).size == 240
