@@ -121,14 +121,15 @@ def _refined(evaluate: Any, x: Value, bracket: Any, series: tuple[Profile, ...],
 
 
 def _bounds(x: Value, coefficients: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
-    """Sum and slope of the positive terms, sum and slope of the negative ones: all four rise with x."""
+    """Of the positive terms sum, slope and half the curvature, then of the negative ones: all six rise with x."""
 
-    def add(p: Value, dp: Value, q: Value, dq: Value, a: Value, live: Value) -> tuple[Value, ...]:
+    def add(p: Value, dp: Value, cp: Value, q: Value, dq: Value, cq: Value, a: Value, live: Value) -> tuple[Value, ...]:
         lives, up, down = live > 0.0, xp.maximum(a, 0.0), xp.maximum(-1.0 * a, 0.0)
         p_after, q_after = xp.where(lives, p * x + up, p), xp.where(lives, q * x + down, q)
-        return p_after, xp.where(lives, dp * x + p, dp), q_after, xp.where(lives, dq * x + q, dq)
+        dp_after, dq_after = xp.where(lives, dp * x + p, dp), xp.where(lives, dq * x + q, dq)
+        return p_after, dp_after, xp.where(lives, cp * x + dp, cp), q_after, dq_after, xp.where(lives, cq * x + dq, cq)
 
-    gave: tuple[Value, ...] = xp.fold(add, (0.0, 0.0, 0.0, 0.0), coefficients, alive)
+    gave: tuple[Value, ...] = xp.fold(add, (0.0,) * 6, coefficients, alive)
     return gave
 
 
@@ -139,12 +140,17 @@ def _counted(coefficients: Profile, at_one: Value, only: Value, closed: bool, xp
         at, width, count, low, high, sign, doubt, coefficients, alive, at_one = arguments
         last = at + width >= 1.0
         end = xp.where(last, 1.0, at + width)
-        p0, dp0, q0, dq0 = _bounds(at, coefficients, alive, xp)
-        p1, dp1, q1, dq1 = _bounds(end, coefficients, alive, xp)
+        p0, dp0, cp0, q0, dq0, cq0 = _bounds(at, coefficients, alive, xp)
+        p1, dp1, cp1, q1, dq1, cq1 = _bounds(end, coefficients, alive, xp)
         value0, value1 = p0 - q0, xp.where(last, at_one, p1 - q1)  # one value at 1 for both halves of the axis
-        tiny = ROUNDING * (p1 + q1)
-        rootless = (p0 - q1 > tiny) | (q0 - p1 > tiny)
-        steady = (dp0 - dq1 >= 0.0) | (dq0 - dp1 >= 0.0)
+        tiny, step = ROUNDING * (p1 + q1), end - at
+        least = xp.maximum(dp0 - dq1, dp0 - dq0 + xp.minimum(0.0, 2.0 * (cp0 - cq1)) * step)  # of the slope in between, from
+        most = xp.minimum(dp1 - dq0, dp0 - dq0 + xp.maximum(0.0, 2.0 * (cp1 - cq0)) * step)  # its ends or its curvature
+        above = xp.maximum(p0 - q1, p0 - q0 + xp.minimum(0.0, least) * step)
+        below = xp.minimum(p1 - q0, p0 - q0 + xp.maximum(0.0, most) * step)
+        edge = tiny * (1.0 + doubt)  # doubt ends further from 0 than it begins, so that rounding cannot open it twice
+        rootless = (above > edge) | (below < -1.0 * edge)
+        steady = (least >= 0.0) | (most <= 0.0)
         clear = (last | (xp.maximum(value1, -1.0 * value1) > tiny)) & ((doubt == 0.0) | (xp.maximum(value0, -1.0 * value0) > tiny))
         known = rootless | (steady & clear)  # ends that are not 0 but for rounding, so that no root counts in two intervals
         reaches = last ^ True | closed | (at_one != 0.0)  # the root at 1 itself belongs to the closed half
@@ -161,5 +167,5 @@ def _counted(coefficients: Profile, at_one: Value, only: Value, closed: bool, xp
         return (at, width, count, low, high, sign, doubt), at < 1.0
 
     start = (0.0, 0.0625, 0.0, 0.0, 0.0, 1.0, 0.0)
-    gave: tuple[Value, ...] = xp.iterate(turn, start, LIMIT, coefficients, _alive(coefficients, xp), at_one, only=only)
-    return gave[2:6]
+    at, _, count, *bracket, _ = xp.iterate(turn, start, LIMIT, coefficients, _alive(coefficients, xp), at_one, only=only)
+    return xp.where(at < 1.0, xp.maximum(count, 2.0), count), *bracket  # given up: surely no lone root
