@@ -10,7 +10,7 @@ import msgspec
 
 from economics.depreciation import kind_of
 from economics.fields import TEXT, field_paths
-from economics.model import CALENDAR, CONSTANTS, graph
+from economics.model import CALENDAR, CONSTANTS, graph, is_public
 from economics.problems import MissingProblem, Problem, UnknownProblem
 from economics.scenario import DEPRECIATION, Sourced
 from economics.tables import TABLES
@@ -78,6 +78,8 @@ class Inputs:
         }
         if path:
             for name in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
+                if name in swept:
+                    raise Problem(name, "varied", "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of every year")
                 values.pop(name, None)
         inputs = cls(choices, values, finance.periods_per_year)
         inputs._checked(sourced)
@@ -86,7 +88,7 @@ class Inputs:
     def _checked(self, sourced: Sourced) -> None:
         known = graph(self.choices).nodes
         for name in sourced.scenario.given:
-            if name not in known or known[name].first_year is not None or name.endswith(("_by_period", "_by_date", "_search")):
+            if name not in known or known[name].first_year is not None or not is_public(name):
                 raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, known))
         bought = ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
         unpriced = all(isinstance(self.values.get(n, 0.0), float) and not self.values.get(n, 0.0) for n in bought)
@@ -145,6 +147,9 @@ def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
 @lru_cache(maxsize=512)
 def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]) -> Plan:
     whole = graph(dict(choices))
+    for target in targets:
+        if not is_public(target):
+            raise UnknownProblem("targets", target, "quantity", near(target, filter(is_public, whole.nodes)))
     extended = Graph({**whole.nodes, **{t: _element(t, whole) for t in targets if ELEMENT.match(t)}})
     try:
         steps = extended.plan(targets, {*given, *CALENDAR})
@@ -157,7 +162,7 @@ def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given:
 def _explained(error: UnknownName, whole: Graph, given: frozenset[str]) -> Problem:
     if error.name in field_paths():
         return MissingProblem(field_paths()[error.name], error.user or "the request")
-    return UnknownProblem("targets", error.name, "quantity", near(error.name, {*whole.nodes, *given}))
+    return UnknownProblem("targets", error.name, "quantity", near(error.name, filter(is_public, {*whole.nodes, *given})))
 
 
 def _element(target: str, whole: Graph) -> Node:

@@ -6,6 +6,7 @@ from inspect import getmembers, isfunction
 from types import ModuleType
 
 from economics import breakeven, cashflow, cost, debt, facility, finance, hardware, operations, power, profiles, returns, value
+from economics.quantity import STRUCTURE
 from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, Probe, by_year, in_order, node
 
@@ -15,6 +16,11 @@ CALENDAR = ("calendar", "periods_per_year")
 EXPENSE = power.EXPENSE
 MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)
 HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered")
+
+
+def is_public(name: str) -> bool:
+    """Whether a quantity can be asked for: series by period or date, searches and the structure of time are inner ones."""
+    return name not in STRUCTURE and not name.endswith(("_by_period", "_by_date", "_search"))
 
 
 def formulas_of(module: ModuleType) -> list[Node]:

@@ -88,6 +88,8 @@ def notices(sourced: Sourced, inputs: Inputs, plan: Plan) -> tuple[str, ...]:
     record, said = sourced.scenario, []
     if (record.finance.debt_fraction or record.finance.amortisation == "sculpted") and record.finance.cost_of_equity_per_year is None:
         said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
+    if record.revenue.price_path_usd_per_gpu_hour is not None and record.revenue.rental_price_usd_per_gpu_hour is not None:
+        said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
     if record.given:
         without = Inputs(inputs.choices, {k: v for k, v in inputs.values.items() if k not in record.given}, inputs.periods_per_year)
         try:

@@ -71,7 +71,7 @@ def scenario(tables: "Mapping[str, Any] | Scenario | Sourced") -> Sourced:
         sources = {path: sources.get(path, top) for path in _numbers(plain, "")}
     plain, sources = _filled(plain, sources)
     record = checked(plain, Scenario, "")
-    _cross_checked(record, frozenset(_numbers(plain, "")))
+    _cross_checked(record)
     return Sourced(record, sources, frozenset(_paths(plain, "")))
 
 
@@ -173,13 +173,12 @@ def _fields_of(where: str, value: Any) -> set[str]:
     return set(Scenario.__struct_fields__) if not where else set()
 
 
-def _cross_checked(record: Scenario, stated: frozenset[str]) -> None:
+def _cross_checked(record: Scenario) -> None:
     """What no single field can tell."""
     finance, revenue = record.finance, record.revenue
-    if revenue.price_path_usd_per_gpu_hour is not None:
-        for field in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
-            if f"revenue.{field}" in stated:
-                raise Problem(f"revenue.{field}", getattr(revenue, field), "nothing beside price_path_usd_per_gpu_hour, which states it")
+    if revenue.price_path_usd_per_gpu_hour is not None and revenue.price_decline_per_year:
+        expected = "nothing beside price_path_usd_per_gpu_hour, which states it"
+        raise Problem("revenue.price_decline_per_year", revenue.price_decline_per_year, expected)
     if finance.debt_fraction and finance.debt_rate_per_year is None:
         raise Problem("finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)")
     if finance.amortisation == "sculpted":

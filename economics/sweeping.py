@@ -49,7 +49,7 @@ def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None 
     plan = inputs.plan(targets)
     for target in targets:
         one = plan.nodes.get(target)
-        if one is not None and (one.first_year is not None or target.endswith(("_by_period", "_by_date", "_search"))):
+        if one is not None and one.first_year is not None:
             raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
     xp, why = engine(backend)
     whole = Evaluation(plan.steps, targets, inputs.given(plan), over, xp, plan.nodes)

@@ -20,12 +20,14 @@ def default_book_depreciable_usd_per_rack(it_capex_usd_per_rack, residual_usd_pe
     return it_capex_usd_per_rack - residual_usd_per_rack
 
 
+@by_year(1)
 @when(book_depreciation="default")
 def book_depreciation_fraction_by_year(calendar, economic_life_years, xp):
     """Book depreciation of each operating year as a fraction of its basis: the same every year of the economic life."""
     return within(calendar.year, calendar.year_start, economic_life_years, xp) / economic_life_years
 
 
+@by_year(1)
 @when(book_depreciation="method")
 @named("book_depreciation_fraction_by_year")
 def method_book_depreciation_fraction_by_year(calendar, book_depreciation, economic_life_years, xp):
@@ -34,6 +36,7 @@ def method_book_depreciation_fraction_by_year(calendar, book_depreciation, econo
     return owned(fractions, calendar, economic_life_years, xp)
 
 
+@by_year(1)
 @when(book_depreciation="by_use")
 @named("book_depreciation_fraction_by_year")
 def used_book_depreciation_fraction_by_year(

@@ -1,0 +1,159 @@
+"""Sweeps: a cell has the same bits however it is reached, and floats agree."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from racks import reference
+from strategies import scenarios
+
+from economics import Problem, prepare, quote, sweep
+from kernels.backend import BackendError
+
+TARGETS = (
+    *("cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year"),
+    *("equity_irr_per_year", "payback_years", "discounted_payback_years", "moic", "min_dscr", "llcr", "breakeven_utilisation"),
+    *("equity_breakeven_utilisation", "breakeven_price_usd_per_gpu_hour", "accounting_breakeven_utilisation", "root_count"),
+    *("retirement_age_years", "tax_usd_per_rack_by_year[1]", "debt_balance_usd_per_rack_by_year[1]"),
+)
+AXES = [
+    {"kind": "values", "field": "economic_life_years", "values": [2, 3, 4]},
+    {"kind": "values", "field": "wacc_per_year", "values": [0.0, 0.09]},
+    {"kind": "values", "field": "tax_rate", "values": [0.0, 0.25]},
+    {"kind": "values", "field": "utilisation", "values": [0.0, 0.4, 0.9]},
+    {"kind": "values", "field": "gpu_price_usd_per_gpu", "values": [9e3, 3e4, 6e4]},
+    {"kind": "values", "field": "ramp_years", "values": [0.0, 0.6]},
+]
+TABLE_OF = {
+    **dict.fromkeys(("economic_life_years", "gpu_price_usd_per_gpu"), "hardware"),
+    **dict.fromkeys(("wacc_per_year", "tax_rate"), "finance"),
+    **dict.fromkeys(("utilisation", "ramp_years"), "revenue"),
+}
+COORDINATES = st.tuples(*(st.integers(0, len(axis["values"]) - 1) for axis in AXES))
+
+
+def bits(values):
+    return np.ascontiguousarray(values, dtype=float).view(np.int64)
+
+
+def columns(tables, axes, **how):
+    return {name: column.values for name, column in sweep({"scenario": tables, "axes": axes, "targets": TARGETS}, **how).columns.items()}
+
+
+def rid_of_tenor(tables):
+    """The tables with a tenor that every life of the axes allows, and prices that the axes can replace."""
+    finance = {name: value for name, value in tables["finance"].items() if name != "debt_tenor_years"}
+    return {**tables, "finance": finance}
+
+
+@settings(max_examples=25)
+@given(scenarios(), st.permutations(range(len(AXES))), st.integers(1, 200), st.lists(COORDINATES, min_size=3, max_size=3))
+def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells, places):
+    tables = rid_of_tenor(tables)
+    whole = columns(tables, AXES, threads=1)
+    other = columns(tables, [AXES[k] for k in order], threads=2, tile_cells=tile_cells)
+    for target in TARGETS:
+        assert (bits(whole[target].transpose(order)) == bits(other[target])).all(), target
+    for at in places:
+        alone = columns(tables, [{**axis, "values": [axis["values"][k]]} for axis, k in zip(AXES, at, strict=True)])
+        stated = {name: dict(table) if isinstance(table, dict) else table for name, table in tables.items()}
+        for axis, k in zip(AXES, at, strict=True):
+            stated[TABLE_OF[axis["field"]]][axis["field"]] = axis["values"][k]
+        lone_axis = columns(stated, [AXES[3]])
+        floats = quote(stated, TARGETS).quantities
+        for target in TARGETS:
+            cell = whole[target][at]
+            assert bits(alone[target]).ravel()[0] == bits(cell), target
+            assert bits(lone_axis[target][at[3]]) == bits(cell), target
+            single = floats[target].value
+            assert (single is None) == bool(~np.isfinite(cell)), (target, single, cell)
+            if single is not None:
+                largest = 1.0 if not target.endswith("_usd_per_rack") else float(whole["npv_usd_per_rack"].max() - whole["npv_usd_per_rack"].min())
+                assert abs(single - cell) <= 1e-11 * max(largest, abs(cell), 1.0), target
+
+
+def test_cells_come_in_row_major_order_of_the_axes():
+    table = sweep({"scenario": reference(), "axes": AXES[3:5], "targets": ["npv_usd_per_rack"]})
+    assert table.axes == ("utilisation", "gpu_price_usd_per_gpu")
+    assert table.columns["utilisation"].values.ravel().tolist() == [0.0] * 3 + [0.4] * 3 + [0.9] * 3
+    assert table.columns["gpu_price_usd_per_gpu"].values.ravel().tolist() == [9e3, 3e4, 6e4] * 3
+    assert list(table.columns) == ["utilisation", "gpu_price_usd_per_gpu", "npv_usd_per_rack"]
+    assert table.columns["npv_usd_per_rack"].unit == "usd/rack"
+
+
+def test_a_status_column_only_where_a_cell_has_none():
+    table = sweep({"scenario": reference(), "axes": [AXES[3]], "targets": ["cost_usd_per_gpu_hour", "npv_usd_per_rack"]})
+    status = table.columns["cost_usd_per_gpu_hour_status"]
+    assert [status.categories[code] for code in status.values.ravel()] == ["nothing_sold", "ok", "ok"]
+    assert "npv_usd_per_rack_status" not in table.columns
+
+
+def test_a_year_beyond_a_shorter_life_has_no_value():
+    table = sweep({"scenario": reference(), "axes": [AXES[0]], "targets": ["book_value_usd_per_rack[3]"]})
+    assert table.columns["book_value_usd_per_rack[3]"].values.tolist() == pytest.approx([np.nan, 0.0, 1e6], nan_ok=True, abs=1e-6)
+    status = table.columns["book_value_usd_per_rack[3]_status"]
+    assert [status.categories[code] for code in status.values] == ["beyond_life", "ok", "ok"]
+
+
+def test_rows_change_several_fields_together():
+    rows = {"kind": "rows", "name": "rack", "labels": ["one", "two"], "fields": {"gpu_per_rack": [8, 72], "it_load_kw_per_rack": [10.2, 132]}}
+    table = sweep({"scenario": reference(), "axes": [rows], "targets": ["cost_usd_per_rack_year"]})
+    assert table.columns["rack"].categories == ("one", "two")
+    for row, (gpus, load) in enumerate(((8, 10.2), (72, 132))):
+        tables = reference(hardware={"gpu_per_rack": gpus, "it_load_kw_per_rack": load})
+        expected = quote(tables, ["cost_usd_per_rack_year"]).quantities["cost_usd_per_rack_year"].value
+        assert table.columns["cost_usd_per_rack_year"].values[row] == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_life_of_a_method_can_be_swept():
+    tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}})
+    axis = {"kind": "values", "field": "book_depreciation_life_years", "values": [3, 6]}
+    table = sweep({"scenario": tables, "axes": [axis], "targets": ["book_value_usd_per_rack[1]"]})
+    assert table.columns["book_value_usd_per_rack[1]"].values.tolist() == pytest.approx([4e6 * 2 / 3, 4e6 * 5 / 6])
+
+
+@pytest.mark.parametrize(
+    ("part", "where", "expected"),
+    [
+        ({"axes": []}, "axes", "at least one axis"),
+        ({"axes": [{"kind": "linspace", "field": "wacc_per_year", "start": 0.2, "stop": 0.1, "count": 3}]}, "axes[0].stop", "above start"),
+        ({"axes": [{"kind": "values", "field": "wacc_per_yaer", "values": [0.1]}]}, "axes[0].field", "wacc_per_year"),
+        ({"axes": [{"kind": "values", "field": "wacc_per_year", "values": []}]}, "axes[0].values", "length >= 1"),
+        ({"axes": [{"kind": "values", "field": "economic_life_years", "values": [2.3]}]}, "hardware.economic_life_years", "whole periods"),
+        ({"targets": ["npv_usd_per_rak"]}, "targets", "npv_usd_per_rack"),
+        ({"targets": ["revenue_usd_per_rack_by_year"]}, "targets", "revenue_usd_per_rack_by_year[1]"),
+        ({"targets": []}, "targets", "at least one"),
+        ({"reduce": {"kind": "sumary"}}, "reduce.kind", "sumary"),
+        ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack is high"}}, "reduce.condition", "breakeven_utilisation < 0.8"),
+        ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack < 1e999"}}, "reduce.condition", "finite"),
+        ({"scenario": None}, "scenario", "tables"),
+        ({"reduction": {}}, "reduction", "reduce"),
+    ],
+)
+def test_bad_specs(part, where, expected):
+    spec = {"scenario": reference(), "axes": AXES[1:2], "targets": ["npv_usd_per_rack"], **part}
+    with pytest.raises(Problem) as caught:
+        sweep(spec)
+    assert caught.value.where == where
+    assert expected in str(caught.value)
+
+
+def test_an_engine_that_is_not_there_is_refused():
+    with pytest.raises(BackendError, match="cuda"):
+        sweep({"scenario": reference(), "axes": AXES[1:2]}, backend="cuda")
+
+
+def test_a_grid_too_large_for_a_table_is_refused_before_it_is_made():
+    axes = [{"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 100_000} for f in ("utilisation", "wacc_per_year")]
+    with pytest.raises(Problem, match="a reduction takes any number"):
+        sweep({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
+    prepared = prepare({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
+    assert prepared.bytes >= 8 * 10**10
+
+
+def test_progress_may_stop_a_sweep():
+    def stop(done, cells):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sweep({"scenario": reference(), "axes": AXES[1:], "targets": ["npv_usd_per_rack"]}, progress=stop, tile_cells=4)
