@@ -82,6 +82,7 @@ class Prepared(Struct, frozen=True, eq=False):
 
 
 def condition_of(reduction: Share) -> tuple[str, str, float]:
+    """The target, the sign and the level of a condition. Errors: Problem."""
     parsed = CONDITION.match(reduction.condition)
     try:
         name, sign, level = parsed.groups() if parsed else ("", "", "")
@@ -106,6 +107,7 @@ class Job(Struct, frozen=True, eq=False):
 
 
 def unit(name: str) -> str:
+    """The unit of a column; an axis of rows has none."""
     try:
         return unit_text(name)
     except UnitError:
@@ -117,6 +119,7 @@ def _described(evaluation: Evaluation, target: str) -> str:
 
 
 def cells(job: Job) -> Table:
+    """The whole table. Errors: Problem where it does not fit."""
     over, targets = job.prepared.grid, job.prepared.targets
     if over.size > MOST_CELLS_IN_MEMORY:
         raise Problem("axes", over.size, f"at most {MOST_CELLS_IN_MEMORY} cells as a table; a reduction takes any number")
@@ -145,6 +148,7 @@ def _missing(evaluation: Evaluation, moments: reduce.Moments) -> dict[str, int]:
 
 
 def summary(job: Job) -> dict[str, Any]:
+    """Moments and quantiles of every target."""
     made: dict[str, Summary] = {}
     for one in job.prepared.evaluations:
         made.update(_summaries(job, one))
@@ -194,6 +198,7 @@ def _summarised(evaluation: Evaluation, target: str, moments: reduce.Moments, qu
 
 
 def best(job: Job) -> dict[str, Any]:
+    """The cells in which a target is greatest or least, with all targets there."""
     prepared, reduction, over = job.prepared, job.prepared.reduction, job.prepared.grid
     greatest = isinstance(reduction, Top)
     target, count = reduction.target or prepared.targets[0], reduction.count  # type: ignore[union-attr]
@@ -217,6 +222,7 @@ def _row(prepared: Prepared, index: int) -> dict[str, Any]:
 
 
 def histogram(job: Job) -> dict[str, Any]:
+    """Counts in equal bins of a target."""
     reduction = job.prepared.reduction
     assert isinstance(reduction, Histogram)  # noqa: S101
     target = reduction.target or job.prepared.targets[0]
@@ -234,6 +240,7 @@ def histogram(job: Job) -> dict[str, Any]:
 
 
 def share(job: Job) -> dict[str, Any]:
+    """In which fraction of the cells a condition is met."""
     assert isinstance(job.prepared.reduction, Share)  # noqa: S101
     target, sign, level = condition_of(job.prepared.reduction)
     one = job.prepared.of(target)

@@ -1,0 +1,148 @@
+"""The architecture, as tests: who may know what, names that say their units, modules of a readable size, each with its tests."""
+
+import ast
+import re
+import statistics
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from economics.fields import field_paths
+from economics.model import CONSTANTS, FORMULAS
+from economics.quantity import STRUCTURE, parsed
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("kernels", "economics", "service")
+MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+MONEY = re.compile(r"\b(usd|dollars?|prices?|revenue|capex|opex|rack|gpu|wacc|tax|debt|ebitda|npv|money)\b", re.IGNORECASE)
+STATUS_CODES = re.compile(r"\b(HTTP_\d{3}|status_code\s*=\s*[1-5]\d\d)")
+
+
+def imported(path):
+    """The top names of everything that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: absolute imports only"
+            yield node.module or ""
+
+
+def name_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_floors_are_built_upwards(path):
+    floor = FLOORS.index(path.relative_to(ROOT).parts[0])
+    above = FLOORS[floor + 1 :]
+    assert not [name for name in imported(path) if name.split(".")[0] in above]
+
+
+def test_only_the_kernels_know_devices():
+    users = {name_of(path) for path in MODULES if any(name.split(".")[0] in ("cupy", "numba") for name in imported(path))}
+    assert len(users) <= 3
+    assert all(user.startswith("kernels.") for user in users)
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.parts[-2] == "kernels"], ids=name_of)
+def test_kernels_know_no_money(path):
+    assert not MONEY.findall(path.read_text())
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if "service" in p.relative_to(ROOT).parts[0]], ids=name_of)
+def test_service_does_no_arithmetic_on_money(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
+            names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)} | {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute)}
+            assert not [n for n in names if re.search(r"_usd|usd_|_kwh?_|_gpu_|_fraction", n)], ast.unparse(node)
+
+
+def test_status_codes_are_known_in_one_module():
+    users = {name_of(path) for path in MODULES if path.parts[-1] != "problems.py" and STATUS_CODES.search(path.read_text())}
+    assert users <= {"service.problems"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_modules_are_short_and_say_what_they_are(path):
+    text = path.read_text()
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(ast.parse(text)) or not text.strip()
+
+
+def test_the_median_module_is_a_page_or_two():
+    lengths = [len(path.read_text().splitlines()) for path in MODULES if path.name not in ("__init__.py", "__main__.py")]
+    assert statistics.median(lengths) <= 140
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")], ids=name_of)
+def test_every_module_has_tests_of_its_own(path):
+    found = [test for test in (ROOT / "tests").rglob("test_*.py") if re.fullmatch(rf"test_(.*_)?{path.stem}", test.stem)]
+    assert found, f"no test module for {name_of(path)}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_public_functions_and_classes_are_documented(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"{name_of(path)}.{node.name}"
+
+
+def test_all_of_the_public_names_exist():
+    economics = import_module("economics")
+    assert sorted(economics.__all__) == economics.__all__
+    for name in economics.__all__:
+        assert getattr(economics, name).__module__.startswith(("economics", "kernels"))
+
+
+@pytest.mark.parametrize("name", sorted({one.name for one in FORMULAS} | set(field_paths()) | set(CONSTANTS)))
+def test_every_name_says_its_unit(name):
+    if name not in STRUCTURE and not name.endswith("_search"):
+        parsed(name)
+
+
+def test_no_formula_stands_twice():
+    bodies: dict[str, str] = {}
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and len(ast.unparse(node.body[-1])) > 60:
+                body = "\n".join(ast.unparse(line) for line in node.body if not isinstance(line, ast.Expr))
+                assert bodies.setdefault(body, node.name) == node.name, f"{path}: {node.name} repeats {bodies[body]}"
+
+
+def numbers(value, path=""):
+    """Every number of a configuration file with its path, and whether a source stands beside it."""
+    if isinstance(value, dict):
+        sourced = {"source", "as_of"} <= set(value)
+        for key, inner in value.items():
+            for where, found in numbers(inner, f"{path}.{key}"):
+                yield where, found or sourced
+    elif isinstance(value, list):
+        for inner in value:
+            yield from numbers(inner, path)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield path, False
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "configs").rglob("*.toml")), ids=lambda path: path.stem)
+def test_every_number_of_configs_has_a_source_and_a_date(path):
+    found = list(numbers(tomllib.loads(path.read_text())))
+    assert found
+    assert not [where for where, sourced in found if not sourced]
+
+
+def test_no_numbers_of_the_world_in_formulas():
+    allowed = {0.0, 0.5, 1.0, 2.0, -1.0, 0, 1, 2, 3, -1, 60, 1024.0, 2.0**-60}
+    for path in (ROOT / "economics").glob("*.py"):
+        if path.stem in ("hardware", "power", "facility", "operations", "finance", "cost", "debt", "cashflow", "value", "returns", "profiles"):
+            constants = {n.value for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Constant) and type(n.value) in (int, float)}
+            assert constants <= allowed, path
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name != "__init__.py"], ids=name_of)
+def test_no_module_shadows_the_standard_library(path):
+    import sys
+
+    assert path.stem not in sys.stdlib_module_names or path.stem in ("__main__",)
