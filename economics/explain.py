@@ -13,7 +13,7 @@ from economics.fields import field_paths
 from economics.inputs import Inputs, Plan
 from economics.model import CONSTANTS
 from economics.problems import Problem
-from economics.quantity import UnitError, unit_text
+from economics.quantity import unit_shown
 from economics.quote import finite, status_of
 from economics.scenario import Scenario, Source, Sourced, scenario
 from kernels.backend import FLOATS
@@ -49,7 +49,7 @@ def explain(tables: Mapping[str, Any] | Scenario | Sourced, target: str, depth: 
 
 def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Sourced, depth: int | None, shown: set[str]) -> Explanation:
     step = next((s for s in plan.steps if s.name == name), None)
-    described: dict[str, Any] = {"name": name, "unit": _unit(name), **_valued(name, plan, values)}
+    described: dict[str, Any] = {"name": name, "unit": unit_shown(name), **_valued(name, plan, values)}
     if step is None:
         return Explanation(**described, **_stated(name, sourced))
     one = plan.nodes[name]
@@ -90,13 +90,6 @@ def _stated(name: str, sourced: Sourced) -> dict[str, Any]:
     stated = any(p == path or p.startswith(f"{path}.") for p in sourced.stated)
     source = sourced.sources.get(path) or next((s for p, s in sourced.sources.items() if p.startswith(f"{path}.")), None)
     return {"description": f"{path}, {'stated' if stated else 'default'}.", "source": source}
-
-
-def _unit(name: str) -> str:
-    try:
-        return unit_text(name)
-    except UnitError:
-        return "1"
 
 
 @cache

@@ -161,6 +161,14 @@ def unit_text(name: str) -> str:
     return f"{' '.join(above) or '1'}/{below[0] if len(below) == 1 and '_' not in below[0] else '(' + ' '.join(below) + ')'}"
 
 
+def unit_shown(name: str) -> str:
+    """`unit_text`, and "1" for a name that says none: an axis of rows, the structure of time."""
+    try:
+        return unit_text(name)
+    except UnitError:
+        return "1"
+
+
 class _Units:
     """The verbs on units: each checks what it may, and gives the unit of its result."""
 

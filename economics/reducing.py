@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import UNSET, Meta, Struct
 
 from economics.problems import Problem
-from economics.quantity import UnitError, unit_text
+from economics.quantity import unit_shown, unit_text
 from economics.table import Column, Summary, Table
 from kernels import reduce
 from kernels.evaluate import Evaluation, Tile
@@ -106,14 +106,6 @@ class Job(Struct, frozen=True, eq=False):
         return reduce.total(evaluation, partial, self.prepared.threads, merge, self.progress, self.tile_cells)
 
 
-def unit(name: str) -> str:
-    """The unit of a column; an axis of rows has none."""
-    try:
-        return unit_text(name)
-    except UnitError:
-        return "1"
-
-
 def _described(evaluation: Evaluation, target: str) -> str:
     return " ".join((evaluation.nodes[target].doc if target in evaluation.nodes else "A field of the scenario.").split())
 
@@ -129,7 +121,7 @@ def cells(job: Job) -> Table:
         words = axis.labels if axis.labels is not None else ()
         along = np.arange(len(axis), dtype=np.int32) if words else axis.coordinates
         values = np.broadcast_to(along.reshape(shape), over.shape)
-        columns[axis.name] = Column(values, unit(axis.name), f"Axis {at + 1} of {len(over.axes)}.", words)
+        columns[axis.name] = Column(values, unit_shown(axis.name), f"Axis {at + 1} of {len(over.axes)}.", words)
     outs = {target: np.empty(over.shape) for target in targets}
     codes = {target: np.zeros(over.shape, dtype=np.int16) for target in targets}
     for one in job.prepared.evaluations:
@@ -208,7 +200,7 @@ def best(job: Job) -> dict[str, Any]:
         lambda a, b: a.joined(b, count, greatest, over),
     )
     rows = tuple(_row(prepared, int(index)) for index in found.indices)
-    return {"rows": rows, "units": {name: unit(name) for name in (*(a.name for a in over.axes), *prepared.targets)}}
+    return {"rows": rows, "units": {name: unit_shown(name) for name in (*(a.name for a in over.axes), *prepared.targets)}}
 
 
 def _row(prepared: Prepared, index: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from economics import reducing
 from economics.axes import as_axes, grid
 from economics.inputs import Inputs
 from economics.problems import Problem, UnknownProblem
+from economics.quantity import unit_shown
 from economics.quote import distinct
 from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
 from economics.scenario import Scenario, Sourced, checked, scenario
@@ -91,4 +92,4 @@ def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | 
 
 def _range(axis: Axis) -> Range:
     first, last = axis.coordinates[[0, -1]].tolist()
-    return Range(axis.name, len(axis), first, last, reducing.unit(axis.name))
+    return Range(axis.name, len(axis), first, last, unit_shown(axis.name))

@@ -60,10 +60,3 @@ def values(tables, target):
 def status(tables, target):
     """Why a target has no value, or "ok"."""
     return asked(tables, target)[target].status
-
-
-def ours(scenario):
-    """A scenario of `strategies` as ours: it states year 1 of a price path twice, which the model refuses."""
-    if "price_path_usd_per_gpu_hour" in scenario["revenue"]:
-        return changed(scenario, revenue={"rental_price_usd_per_gpu_hour": None})
-    return scenario

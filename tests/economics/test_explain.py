@@ -20,7 +20,8 @@ def test_a_number_is_explained_by_its_formula_and_inputs():
     assert one.value == quote(reference(), ["cost_usd_per_rack_hour"]).quantities["cost_usd_per_rack_hour"].value
     assert one.formula == "cost_usd_per_rack_year / hour_per_year"
     assert [below.name for below in one.inputs] == ["cost_usd_per_rack_year", "hour_per_year"]
-    assert {leaf.name for leaf in leaves(one)} >= {"gpu_per_rack", "server_price_usd_per_rack", "electricity_price_usd_per_kwh", "wacc_per_year"}
+    names = {leaf.name for leaf in leaves(one)}
+    assert names >= {"gpu_per_rack", "server_price_usd_per_rack", "electricity_price_usd_per_kwh", "wacc_per_year"}
 
 
 def test_inputs_say_where_they_come_from():
@@ -59,8 +60,14 @@ def test_why_there_is_no_value():
 
 
 CHOICES = {
-    **{"facility": "colocation", "timing": "end", "price": "decline", "amortisation": "level", "loss_treatment": "refund"},
-    **{"basis_at_disposal": "written_off", "book_depreciation": "default", "tax_depreciation": "default"},
+    "facility": "colocation",
+    "timing": "end",
+    "price": "decline",
+    "amortisation": "level",
+    "loss_treatment": "refund",
+    "basis_at_disposal": "written_off",
+    "book_depreciation": "default",
+    "tax_depreciation": "default",
 }
 PUBLIC = [name for name in graph(CHOICES).nodes if is_public(name)]
 

@@ -32,7 +32,10 @@ def test_types_and_bounds(field, whole, limits):
     assert bounds(found) == limits
 
 
-@pytest.mark.parametrize("field", ["timing", "facility_capex_usd_per_kw", "book_depreciation_life_years", "npv_usd_per_rack", "price_path_usd_per_gpu_hour"])
+NO_NUMBERS = ["timing", "facility_capex_usd_per_kw", "book_depreciation_life_years", "npv_usd_per_rack", "price_path_usd_per_gpu_hour"]
+
+
+@pytest.mark.parametrize("field", NO_NUMBERS)
 def test_what_is_no_number_of_this_scenario(field):
     assert field_type(field, scenario(reference()).scenario) is None
 
