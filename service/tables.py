@@ -32,9 +32,10 @@ def frame(table: Table | Reduced) -> "polars.DataFrame":
 def _series(name: str, column: Column) -> "polars.Series":
     import polars
 
-    series = polars.Series(name, column.values.reshape(-1))
+    values = column.values.reshape(-1)
     if column.categories:
-        return series.cast(polars.UInt32).cast(polars.Enum(column.categories))
+        return polars.Series(name, column.categories, dtype=polars.Enum(column.categories)).gather(values)
+    series = polars.Series(name, values)
     return series.fill_nan(None) if series.dtype.is_float() else series
 
 

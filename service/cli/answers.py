@@ -59,7 +59,8 @@ def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices."""
     tables = tables_of(options)
     revenue = economics.scenario(tables).scenario.revenue
-    stated = [name for name in ("utilisation", "rental_price_usd_per_gpu_hour") if getattr(revenue, name) is not None]
+    priced = revenue.rental_price_usd_per_gpu_hour is not None or revenue.price_path_usd_per_gpu_hour is not None
+    stated = [*(["utilisation"] if revenue.utilisation is not None else []), *(["rental_price_usd_per_gpu_hour"] if priced else [])]
     asked = economics.quote(tables, [*LINES, "headroom_fraction", *PRICES, "margin_fraction", *stated])
     if _as_json(options, asked):
         return

@@ -29,6 +29,11 @@ WORDS = {
     "several_roots": "ambiguous: several rates make the flow worth 0",
     "not_within_life": "not within the economic life",
     "beyond_life": "beyond the economic life",
+    "breakeven_is_zero": "breakeven is at no use at all",
+    "nothing_available": "no hours are available",
+    "nothing_sold": "no hours are sold",
+    "no_outlay": "nothing is paid out",
+    "no_price": "there is no price",
 }
 
 
@@ -45,7 +50,7 @@ def number(value: float | None) -> str:
     if size >= 1e15 or 0.0 < size < 1e-4:
         return f"{value:.4g}"
     if value == int(value) and size < 1e15:
-        return f"{value:,.0f}"
+        return f"{int(value):,}"
     return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
 
 

@@ -65,7 +65,7 @@ def path_of(name: str, where: str) -> tuple[str, ...]:
             return ("finance", method, *inner)
     tagged = tuple(f"{path}.{tag}" for path, tag in TAGS.items() if tag == name)
     last = name.split(".")[-1]
-    alike = tagged or near(name, flat_paths()) or near(name, flat_paths().values()) or near(last, flat_paths())
+    alike = tagged or near(name, flat_paths().values() if "." in name else flat_paths()) or near(last, flat_paths())
     raise UnknownProblem(where, name, "field", alike)
 
 
