@@ -1,0 +1,64 @@
+"""Numbers and tables to be read."""
+
+import sys
+
+import pytest
+
+from economics import Quantity
+from service.cli import display
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "-"),
+        (float("nan"), "-"),
+        (0.0, "0"),
+        (-0.0, "0"),
+        (5.0, "5"),
+        (0.71534, "0.7153"),
+        (-2.98714, "-2.9871"),
+        (180.1546, "180.15"),
+        (12_345.678, "12,345.68"),
+        (4_320_000.4, "4,320,000"),
+        (-1_438_252.8, "-1,438,253"),
+        (0.0000123456, "1.235e-05"),
+        (1.5e18, "1.5e+18"),
+    ],
+)
+def test_numbers_are_read_at_a_glance(value, text):
+    assert display.number(value) == text
+
+
+def test_numbers_of_one_line_are_alike():
+    assert display.line((87_281.96, 2.2e-9, -0.2, None)) == ["87,282", "0", "0", "-"]
+    assert display.line((1.25, 0.5)) == ["1.2500", "0.5000"]
+
+
+def test_a_status_is_said_in_words():
+    assert display.words("ok") == ""
+    assert display.words("never") == "never paid back"
+    assert display.words("some_new_status") == "some new status"
+
+
+def test_every_status_of_the_model_has_words():
+    from economics.model import FORMULAS
+
+    codes = {code for one in FORMULAS for code in one.statuses}
+    assert codes <= set(display.WORDS)
+
+
+def by_year(years):
+    index, values = tuple(range(1, years + 1)), (1.0,) * years
+    return {"ebitda_usd_per_rack_by_year": Quantity(values=values, index=index, unit="usd", status="ok", description="")}
+
+
+def test_off_a_terminal_years_are_in_one_table():
+    (table,) = display.by_year(by_year(40))
+    assert len(table.columns) == 42
+
+
+def test_on_a_terminal_years_break_into_tables_that_fit(monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert [len(table.columns) - 2 for table in display.by_year(by_year(8))] == [3, 3, 2]

@@ -1,0 +1,167 @@
+"""Sweeps from the command line: the library's cells, in files, on standard output, as summaries."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+import economics
+from service import __main__ as entry
+from service.cli import sweep as command
+from service.files import scenario_tables
+
+AXES = ("--sweep", "utilisation=0.2:1:5", "--sweep", "wacc_per_year=0.05,0.1")
+SPEC = {
+    "scenario": scenario_tables("nvl72-neocloud"),
+    "axes": [
+        {"kind": "linspace", "field": "utilisation", "start": 0.2, "stop": 1.0, "count": 5},
+        {"kind": "values", "field": "wacc_per_year", "values": [0.05, 0.1]},
+    ],
+}
+FILE = """
+name = "mine"
+scenario = "nvl72-neocloud"
+targets = ["moic"]
+[[axes]]
+kind = "values"
+field = "pue"
+values = [1.1, 1.2, 1.3]
+source = "assumption"
+as_of = "2026-11-21"
+[reduce]
+kind = "top"
+count = 2
+"""
+
+
+@pytest.fixture
+def sweep_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(FILE)
+    return path
+
+
+@pytest.mark.parametrize(("suffix", "read"), [("csv", pl.read_csv), ("parquet", pl.read_parquet), ("arrow", pl.read_ipc)])
+def test_a_file_has_every_cell_of_the_library(rackrate, tmp_path, suffix, read):
+    out = tmp_path / f"grid.{suffix}"
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", out) == (0, "", "")
+    found, expected = read(out), economics.sweep({**SPEC, "reduce": {"kind": "cells"}})
+    assert found.columns == list(expected.columns)
+    for name, column in expected.columns.items():
+        assert np.array_equal(found[name].to_numpy(), column.values.reshape(-1), equal_nan=True)
+
+
+def test_standard_output_is_csv_or_json(rackrate):
+    text = rackrate("sweep", "nvl72-neocloud", *AXES, "-o", "-").out
+    assert text.splitlines()[0] == "utilisation,wacc_per_year,cost_usd_per_gpu_hour,breakeven_utilisation,npv_usd_per_rack"
+    assert len(text.splitlines()) == 11
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "--reduce", "cells").out == text
+    found = json.loads(rackrate("sweep", "nvl72-neocloud", *AXES, "-o", "-", "--json").out)
+    assert found["shape"] == [5, 2]
+
+
+def test_without_output_and_reduction_it_is_a_summary(rackrate):
+    said = rackrate("sweep", "nvl72-neocloud", *AXES)
+    assert said.out.startswith("10 cells: utilisation (5) x wacc_per_year (2)\n")
+    found = json.loads(rackrate("sweep", "nvl72-neocloud", *AXES, "--json").out)
+    assert (found["kind"], found["cells"]) == ("summary", 10)
+    expected = economics.sweep({**SPEC, "reduce": {"kind": "summary"}})
+    assert found["targets"]["npv_usd_per_rack"]["greatest"] == expected.targets["npv_usd_per_rack"].greatest
+
+
+@pytest.mark.parametrize(
+    ("how", "shown"),
+    [
+        ("top:3:npv_usd_per_rack", "1,491,134"),
+        ("bottom:3:npv_usd_per_rack", "-3,810,305"),
+        ("histogram:4:npv_usd_per_rack", "####"),
+        ("share:npv_usd_per_rack > 0", "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10"),
+        ("share:payback_years < 3", "cells without a value: never paid back"),
+        ("histogram:4:payback_years", "never paid back"),
+    ],
+)
+def test_reductions_are_shown(rackrate, how, shown):
+    said = rackrate("sweep", "nvl72-neocloud", *AXES, "--reduce", how)
+    assert (said.code, said.err) == (0, "")
+    assert shown in said.out
+
+
+@pytest.mark.parametrize("how", ["top:3", "histogram:4", "summary", "share:payback_years < 3"])
+def test_a_grid_without_any_value_is_no_error(rackrate, how):
+    arguments = ("--target", "payback_years", "--sweep", "utilisation=0.1,0.2", "--reduce", how)
+    said = rackrate("sweep", "nvl72-neocloud", *arguments)
+    assert (said.code, said.err) == (0, "")
+
+
+def test_a_shipped_sweep_can_be_made_smaller(rackrate):
+    narrow = [f"{field}=0.1" for field in ("price_decline_per_year", "wacc_per_year", "electricity_price_usd_per_kwh")]
+    options = [word for text in (*narrow, "pue=1.2") for word in ("--sweep", text)]
+    found = json.loads(rackrate("sweep", "stargate-rack-grid", *options, "--json").out)
+    assert found["cells"] == 15 * 17 * 4
+    assert [axis["name"] for axis in found["axes"]][:2] == ["rental_price_usd_per_gpu_hour", "utilisation"]
+
+
+def test_a_sweep_file_says_all_and_options_stand_above_it(rackrate, sweep_file, tmp_path):
+    found = json.loads(rackrate("sweep", sweep_file, "--json").out)
+    assert [row["pue"] for row in found["rows"]] == [1.1, 1.2]
+    assert set(found["rows"][0]) == {"pue", "moic"}
+    assert json.loads(rackrate("sweep", sweep_file, "--reduce", "bottom:1", "--json").out)["rows"][0]["pue"] == 1.3
+    target = ("--target", "cost_usd_per_rack_year", "--set", "staff_cost_usd_per_rack_year=1e6")
+    assert json.loads(rackrate("sweep", sweep_file, *target, "--json").out)["rows"][0]["cost_usd_per_rack_year"] > 2e6
+    assert rackrate("sweep", sweep_file, "-o", tmp_path / "best.csv").code == 0
+    assert pl.read_csv(tmp_path / "best.csv").height == 2
+
+
+def test_a_dry_run_counts_and_computes_nothing(rackrate, monkeypatch, tmp_path):
+    monkeypatch.setattr(economics, "run", None, raising=False)
+    said = rackrate("sweep", "stargate-rack-grid", "--dry-run")
+    assert said.out.startswith("12,218,580 cells, ")
+    found = json.loads(rackrate("sweep", "stargate-rack-grid", "--dry-run", "--json", "-o", tmp_path / "a.csv").out)
+    assert found["points"] == 12_218_580
+    assert found["bytes"] > 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_existing_file_is_replaced_by_force_only(rackrate, tmp_path):
+    out = tmp_path / "grid.csv"
+    out.write_text("old")
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", out).code == 2
+    assert out.read_text() == "old"
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", out, "--force").code == 0
+    assert pl.read_csv(out).height == 10
+
+
+def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command.tables, "_written", interrupted)
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", tmp_path / "a.csv") == (entry.INTERRUPTED, "", "")
+    assert not list(tmp_path.iterdir())
+
+
+def test_progress_is_for_terminals_only(monkeypatch, capsys):
+    assert command.progress() is None
+    monkeypatch.setattr(command.sys.stderr, "isatty", lambda: True)
+    show = command.progress()
+    show(50, 200)
+    show(200, 200)
+    err = capsys.readouterr().err
+    assert err.startswith("\r 25% of 200 cells")
+    assert err.endswith(f"\r{'':60}\r")
+
+
+def test_threads_do_not_change_the_answer(rackrate):
+    one, two = (rackrate("sweep", "nvl72-neocloud", *AXES, "-o", "-", "--threads", n, "--backend", "numpy").out for n in (1, 2))
+    assert one == two
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("axes = 3", "axes = 3: expected a list of axes"), ("reduce = 3", "reduce = 3: expected a table with a kind")]
+)
+def test_a_sweep_file_of_the_wrong_shape_is_refused(rackrate, tmp_path, text, said):
+    path = tmp_path / "bad.toml"
+    path.write_text(f'scenario = "hgx-h100"\n{text}')
+    found = rackrate("sweep", path, "--sweep", "pue=1.1,1.2")
+    assert (found.code, found.one_line()[: len(said)]) == (2, said)

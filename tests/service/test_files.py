@@ -1,0 +1,151 @@
+"""Files are read or refused in one line, and written whole or not at all."""
+
+import os
+import re
+
+import pytest
+
+from service import files
+from service.files import FileProblem
+
+
+def test_shipped_files_are_found_by_name():
+    assert {"nvl72-neocloud", "reference-project"} <= set(files.shipped("scenarios"))
+    assert files.scenario_tables("reference-project")["hardware"]["gpu_per_rack"] == 72
+    assert "axes" in files.sweep_spec("stargate-rack-grid")
+
+
+@pytest.mark.parametrize("folder", files.FOLDERS)
+def test_every_shipped_file_can_be_read(folder):
+    for name in files.shipped(folder):
+        assert files.sweep_spec(name)["scenario"]["name"]
+
+
+def test_a_file_stands_before_a_shipped_name(tmp_path, monkeypatch):
+    (tmp_path / "reference-project").write_text('name = "mine"')
+    (tmp_path / "hgx-h100").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert files.scenario_tables("reference-project") == {"name": "mine"}
+    assert files.scenario_tables("hgx-h100")["name"] == "hgx-h100"  # a folder is no scenario
+
+
+def test_json_is_read_by_its_suffix_and_null_is_not_stated(tmp_path):
+    (tmp_path / "a.json").write_text('{"name": null, "hardware": {"gpu_per_rack": 8, "it_load_kw_per_rack": null}}')
+    assert files.scenario_tables(str(tmp_path / "a.json")) == {"hardware": {"gpu_per_rack": 8}}
+
+
+def test_a_sweep_names_its_scenario_beside_it_or_shipped_or_holds_it(tmp_path):
+    (tmp_path / "base.toml").write_text('name = "base"')
+    for scenario, name in (('"base.toml"', "base"), ('"hgx-h100"', "hgx-h100"), ('{name = "inner"}', "inner")):
+        (tmp_path / "grid.toml").write_text(f'scenario = {scenario}\naxes = [{{kind = "values", field = "pue", values = [1.2]}}]')
+        assert files.sweep_spec(str(tmp_path / "grid.toml"))["scenario"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a = ", "is not valid TOML: Invalid value (at end of document)"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"a = " + b"[" * 100_000, "is not valid TOML: "),
+        (b"a = 1\na = 2", "is not valid TOML: Cannot overwrite a value"),
+    ],
+)
+def test_what_is_no_toml_is_refused(tmp_path, content, said):
+    (tmp_path / "a.toml").write_bytes(content)
+    with pytest.raises(FileProblem, match=re.escape(f"a.toml {said}")) as caught:
+        files.scenario_tables(str(tmp_path / "a.toml"))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_json_file_must_hold_tables(tmp_path):
+    (tmp_path / "a.json").write_text("[1]")
+    with pytest.raises(FileProblem, match="expected tables, not list"):
+        files.scenario_tables(str(tmp_path / "a.json"))
+
+
+def test_a_sweep_is_no_scenario_and_must_have_one(tmp_path):
+    (tmp_path / "grid.toml").write_text("axes = []")
+    with pytest.raises(FileProblem, match="is a sweep, not a scenario: rackrate sweep "):
+        files.scenario_tables(str(tmp_path / "grid.toml"))
+    with pytest.raises(FileProblem, match='expected scenario = "name or path"'):
+        files.sweep_spec(str(tmp_path / "grid.toml"))
+
+
+def test_an_unknown_name_gets_near_matches_or_the_way_to_the_list():
+    with pytest.raises(FileProblem, match="'hgx-h10' is neither a file nor a shipped scenario; did you mean hgx-h100"):
+        files.scenario_tables("hgx-h10")
+    with pytest.raises(FileProblem, match="`rackrate catalog` lists what is shipped"):
+        files.scenario_tables("/nowhere/at/all.toml")
+    with pytest.raises(FileProblem, match="shipped scenario"):
+        files.shipped_tables("scenarios", "../catalog/accelerators")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_is_named(tmp_path):
+    (tmp_path / "a.toml").touch(mode=0)
+    with pytest.raises(FileProblem, match=r"cannot read .*a\.toml: Permission denied"):
+        files.scenario_tables(str(tmp_path / "a.toml"))
+
+
+def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MOST_BYTES", 10)
+    (tmp_path / "a.toml").write_text("a = 1 # " + "x" * 10)
+    with pytest.raises(FileProblem, match="larger than"):
+        files.scenario_tables(str(tmp_path / "a.toml"))
+
+
+def test_a_file_is_written_whole(tmp_path):
+    with files.whole_file(tmp_path / "a.csv", force=False) as temporary:
+        temporary.write_text("done")
+        assert not (tmp_path / "a.csv").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def interrupted(path):
+    path.write_text("half")
+    raise KeyboardInterrupt
+
+
+def out_of_space(path):
+    path.write_text("half")
+    raise OSError(28, "No space left on device")
+
+
+def late(path):
+    path.write_text("mine")
+    path.with_name("a.csv").write_text("another's")
+
+
+def written_by(writer, path, force):
+    with files.whole_file(path, force) as temporary:
+        writer(temporary)
+
+
+def test_nothing_is_left_of_a_file_that_failed(tmp_path):
+    (tmp_path / "a.csv").write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        written_by(interrupted, tmp_path / "a.csv", force=True)
+    assert (tmp_path / "a.csv").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path):
+    with pytest.raises(FileProblem, match=r"cannot write .*a\.csv: No space left"):
+        written_by(out_of_space, tmp_path / "a.csv", force=False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_outputs_are_refused_before_anything_is_computed(tmp_path):
+    taken, nowhere = tmp_path / "a.csv", tmp_path / "no" / "a.csv"
+    taken.write_text("old")
+    for path, said in ((taken, "--force replaces it"), (tmp_path, "it is a folder"), (nowhere, "there is no folder")):
+        with pytest.raises(FileProblem, match=said):
+            files.check_output(path, force=False)
+    files.check_output(taken, force=True)
+
+
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path):
+    with pytest.raises(FileProblem, match="exists"):
+        written_by(late, tmp_path / "a.csv", force=False)
+    assert (tmp_path / "a.csv").read_text() == "another's"
+    assert len(list(tmp_path.iterdir())) == 1
