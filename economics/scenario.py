@@ -11,7 +11,8 @@ from typing import Annotated as A
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, inspect
+from msgspec.inspect import type_info
 
 from economics import catalog
 from economics.problems import Problem, UnknownProblem
@@ -139,29 +140,47 @@ def checked(plain: Any, record: Any, path: str) -> Any:
     try:
         return msgspec.convert(plain, record)
     except msgspec.ValidationError as error:
-        raise _problem(str(error), plain, path) from None
+        raise _problem(str(error), plain, record, path) from None
 
 
-def _problem(message: str, plain: Any, path: str) -> Problem:
+def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     text, _, at = message.partition(" - at `$")
     steps = re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`"))
     value, where = plain, path
     for key, index in steps:
-        if index:
-            where += f"[{index}]"
-            value = value[int(index)] if index.isdigit() and isinstance(value, list) else value
-        else:
-            where += f".{key}" if where else key
+        if index == "...":
+            key, value = next((k, v) for k, v in value.items() if not isinstance(v, int | float) or isinstance(v, bool))
+        elif not index:
             value = value.get(key) if isinstance(value, Mapping) else value
-    unknown = re.match(r"Object contains unknown field `(.*)`", text)
-    if unknown:
+        elif isinstance(value, list):
+            value = value[int(index)]
+        where += f"[{index}]" if not key else f".{key}" if where else key
+    if unknown := re.match(r"Object contains unknown field `(.*)`", text):
         name = unknown.group(1)
         inside = f"{where}.{name}" if where else name
         return UnknownProblem(inside, name, f"field of {where or 'the scenario'}", near(name, _fields_of(where, value)))
+    if missing := re.match(r"Object missing required field `(.*)`", text):
+        return Problem(f"{where}.{missing.group(1)}", None, "a value")
+    if said := re.match(r"(\w+) = .*: expected (.*)$", text):
+        return Problem(f"{where}.{said.group(1)}", value.get(said.group(1)), said.group(2))
+    options = _options([type_info(record)], [key for key, _ in steps]) if text.startswith("Invalid") else ()
+    if options:
+        return Problem(where, value, " or ".join(map(repr, options)))
     expected = re.sub(r"^Expected ", "", text).replace("`", "")
     for python, plain_word in PLAIN_WORDS:
         expected = re.sub(rf"\b{python}\b", plain_word, expected)
     return Problem(where or "scenario", value, re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"))
+
+
+def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
+    """What may stand at a path: the values of a choice, or the kinds of a record."""
+    types = [one.type if isinstance(one, inspect.Metadata) else one for one in types]
+    types = [inner for one in types for inner in (one.types if isinstance(one, inspect.UnionType) else (one,))]
+    if not keys:
+        return tuple(option for one in types if isinstance(one, inspect.LiteralType) for option in one.values)
+    records = [one for one in types if isinstance(one, inspect.StructType)]
+    inside = [field.type for one in records for field in one.fields if field.name == keys[0]]
+    return _options(inside, keys[1:]) if inside else tuple(one.tag for one in records if one.tag_field == keys[0])
 
 
 def _fields_of(where: str, value: Any) -> set[str]:
