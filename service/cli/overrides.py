@@ -38,9 +38,9 @@ def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: 
 
 
 def from_environment(environment: Mapping[str, str]) -> list[tuple[str, tuple[str, ...], str]]:
-    """(variable, path, text) of every field that the environment states, in the order of the fields."""
+    """(variable, path, text) of every field that the environment states, in the order of the fields; an empty text states nothing."""
     named = ((f"{PREFIX}{name.upper()}", path) for name, path in flat_paths().items() if name not in TEXTS or name == "accelerator")
-    return [(variable, tuple(path.split(".")), environment[variable]) for variable, path in named if variable in environment]
+    return [(variable, tuple(path.split(".")), environment[variable]) for variable, path in named if environment.get(variable)]
 
 
 def value_of(text: str) -> Any:

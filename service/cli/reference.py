@@ -128,7 +128,10 @@ def doctor(options: Namespace) -> None:
 
 
 def serve(options: Namespace) -> None:
-    """Serve HTTP until interrupted."""
+    """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow."""
     import uvicorn
 
+    from service.settings import check_binding, settings
+
+    check_binding(options.host, settings())
     uvicorn.run("service.app:create_app", factory=True, host=options.host, port=options.port)

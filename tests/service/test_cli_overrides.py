@@ -96,7 +96,7 @@ def test_the_file_is_left_as_it_was():
 
 
 def test_other_variables_of_the_environment_are_not_fields():
-    assert made(RACKRATE_PORT="1", RACKRATE_NAME="x", UTILISATION="0.1").scenario == made().scenario
+    assert made(RACKRATE_PORT="1", RACKRATE_NAME="x", UTILISATION="0.1", RACKRATE_PUE="").scenario == made().scenario
     assert overrides.from_environment({"RACKRATE_PUE": "1.2"}) == [("RACKRATE_PUE", ("facility", "pue"), "1.2")]
 
 
