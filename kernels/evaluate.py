@@ -31,8 +31,9 @@ Item = TypeVar("Item")
 class Cut:
     """Values of the whole grid, cut to a box: arrays, profiles, flows, tuples and records of them."""
 
-    def __init__(self, box: Box) -> None:
+    def __init__(self, box: Box, shape: tuple[int, ...]) -> None:
         self.box = box
+        self._partial = frozenset(axis for axis, (part, n) in enumerate(zip(box, shape, strict=True)) if part.stop - part.start < n)
         self._profiles: dict[int, Profile] = {}
 
     def __call__(self, value: Any) -> Any:
@@ -43,7 +44,7 @@ class Cut:
         if isinstance(value, Flow):
             return Flow({self(profile): self(amount) for profile, amount in value.terms.items()})
         if isinstance(value, Profile):
-            return self._profile(value)
+            return value if self._partial.isdisjoint(_axes(value)) else self._profile(value)
         if isinstance(value, tuple):
             parts = tuple(self(part) for part in value)
             return type(value)(*parts) if hasattr(value, "_fields") else parts
@@ -53,19 +54,17 @@ class Cut:
 
     def _profile(self, profile: Profile) -> Profile:
         if id(profile) not in self._profiles:
-            parts = [self(value) for value in profile.values]
-            root = None if profile.root is profile else self._profile(profile.root)
-            whole = all(np.shape(part) == np.shape(value) for part, value in zip(parts, profile.values, strict=True))
-            self._profiles[id(profile)] = profile if whole and root in (None, profile.root) else Profile(parts, root)
+            root = None if profile.root is profile else self(profile.root)
+            self._profiles[id(profile)] = Profile([self(value) for value in profile.values], root)
         return self._profiles[id(profile)]
 
 
 class TileValues(dict[str, Any]):
     """Values of one tile; those of small steps and of what is given are cut when they are first asked for."""
 
-    def __init__(self, whole: Mapping[str, Any], box: Box) -> None:
+    def __init__(self, whole: Mapping[str, Any], cut: Cut) -> None:
         super().__init__()
-        self._whole, self._cut = whole, Cut(box)
+        self._whole, self._cut = whole, cut
 
     def get_known(self, name: str) -> Any:
         """A value that was given or computed, or None."""
@@ -183,7 +182,7 @@ class Evaluation:
     @cached_property
     def _first_cell(self) -> tuple[dict[str, Any], bool]:
         """The values of the first cell, and whether a flow of amounts was walked for them."""
-        corner, walker = Cut(tuple(slice(0, 1) for _ in self.grid.shape)), Walker(self.xp.np, self.xp.name)
+        corner, walker = Cut(tuple(slice(0, 1) for _ in self.grid.shape), self.grid.shape), Walker(self.xp.np, self.xp.name)
         with np.errstate(all="ignore"):
             values = run_into({**{name: corner(value) for name, value in self.given.items()}, "xp": walker}, self.steps)
         return values, bool(walker.__dict__["walked"])
@@ -217,7 +216,7 @@ class Evaluation:
 
     def tile(self, box: Box) -> Tile:
         """The targets over one box."""
-        values = TileValues(self.whole, box)
+        values = TileValues(self.whole, Cut(box, self.grid.shape))
         with np.errstate(all="ignore"):
             run_into(values, [s for s in self.steps if s.name not in self._small])
         return Tile(box, self.targets, values, self.nodes, self.status_names)
@@ -254,8 +253,16 @@ def ordered(work: Callable[[Item], Result], items: Iterable[Item], threads: int)
 
 
 def _axes(value: Any) -> frozenset[int]:
+    """The axes on which a value varies."""
     if isinstance(value, np.ndarray):
         return frozenset(axis for axis, length in enumerate(value.shape) if length > 1)
+    if isinstance(value, Profile):
+        found: frozenset[int] = value.once("axes", lambda: frozenset().union(*map(_axes, value.values), *_root_axes(value)))
+        return found
     if hasattr(value, "__struct_fields__"):
         return frozenset().union(*(_axes(getattr(value, name)) for name in value.__struct_fields__))
     return frozenset()
+
+
+def _root_axes(profile: Profile) -> list[frozenset[int]]:
+    return [] if profile.root is profile else [_axes(profile.root)]

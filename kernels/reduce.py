@@ -47,7 +47,7 @@ class Moments:
         """The moments of one tile; a value that holds for many cells counts for each."""
         own = tile.own(target)
         times = prod(tile.shape) // own.size
-        valued = own[np.isfinite(own)]
+        valued = own.ravel() if np.isfinite(own.min()) and np.isfinite(own.max()) else own[np.isfinite(own)]
         missing: tuple[int, ...] = ()
         if valued.size < own.size:
             missing = tuple(int(n) * times for n in np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)))
@@ -55,7 +55,8 @@ class Moments:
         if not valued.size:
             return cls(missing=missing)
         mean = float(valued.mean())
-        squares = float(np.square(valued - mean).sum()) * times
+        apart = valued - mean
+        squares = float(np.square(apart, out=apart).sum()) * times
         return cls(valued.size * times, float(valued.min()), float(valued.max()), mean, squares, missing)
 
     def __add__(self, other: "Moments") -> "Moments":
@@ -83,8 +84,10 @@ class Moments:
 def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> NDArray[np.int64]:
     """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both included; others are not counted."""
     own = tile.own(target)
-    valued = own[(own >= low) & (own <= high)]
-    places = np.minimum(((valued - low) * (bins / (high - low) if high > low else 0.0)).astype(np.int64), bins - 1)
+    valued = own.ravel() if own.min() >= low and own.max() <= high else own[(own >= low) & (own <= high)]
+    scaled = valued - low
+    scaled *= bins / (high - low) if high > low else 0.0
+    places = np.minimum(scaled.astype(np.int64), bins - 1)
     return np.bincount(places, minlength=bins) * (prod(tile.shape) // own.size)
 
 

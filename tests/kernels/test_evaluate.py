@@ -93,7 +93,7 @@ def test_a_value_lost_without_a_word_is_undefined():
 
 def test_cutting_keeps_profiles_that_lie_whole_in_the_box():
     whole, wide = Profile((1.0, 2.0)), Profile((np.arange(4.0).reshape(4, 1), 1.0))
-    cut = Cut((slice(1, 3), slice(0, 1)))
+    cut = Cut((slice(1, 3), slice(0, 1)), (4, 2))
     part = cut(flow(np.arange(8.0).reshape(4, 2)[:, :1], whole) + flow(2.0, wide))
     assert whole in part.terms
     assert wide not in part.terms
