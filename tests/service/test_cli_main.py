@@ -154,7 +154,7 @@ def test_a_full_standard_output_is_said_in_one_line():
 
 
 def test_an_interrupted_sweep_exits_130_and_leaves_nothing(tmp_path):
-    axes = ("utilisation=0.2:1:400", "wacc_per_year=0.05:0.2:400", "rental_price_usd_per_gpu_hour=1:5:400")
+    axes = ("utilisation=0.2:1:400", "wacc_per_year=0.05:0.2:400", "rental_price_usd_per_gpu_hour=1:5:400", "pue=1:2:100")
     options = [word for axis in axes for word in ("--sweep", axis)]
     command = [sys.executable, "-m", "service", "sweep", "nvl72-neocloud", *options, "--reduce", "summary", "-o", str(tmp_path / "a.csv")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
