@@ -104,7 +104,8 @@ def _as_json(options: Namespace, asked: Quote) -> bool:
 
 def _title(asked: Quote) -> Iterable[str]:
     conventions = asked.conventions
-    yield f"{asked.scenario.name or 'scenario'}, {conventions.periods_per_year} periods a year, timing {conventions.timing}"
+    count = conventions.periods_per_year
+    yield f"{asked.scenario.name or 'scenario'}, {count} period{'s' if count > 1 else ''} a year, timing {conventions.timing}"
     yield ""
 
 

@@ -1,0 +1,52 @@
+"""The examples of the documentation are run: commands print what is shown, Python holds, scenarios are read."""
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import economics
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(kind):
+    """(page, text) of every fenced block of a kind."""
+    return [
+        pytest.param(text, id=f"{page.stem}-{number}")
+        for page in PAGES
+        for number, text in enumerate(re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL))
+    ]
+
+
+@pytest.mark.parametrize("text", blocks("console"))
+def test_commands_print_what_is_shown(text):
+    for command, shown in re.findall(r"^\$ rackrate (.*?)\n(.*?)(?=^\$ |\Z)", text, re.MULTILINE | re.DOTALL):
+        found = subprocess.run([sys.executable, "-m", "service", *shlex.split(command)], capture_output=True, text=True, check=False)
+        assert [line.rstrip() for line in (found.stdout + found.stderr).strip().splitlines()] == shown.strip().splitlines()
+
+
+@pytest.mark.parametrize("text", blocks("python"))
+def test_python_holds(text):
+    exec(compile(text, "example", "exec"), {})
+
+
+@pytest.mark.parametrize("text", blocks("toml"))
+def test_files_are_read(text):
+    tables = tomllib.loads(text)
+    if "axes" in tables:
+        base = tomllib.loads((ROOT / "configs" / "scenarios" / f"{tables['scenario']}.toml").read_text())
+        assert economics.sweep({**tables, "scenario": base}).share > 0.0
+    else:
+        assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+        assert (page.parent / target).exists(), target
