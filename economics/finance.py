@@ -2,13 +2,15 @@
 
 from kernels.graph import named, when
 
+LEAST_RATE = 1e-200  # below it a rate has no digits left to compound, and no effect
+
 
 def annuity_per_year(rate_per_year, life_years, periods_per_year, flow_lead_years, xp):
     """Yearly payment, level over a life, that repays 1 spent at time 0 with interest: the capital recovery factor.
 
     `flow_lead_years` is how long before its period's end a payment falls. 1 / life at rate 0. Any positive life.
     """
-    free = rate_per_year == 0.0
+    free = xp.maximum(rate_per_year, -1.0 * rate_per_year) < LEAST_RATE
     period_rate = xp.excess(rate_per_year, 1.0 / periods_per_year)
     repaid = xp.where(free, 1.0, -1.0 * xp.excess(rate_per_year, -1.0 * life_years))
     payment = xp.where(free, 1.0 / life_years, periods_per_year * period_rate / repaid)

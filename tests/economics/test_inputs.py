@@ -1,0 +1,163 @@
+"""What the model runs on: needed fields, fitting lives and tenors, given quantities."""
+
+import pytest
+from racks import asked, reference, small, value
+
+from economics import Problem, quote, scenario
+from economics.inputs import Inputs
+from economics.problems import MissingProblem, UnknownProblem
+
+
+def refused(changes, *targets):
+    with pytest.raises(Problem) as caught:
+        asked(reference(**changes), *targets)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("table", "field", "target"),
+    [
+        ("hardware", "gpu_per_rack", "cost_usd_per_gpu_hour"),
+        ("hardware", "it_load_kw_per_rack", "cost_usd_per_rack_year"),
+        ("hardware", "economic_life_years", "npv_usd_per_rack"),
+        ("facility", "pue", "cost_usd_per_rack_year"),
+        ("facility", "colocation_price_usd_per_kw_month", "cost_usd_per_rack_year"),
+        ("power", "electricity_price_usd_per_kwh", "cost_usd_per_rack_year"),
+        ("finance", "wacc_per_year", "npv_usd_per_rack"),
+        ("revenue", "rental_price_usd_per_gpu_hour", "npv_usd_per_rack"),
+        ("revenue", "utilisation", "npv_usd_per_rack"),
+    ],
+)
+def test_a_field_that_a_target_needs_must_be_stated(table, field, target):
+    problem = refused({table: {field: None}}, target)
+    assert isinstance(problem, MissingProblem)
+    assert problem.where == f"{table}.{field}"
+    assert problem.value is None
+    assert "a value, needed by " in problem.expected
+
+
+def test_a_field_that_no_target_needs_may_be_missing():
+    assert value(reference(revenue={"utilisation": None, "rental_price_usd_per_gpu_hour": None}), "it_capex_usd_per_rack") == 4e6
+
+
+@pytest.mark.parametrize(
+    ("changes", "target", "where", "found", "expected"),
+    [
+        ({"hardware": {"economic_life_years": 4.5}}, "npv_usd_per_rack", "hardware.economic_life_years", 4.5, "whole periods of 1/1 year"),
+        ({"hardware": {"economic_life_years": 0.2}}, "npv_usd_per_rack", "hardware.economic_life_years", 0.2, "whole periods of 1/1 year"),
+        ({"finance": {"debt_tenor_years": 2.5}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 2.5, "whole periods of 1/1 year"),
+        ({"finance": {"debt_tenor_years": 7}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 7.0, "the economic life, 5 years"),
+        (
+            {"hardware": {"economic_life_years": 4.5}, "finance": {"periods_per_year": 12}}, "book_value_usd_per_rack",
+            "hardware.economic_life_years", 4.5, "whole years, needed by ",
+        ),
+        (
+            {"hardware": {"economic_life_years": 4.51}, "finance": {"periods_per_year": 12}}, "npv_usd_per_rack",
+            "hardware.economic_life_years", 4.51, "finance.periods_per_year = 12",
+        ),
+    ],
+)  # fmt: skip
+def test_a_life_or_tenor_that_does_not_fit(changes, target, where, found, expected):
+    problem = refused(changes, target)
+    assert (problem.where, problem.value) == (where, found)
+    assert expected in problem.expected
+
+
+def test_section_4_takes_any_life():
+    tables = reference(hardware={"economic_life_years": 4.51})
+    assert value(tables, "cost_usd_per_rack_year") > value(reference(), "cost_usd_per_rack_year")
+
+
+def test_a_tenor_matters_only_where_debt_is_asked():
+    assert value(reference(finance={"debt_tenor_years": 7}), "npv_usd_per_rack") == value(reference(), "npv_usd_per_rack")
+
+
+@pytest.mark.parametrize("target", ["it_capex_usd_per_rack", "pue"])
+def test_something_must_be_bought(target):
+    problem = refused({"hardware": {"server_price_usd_per_rack": 0}}, target)
+    assert problem.where == "hardware.gpu_price_usd_per_gpu"
+    assert problem.value == 0.0
+    assert "hardware.server_price_usd_per_rack" in problem.expected
+
+
+@pytest.mark.parametrize("given", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack"])
+def test_a_given_price_is_bought(given):
+    tables = reference(hardware={"server_price_usd_per_rack": 0}, given={given: 4e6})
+    assert value(tables, "npv_usd_per_rack") == pytest.approx(value(reference(), "npv_usd_per_rack"), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("given", "near"),
+    [
+        ("it_capex_usd_per_rak", "did you mean it_capex_usd_per_rack"),
+        ("ebitda_usd_per_rack_by_year", ""),
+        ("revenue_usd_per_rack_by_period", ""),
+        ("irr_search", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_only_a_quantity_of_one_number_can_be_given(given, near):
+    problem = refused({"given": {given: 1.0}}, "npv_usd_per_rack")
+    assert isinstance(problem, UnknownProblem)
+    assert problem.where == f"given.{given}"
+    assert near in problem.expected
+
+
+def test_given_debt_is_held():
+    loan = {"debt_fraction": 0.5, "debt_rate_per_year": 0.1}
+    tables = reference(finance=loan, given={"debt_usd_per_rack": 1e6})
+    answers = asked(tables, "equity_outlay_usd_per_rack", "principal_usd_per_rack_by_year")
+    assert answers["equity_outlay_usd_per_rack"].value == 3e6
+    assert sum(answers["principal_usd_per_rack_by_year"].values) == pytest.approx(1e6, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("target", "near"),
+    [
+        ("npv_usd_per_rak", "npv_usd_per_rack"),
+        ("lcoc", ""),
+        ("break_even_utilisation", "breakeven_utilisation"),
+        ("irr_search", ""),
+        ("calendar", ""),
+        ("revenue_usd_per_rack_by_period", ""),
+        ("", ""),
+    ],
+)
+def test_an_unknown_target_is_refused_with_near_ones(target, near):
+    problem = refused({}, target)
+    assert isinstance(problem, UnknownProblem)
+    assert (problem.where, problem.value) == ("targets", target)
+    assert near in problem.expected
+
+
+def test_a_field_of_another_facility_is_unknown():
+    problem = refused({"given": {"satellite_capex_usd_per_kw": 1.0}}, "npv_usd_per_rack")
+    assert problem.where == "given.satellite_capex_usd_per_kw"
+
+
+def test_choices_follow_the_tables():
+    tables = small(finance={"tax_depreciation": {"method": "units_of_production", "life_years": 4}})
+    choices = Inputs.of(scenario(tables)).choices
+    assert choices["tax_depreciation"] == "by_use"
+    assert choices["book_depreciation"] == "default"
+    assert (choices["facility"], choices["price"], choices["timing"]) == ("colocation", "decline", "end")
+
+
+def test_closed_forms_walk_no_periods():
+    inputs = Inputs.of(scenario(reference()))
+    assert not inputs.plan(["cost_usd_per_gpu_hour", "cash_breakeven_utilisation"]).over_time
+    assert inputs.plan(["lcoc_usd_per_gpu_hour"]).over_time
+
+
+def test_a_very_long_life_by_the_month_is_refused():
+    assert quote(reference(hardware={"economic_life_years": 100}, finance={"periods_per_year": 12}), ["npv_usd_per_rack"])
+    assert refused({"hardware": {"economic_life_years": 100.5}}, "npv_usd_per_rack").where == "hardware.economic_life_years"
+
+
+def test_a_price_path_states_every_price():
+    """Year 1 stated beside a path is set aside and said so; a decline beside it is refused by the scenario."""
+    path = {"price_path_usd_per_gpu_hour": [3.0, 2.0]}
+    said = quote(reference(revenue=path), ["rental_price_usd_per_gpu_hour", "revenue_usd_per_rack_by_year"])
+    assert said.quantities["rental_price_usd_per_gpu_hour"].value == 3.0
+    assert said.quantities["revenue_usd_per_rack_by_year"].values == pytest.approx([72 * 8760 * 0.7 * p for p in (3, 2, 2, 2, 2)])
+    assert "rental_price_usd_per_gpu_hour is ignored" in said.notices[0]
