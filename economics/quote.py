@@ -9,7 +9,7 @@ from economics.fields import field_paths
 from economics.inputs import Inputs, Plan
 from economics.model import MODEL_VERSION
 from economics.problems import Problem
-from economics.quantity import unit_text
+from economics.quantity import unit_shown
 from economics.scenario import Scenario, Sourced, scenario
 from kernels.backend import FLOATS
 from kernels.graph import Node, run
@@ -104,7 +104,7 @@ def notices(sourced: Sourced, inputs: Inputs, plan: Plan) -> tuple[str, ...]:
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     one = plan.nodes.get(target)
     doc = one.doc if one else "A field of the scenario."
-    described: dict[str, Any] = {"unit": unit_text(target), "description": " ".join(doc.split())}
+    described: dict[str, Any] = {"unit": unit_shown(target), "description": " ".join(doc.split())}
     value = values[target]
     if one is not None and one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import UNSET, Meta, Struct
 
 from economics.problems import Problem
-from economics.quantity import unit_shown, unit_text
+from economics.quantity import unit_shown
 from economics.table import Column, Summary, Table
 from kernels import reduce
 from kernels.evaluate import Evaluation, Tile
@@ -128,7 +128,7 @@ def cells(job: Job) -> Table:
         job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda _, last: last)
     for target in targets:
         one = job.prepared.of(target)
-        columns[target] = Column(outs[target], unit_text(target), _described(one, target))
+        columns[target] = Column(outs[target], unit_shown(target), _described(one, target))
         if not np.isfinite(outs[target]).all():
             columns[f"{target}_status"] = Column(codes[target], "1", f"Why a cell of {target} has no value.", one.status_names)
     names, backend = tuple(axis.name for axis in over.axes), job.prepared.evaluations[0].xp.name
@@ -176,7 +176,7 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
 def _summarised(evaluation: Evaluation, target: str, moments: reduce.Moments, quantiles: Any, exact: bool) -> Summary:
     some = moments.count > 0
     return Summary(
-        unit=unit_text(target),
+        unit=unit_shown(target),
         description=_described(evaluation, target),
         count=moments.count,
         missing=_missing(evaluation, moments),
@@ -218,7 +218,7 @@ def histogram(job: Job) -> dict[str, Any]:
     reduction = job.prepared.reduction
     assert isinstance(reduction, Histogram)  # noqa: S101
     target = reduction.target or job.prepared.targets[0]
-    one, units = job.prepared.of(target), {target: unit_text(target)}
+    one, units = job.prepared.of(target), {target: unit_shown(target)}
     found = job.total(one, lambda tile: reduce.Moments.of(tile, target), lambda a, b: a + b)
     low = found.least if reduction.low is None else reduction.low
     high = found.greatest if reduction.high is None else reduction.high

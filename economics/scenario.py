@@ -66,6 +66,8 @@ def scenario(tables: "Mapping[str, Any] | Scenario | Sourced") -> Sourced:
         tables = {k: v for k, v in msgspec.to_builtins(tables).items() if v is not None}
     if not isinstance(tables, Mapping):
         raise Problem("scenario", tables, "tables: hardware, facility, power, operations, finance, revenue")
+    if "value" in tables:
+        raise UnknownProblem("value", "value", "field of the scenario")
     plain, sources = _unwrapped(tables, "")
     if plain.get("source"):
         top = Source(str(plain["source"]), str(plain["as_of"]) if plain.get("as_of") else None)
@@ -128,7 +130,7 @@ def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str
         row = catalog.row(kind, row_name, where)
         values, found = _unwrapped(row[table], table)
         stated_kind = own.get("kind", values.get("kind"))
-        if stated_kind != values.get("kind"):
+        if "kind" in values and stated_kind != values["kind"]:
             raise Problem("facility.kind", stated_kind, f"{values['kind']}, the kind of {row_name}")
         plain = {**plain, table: {**values, **own}}
         sources = {**{path: s for path, s in found.items() if path.split(".", 1)[1] not in own}, **sources}
@@ -149,7 +151,7 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     value, where = plain, path
     for key, index in steps:
         if index == "...":
-            key, value = next((k, v) for k, v in value.items() if not isinstance(v, int | float) or isinstance(v, bool))
+            key, value = next(((k, v) for k, v in value.items() if not isinstance(v, int | float) or isinstance(v, bool)), ("*", value))
         elif not index:
             value = value.get(key) if isinstance(value, Mapping) else value
         elif isinstance(value, list):

@@ -8,7 +8,7 @@ import msgspec
 from economics.fields import bounds, field_type, is_whole, known_fields
 from economics.inputs import Inputs
 from economics.problems import NoAnswer, Problem, UnknownProblem
-from economics.quantity import unit_text
+from economics.quantity import unit_shown, unit_text
 from economics.scenario import DEPRECIATION, Scenario, Sourced, scenario
 from kernels.backend import FLOATS
 from kernels.graph import near, run
@@ -71,7 +71,7 @@ def solve(
         unit=unit_text(unknown),
         target=target,
         value=float(value),
-        target_unit=unit_text(target),
+        target_unit=unit_shown(target),
         between=(low, high),
         roots=found.roots,
         samples=SAMPLES,
