@@ -1,0 +1,37 @@
+"""Examples of requests for the OpenAPI document; the tests send each of them."""
+
+from typing import Any
+
+SCENARIO = {
+    "hardware": {"gpu_per_rack": 72, "server_price_usd_per_rack": 4_000_000, "it_load_kw_per_rack": 132, "economic_life_years": 5},
+    "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 180, "pue": 1.25},
+    "power": {"electricity_price_usd_per_kwh": {"value": 0.08, "source": "contract", "as_of": "2026"}},
+    "finance": {"wacc_per_year": 0.1, "periods_per_year": 1},
+    "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.7},
+}
+SHIPPED = "nvl72-neocloud"
+PRICES = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 4.5, "count": 7}
+USE = {"kind": "values", "field": "utilisation", "values": [0.5, 0.7, 0.9]}
+NPV = "npv_usd_per_rack"
+
+EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
+    "quote": {
+        "own": {"scenario": SCENARIO, "targets": ["cost_usd_per_gpu_hour", "breakeven_utilisation", NPV]},
+        "shipped": {"scenario": SHIPPED},
+    },
+    "depreciation": {"shipped": {"scenario": SHIPPED}},
+    "cashflow": {"shipped": {"scenario": SHIPPED}},
+    "sweep": {
+        "cells": {"scenario": SCENARIO, "axes": [PRICES, USE], "targets": [NPV]},
+        "summary": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "summary"}},
+        "best": {"scenario": SHIPPED, "axes": [PRICES, USE], "targets": [NPV], "reduce": {"kind": "top", "count": 5}},
+        "share": {"scenario": SCENARIO, "axes": [USE], "reduce": {"kind": "share", "condition": "breakeven_utilisation < 0.8"}},
+    },
+    "solve": {"price": {"scenario": SCENARIO, "target": NPV, "value": 0, "unknown": "rental_price_usd_per_gpu_hour", "between": [0, 20]}},
+    "explain": {"cost": {"scenario": SCENARIO, "target": "cost_usd_per_gpu_hour", "depth": 2}},
+}
+
+
+def of(operation: str) -> dict[str, dict[str, Any]]:
+    """The examples of an operation, as OpenAPI has them."""
+    return {name: {"value": value} for name, value in EXAMPLES[operation].items()}

@@ -1,0 +1,76 @@
+"""The OpenAPI document: paths as the framework sees them, records as they are checked (closed, bounded, with defaults and tags)."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar.openapi.config import OpenAPIConfig
+
+from economics import Explanation, Quote, Reduced, Solution
+from economics.scenario import Scenario
+from service import examples
+from service.api import api
+from service.formats import JSON, MSGPACK
+from service.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, documented
+from service.schema import (
+    CellTable,
+    ExplainRequest,
+    Health,
+    Quantities,
+    QuoteRequest,
+    ScenarioRequest,
+    SolveRequest,
+    SweepRequest,
+)
+from service.settings import Settings
+from service.stated import stated
+from service.version import version
+
+REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest)
+ANSWERS = (Quote, CellTable, Reduced, Solution, Explanation, Quantities, Health, ProblemDetails)
+REFERENCE = "#/components/schemas/{name}"
+DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
+Schema = dict[str, Any]
+
+
+@cache
+def document() -> Schema:
+    """The document."""
+    config = OpenAPIConfig(title="rackrate", version=version(), description=DESCRIPTION, use_handler_docstrings=True)
+    found: Schema = msgspec.to_builtins(api(Settings(), openapi_config=config).openapi_schema.to_schema())
+    for path, item in found["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, operation)
+    found["components"] = {"schemas": components(), "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    return {**found, "security": [{}, {"key": []}]}
+
+
+def components() -> dict[str, Schema]:
+    """All records by name."""
+    _, records = msgspec.json.schema_components((*REQUESTS, *ANSWERS, Scenario), ref_template=REFERENCE)
+    records |= stated(records, Scenario.__name__)
+    for request in REQUESTS:
+        own = records[request.__name__]["properties"]
+        own["scenario"] = {
+            "description": own["scenario"].get("description", ""),
+            "anyOf": [{"$ref": REFERENCE.format(name=f"Stated{Scenario.__name__}")}, {"type": "string"}],
+        }
+    return dict(sorted(records.items()))
+
+
+def _complete(path: str, method: str, operation: Schema) -> None:
+    """Formats, examples and problems of an operation."""
+    body = operation.get("requestBody")
+    if body:
+        shape = body["content"][JSON]["schema"]
+        body["content"] = {JSON: {"schema": shape, "examples": examples.of(operation["operationId"])}, MSGPACK: {"schema": shape}}
+    responses = operation["responses"]
+    good = responses[str(OK)]
+    shape = next(iter(good["content"].values()))["schema"]
+    good["content"] = {JSON: {"schema": shape}, MSGPACK: {"schema": shape}}
+    lasts = method == "get" and path.startswith("/v1")
+    good["description"] = operation["description"]
+    operation["responses"] = {str(OK): good, **({str(NOT_MODIFIED): {"description": "What the ETag names is still so."}} if lasts else {})}
+    about = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
+    for status, title in documented(bool(body), "{" in path).items():
+        operation["responses"][str(status)] = {"description": title, "content": {MEDIA_TYPE: about}}

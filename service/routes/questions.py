@@ -1,0 +1,29 @@
+"""Solve and explain: which value of a field meets a target, and how a number comes about."""
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import RequestBody
+
+import economics
+from economics import Explanation, Solution
+from service.answers import AnyRequest, answer
+from service.problems import OK
+from service.scenarios import tables
+from service.schema import ExplainRequest, SolveRequest
+from service.work import Workers
+
+
+@post("/solve", status_code=OK, operation_id="solve", summary="Find the values of a field at which a target is met")
+async def solve(data: RequestBody[SolveRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Solution]:
+    """All roots that samples of the field's range can see."""
+    found = await workers.run(economics.solve, tables(data.scenario), data.target, data.value, data.unknown, data.between)
+    return answer(found, request)
+
+
+@post("/explain", status_code=OK, operation_id="explain", summary="Derive a number, formula by formula")
+async def explain(data: RequestBody[ExplainRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Explanation]:
+    """The number's formula and its inputs, each explained in turn, down to stated fields with their sources."""
+    return answer(await workers.run(economics.explain, tables(data.scenario), data.target, data.depth), request)
+
+
+ROUTES = (solve, explain)

@@ -1,0 +1,77 @@
+"""What an operator may set: `RACKRATE_<SETTING>` in the environment, checked once at start."""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Annotated as A
+
+import msgspec
+from msgspec import Meta, Struct
+
+from economics import Problem
+from economics.scenario import checked
+
+PREFIX = "RACKRATE_"
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Limits and keys of the HTTP service."""
+
+    max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
+    max_inline_cells: A[int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")] = 2_000_000
+    max_sweep_cells: A[int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")] = 200_000_000
+    max_sweep_bytes: A[int, Meta(ge=2**20, le=2**40, description="memory that one sweep may take")] = 2**31
+    max_seconds: A[float, Meta(gt=0.0, le=86_400.0, description="that one sweep may take")] = 120.0
+    workers: A[int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")] = 2
+    max_waiting: A[int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")] = 64
+    api_keys_file: A[str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")] = None
+    without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of an environment (default: this process's); an empty text sets nothing. Errors: Problem."""
+    environment = os.environ if environment is None else environment
+    stated = {}
+    for field in msgspec.structs.fields(Settings):
+        text = environment.get(_variable(field.name), "").strip()
+        if text:
+            plain = _truth(field.name, text) if field.type is bool or field.name == "without_keys" else _number(text)
+            stated[field.name] = plain if field.name != "api_keys_file" else text
+    try:
+        return checked(stated, Settings, "")  # type: ignore[no-any-return]
+    except Problem as problem:
+        raise Problem(_variable(problem.where), problem.value, problem.expected) from None
+
+
+def _variable(field: str) -> str:
+    return f"{PREFIX}{field.upper()}"
+
+
+def _number(text: str) -> int | float | str:
+    for number in (int, float):
+        try:
+            return number(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _truth(field: str, text: str) -> bool:
+    if text.lower() not in TRUE + FALSE:
+        raise Problem(_variable(field), text, f"one of {', '.join(TRUE)} or {', '.join(FALSE)}")
+    return text.lower() in TRUE
+
+
+def check_binding(host: str, given: Settings) -> None:
+    """Whether the service may listen on `host`: elsewhere than on loopback only with keys, or with none on purpose. Errors: Problem."""
+    if not (is_loopback(host) or given.api_keys_file or given.without_keys):
+        raise Problem("host", host, f"a loopback address, or {PREFIX}API_KEYS_FILE, or {PREFIX}WITHOUT_KEYS=1 to serve anybody")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a host's address."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

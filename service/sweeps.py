@@ -1,0 +1,49 @@
+"""Sweeps over HTTP: refused before anything is computed where they are too large, run in a thread and encoded there."""
+
+from math import prod
+
+from litestar import Response
+
+import economics
+from economics import Reduced, Table
+from economics.axes import AnyAxis, Rows, Values
+from economics.reducing import Cells
+from service.answers import AnyRequest, answer
+from service.cells import cells
+from service.problems import FieldError, TooLarge
+from service.scenarios import tables
+from service.schema import CellTable, SweepRequest
+from service.settings import Settings
+from service.work import deadline
+
+
+def swept(asked: SweepRequest, settings: Settings, request: AnyRequest) -> Response[CellTable | Reduced]:
+    """The answer to a sweep. Errors: TooLarge, Problem, BackendError."""
+    check_cells(asked, settings)
+    spec = {"scenario": tables(asked.scenario), "axes": asked.axes, "reduce": asked.reduce}
+    prepared = economics.prepare({**spec, "targets": asked.targets} if asked.targets is not None else spec)
+    if prepared.bytes > settings.max_sweep_bytes:
+        raise _too_large("targets", prepared.bytes, settings.max_sweep_bytes, "bytes of memory", "ask for fewer targets or cells")
+    found = economics.run(prepared, deadline(settings.max_seconds))
+    return answer(cells(found) if isinstance(found, Table) else found, request)
+
+
+def check_cells(asked: SweepRequest, settings: Settings) -> None:
+    """Whether a sweep has no more cells than the settings allow. Errors: TooLarge."""
+    count, whole = prod(map(_count, asked.axes)), isinstance(asked.reduce, Cells)
+    if whole and count > settings.max_inline_cells:
+        hint = 'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}'
+        raise _too_large("axes", count, settings.max_inline_cells, "cells in an answer", hint)
+    if count > settings.max_sweep_cells:
+        raise _too_large("axes", count, settings.max_sweep_cells, "cells in a request", "ask for fewer")
+
+
+def _count(axis: AnyAxis) -> int:
+    if isinstance(axis, Rows):
+        return max(map(len, axis.fields.values()), default=0)
+    return len(axis.values) if isinstance(axis, Values) else axis.count
+
+
+def _too_large(path: str, found: int, limit: int, what: str, hint: str) -> TooLarge:
+    detail = f"{found} {what} were asked for, at most {limit} are given; {hint}"
+    return TooLarge(detail, (FieldError(path, found, f"at most {limit} {what}"),))

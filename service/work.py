@@ -1,0 +1,38 @@
+"""Work that takes longer than a moment: in threads, at most so many at a time, and so many that wait."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from service.problems import Busy, TooLarge
+
+T = TypeVar("T")
+RETRY_SECONDS = "5"
+
+
+class Workers:
+    """Threads for sweeps and solves."""
+
+    def __init__(self, count: int, max_waiting: int) -> None:
+        self._limiter, self._max_waiting = CapacityLimiter(count), max_waiting
+
+    async def run(self, work: Callable[..., T], *args: Any) -> T:
+        """The result of `work(*args)` in a thread. Errors: Busy, and those of the work."""
+        known = self._limiter.statistics()
+        if known.tasks_waiting >= self._max_waiting and known.borrowed_tokens >= known.total_tokens:
+            raise Busy(f"{known.tasks_waiting} requests wait for a worker", headers={"Retry-After": RETRY_SECONDS})
+        return await to_thread.run_sync(partial(work, *args), limiter=self._limiter)
+
+
+def deadline(seconds: float) -> Callable[[int, int], None]:
+    """A sweep's watcher that stops it when its time is over. Errors: TooLarge."""
+    end = time.monotonic() + seconds
+
+    def watch(done: int, cells: int) -> None:
+        if done < cells and time.monotonic() > end:
+            raise TooLarge(f"{done} of {cells} cells took {seconds:g} seconds, the most that one request may take")
+
+    return watch
