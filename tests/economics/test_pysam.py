@@ -4,8 +4,8 @@ A plant of 441,504 kWh a year stands for the rack's sold GPU-hours, a fixed cost
 flows from the year's end, loses tax basis that is left, and finds its IRR to some 1e-6.
 """
 
-from PySAM import Singleowner
 import pytest
+from PySAM import Singleowner
 from racks import asked, reference
 
 SOLD_KWH = 72 * 8760 * 0.7
