@@ -19,11 +19,15 @@ class Workers:
     def __init__(self, count: int, max_waiting: int) -> None:
         self._limiter, self._max_waiting = CapacityLimiter(count), max_waiting
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for a thread."""
+        return self._limiter.statistics().tasks_waiting
+
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """The result of `work(*args)` in a thread. Errors: Busy, and those of the work."""
-        known = self._limiter.statistics()
-        if known.tasks_waiting >= self._max_waiting and known.borrowed_tokens >= known.total_tokens:
-            raise Busy(f"{known.tasks_waiting} requests wait for a worker", headers={"Retry-After": RETRY_SECONDS})
+        if self.waiting >= self._max_waiting and not self._limiter.available_tokens:
+            raise Busy(f"{self.waiting} requests wait for a worker", headers={"Retry-After": RETRY_SECONDS})
         return await to_thread.run_sync(partial(work, *args), limiter=self._limiter)
 
 

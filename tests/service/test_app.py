@@ -1,0 +1,66 @@
+"""The application as a server runs it."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+import web
+
+from economics import Problem
+from service.app import create_app
+from service.settings import Settings
+
+
+def test_the_factory_takes_its_settings_from_the_environment(monkeypatch):
+    monkeypatch.setenv("RACKRATE_MAX_INLINE_CELLS", "lots")
+    with pytest.raises(Problem, match="RACKRATE_MAX_INLINE_CELLS"):
+        create_app()
+
+
+def test_a_missing_key_file_stops_the_start(tmp_path):
+    with pytest.raises(Problem, match="RACKRATE_API_KEYS_FILE"):
+        create_app(Settings(api_keys_file=str(tmp_path / "none")))
+
+
+def test_a_path_without_anything_is_a_problem():
+    with web.client() as found:
+        for path in ("/", "/v1", "/v1/nothing", "/schema/nothing", "/favicon.ico", "/v1/%00", "/v1/catalog/a/b/c"):
+            web.problem(found.get(path), 404, "not-there")
+
+
+def test_a_server_started_as_users_start_it_answers_and_stops():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RACKRATE_")}
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+        try:
+            base = f"http://127.0.0.1:{port}"
+            wait_for(f"{base}/health/ready", server)
+            body = json.dumps({"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}).encode()
+            request = urllib.request.Request(f"{base}/v1/quotes", body, {"Content-Type": "application/json"})
+            with urllib.request.urlopen(request, timeout=10) as response:
+                found = json.load(response)
+            assert found["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394)
+        finally:
+            server.terminate()
+            _, said = server.communicate(timeout=20)
+    assert b"Traceback" not in said
+
+
+def wait_for(address, server):
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            assert server.poll() is None, server.stderr.read()
+            time.sleep(0.1)
+    pytest.fail("the server did not start")

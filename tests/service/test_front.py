@@ -1,0 +1,70 @@
+"""The outermost layer."""
+
+import hashlib
+import re
+
+import pytest
+import web
+
+KEY = "correct horse battery staple"
+
+
+@pytest.fixture(scope="module")
+def found():
+    with web.client() as client:
+        yield client
+
+
+@pytest.fixture
+def guarded(tmp_path):
+    path = tmp_path / "keys"
+    path.write_text(f"# ours\n{hashlib.sha256(b'another').hexdigest()}\n{hashlib.sha256(KEY.encode()).hexdigest()}  laptop\n")
+    with web.client(api_keys_file=str(path)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/v1/catalog", "/v1/nothing", "/v1/quotes", "/health/live", "/schema"])
+def test_every_answer_is_guarded_and_has_an_id(found, path):
+    headers = found.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
+    assert "access-control-allow-origin" not in headers
+
+
+def test_a_good_id_comes_back_and_a_bad_one_does_not(found):
+    assert found.get("/health/live", headers={"x-request-id": "a-1.b_2~3"}).headers["x-request-id"] == "a-1.b_2~3"
+    for bad in ("", "a b", "x" * 129, "<script>", "a\u00e9".encode()):
+        assert re.fullmatch("[0-9a-f]{32}", found.get("/health/live", headers={"x-request-id": bad}).headers["x-request-id"])
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/catalog", "/v1/catalog/accelerators/hgx-h100", "/health/ready", "/schema/openapi.json", "/v1/nothing"]
+)
+def test_head_is_get_without_a_body(found, path):
+    whole, bare = found.get(path), found.head(path)
+    assert bare.status_code == whole.status_code
+    assert bare.content == b""
+    assert bare.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
+
+
+def test_a_key_is_asked_for(guarded):
+    for sent in (
+        {},
+        {"authorization": "Bearer wrong"},
+        {"authorization": KEY},
+        {"authorization": f"Basic {KEY}"},
+        {"authorization": "Bearer "},
+    ):
+        response = guarded.get("/v1/catalog", headers=sent)
+        web.problem(response, 401, "no-key")
+        assert response.headers["www-authenticate"].startswith("Bearer")
+        assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_key_opens_everything_and_probes_need_none(guarded):
+    assert guarded.get("/v1/catalog", headers={"authorization": f"Bearer {KEY}"}).status_code == 200
+    assert guarded.get("/v1/catalog", headers={"authorization": f"bearer {KEY}"}).status_code == 200
+    assert guarded.get("/health/live").status_code == 200
+    assert guarded.head("/v1/catalog").status_code == 401

@@ -1,0 +1,45 @@
+"""Everything that has a name."""
+
+import pytest
+
+import economics
+from economics.fields import field_paths
+from service.quantities import quantities
+from service.scenarios import named, names
+
+
+@pytest.mark.parametrize("name", sorted(quantities().quantities))
+def test_every_quantity_can_be_asked_for_somewhere(name):
+    info = quantities().quantities[name]
+    if info.when.get("amortisation") == ("sculpted",):
+        return  # no shipped scenario has sculpted debt
+    for scenario in names():
+        try:
+            answer = economics.quote(named(scenario), [name]).quantities[name]
+        except economics.Problem:
+            continue
+        assert answer.unit == info.unit
+        assert (
+            (answer.value is not None and not info.by_year)
+            or info.by_year == isinstance(answer.values, tuple)
+            or answer.status in info.statuses
+        )
+        return
+    pytest.fail(f"{name} is nowhere")
+
+
+def test_every_field_is_there_with_its_bounds():
+    fields = quantities().fields
+    assert set(field_paths()) <= set(fields)
+    assert fields["availability"][0].schema == {"type": "number", "minimum": 0.0, "maximum": 1.0}
+    assert fields["availability"][0].default == 1.0
+    assert [one.kind for one in fields["pue"]] == ["colocation", "owned"]
+    assert all(one.path.endswith(name) for name, infos in fields.items() for one in infos)
+
+
+def test_what_a_quantity_needs_and_why_it_may_have_no_value():
+    found = quantities().quantities
+    assert found["irr_per_year"].statuses == ("ok", "no_sign_change", "no_root", "several_roots")
+    assert found["npv_usd_per_rack"].when == {}
+    assert found["revenue_usd_per_rack_by_year"].by_year
+    assert not [name for name in found if name.endswith(("_by_period", "_by_date", "_status"))]

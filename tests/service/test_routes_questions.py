@@ -1,0 +1,56 @@
+"""Solve and explain over HTTP."""
+
+import pytest
+import web
+
+from service import examples
+
+NPV = "npv_usd_per_rack"
+
+
+@pytest.fixture(scope="module")
+def found():
+    with web.client() as client:
+        yield client
+
+
+def test_a_root_gives_the_target(found):
+    asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 0, "unknown": "utilisation"}
+    (root,) = found.post("/v1/solve", json=asked).json()["roots"]
+    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": root}}
+    answer = found.post("/v1/quotes", json={"scenario": scenario, "targets": [NPV]}).json()
+    assert answer["quantities"][NPV]["value"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_no_root_is_an_answer(found):
+    asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 1e12, "unknown": "utilisation"}
+    assert found.post("/v1/solve", json=asked).json()["roots"] == []
+
+
+def test_a_target_without_a_value_is_no_answer(found):
+    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0}}
+    asked = {"scenario": scenario, "target": "cost_usd_per_gpu_hour", "value": 1, "unknown": "pue"}
+    web.problem(found.post("/v1/solve", json=asked), 422, "no-answer")
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"unknown": "rack_count"}, "unknown"),
+        ({"between": [3, 2]}, "between"),
+        ({"target": "book_value_usd_per_rack"}, "target"),
+        ({"value": None}, "value"),
+    ],
+)
+def test_a_bad_question_says_where(found, more, path):
+    asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 0, "unknown": "pue", **more}
+    assert web.problem(found.post("/v1/solve", json=asked), 422, "bad-input")["errors"][0]["path"] == path
+
+
+def test_an_explanation_goes_as_deep_as_asked(found):
+    asked = {"scenario": examples.SCENARIO, "target": "cost_usd_per_gpu_hour"}
+    shallow, whole = (found.post("/v1/explain", json={**asked, **more}).json() for more in ({"depth": 1}, {}))
+    assert shallow["value"] == whole["value"]
+    assert all("inputs" not in one for one in shallow["inputs"])
+    assert len(str(whole)) > len(str(shallow))
+    web.problem(found.post("/v1/explain", json={**asked, "depth": -1}), 422, "bad-input")

@@ -1,0 +1,51 @@
+"""Quotes, depreciation and cash flows over HTTP."""
+
+import pytest
+import web
+
+from service import examples
+from service.__main__ import main
+from service.targets import CASHFLOW, DEPRECIATION
+
+
+@pytest.fixture(scope="module")
+def found():
+    with web.client() as client:
+        yield client
+
+
+@pytest.mark.parametrize(("command", "path"), [("quote", "/v1/quotes"), ("depreciate", "/v1/depreciation"), ("cashflow", "/v1/cashflows")])
+@pytest.mark.parametrize("name", ["nvl72-neocloud", "reference-project", "suncatcher"])
+def test_the_command_line_says_the_same(found, command, path, name, capsys):
+    assert main([command, name, "--json"]) in (0, None)
+    over_http = found.post(path, json={"scenario": name})
+    assert over_http.text.strip() == capsys.readouterr().out.strip()
+
+
+def test_only_what_is_asked_is_answered(found):
+    answer = found.post(
+        "/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rack", "book_value_usd_per_rack"]}
+    ).json()
+    assert list(answer["quantities"]) == ["npv_usd_per_rack", "book_value_usd_per_rack"]
+    assert answer["quantities"]["book_value_usd_per_rack"]["index"] == [0, 1, 2, 3, 4, 5]
+    assert answer["scenario"]["power"]["electricity_price_usd_per_kwh"] == 0.08
+
+
+def test_a_missing_value_is_null_with_a_reason(found):
+    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0}}
+    one = found.post("/v1/quotes", json={"scenario": scenario, "targets": ["cost_usd_per_gpu_hour"]}).json()["quantities"][
+        "cost_usd_per_gpu_hour"
+    ]
+    assert one["value"] is None
+    assert one["status"] != "ok"
+
+
+def test_ready_made_questions(found):
+    for path, targets in (("/v1/depreciation", DEPRECIATION), ("/v1/cashflows", CASHFLOW)):
+        assert tuple(found.post(path, json={"scenario": examples.SCENARIO}).json()["quantities"]) == targets
+
+
+def test_an_unknown_target_has_near_matches(found):
+    details = web.problem(found.post("/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rak"]}), 422, "bad-input")
+    assert details["errors"][0]["path"] == "targets"
+    assert "npv_usd_per_rack" in details["detail"]

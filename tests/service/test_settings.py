@@ -1,0 +1,53 @@
+"""What an operator may set."""
+
+import pytest
+
+from economics import Problem
+from service.settings import Settings, check_binding, is_loopback, settings
+
+
+def test_nothing_set_is_the_default():
+    assert settings({}) == Settings()
+    assert settings({"RACKRATE_MAX_BODY_BYTES": " ", "RACKRATE_PUE": "1.2", "MAX_SECONDS": "1"}) == Settings()
+
+
+def test_what_is_set_is_taken():
+    found = settings(
+        {"RACKRATE_MAX_INLINE_CELLS": "10", "RACKRATE_MAX_SECONDS": "2.5", "RACKRATE_WITHOUT_KEYS": "Yes", "RACKRATE_API_KEYS_FILE": "123"}
+    )
+    assert (found.max_inline_cells, found.max_seconds, found.without_keys, found.api_keys_file) == (10, 2.5, True, "123")
+    assert settings({"RACKRATE_WITHOUT_KEYS": "0"}).without_keys is False
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("MAX_INLINE_CELLS", "0"),
+        ("MAX_INLINE_CELLS", "1.5"),
+        ("MAX_INLINE_CELLS", "many"),
+        ("MAX_BODY_BYTES", "-1"),
+        ("MAX_SECONDS", "nan"),
+        ("MAX_SECONDS", "inf"),
+        ("WORKERS", "9" * 30),
+        ("WITHOUT_KEYS", "maybe"),
+    ],
+)
+def test_a_bad_setting_is_named(name, text):
+    with pytest.raises(Problem) as caught:
+        settings({f"RACKRATE_{name}": text})
+    assert caught.value.where == f"RACKRATE_{name}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LocalHost"])
+def test_loopback_needs_no_key(host):
+    assert is_loopback(host)
+    check_binding(host, Settings())
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "", "localhost.example.com"])
+def test_elsewhere_a_key_is_needed_or_said_not_to_be(host):
+    assert not is_loopback(host)
+    with pytest.raises(Problem, match="RACKRATE_API_KEYS_FILE"):
+        check_binding(host, Settings())
+    check_binding(host, Settings(api_keys_file="keys"))
+    check_binding(host, Settings(without_keys=True))

@@ -1,0 +1,40 @@
+"""The HTTP service in process: clients, and what every answer must have."""
+
+import msgspec
+from litestar.testing import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+MSGPACK = "application/msgpack"
+PROBLEM = "application/problem+json"
+PATHS = {
+    "quote": "/v1/quotes",
+    "depreciation": "/v1/depreciation",
+    "cashflow": "/v1/cashflows",
+    "sweep": "/v1/sweeps",
+    "solve": "/v1/solve",
+    "explain": "/v1/explain",
+}
+
+
+def client(**settings):
+    """A client of a service with these settings; errors of the service are answers, as over a network."""
+    return TestClient(create_app(Settings(**settings)), raise_server_exceptions=False)
+
+
+def problem(response, status, name):
+    """The problem that a response states; fails if it is another."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    details = msgspec.json.decode(response.content)
+    assert details["status"] == status
+    assert details["type"] == f"urn:rackrate:problem:{name}"
+    assert details["title"]
+    assert details["detail"]
+    return details
+
+
+def raw(found, path, body, media="application/json"):
+    """Send bytes as they are."""
+    return found.post(path, content=body, headers={"content-type": media})
