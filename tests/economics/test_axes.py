@@ -38,7 +38,7 @@ def test_linspace_logspace_and_values():
         ({"kind": "linspace", "field": "utilisation", "start": 0.1, "stop": 0.9, "count": 1}, "axes[0].count", "at least 2"),
         ({"kind": "linspace", "field": "utilisation", "start": 0.1, "stop": 0.9, "count": 0}, "axes[0].count", ">= 1"),
         ({"kind": "logspace", "field": "utilisation", "start": 0.0, "stop": 0.9, "count": 3}, "axes[0].start", "above 0"),
-        ({"kind": "linspace", "field": "utilisation", "start": 0.1, "stop": 0.9}, "axes[0]", "count"),
+        ({"kind": "linspace", "field": "utilisation", "start": 0.1, "stop": 0.9}, "axes[0].count", "a value"),
         ({"kind": "spiral", "field": "utilisation"}, "axes[0].kind", "spiral"),
         ({"kind": "values", "field": "utilisation", "values": [0.1], "step": 2}, "axes[0].step", "field of axes[0]"),
         ({"kind": "values", "field": "utilisation", "values": "all"}, "axes[0].values", "list"),

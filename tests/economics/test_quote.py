@@ -181,7 +181,7 @@ def test_targets_are_a_list():
 
 
 def test_an_inner_series_is_no_answer():
-    with pytest.raises(Problem, match="not an inner series"):
+    with pytest.raises(Problem, match="did you mean revenue_usd_per_rack_by_year"):
         quote(reference(), ["revenue_usd_per_rack_by_period"])
 
 

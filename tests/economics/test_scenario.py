@@ -30,7 +30,7 @@ def refused(tables):
         ({"finance": {"wacc_per_year": -INF}}, "finance.wacc_per_year", -INF, "a finite number"),
         ({"finance": {"periods_per_year": 2}}, "finance.periods_per_year", 2, "1 or 4 or 12"),
         ({"finance": {"timing": "middle"}}, "finance.timing", "middle", "'end' or 'mid'"),
-        ({"finance": {"loss_treatment": "forget"}}, "finance.loss_treatment", "forget", "'refund' or 'carry_forward'"),
+        ({"finance": {"loss_treatment": "forget"}}, "finance.loss_treatment", "forget", "'carry_forward' or 'refund'"),
         ({"finance": {"debt_fraction": 0.5}}, "finance.debt_rate_per_year", None, "a rate, for there is debt"),
         ({"finance": {"target_dscr": 1.2}}, "finance.target_dscr", 1.2, 'unless amortisation = "sculpted"'),
         ({"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}}, "finance.target_dscr", None, "amortisation is sculpted"),
