@@ -179,7 +179,8 @@ def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
     types = [one.type if isinstance(one, inspect.Metadata) else one for one in types]
     types = [inner for one in types for inner in (one.types if isinstance(one, inspect.UnionType) else (one,))]
     if not keys:
-        return tuple(option for one in types if isinstance(one, inspect.LiteralType) for option in sorted(one.values))
+        choices: list[Any] = [option for one in types if isinstance(one, inspect.LiteralType) for option in one.values]
+        return tuple(sorted(choices))
     records = [one for one in types if isinstance(one, inspect.StructType)]
     inside = [field.type for one in records for field in one.fields if field.name == keys[0]]
     return _options(inside, keys[1:]) if inside else tuple(one.tag for one in records if one.tag_field == keys[0])
