@@ -37,9 +37,7 @@ USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["/opt/rackrate/bin/python", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8000, timeout=2); c.request('GET', '/health/live'); exit(c.getresponse().status != 200)"]
-# 0.0.0.0 is all of the container, and who publishes the port decides who reaches it: so no API keys are needed here.
-# To need them, mount a file of their SHA-256 hashes and set RACKRATE_API_KEYS_FILE to its path.
-ENV RACKRATE_WITHOUT_KEYS=1
+# Others than this container can ask it, so it starts only with API keys, or with none on purpose: docs/docker.md.
 CMD ["rackrate", "serve", "--host", "0.0.0.0", "--port", "8000"]
 
 FROM base AS gpu
