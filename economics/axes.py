@@ -7,6 +7,7 @@ from typing import Any, Union
 import numpy as np
 from msgspec import Meta, Struct
 
+from economics.bounds import AnyAmount
 from economics.fields import field_type, is_whole, known_fields
 from economics.problems import Problem, UnknownProblem
 from economics.scenario import Sourced, checked
@@ -14,7 +15,6 @@ from kernels.graph import near
 from kernels.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000
-Number = A[float, Meta(ge=-1e15, le=1e15)]
 Several = A[int, Meta(ge=1, le=MOST_VALUES)]
 
 
@@ -22,8 +22,8 @@ class Linspace(Struct, tag="linspace", tag_field="kind", forbid_unknown_fields=T
     """`count` values from `start` to `stop`, both included, equally far apart."""
 
     field: str
-    start: Number
-    stop: Number
+    start: AnyAmount
+    stop: AnyAmount
     count: Several
     source: str | None = None
     as_of: str | None = None
@@ -33,8 +33,8 @@ class Logspace(Struct, tag="logspace", tag_field="kind", forbid_unknown_fields=T
     """`count` values from `start` to `stop`, both included, each the same multiple of the one before."""
 
     field: str
-    start: Number
-    stop: Number
+    start: AnyAmount
+    stop: AnyAmount
     count: Several
     source: str | None = None
     as_of: str | None = None
@@ -44,7 +44,7 @@ class Values(Struct, tag="values", tag_field="kind", forbid_unknown_fields=True,
     """Stated values."""
 
     field: str
-    values: A[tuple[Number, ...], Meta(min_length=1, max_length=MOST_VALUES)]
+    values: A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]
     source: str | None = None
     as_of: str | None = None
 
@@ -53,7 +53,7 @@ class Rows(Struct, tag="rows", tag_field="kind", forbid_unknown_fields=True, fro
     """Several fields that change together: a row of values at each position."""
 
     name: A[str, Meta(min_length=1, max_length=100)]
-    fields: A[dict[str, A[tuple[Number, ...], Meta(min_length=1, max_length=MOST_VALUES)]], Meta(min_length=1)]
+    fields: A[dict[str, A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]], Meta(min_length=1)]
     labels: tuple[str, ...] | None = None
     source: str | None = None
     as_of: str | None = None

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 Amount = Annotated[float, Meta(ge=0.0, le=1e15)]  # prices, costs, loads, masses
+AnyAmount = Annotated[float, Meta(ge=-1e15, le=1e15)]  # what may be below 0
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Factor = Annotated[float, Meta(ge=1.0, le=100.0)]
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]

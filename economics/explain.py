@@ -10,14 +10,13 @@ from typing import Any
 import msgspec
 
 from economics.fields import field_paths
-from economics.inputs import Inputs, Plan
+from economics.inputs import Inputs, Plan, computed
 from economics.model import CONSTANTS
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.quote import finite, status_of
 from economics.scenario import Scenario, Source, Sourced, scenario
-from kernels.backend import FLOATS
-from kernels.graph import Formula, run
+from kernels.graph import Formula
 
 INNER = ("calendar", "xp", "periods_per_year", "dates_per_year")
 
@@ -43,7 +42,7 @@ def explain(tables: Mapping[str, Any] | Scenario | Sourced, target: str, depth: 
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = inputs.plan([target])
-    values = run(plan.steps, inputs.given(plan), FLOATS)
+    values = computed(plan, inputs.given(plan))
     return _explained(target, plan, values, sourced, depth, set())
 
 

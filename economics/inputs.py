@@ -11,10 +11,11 @@ import msgspec
 from economics.depreciation import kind_of
 from economics.fields import TEXT, field_paths
 from economics.model import CALENDAR, CONSTANTS, graph, is_public
-from economics.problems import MissingProblem, Problem, UnknownProblem
+from economics.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from economics.scenario import DEPRECIATION, Sourced
 from economics.tables import TABLES
-from kernels.graph import Graph, Node, Step, UnknownName, near
+from kernels.backend import FLOATS
+from kernels.graph import Graph, Node, Step, UnknownName, near, run
 from kernels.timeline import Calendar
 
 NEED_WHOLE_YEARS = {
@@ -126,6 +127,14 @@ class Inputs:
                 raise Problem(where, one, f"whole periods of 1/{periods_per_year} year (finance.periods_per_year = {periods_per_year})")
             if periods > MOST_PERIODS:
                 raise Problem(where, one, f"at most {MOST_PERIODS} periods")
+
+
+def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a plan by floats. Errors: NoAnswer where numbers leave the range of floats."""
+    try:
+        return run(plan.steps, given, FLOATS)
+    except ArithmeticError as error:
+        raise NoAnswer(f"the numbers of this scenario leave the range that can be computed ({error})") from None
 
 
 def _all(value: Any) -> tuple[float, ...]:

@@ -6,13 +6,12 @@ from typing import Any
 import msgspec
 
 from economics.fields import field_paths
-from economics.inputs import Inputs, Plan
+from economics.inputs import Inputs, Plan, computed
 from economics.model import MODEL_VERSION
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.scenario import Scenario, Sourced, scenario
-from kernels.backend import FLOATS
-from kernels.graph import Node, run
+from kernels.graph import Node
 
 DEFAULT_TARGETS = (
     *("it_capex_usd_per_rack", "cost_usd_per_rack_year", "cost_usd_per_rack_hour", "cost_usd_per_available_gpu_hour"),
@@ -57,7 +56,7 @@ def quote(tables: Mapping[str, Any] | Scenario | Sourced, targets: Iterable[str]
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = inputs.plan(distinct(DEFAULT_TARGETS if targets is None else targets))
-    values = run(plan.steps, inputs.given(plan), FLOATS)
+    values = computed(plan, inputs.given(plan))
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     finance = sourced.scenario.finance
     filled = with_defaults(sourced.scenario)

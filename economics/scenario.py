@@ -15,6 +15,7 @@ from msgspec import Struct, inspect
 from msgspec.inspect import type_info
 
 from economics import catalog
+from economics.bounds import AnyAmount
 from economics.problems import Problem, UnknownProblem
 from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Operations, Power, Rental, Revenue, is_
 from kernels.graph import near
@@ -47,7 +48,7 @@ class Scenario(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     operations: Operations = Operations()
     finance: Finance = Finance()
     revenue: Revenue = Rental()
-    given: A[dict[str, float], is_("computed quantities by name, taken as stated")] = {}
+    given: A[dict[str, AnyAmount], is_("computed quantities by name, taken as stated")] = {}
 
 
 class Sourced(Struct, frozen=True):

@@ -6,12 +6,11 @@ from typing import Any
 import msgspec
 
 from economics.fields import bounds, field_type, is_whole, known_fields
-from economics.inputs import Inputs
+from economics.inputs import Inputs, computed
 from economics.problems import NoAnswer, Problem, UnknownProblem
 from economics.quantity import unit_shown, unit_text
 from economics.scenario import DEPRECIATION, Scenario, Sourced, scenario
-from kernels.backend import FLOATS
-from kernels.graph import near, run
+from kernels.graph import near
 from kernels.solve import SAMPLES, roots_between
 
 TIME_FIELDS = ("economic_life_years", "debt_tenor_years")
@@ -57,8 +56,8 @@ def solve(
     def gap(x: float) -> float:
         swept = Inputs.of(sourced, {unknown: x}).values if unknown not in given else {unknown: x}
         try:
-            found: float = run(plan.steps, {**given, **swept}, FLOATS)[target] - value
-        except (OverflowError, ZeroDivisionError):
+            found: float = computed(plan, {**given, **swept})[target] - value
+        except NoAnswer:
             return float("nan")
         return found
 

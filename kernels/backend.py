@@ -61,13 +61,19 @@ class Floats:
 
     @staticmethod
     def compound(rate: float, years: float) -> float:
-        """(1 + rate) ** years; rate > -1 a year."""
-        return float((1.0 + rate) ** years)
+        """(1 + rate) ** years; rate > -1 a year. Infinite, as on arrays, where that is too large for a float."""
+        try:
+            return float((1.0 + rate) ** years)
+        except OverflowError:
+            return math.inf
 
     @staticmethod
     def excess(rate: float, years: float) -> float:
-        """(1 + rate) ** years - 1, exact for small rates."""
-        return math.expm1(years * math.log1p(rate))
+        """(1 + rate) ** years - 1, exact for small rates; infinite where that is too large for a float."""
+        try:
+            return math.expm1(years * math.log1p(rate))
+        except OverflowError:
+            return math.inf
 
     @staticmethod
     def iterate(step: Callable[..., tuple[State, bool]], start: State, limit: int, *series: Any, only: bool = True) -> State:

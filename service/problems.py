@@ -113,7 +113,6 @@ KINDS: dict[type[Exception], Kind] = {
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
-    ArithmeticError: Kind(422, "no-answer", "There is no answer"),
     BackendError: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
 }
@@ -155,8 +154,6 @@ def _kind(error: Exception) -> Kind:
 def _detail(kind: Kind, error: Exception) -> str:
     if kind is FAULT:
         return "The request met a fault of the service, which was logged with the request's X-Request-ID."
-    if isinstance(error, ArithmeticError):
-        return f"The numbers of this scenario leave what can be computed ({error})."
     return (error.detail if isinstance(error, HTTPException) else str(error)) or kind.title
 
 

@@ -13,6 +13,7 @@ from economics import Quote
 from service.cli import display
 from service.cli.overrides import overridden
 from service.files import scenario_tables
+from service.targets import CASHFLOW, DEPRECIATION
 
 LINES = {
     "cash_breakeven_utilisation": "pays the running bills",
@@ -25,22 +26,7 @@ PRICES = {
     "equity_breakeven_price_usd_per_gpu_hour": "NPV of equity is 0",
     "cost_usd_per_gpu_hour": "cost of a sold GPU-hour",
 }
-VALUES = ("book_value_usd_per_rack", "tax_value_usd_per_rack", "economic_value_usd_per_rack", "impairment_gap_usd_per_rack")
-FALLS = (
-    "book_depreciation_usd_per_rack_year",
-    "tax_depreciation_usd_per_rack_year",
-    "economic_depreciation_usd_per_rack_year",
-)
-FLOWS = tuple(
-    f"{line}_usd_per_rack_by_year"
-    for line in (
-        *("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda", "tax_depreciation"),
-        *("interest", "principal", "taxable_income", "tax", "project_flow", "equity_flow", "debt_balance"),
-    )
-)
 GAP = "impairment gap = book value - economic value; a gap, not the impairment charge of an accounting standard"
-RETURNS = ("npv_usd_per_rack", "irr_per_year", "payback_years", "moic", "equity_npv_usd_per_rack", "equity_irr_per_year", "min_dscr")
-
 
 def tables_of(options: Namespace) -> dict[str, Any]:
     """The scenario that a command names, with the environment's fields and `--set`. Errors: Problem, FileProblem."""
@@ -78,7 +64,7 @@ def breakeven(options: Namespace) -> None:
 
 def depreciate(options: Namespace) -> None:
     """Book value, tax value, value in use and the gap, by year."""
-    asked = economics.quote(tables_of(options), [*VALUES, *FALLS, "book_write_off_usd_per_rack", "retirement_age_years"])
+    asked = economics.quote(tables_of(options), DEPRECIATION)
     if not _as_json(options, asked):
         single, yearly = display.split(asked.quantities)
         display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked), *display.notes([GAP]))
@@ -86,7 +72,7 @@ def depreciate(options: Namespace) -> None:
 
 def cashflow(options: Namespace) -> None:
     """All lines of the cash flow by year, and the returns."""
-    asked = economics.quote(tables_of(options), [*FLOWS, *RETURNS])
+    asked = economics.quote(tables_of(options), CASHFLOW)
     if not _as_json(options, asked):
         single, yearly = display.split(asked.quantities)
         display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked))

@@ -6,14 +6,15 @@ import msgspec
 import pytest
 
 import economics
+from service import targets
 from service.cli import answers
 from service.files import scenario_tables, shipped
 
 COMMANDS = {
     "quote": None,
     "breakeven": (*answers.LINES, *answers.PRICES),
-    "depreciate": (*answers.VALUES, *answers.FALLS),
-    "cashflow": (*answers.FLOWS, *answers.RETURNS),
+    "depreciate": targets.DEPRECIATION,
+    "cashflow": targets.CASHFLOW,
 }
 
 
