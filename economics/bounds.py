@@ -12,7 +12,6 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 FractionBelowOne = Annotated[float, Meta(ge=0.0, lt=1.0)]
 PositiveFactor = Annotated[float, Meta(gt=0.0, le=100.0)]
 Rate = Annotated[float, Meta(gt=-1.0, le=10.0)]  # a year
-DeclineRate = Annotated[float, Meta(ge=-10.0, lt=1.0)]  # a year; below 0 the price rises
-LoanRate = Annotated[float, Meta(ge=0.0, le=10.0)]  # a year
-Years = Annotated[float, Meta(gt=0.0, le=100.0)]
+DeclineRate = Annotated[float, Meta(gt=-1.0, le=1.0)]  # a year; below 0 the price rises
+Years = Annotated[float, Meta(ge=0.01, le=100.0)]
 RampYears = Annotated[float, Meta(ge=0.0, le=100.0)]

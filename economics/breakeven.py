@@ -5,8 +5,9 @@ from kernels.graph import Probe, named, probe, renamed, statuses, when
 from kernels.solve import bracketed_root, line_root
 
 UTILISATION = ("no_margin", "above_one", "below_zero")
-PRICE = ("nothing_sold", "below_zero")
+PRICE = ("nothing_sold", "below_zero", "out_of_reach")
 NEAR, FAR = 2.0**-60, 1024.0  # a line is drawn through points far apart, so that no digit of its slope is lost; 0 itself sells nothing
+DOUBLINGS = 30  # of a price of 1: beyond 1e9 an hour no digit of a cost is left
 HELD_BY_EQUITY = ("debt_usd_per_rack", "interest_usd_per_rack_by_period", "principal_usd_per_rack_by_period")
 
 
@@ -103,10 +104,13 @@ def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, x
         return (high * 2.0,), npv(high * 2.0) < 0.0
 
     short = rises & (at_one < 0.0)
-    (high,) = xp.iterate(double, (unit_price_usd_per_gpu_hour,), 60, only=short)
-    within = rises & (at_zero <= 0.0)
-    root = bracketed_root(npv, 0.0, high, at_zero, npv(high), within, xp)
-    return _coded(xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None)
+    (high,) = xp.iterate(double, (unit_price_usd_per_gpu_hour,), DOUBLINGS, only=short)
+    at_high = npv(high)
+    within = rises & (at_zero <= 0.0) & (at_high >= 0.0)
+    root = bracketed_root(npv, 0.0, high, at_zero, at_high, within, xp)
+    value, code = _coded(xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None)
+    lost = rises & (at_high < 0.0)  # carried losses that no price offsets
+    return xp.where(lost, float("nan"), value), xp.where(lost, 3.0, code)
 
 
 EQUITY = {

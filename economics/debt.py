@@ -22,9 +22,10 @@ def due_factor_by_period(calendar, debt_tenor_years, periods_per_year, xp):
     return calendar.period.map(lambda k: xp.where(debt_tenor_years * periods_per_year >= k - 0.5, 1.0, 0.0))
 
 
-def loan_discount_factor_by_period(calendar, loan_rate_factor):
-    """Worth at time 0 of 1 USD at the end of a period, at the loan's rate."""
-    return calendar.powers(1.0 / (1.0 + loan_rate_factor))
+def loan_discount_factor_by_period(calendar, due_factor_by_period, loan_rate_factor, xp):
+    """Worth at time 0 of 1 USD at the end of a period of the tenor, at the loan's rate; 0 after the tenor."""
+    worth = calendar.powers(1.0 / (1.0 + loan_rate_factor))
+    return worth.map(lambda value, due: xp.where(due > 0.0, value, 0.0), due_factor_by_period)
 
 
 @when(amortisation="level")

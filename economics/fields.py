@@ -24,6 +24,12 @@ def field_paths() -> Mapping[str, str]:
     }
 
 
+@cache
+def paths_of_inputs() -> Mapping[str, str]:
+    """`field_paths`, and the depreciation methods, which are tables of their own."""
+    return {**field_paths(), **{name: f"finance.{name}" for name in DEPRECIATION}}
+
+
 def field_type(field: str, record: Scenario) -> Any:
     """The bounded type of a number of the scenario by its flat name; None if there is no such number."""
     for table in TABLES:

@@ -48,15 +48,20 @@ def cost_of_equity_per_year(wacc_per_year):
     return wacc_per_year
 
 
-def discount_factor_by_period(calendar, wacc_per_year, periods_per_year, flow_lead_years, xp):
+def within_life(worth, calendar, life_period, xp):
+    """The worths of the periods of the life, 0 after it: a longer life elsewhere in a grid must not touch a cell."""
+    return worth.map(lambda value, k: xp.where(life_period >= k - 0.5, value, 0.0), calendar.period)
+
+
+def discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, xp):
     """Worth at time 0 of 1 USD that flows in a period, at the WACC, at the date that `timing` gives it."""
     step = 1.0 / xp.compound(wacc_per_year, 1.0 / periods_per_year)
-    return calendar.powers(step, step * xp.compound(wacc_per_year, flow_lead_years))
+    return within_life(calendar.powers(step, step * xp.compound(wacc_per_year, flow_lead_years)), calendar, life_period, xp)
 
 
-def end_discount_factor_by_period(calendar, wacc_per_year, periods_per_year, xp):
+def end_discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, xp):
     """Worth at time 0 of 1 USD at the end of a period, at the WACC."""
-    return calendar.powers(1.0 / xp.compound(wacc_per_year, 1.0 / periods_per_year))
+    return within_life(calendar.powers(1.0 / xp.compound(wacc_per_year, 1.0 / periods_per_year)), calendar, life_period, xp)
 
 
 def residual_discount_factor(end_factor_by_period, end_discount_factor_by_period):

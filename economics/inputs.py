@@ -22,7 +22,8 @@ NEED_WHOLE_YEARS = {
     *("book_value_usd_per_rack", "book_depreciation_usd_per_rack_year", "tax_value_usd_per_rack", "tax_depreciation_usd_per_rack_year"),
     *("economic_value_usd_per_rack", "economic_depreciation_usd_per_rack_year", "impairment_gap_usd_per_rack"),
 }
-ELEMENT = re.compile(r"^(\w+)\[(\d+)\]$")
+MAY_BE_NEGATIVE = ("npv_", "margin", "headroom", "taxable", "gain", "write_off", "irr_", "cost_of_equity")
+ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 
 
@@ -63,7 +64,8 @@ class Inputs:
                 if field not in TEXT and field not in DEPRECIATION and value is not None:
                     values[field] = float(value) if isinstance(value, int | float) else value
         values.setdefault("debt_fraction", 1.0 if finance.amortisation == "sculpted" else 0.0)
-        if finance.debt_rate_per_year is None and not finance.debt_fraction and "debt_fraction" not in swept:
+        owes = finance.debt_fraction or "debt_fraction" in swept or record.given.get("debt_usd_per_rack")
+        if finance.debt_rate_per_year is None and not owes:
             values["debt_rate_per_year"] = 0.0
         for name in DEPRECIATION:
             if getattr(finance, name) is not None:
@@ -87,15 +89,21 @@ class Inputs:
         return inputs
 
     def _checked(self, sourced: Sourced) -> None:
-        known = graph(self.choices).nodes
-        for name in sourced.scenario.given:
+        known, given = graph(self.choices).nodes, sourced.scenario.given
+        for name, value in given.items():
+            if name in field_paths():
+                raise Problem(f"given.{name}", value, f"a computed quantity; this is a field, {field_paths()[name]}")
             if name not in known or known[name].first_year is not None or not is_public(name):
-                raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, known))
-        bought = ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
-        unpriced = all(isinstance(self.values.get(n, 0.0), float) and not self.values.get(n, 0.0) for n in bought)
-        if unpriced and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(self.values):
-            where = "hardware.gpu_price_usd_per_gpu"
-            raise Problem(where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack")
+                raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, filter(is_public, known)))
+            if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
+                raise Problem(f"given.{name}", value, "a number of at least 0")
+        if given.get("debt_usd_per_rack") and "debt_rate_per_year" not in self.values:
+            raise Problem("finance.debt_rate_per_year", None, "a rate, for there is debt (given.debt_usd_per_rack)")
+        if not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
+            bought = (self.values.get("gpu_price_usd_per_gpu", 0.0), self.values.get("server_price_usd_per_rack", 0.0))
+            if _any((bought[0] == 0.0) & (bought[1] == 0.0)):
+                where = "hardware.gpu_price_usd_per_gpu"
+                raise Problem(where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack")
 
     def plan(self, targets: Iterable[str]) -> Plan:
         """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field that one needs."""
@@ -107,17 +115,17 @@ class Inputs:
         if not plan.over_time:
             return dict(self.values)
         m, lives = self.periods_per_year, _all(self.values["economic_life_years"])
-        tenors = _all(self.values.get("debt_tenor_years", min(lives)))
         self._fits("hardware.economic_life_years", lives, m)
-        if "due_factor_by_period" in {step.name for step in plan.steps}:
+        if "due_factor_by_period" in {step.name for step in plan.steps} and "debt_tenor_years" in self.values:
+            tenors = _all(self.values["debt_tenor_years"])
             self._fits("finance.debt_tenor_years", tenors, m)
-            if max(tenors) > min(lives):
-                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the economic life, {min(lives):g} years")
-        whole = all(abs(life - round(life)) < 1e-9 for life in lives)
+            if _any(self.values["debt_tenor_years"] > self.values["economic_life_years"]):
+                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the economic life (from {min(lives):g} years)")
+        partial = [life for life in lives if abs(life - round(life)) > 1e-9]
         asked = NEED_WHOLE_YEARS & {step.name for step in plan.steps}
-        if asked and not whole:
-            raise Problem("hardware.economic_life_years", lives[0], f"whole years, needed by {min(asked)}")
-        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, whole)}
+        if asked and partial:
+            raise Problem("hardware.economic_life_years", partial[0], f"whole years, needed by {min(asked)}")
+        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial)}
 
     @staticmethod
     def _fits(where: str, years: tuple[float, ...], periods_per_year: int) -> None:
@@ -135,6 +143,10 @@ def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
         return run(plan.steps, given, FLOATS)
     except ArithmeticError as error:
         raise NoAnswer(f"the numbers of this scenario leave the range that can be computed ({error})") from None
+
+
+def _any(condition: Any) -> bool:
+    return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
 
 
 def _all(value: Any) -> tuple[float, ...]:

@@ -13,14 +13,16 @@ from kernels.graph import Graph, Node, Probe, by_year, in_order, node
 MODEL_VERSION = "1"
 CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0}
 CALENDAR = ("calendar", "periods_per_year")
+INNER, INNER_STARTS = ("flow_lead_years", "life_period", "loan_rate_factor"), ("fixed_", "variable_")
+INNER_ENDS = ("_by_period", "_by_date", "_search")
 EXPENSE = power.EXPENSE
 MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)
-HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered")
+HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered", "within_life")
 
 
 def is_public(name: str) -> bool:
-    """Whether a quantity can be asked for: series by period or date, searches and the structure of time are inner ones."""
-    return name not in STRUCTURE and not name.endswith(("_by_period", "_by_date", "_search"))
+    """Whether a quantity can be asked for or given: series by period or date, searches, the structure of time are inner ones."""
+    return name not in (*STRUCTURE, *INNER, *CONSTANTS) and not name.endswith(INNER_ENDS) and not name.startswith(INNER_STARTS)
 
 
 def formulas_of(module: ModuleType) -> list[Node]:

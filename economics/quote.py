@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from economics.fields import field_paths
+from economics.fields import paths_of_inputs
 from economics.inputs import Inputs, Plan, computed
 from economics.model import MODEL_VERSION
 from economics.problems import Problem
@@ -60,7 +60,7 @@ def quote(tables: Mapping[str, Any] | Scenario | Sourced, targets: Iterable[str]
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     finance = sourced.scenario.finance
     filled = with_defaults(sourced.scenario)
-    return Quote(filled, quantities, notices(sourced, inputs, plan), Conventions(finance.periods_per_year, finance.timing))
+    return Quote(filled, quantities, notices(sourced, inputs, plan.targets), Conventions(finance.periods_per_year, finance.timing))
 
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:
@@ -82,22 +82,33 @@ def with_defaults(record: Scenario) -> Scenario:
     return msgspec.structs.replace(record, finance=msgspec.structs.replace(finance, **changed))
 
 
-def notices(sourced: Sourced, inputs: Inputs, plan: Plan) -> tuple[str, ...]:
-    """What the reader of an answer should know: a default that matters, and stated fields that `given` makes idle."""
-    record, said = sourced.scenario, []
-    if (record.finance.debt_fraction or record.finance.amortisation == "sculpted") and record.finance.cost_of_equity_per_year is None:
+def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """What the reader of an answer should know: defaults that matter, what is set aside, and what `given` does not reach."""
+    record, finance, revenue, said = sourced.scenario, sourced.scenario.finance, sourced.scenario.revenue, []
+    sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
+    if (finance.debt_fraction or sculpted or record.given.get("debt_usd_per_rack")) and finance.cost_of_equity_per_year is None:
         said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
-    if record.revenue.price_path_usd_per_gpu_hour is not None and record.revenue.rental_price_usd_per_gpu_hour is not None:
+    if revenue.price_path_usd_per_gpu_hour is not None and revenue.rental_price_usd_per_gpu_hour is not None:
         said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
     if record.given:
-        without = Inputs(inputs.choices, {k: v for k, v in inputs.values.items() if k not in record.given}, inputs.periods_per_year)
-        try:
-            idle = without.plan(plan.targets).needs - plan.needs
-        except Problem:
-            idle = frozenset()
-        paths = (field_paths()[name] for name in sorted(idle & set(field_paths())))
-        said += [f"{path} is ignored: {', '.join(record.given)} is given" for path in paths if path in sourced.stated]
+        said += _about_given(sourced, inputs, targets)
     return tuple(said)
+
+
+def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:
+    """Stated fields that given quantities make idle, and targets that a given quantity does not reach though its inputs do."""
+    given, said = sourced.scenario.given, []
+    stated = {name: path for name, path in paths_of_inputs().items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
+    bare = {**dict.fromkeys(paths_of_inputs(), 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
+    without = Inputs(inputs.choices, bare, inputs.periods_per_year)
+    needed, still = without.plan(targets).needs, inputs.plan(targets).needs
+    said += [f"{path} is ignored: {', '.join(given)} is given" for name, path in sorted(stated.items()) if name in needed - still]
+    for name in given:
+        behind = without.plan([name]).needs & set(stated)
+        missed = [t for t in targets if name not in inputs.plan([t]).needs and behind & without.plan([t]).needs]
+        if missed:
+            said.append(f"given.{name} does not reach {', '.join(missed)}: computed from what stands behind it")
+    return said
 
 
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:

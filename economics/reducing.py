@@ -224,6 +224,8 @@ def histogram(job: Job) -> dict[str, Any]:
     high = found.greatest if reduction.high is None else reduction.high
     if not found.count:
         return {"missing": _missing(one, found), "units": units}
+    if high < low and reduction.high is None:
+        raise Problem("reduce.low", low, f"at most the greatest value ({high:g})")
     if high < low:
         raise Problem("reduce.high", high, f"a number above low ({low:g})")
     counts = job.total(one, lambda tile: reduce.histogram(tile, target, low, high, reduction.bins), lambda a, b: a + b)
@@ -242,4 +244,4 @@ def share(job: Job) -> dict[str, Any]:
 
     meeting, found = job.total(one, count, _both)
     fraction = meeting / job.prepared.grid.size
-    return {"condition": f"{target} {sign} {level:g}", "meeting": meeting, "share": fraction, "missing": _missing(one, found)}
+    return {"condition": f"{target} {sign} {level!r}", "meeting": meeting, "share": fraction, "missing": _missing(one, found)}

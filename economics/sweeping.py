@@ -46,6 +46,10 @@ def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None 
         targets = distinct((reduction.target, *targets))
     if not targets:
         raise Problem("targets", [], "at least one quantity")
+    taken = {*targets, *(f"{target}_status" for target in targets)}
+    for at, axis in enumerate(over.axes):
+        if axis.name in taken:
+            raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
     inputs = Inputs.of(sourced, over.arrays())
     plan = inputs.plan(targets)
     for target in targets:

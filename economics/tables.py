@@ -12,7 +12,6 @@ from economics.bounds import (
     Factor,
     Fraction,
     FractionBelowOne,
-    LoanRate,
     PositiveFactor,
     RampYears,
     Rate,
@@ -109,7 +108,7 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     loss_treatment: A[Literal["refund", "carry_forward"], is_("what becomes of a tax loss")] = "refund"
     loss_limit_fraction: A[Fraction, is_("share of later income that carried losses may offset")] = 1.0
     debt_fraction: A[Fraction | None, is_("debt of the capital at time 0; with sculpted debt its cap (default 1)")] = None
-    debt_rate_per_year: A[LoanRate | None, is_("nominal rate of the loan; a period bears rate / periods a year")] = None
+    debt_rate_per_year: A[Rate | None, is_("nominal rate of the loan; a period bears rate / periods a year")] = None
     debt_tenor_years: A[Years | None, is_("years over which the loan is repaid; the life if not stated")] = None
     amortisation: A[Literal["level", "straight", "bullet", "sculpted"], is_("how the loan is repaid")] = "level"
     target_dscr: A[PositiveFactor | None, is_("cover that sculpted debt is sized to")] = None

@@ -61,9 +61,11 @@ class Floats:
 
     @staticmethod
     def compound(rate: float, years: float) -> float:
-        """(1 + rate) ** years; rate > -1 a year. Infinite, as on arrays, where that is too large for a float."""
+        """(1 + rate) ** years; rate >= -1 a year. Infinite, as on arrays, where that is too large for a float."""
+        if years == 1.0:
+            return 1.0 + rate
         try:
-            return float((1.0 + rate) ** years)
+            return math.exp(years * math.log1p(rate))
         except OverflowError:
             return math.inf
 
@@ -113,8 +115,13 @@ class Arrays:
         return self.where(a > b, a, b)
 
     def compound(self, rate: Value, years: Value) -> Value:
-        """(1 + rate) ** years; numpy's own power even for one value, so that a cell's bits do not depend on what is swept."""
-        return _unboxed(self.np.power(self.np.add(1.0, rate), years))
+        """(1 + rate) ** years, by exp and log1p of numpy even for one value: a cell's bits must not depend on what is swept.
+
+        numpy's power takes other ways for an exponent that is the same in all cells than for one that varies.
+        """
+        if isinstance(years, float) and years == 1.0:
+            return 1.0 + rate
+        return _unboxed(self.np.exp(self.np.multiply(years, self.np.log1p(rate))))
 
     def excess(self, rate: Value, years: Value) -> Value:
         """(1 + rate) ** years - 1, exact for small rates."""

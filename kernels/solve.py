@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from kernels.series import Value
 
 SAMPLES = 257
+JUMP = 1e-6  # a sign change at which this share of the bracket's values remains is a jump, not a root
 
 
 def line_root(low: Value, high: Value, at_low: Value, at_high: Value, xp: Any) -> Value:
@@ -58,14 +59,14 @@ def samples(low: float, high: float) -> list[float]:
 
 
 def roots_between(f: Callable[[float], float], low: float, high: float) -> Sampled:
-    """Every sign change of `f` over the samples, halved to the last bit. NaN has no sign: gaps in `f` hide roots, never invent them."""
+    """Every sign change of `f` over the samples, halved to the last bit. Gaps (NaN) hide roots; neither they nor jumps invent any."""
     points = samples(low, high)
     values = [f(x) for x in points]
     found = [x for x, value in zip(points, values, strict=True) if value == 0.0]
     for (a, at_a), (b, at_b) in zip(zip(points, values, strict=True), zip(points[1:], values[1:], strict=True), strict=False):
         if at_a < 0.0 < at_b or at_b < 0.0 < at_a:
             root = _halved(f, a, b, at_a < 0.0)
-            if root is not None:
+            if root is not None and abs(f(root)) <= JUMP * max(abs(at_a), abs(at_b)):
                 found.append(root)
     return Sampled(tuple(sorted(found)), sum(value == value for value in values))
 

@@ -110,3 +110,9 @@ def test_the_breakeven_price_scales_a_path():
     """Half of the price of each later year: 100 = p * 8760 * (1 + 3 / 2)."""
     tables = small(revenue={"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [2.0, 1.0]})
     assert value(tables, "breakeven_price_usd_per_gpu_hour") == pytest.approx(100 / (8760 * 2.5), rel=1e-13)
+
+
+def test_a_price_that_carried_losses_put_out_of_reach_is_not_invented():
+    tables = reference(finance={"tax_rate": 1.0, "loss_treatment": "carry_forward"})
+    answer = asked(tables, "breakeven_price_usd_per_gpu_hour")["breakeven_price_usd_per_gpu_hour"]
+    assert (answer.value, answer.status) == (None, "out_of_reach")

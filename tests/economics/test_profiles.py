@@ -14,7 +14,7 @@ from kernels.backend import FLOATS
     [
         ({}, [40, 40, 40, 40]),
         ({"revenue": {"price_decline_per_year": 0.5}}, [40, 20, 10, 5]),
-        ({"revenue": {"price_decline_per_year": -1.0}}, [40, 80, 160, 320]),
+        ({"revenue": {"price_decline_per_year": -0.5}}, [40, 60, 90, 135]),
         ({"revenue": {"ramp_years": 2.0}}, [10, 30, 40, 40]),
         ({"revenue": {"ramp_years": 0.5}}, [30, 40, 40, 40]),
         ({"revenue": {"ramp_years": 8.0}}, [2.5, 7.5, 12.5, 17.5]),

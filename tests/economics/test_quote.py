@@ -266,3 +266,32 @@ def test_a_year_that_is_not_there(target, expected):
 
 def test_an_empty_list_of_targets_answers_nothing():
     assert quote(reference(), []).quantities == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "where", "expected"),
+    [
+        ({"cost_of_equity_per_year": 0.2}, "given.cost_of_equity_per_year", "finance.cost_of_equity_per_year"),
+        ({"it_capex_usd_per_rack": -5.0}, "given.it_capex_usd_per_rack", "at least 0"),
+        ({"life_period": 3}, "given.life_period", "quantity of one number"),
+        ({"debt_usd_per_rack": 1e6}, "finance.debt_rate_per_year", "given.debt_usd_per_rack"),
+        ({"hour_per_year": 8766}, "given.hour_per_year", "quantity of one number"),
+    ],
+)
+def test_what_cannot_be_given(given, where, expected):
+    with pytest.raises(Problem) as caught:
+        quote(reference(given=given), ["equity_npv_usd_per_rack"])
+    assert caught.value.where == where
+    assert expected in str(caught.value)
+
+
+def test_targets_that_a_given_quantity_does_not_reach_are_noticed():
+    said = quote(reference(given={"operating_expense_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year", "npv_usd_per_rack"])
+    assert "given.operating_expense_usd_per_rack_year does not reach npv_usd_per_rack: computed from what stands behind it" in said.notices
+    said = quote(reference(given={"facility_cost_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year"])
+    assert said.notices == ("given.facility_cost_usd_per_rack_year does not reach cost_usd_per_rack_year: computed from what stands behind it",)
+
+
+def test_a_depreciation_method_that_is_set_aside_is_noticed():
+    tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}}, given={"book_write_off_usd_per_rack": 0.0})
+    assert "finance.book_depreciation is ignored" in " ".join(quote(tables, ["book_write_off_usd_per_rack"]).notices)

@@ -80,6 +80,8 @@ def test_a_histogram_between_stated_ends(cells):
     assert list(found.counts) == np.histogram(values, bins=4, range=(0.0, 1e6))[0].tolist()
     with pytest.raises(Problem, match="above low"):
         run({"kind": "histogram", "low": 1.0, "high": 0.0})
+    with pytest.raises(Problem, match=r"reduce\.low = .*at most the greatest value"):
+        run({"kind": "histogram", "low": 1e9})
 
 
 def test_share(cells):

@@ -44,6 +44,10 @@ def test_a_method_s_own_field_can_be_solved_for():
     assert found.roots == pytest.approx([4.0])
 
 
+def test_a_jump_is_no_root():
+    assert solve(reference(), "retirement_age_years", 2.5, "opex_escalation_per_year", (0.0, 10.0)).roots == ()
+
+
 def test_no_root_in_the_bracket():
     assert solve(reference(), "npv_usd_per_rack", 1e9, "utilisation").roots == ()
 

@@ -17,7 +17,7 @@ TARGETS = (
     *("retirement_age_years", "tax_usd_per_rack_by_year[1]", "debt_balance_usd_per_rack_by_year[1]"),
 )
 AXES = [
-    {"kind": "values", "field": "economic_life_years", "values": [2, 3, 4]},
+    {"kind": "values", "field": "economic_life_years", "values": [1, 2, 4]},
     {"kind": "values", "field": "wacc_per_year", "values": [0.0, 0.09]},
     {"kind": "values", "field": "tax_rate", "values": [0.0, 0.25]},
     {"kind": "values", "field": "utilisation", "values": [0.0, 0.4, 0.9]},
@@ -90,9 +90,51 @@ def test_a_status_column_only_where_a_cell_has_none():
 
 def test_a_year_beyond_a_shorter_life_has_no_value():
     table = sweep({"scenario": reference(), "axes": [AXES[0]], "targets": ["book_value_usd_per_rack[3]"]})
-    assert table.columns["book_value_usd_per_rack[3]"].values.tolist() == pytest.approx([np.nan, 0.0, 1e6], nan_ok=True, abs=1e-6)
+    assert table.columns["book_value_usd_per_rack[3]"].values.tolist() == pytest.approx([np.nan, np.nan, 1e6], nan_ok=True, abs=1e-6)
     status = table.columns["book_value_usd_per_rack[3]_status"]
-    assert [status.categories[code] for code in status.values] == ["beyond_life", "ok", "ok"]
+    assert [status.categories[code] for code in status.values] == ["beyond_life", "beyond_life", "ok"]
+
+
+def test_many_rates_at_a_life_of_a_year_have_the_bits_that_they_have_beside_other_lives():
+    rates = {"kind": "linspace", "field": "wacc_per_year", "start": 0.01, "stop": 0.3, "count": 400}
+    tables = reference(hardware={"residual_fraction": 0.3, "economic_life_years": 1})
+    spec = {"scenario": tables, "targets": ["cost_usd_per_rack_year", "npv_usd_per_rack"]}
+    lives = {"kind": "values", "field": "economic_life_years", "values": [1, 2]}
+    alone, beside, turned = (sweep({**spec, "axes": axes}).columns for axes in ([rates], [rates, lives], [lives, rates]))
+    for target in spec["targets"]:
+        assert (bits(alone[target].values) == bits(beside[target].values[:, 0])).all()
+        assert (bits(alone[target].values) == bits(turned[target].values[0])).all()
+
+
+def test_a_long_life_elsewhere_leaves_the_cells_of_a_short_one_alone():
+    spec = {"scenario": reference(finance={"wacc_per_year": -0.9999}), "targets": ["npv_usd_per_rack", "lcoc_usd_per_gpu_hour"]}
+    short, both = ({"kind": "values", "field": "economic_life_years", "values": lives} for lives in ([5], [5, 80]))
+    for target in spec["targets"]:
+        one, other = (sweep({**spec, "axes": [axis]}).columns[target].values[0] for axis in (short, both))
+        assert np.isfinite(one)
+        assert bits(one) == bits(other)
+
+
+def test_rows_may_pair_each_life_with_its_own_tenor():
+    tables = reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.1})
+    rows = {"kind": "rows", "name": "loan", "fields": {"economic_life_years": [3, 5], "debt_tenor_years": [3, 5]}}
+    assert sweep({"scenario": tables, "axes": [rows], "targets": ["min_dscr"]}).columns["min_dscr"].values.shape == (2,)
+    crossed = [{"kind": "values", "field": field, "values": [3, 5]} for field in ("economic_life_years", "debt_tenor_years")]
+    with pytest.raises(Problem, match="at most the economic life"):
+        sweep({"scenario": tables, "axes": crossed, "targets": ["min_dscr"]})
+
+
+def test_a_rack_that_costs_nothing_in_one_cell_is_refused():
+    axis = {"kind": "values", "field": "server_price_usd_per_rack", "values": [0, 1e6]}
+    with pytest.raises(Problem, match="a price above 0"):
+        sweep({"scenario": reference(), "axes": [axis], "targets": ["npv_usd_per_rack"]})
+
+
+@pytest.mark.parametrize("name", ["npv_usd_per_rack", "npv_usd_per_rack_status"])
+def test_an_axis_may_not_take_the_name_of_a_column(name):
+    rows = {"kind": "rows", "name": name, "fields": {"utilisation": [0.3, 0.5]}}
+    with pytest.raises(Problem, match="no target and no status"):
+        sweep({"scenario": reference(), "axes": [rows], "targets": ["npv_usd_per_rack"]})
 
 
 def test_rows_change_several_fields_together():
