@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +19,12 @@ def rows(kind: str) -> Mapping[str, Mapping[str, Any]]:
     if kind not in KINDS:
         raise UnknownProblem("catalog", kind, "kind of row: " + ", ".join(KINDS), near(kind, KINDS))
     return tomllib.loads((files("configs") / "catalog" / f"{kind}.toml").read_text("utf-8"))
+
+
+@cache
+def version(kind: str) -> str:
+    """The version of a kind's rows: the start of their file's SHA-256."""
+    return sha256((files("configs") / "catalog" / f"{kind}.toml").read_bytes()).hexdigest()[:12]
 
 
 def row(kind: str, name: Any, where: str = "catalog") -> Mapping[str, Any]:

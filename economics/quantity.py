@@ -17,7 +17,7 @@ WORDS: dict[str, dict[str, int]] = {
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
     "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "period": {},
 }
-RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count", "gap")
+RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
 STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "dates_per_year", "price_path_usd_per_gpu_hour")
 SUFFIXES = ("_by_period", "_by_year", "_by_date")

@@ -8,6 +8,7 @@ from typing import Any, Union
 import numpy as np
 from msgspec import UNSET, Meta, Struct
 
+from economics.basis import Basis
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.table import Column, Summary, Table
@@ -66,6 +67,7 @@ class Prepared(Struct, frozen=True, eq=False):
     grid: Grid
     targets: tuple[str, ...]
     evaluations: tuple[Evaluation, ...]
+    basis: Basis
     reduction: Reduction
     threads: int
     why: str
@@ -132,7 +134,7 @@ def cells(job: Job) -> Table:
         if not np.isfinite(outs[target]).all():
             columns[f"{target}_status"] = Column(codes[target], "1", f"Why a cell of {target} has no value.", one.status_names)
     names, backend = tuple(axis.name for axis in over.axes), job.prepared.evaluations[0].xp.name
-    return Table(axes=names, shape=over.shape, columns=columns, backend=backend)
+    return Table(axes=names, shape=over.shape, columns=columns, backend=backend, basis=job.prepared.basis)
 
 
 def _missing(evaluation: Evaluation, moments: reduce.Moments) -> dict[str, int]:
@@ -244,4 +246,5 @@ def share(job: Job) -> dict[str, Any]:
 
     meeting, found = job.total(one, count, _both)
     fraction = meeting / job.prepared.grid.size
-    return {"condition": f"{target} {sign} {level!r}", "meeting": meeting, "share": fraction, "missing": _missing(one, found)}
+    condition = f"{target} {sign} {level!r}".removesuffix(".0")
+    return {"condition": condition, "meeting": meeting, "share": fraction, "missing": _missing(one, found)}

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from economics.basis import Basis, basis
 from economics.fields import bounds, field_type, is_whole, known_fields
 from economics.inputs import Inputs, computed
 from economics.problems import NoAnswer, Problem, UnknownProblem
@@ -29,6 +30,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     samples: int
     valued: int
     note: str
+    basis: Basis
 
 
 def solve(
@@ -76,6 +78,7 @@ def solve(
         samples=SAMPLES,
         valued=found.valued,
         note=note,
+        basis=basis(sourced, inputs, (target,)),
     )
 
 

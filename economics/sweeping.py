@@ -7,6 +7,7 @@ from typing import Any
 
 from economics import reducing
 from economics.axes import as_axes, grid
+from economics.basis import basis
 from economics.inputs import Inputs
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
@@ -65,7 +66,9 @@ def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None 
     for group in alike.values():
         own = inputs.plan(group)
         evaluations.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, xp, own.nodes))
-    return Prepared(over, targets, tuple(evaluations), reduction, threads or _cores(), why)
+    needed = frozenset().union(*(one.needed_axes for one in evaluations))
+    idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
+    return Prepared(over, targets, tuple(evaluations), basis(sourced, inputs, targets, idle), reduction, threads or _cores(), why)
 
 
 def _cores() -> int:
@@ -91,7 +94,8 @@ def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | 
     parts = RUNNERS[type(reduction)](job)
     ranges = tuple(_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
-    return Reduced(kind=kind, cells=prepared.grid.size, axes=ranges, backend=prepared.evaluations[0].xp.name, seconds=seconds, **parts)
+    backend = prepared.evaluations[0].xp.name
+    return Reduced(kind=kind, cells=prepared.grid.size, axes=ranges, backend=backend, seconds=seconds, basis=prepared.basis, **parts)
 
 
 def _range(axis: Axis) -> Range:

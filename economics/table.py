@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-from economics.model import MODEL_VERSION
+from economics.basis import Basis
 
 
 class Column(Struct, frozen=True, eq=False):
@@ -26,7 +26,7 @@ class Table(Struct, frozen=True, eq=False, kw_only=True):
     shape: tuple[int, ...]
     columns: dict[str, Column]
     backend: str
-    model_version: str = MODEL_VERSION
+    basis: Basis
 
 
 class Range(Struct, frozen=True):
@@ -71,4 +71,4 @@ class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: dict[str, str] = {}
     backend: str
     seconds: float
-    model_version: str = MODEL_VERSION
+    basis: Basis

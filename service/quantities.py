@@ -7,14 +7,13 @@ import msgspec
 
 from economics import scenario
 from economics.inputs import Inputs
-from economics.model import FORMULAS, MODEL_VERSION, graph
+from economics.model import FORMULAS, MODEL_VERSION, graph, is_public
 from economics.quantity import UnitError, unit_text
 from economics.tables import TABLES
 from kernels.graph import Node
 from service.schema import FieldInfo, Quantities, QuantityInfo
 
 REFERENCE = "/schema/openapi.json#/components/schemas/{name}"
-INNER = ("_by_period", "_by_date", "_search", "_status")
 
 
 @cache
@@ -22,7 +21,7 @@ def quantities() -> Quantities:
     """All quantities and all fields."""
     found: dict[str, list[Node]] = {}
     for node in (*FORMULAS, *_made()):
-        if not node.name.endswith(INNER) and _unit(node.name):
+        if is_public(node.name):
             found.setdefault(node.name, []).append(node)
     asked = {name: _quantity(variants) for name, variants in sorted(found.items())}
     fields: dict[str, tuple[FieldInfo, ...]] = {}

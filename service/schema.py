@@ -6,6 +6,7 @@ from typing import Any
 from msgspec import Meta, Struct
 
 from economics.axes import AnyAxis
+from economics.basis import Basis
 from economics.reducing import Cells, Reduction
 
 Name = A[str, Meta(min_length=1, max_length=200)]
@@ -74,7 +75,7 @@ class CellTable(Struct, frozen=True, kw_only=True):
     shape: tuple[int, ...]
     columns: dict[str, CellColumn]
     backend: str
-    model_version: str
+    basis: Basis
 
 
 class QuantityInfo(Struct, frozen=True, kw_only=True):

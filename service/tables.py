@@ -117,7 +117,7 @@ def as_json(table: Table | Reduced) -> bytes:
     if isinstance(table, Reduced):
         return msgspec.json.encode(table) + b"\n"
     columns = {name: {**about, "values": _series(name, table.columns[name]).to_list()} for name, about in _about(table).items()}
-    whole = {"axes": table.axes, "shape": table.shape, "columns": columns, "backend": table.backend, "model_version": table.model_version}
+    whole = {"axes": table.axes, "shape": table.shape, "columns": columns, "backend": table.backend, "basis": table.basis}
     return msgspec.json.encode(whole) + b"\n"
 
 
@@ -127,7 +127,7 @@ def _about(table: Table) -> dict[str, dict[str, str]]:
 
 def _parquet(rows: "polars.DataFrame", table: Table | Reduced, file: BinaryIO) -> None:
     about = {"columns": msgspec.json.encode(_about(table)).decode()} if isinstance(table, Table) else {}
-    rows.write_parquet(file, metadata={"model_version": table.model_version, **about})
+    rows.write_parquet(file, metadata={"basis": msgspec.json.encode(table.basis).decode(), **about})
 
 
 def _excel(rows: "polars.DataFrame", sheet: str, file: BinaryIO) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import economics
+from economics.model import FORMULAS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -44,6 +45,12 @@ def test_files_are_read(text):
         assert economics.sweep({**tables, "scenario": base}).share > 0.0
     else:
         assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
+
+
+def test_every_status_is_explained():
+    page = (ROOT / "docs" / "conventions.md").read_text()
+    statuses = {status for one in FORMULAS for status in one.statuses} | {"beyond_life", "partly", "undefined"}
+    assert not [status for status in statuses - {"ok"} if f"`{status}`" not in page]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

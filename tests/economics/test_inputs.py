@@ -46,7 +46,7 @@ def test_a_field_that_no_target_needs_may_be_missing():
         ({"hardware": {"economic_life_years": 4.5}}, "npv_usd_per_rack", "hardware.economic_life_years", 4.5, "whole periods of 1/1 year"),
         ({"hardware": {"economic_life_years": 0.2}}, "npv_usd_per_rack", "hardware.economic_life_years", 0.2, "whole periods of 1/1 year"),
         ({"finance": {"debt_tenor_years": 2.5}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 2.5, "whole periods of 1/1 year"),
-        ({"finance": {"debt_tenor_years": 7}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 7.0, "the economic life (from 5 years)"),
+        ({"finance": {"debt_tenor_years": 7}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 7.0, "economic life (from 5 years)"),
         (
             {"hardware": {"economic_life_years": 4.5}, "finance": {"periods_per_year": 12}}, "book_value_usd_per_rack",
             "hardware.economic_life_years", 4.5, "whole years, needed by ",

@@ -286,12 +286,14 @@ def test_what_cannot_be_given(given, where, expected):
 
 
 def test_targets_that_a_given_quantity_does_not_reach_are_noticed():
+    why = "computed from what stands behind it"
     said = quote(reference(given={"operating_expense_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year", "npv_usd_per_rack"])
-    assert "given.operating_expense_usd_per_rack_year does not reach npv_usd_per_rack: computed from what stands behind it" in said.notices
+    assert f"given.operating_expense_usd_per_rack_year does not reach npv_usd_per_rack: {why}" in said.notices
     said = quote(reference(given={"facility_cost_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year"])
-    assert said.notices == ("given.facility_cost_usd_per_rack_year does not reach cost_usd_per_rack_year: computed from what stands behind it",)
+    assert said.notices == (f"given.facility_cost_usd_per_rack_year does not reach cost_usd_per_rack_year: {why}",)
 
 
 def test_a_depreciation_method_that_is_set_aside_is_noticed():
-    tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}}, given={"book_write_off_usd_per_rack": 0.0})
+    method = {"method": "straight_line", "life_years": 6}
+    tables = reference(finance={"book_depreciation": method}, given={"book_write_off_usd_per_rack": 0.0})
     assert "finance.book_depreciation is ignored" in " ".join(quote(tables, ["book_write_off_usd_per_rack"]).notices)

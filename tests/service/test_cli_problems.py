@@ -39,7 +39,7 @@ FILES = {
     },
     "economic_life_years = 5": {
         "economic_life_years = 5.3": ("hardware.economic_life_years", "5.3", "whole periods"),
-        "economic_life_years = 0": ("hardware.economic_life_years", "0", "> 0"),
+        "economic_life_years = 0": ("hardware.economic_life_years", "0", ">= 0.01"),
     },
     "utilisation = 0.7": {"utilisation = 1.2": ("revenue.utilisation", "1.2", "<= 1")},
     "[power]": {"[pover]": ("pover", "'pover'", "did you mean power")},

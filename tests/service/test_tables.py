@@ -6,10 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from economics import Scenario
+from economics.basis import Basis, Conventions
 from economics.table import Column, Range, Reduced, Summary, Table
 from service import tables
 from service.files import FileProblem
 
+BASIS = Basis(Scenario(), Conventions(12, "end"), (), {})
 TABLE = Table(
     axes=("rack", "pue"),
     shape=(2, 2),
@@ -20,6 +23,7 @@ TABLE = Table(
         "payback_years_status": Column(np.array([[0, 1], [0, 0]], dtype=np.int16), "1", "Why not.", ("ok", "never")),
     },
     backend="numpy",
+    basis=BASIS,
 )
 ROWS = {
     "rack": ["alpha", "alpha", "beta", "beta"],
@@ -27,7 +31,7 @@ ROWS = {
     "payback_years": [1.5, None, 0.1, 2.0],
     "payback_years_status": ["ok", "never", "ok", "ok"],
 }
-WHAT = {"cells": 4, "axes": (Range("pue", 2, 1.1, 1.2, "1"),), "backend": "numpy", "seconds": 0.1}
+WHAT = {"cells": 4, "axes": (Range("pue", 2, 1.1, 1.2, "1"),), "backend": "numpy", "seconds": 0.1, "basis": BASIS}
 SUMMARY = Summary(unit="1", description="d", count=3, missing={"never": 1}, least=1.0, greatest=2.0, mean=1.5, standard_deviation=0.5)
 REDUCED = {
     "summary": (Reduced(kind="summary", targets={"moic": SUMMARY}, **WHAT), "target", ["moic"]),

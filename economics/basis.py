@@ -1,0 +1,82 @@
+"""What an answer rests on: the scenario with every default written out, how time is counted, and what the reader should know."""
+
+import msgspec
+
+from economics import catalog
+from economics.fields import paths_of_inputs
+from economics.inputs import Inputs
+from economics.model import MODEL_VERSION
+from economics.scenario import Scenario, Sourced
+
+
+class Conventions(msgspec.Struct, frozen=True):
+    """How time is counted."""
+
+    periods_per_year: int
+    timing: str
+    hour_per_year: float = 8760.0
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """All that is needed to reproduce an answer."""
+
+    scenario: Scenario
+    conventions: Conventions
+    notices: tuple[str, ...]
+    catalog: dict[str, str]
+    model_version: str = MODEL_VERSION
+
+
+def basis(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()) -> Basis:
+    """The basis of answers to targets; `more` notices beside its own."""
+    finance, rows = sourced.scenario.finance, rows_of(sourced.scenario)
+    conventions = Conventions(finance.periods_per_year, finance.timing)
+    versions = {kind: catalog.version(kind) for kind in rows}
+    return Basis(with_defaults(sourced.scenario), conventions, (*notices(sourced, inputs, targets), *more), versions)
+
+
+def rows_of(record: Scenario) -> tuple[str, ...]:
+    """The kinds of catalog rows that a scenario names."""
+    named = {"accelerators": record.accelerator, "facilities": record.facility.site, "electricity": record.power.tariff}
+    return tuple(kind for kind, row in named.items() if row is not None)
+
+
+def with_defaults(record: Scenario) -> Scenario:
+    """The scenario with the defaults that depend on other fields written out."""
+    finance, hardware = record.finance, record.hardware
+    sculpted = finance.amortisation == "sculpted"
+    changed = {
+        "cost_of_equity_per_year": finance.wacc_per_year if finance.cost_of_equity_per_year is None else finance.cost_of_equity_per_year,
+        "debt_fraction": (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction,
+        "debt_tenor_years": hardware.economic_life_years if finance.debt_tenor_years is None else finance.debt_tenor_years,
+    }
+    return msgspec.structs.replace(record, finance=msgspec.structs.replace(finance, **changed))
+
+
+def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:
+    """What the reader of an answer should know: defaults that matter, what is set aside, and what `given` does not reach."""
+    record, finance, revenue, said = sourced.scenario, sourced.scenario.finance, sourced.scenario.revenue, []
+    sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
+    if (finance.debt_fraction or sculpted or record.given.get("debt_usd_per_rack")) and finance.cost_of_equity_per_year is None:
+        said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
+    if revenue.price_path_usd_per_gpu_hour is not None and revenue.rental_price_usd_per_gpu_hour is not None:
+        said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
+    if record.given:
+        said += _about_given(sourced, inputs, targets)
+    return tuple(said)
+
+
+def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:
+    """Stated fields that given quantities make idle, and targets that a given quantity does not reach though its inputs do."""
+    given, said = sourced.scenario.given, []
+    stated = {name: path for name, path in paths_of_inputs().items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
+    bare = {**dict.fromkeys(paths_of_inputs(), 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
+    without = Inputs(inputs.choices, bare, inputs.periods_per_year)
+    needed, still = without.plan(targets).needs, inputs.plan(targets).needs
+    said += [f"{path} is ignored: {', '.join(given)} is given" for name, path in sorted(stated.items()) if name in needed - still]
+    for name in given:
+        behind = without.plan([name]).needs & set(stated)
+        missed = [t for t in targets if name not in inputs.plan([t]).needs and behind & without.plan([t]).needs]
+        if missed:
+            said.append(f"given.{name} does not reach {', '.join(missed)}: computed from what stands behind it")
+    return said

@@ -1,0 +1,53 @@
+"""What an answer rests on, so that it can be reproduced."""
+
+import msgspec
+import pytest
+from racks import reference
+
+from economics import quote, scenario, solve, sweep
+from economics.basis import Basis, basis
+from economics.catalog import version
+from economics.inputs import Inputs
+
+AXES = [{"kind": "values", "field": name, "values": [0.05, 0.1]} for name in ("wacc_per_year", "tax_rate")]
+
+
+def test_defaults_are_written_out():
+    sourced = scenario(reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.1}))
+    found = basis(sourced, Inputs.of(sourced), ("npv_usd_per_rack",))
+    assert found.scenario.finance.cost_of_equity_per_year == 0.1
+    assert found.scenario.finance.debt_tenor_years == 5
+    assert (found.conventions.periods_per_year, found.conventions.timing) == (1, "end")
+    assert "finance.cost_of_equity_per_year is not stated" in found.notices[0]
+    assert found.catalog == {}
+
+
+@pytest.mark.parametrize("debt_fraction", [0.0, None])
+def test_sculpted_debt_of_nothing_is_no_debt(debt_fraction):
+    finance = {"amortisation": "sculpted", "target_dscr": 1.3, "debt_rate_per_year": 0.1, "debt_fraction": debt_fraction}
+    said = quote(reference(finance=finance), ["npv_usd_per_rack"]).notices
+    assert bool(said) is (debt_fraction is None)
+
+
+def test_catalog_rows_come_with_their_version():
+    tables = reference()
+    tables["accelerator"] = "gb200-nvl72"
+    assert quote(tables, ["npv_usd_per_rack"]).catalog == {"accelerators": version("accelerators")}
+    assert len(version("accelerators")) == 12
+
+
+def test_every_answer_rests_on_something():
+    table = sweep({"scenario": reference(), "axes": AXES, "targets": ["cost_usd_per_gpu_hour"]})
+    summary = sweep({"scenario": reference(), "axes": AXES, "targets": ["cost_usd_per_gpu_hour"], "reduce": {"kind": "summary"}})
+    solution = solve(reference(), "npv_usd_per_rack", 0.0, "utilisation")
+    for answer in (table, summary, solution):
+        assert answer.basis.scenario.hardware.gpu_per_rack == 72
+        assert msgspec.json.decode(msgspec.json.encode(answer.basis), type=Basis) == answer.basis
+    assert table.basis.notices == ("axis tax_rate changes none of the targets",)
+
+
+def test_an_answer_can_be_asked_again_from_its_scenario():
+    revenue = {"price_path_usd_per_gpu_hour": [3.0, 2.5], "rental_price_usd_per_gpu_hour": None}
+    first = quote(reference(revenue=revenue), ["npv_usd_per_rack"])
+    again = quote(msgspec.to_builtins(first.scenario), ["npv_usd_per_rack"])
+    assert again.quantities == first.quantities
