@@ -4,6 +4,18 @@ import copy
 
 from economics import quote
 
+# The choices of `reference`.
+CHOICES = {
+    "facility": "colocation",
+    "timing": "end",
+    "price": "decline",
+    "amortisation": "level",
+    "loss_treatment": "refund",
+    "basis_at_disposal": "written_off",
+    "book_depreciation": "default",
+    "tax_depreciation": "default",
+}
+
 
 def changed(tables, **changes):
     """The tables with {table: {field: value}} on top; None takes a field out."""

@@ -1,7 +1,7 @@
 """Explaining: every number down to its inputs, with what is known of them."""
 
 import pytest
-from racks import reference
+from racks import CHOICES, reference
 
 from economics import Explanation, Problem, explain, quote
 from economics.model import graph, is_public
@@ -59,16 +59,6 @@ def test_why_there_is_no_value():
     assert explain(reference(revenue={"utilisation": 0.0}), "cost_usd_per_gpu_hour").status == "nothing_sold"
 
 
-CHOICES = {
-    "facility": "colocation",
-    "timing": "end",
-    "price": "decline",
-    "amortisation": "level",
-    "loss_treatment": "refund",
-    "basis_at_disposal": "written_off",
-    "book_depreciation": "default",
-    "tax_depreciation": "default",
-}
 PUBLIC = [name for name in graph(CHOICES).nodes if is_public(name)]
 
 

@@ -1,9 +1,12 @@
 """Solving: every root that samples can see, to the last bit, and what cannot be solved for."""
 
 import pytest
-from racks import changed, reference, value
+from racks import CHOICES, changed, reference, value
 
-from economics import NoAnswer, Problem, solve
+from economics import NoAnswer, Problem, scenario, solve
+from economics.fields import field_paths
+from economics.inputs import Inputs
+from economics.model import graph, is_public
 
 
 def test_the_breakeven_utilisation_is_a_root_of_the_npv():
@@ -56,6 +59,26 @@ def test_a_target_without_any_value():
     tables = reference(revenue={"utilisation": 0.0})
     with pytest.raises(NoAnswer, match="no value anywhere"):
         solve(tables, "cost_usd_per_gpu_hour", 1.0, "wacc_per_year")
+
+
+UNKNOWNS = ("utilisation", "wacc_per_year", "server_price_usd_per_rack", "it_load_kw_per_rack", "residual_fraction", "availability", "pue")
+SOLVABLE = [name for name, one in graph(CHOICES).nodes.items() if is_public(name) and one.first_year is None]
+
+
+@pytest.mark.parametrize("target", SOLVABLE)
+def test_every_quantity_of_one_number_can_be_solved_for(target):
+    tables = reference(finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2}, hardware={"residual_fraction": 0.1})
+    wanted = value(tables, target)
+    inputs = Inputs.of(scenario(tables))
+    unknown = next((name for name in UNKNOWNS if name in inputs.plan([target]).needs), None)
+    if unknown is None:
+        with pytest.raises(Problem, match="depends on"):
+            solve(tables, target, wanted, UNKNOWNS[0])
+        return
+    found = solve(tables, target, 0.0 if wanted is None else wanted, unknown)
+    for root in [root for root in found.roots[:2] if root > 0.0]:
+        table = field_paths()[unknown].partition(".")[0]
+        assert value(changed(tables, **{table: {unknown: root}}), target) == pytest.approx(found.value, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.parametrize(
