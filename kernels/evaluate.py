@@ -7,7 +7,7 @@ their axes and cut for each tile; tiles take whole the axes that shape profiles 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
 from typing import Any, TypeVar
@@ -75,15 +75,14 @@ class TileValues(dict[str, Any]):
         return value
 
 
+@dataclass(frozen=True)
 class Walker(Arrays):
-    """The verbs on arrays, noting whether a flow is walked whole."""
+    """The verbs on arrays, noting which flows are walked whole."""
 
-    def __init__(self, module: Any, name: str) -> None:
-        super().__init__(module, name)
-        self.__dict__["walked"] = set()
+    walked: list[Flow] = field(default_factory=list)
 
     def _noted(self, series: tuple[Any, ...]) -> None:
-        self.__dict__["walked"].update(id(one) for one in series if isinstance(one, Flow))
+        self.walked.extend(one for one in series if isinstance(one, Flow))
 
     def fold(self, step: Any, start: Any, *series: Any) -> Any:
         """The state after the last step."""
@@ -185,7 +184,7 @@ class Evaluation:
         corner, walker = Cut(tuple(slice(0, 1) for _ in self.grid.shape), self.grid.shape), Walker(self.xp.np, self.xp.name)
         with np.errstate(all="ignore"):
             values = run_into({**{name: corner(value) for name, value in self.given.items()}, "xp": walker}, self.steps)
-        return values, bool(walker.__dict__["walked"])
+        return values, bool(walker.walked)
 
     @cached_property
     def shaping_axes(self) -> frozenset[int]:
