@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated as A
 from typing import Any, Union
 
@@ -78,9 +79,10 @@ class Prepared(Struct, frozen=True, eq=False):
 
     @property
     def bytes(self) -> int:
-        """How much memory the answer takes, and its tiles."""
-        tiles = max(int(np.prod(e.tile_sizes(), dtype=float)) * 8 * len(e.steps) for e in self.evaluations) * self.threads
-        return tiles + (self.grid.size * 8 * len(self.targets) if isinstance(self.reduction, Cells) else 0)
+        """How much memory the answer takes while it is made, and its tiles; not what a format makes of it."""
+        tiles = max(e.tile_cells() * 8 * len(e.steps) for e in self.evaluations) * self.threads
+        exact = isinstance(self.reduction, Summarise) and self.grid.size <= reduce.EXACT_QUANTILE_CELLS
+        return tiles + (self.grid.size * 8 * len(self.targets) if exact or isinstance(self.reduction, Cells) else 0)
 
 
 def condition_of(reduction: Share) -> tuple[str, str, float]:
@@ -103,9 +105,9 @@ class Job(Struct, frozen=True, eq=False):
     progress: Progress | None
     tile_cells: int | None
 
-    def total(self, evaluation: Evaluation, partial: Any, merge: Any) -> Any:
-        """`partial` of every tile of an evaluation, merged in order."""
-        return reduce.total(evaluation, partial, self.prepared.threads, merge, self.progress, self.tile_cells)
+    def total(self, evaluation: Evaluation, use: Any, merge: Any, every_axis: bool = False) -> Any:
+        """`use` of every tile of an evaluation, merged in order; `every_axis`: tiles are cut along idle axes too."""
+        return reduce.total(evaluation, use, self.prepared.threads, merge, self.progress, self.tile_cells, every_axis)
 
 
 def _described(evaluation: Evaluation, target: str) -> str:
@@ -127,7 +129,7 @@ def cells(job: Job) -> Table:
     outs = {target: np.empty(over.shape) for target in targets}
     codes = {target: np.zeros(over.shape, dtype=np.int16) for target in targets}
     for one in job.prepared.evaluations:
-        job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda _, last: last)
+        job.total(one, partial(_fill, outs, codes), lambda _, last: last)
     for target in targets:
         one = job.prepared.of(target)
         columns[target] = Column(outs[target], unit_shown(target), _described(one, target))
@@ -200,19 +202,27 @@ def best(job: Job) -> dict[str, Any]:
         prepared.of(target),
         lambda tile: reduce.Best.of(tile, target, count, greatest, over),
         lambda a, b: a.joined(b, count, greatest, over),
+        every_axis=True,
     )
-    rows = tuple(_row(prepared, int(index)) for index in found.indices)
-    return {"rows": rows, "units": {name: unit_shown(name) for name in (*(a.name for a in over.axes), *prepared.targets)}}
+    names = (*(axis.name for axis in over.axes), *prepared.targets)
+    return {"rows": _rows(job, found.indices), "units": {name: unit_shown(name) for name in names}}
 
 
-def _row(prepared: Prepared, index: int) -> dict[str, Any]:
-    row, at = dict(prepared.grid.labels(index)), prepared.grid.position(index)
-    for one in prepared.evaluations:
-        tile = one.tile(tuple(slice(place, place + 1) for place in at))
-        for target in one.targets:
-            value = float(tile.own(target).ravel()[0])
-            row[target] = value if np.isfinite(value) else None
-    return row
+def _fill(columns: Any, codes: Any, tile: Tile) -> None:
+    reduce.fill(tile, tile.targets, columns, codes)
+
+
+def _rows(job: Job, indices: Any) -> tuple[dict[str, Any], ...]:
+    """Coordinates and targets of some cells."""
+    over, rows = job.prepared.grid, tuple(dict(job.prepared.grid.labels(int(index))) for index in indices)
+    for one in job.prepared.evaluations if rows else ():
+        picked = one.at(over.places(indices))
+        outs = {target: np.empty(len(rows)) for target in one.targets}
+        codes = {target: np.zeros(len(rows), dtype=np.int16) for target in one.targets}
+        job.total(picked, partial(_fill, outs, codes), lambda _, last: last)
+        for row, *values in zip(rows, *outs.values(), strict=True):
+            row.update({t: float(v) if np.isfinite(v) else None for t, v in zip(outs, values, strict=True)})
+    return rows
 
 
 def histogram(job: Job) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which value of a field makes a target what is wanted: all roots that samples can see, refined to the last bit."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -34,9 +35,17 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def solve(
-    tables: Mapping[str, Any] | Scenario | Sourced, target: str, value: float, unknown: str, between: tuple[float, float] | None = None
+    tables: Mapping[str, Any] | Scenario | Sourced,
+    target: str,
+    value: float,
+    unknown: str,
+    between: tuple[float, float] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """All values of the field `unknown` at which `target` is `value`. Errors: Problem; NoAnswer if the target has a value nowhere."""
+    """All values of the field `unknown` at which `target` is `value`; `progress(done, more)` between evaluations may raise to stop.
+
+    Errors: Problem; NoAnswer if the target has a value nowhere.
+    """
     if not isinstance(value, int | float) or value - value != 0.0:
         raise Problem("value", value, "a finite number")
     sourced = scenario(tables)
@@ -55,7 +64,12 @@ def solve(
         raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
     given = inputs.given(plan)
 
+    asked = itertools.count(1)
+
     def gap(x: float) -> float:
+        if progress is not None:
+            done = next(asked)
+            progress(done, done + 1)
         swept = Inputs.of(sourced, {unknown: x}).values if unknown not in given else {unknown: x}
         try:
             found: float = computed(plan, {**given, **swept})[target] - value

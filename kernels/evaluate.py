@@ -5,9 +5,9 @@ their axes and cut for each tile; tiles take whole the axes that shape profiles 
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from kernels.backend import Arrays
 from kernels.flow import Flow
 from kernels.graph import Node, Step, run_into
-from kernels.grid import Box, Grid
+from kernels.grid import Axis, Box, Grid
 from kernels.series import Profile
 
 TILE_CELLS = 131_072  # light plans; measured best at one and two threads
@@ -202,13 +202,13 @@ class Evaluation:
         """The axes that any target depends on."""
         return frozenset().union(*(self.axes_of.get(target, frozenset()) for target in self.targets))
 
-    def tile_sizes(self, tile_cells: int | None = None) -> tuple[int, ...]:
-        """The lengths of a tile: whole along axes that no target needs and those that shape time, then from the last axis up."""
+    def tile_sizes(self, tile_cells: int | None = None, every_axis: bool = False) -> tuple[int, ...]:
+        """The lengths of a tile: whole along axes that no target needs (unless `every_axis`) or that shape time, then from the last up."""
         left = tile_cells or (FLOW_TILE_CELLS if self._first_cell[1] else TILE_CELLS)
         order = sorted(range(len(self.grid.shape)), key=lambda axis: (axis not in self.shaping_axes, -axis))
         sizes = list(self.grid.shape)
         for axis in order:
-            if axis in self.needed_axes:
+            if every_axis or axis in self.needed_axes:
                 sizes[axis] = max(1, min(self.grid.shape[axis], left))
                 left //= sizes[axis]
         return tuple(sizes)
@@ -220,9 +220,21 @@ class Evaluation:
             run_into(values, [s for s in self.steps if s.name not in self._small])
         return Tile(box, self.targets, values, self.nodes, self.status_names)
 
-    def over_tiles(self, use: Callable[[Tile], Result], threads: int = 1, tile_cells: int | None = None) -> Iterator[tuple[Box, Result]]:
+    def tile_cells(self) -> int:
+        """How many cells of its own a tile has at most."""
+        return prod(size for axis, size in enumerate(self.tile_sizes()) if axis in self.needed_axes)
+
+    def at(self, places: Sequence[NDArray[np.int64]]) -> "Evaluation":
+        """The same targets in some cells only, by their positions on each axis: a grid of one axis with a position for each cell."""
+        axis = Axis("cell", {"cell": np.arange(len(places[0]), dtype=float)})
+        given = {name: _picked(value, places) for name, value in self.given.items()}
+        return replace(self, given=given, grid=Grid((axis,)))
+
+    def over_tiles(
+        self, use: Callable[[Tile], Result], threads: int = 1, tile_cells: int | None = None, every_axis: bool = False
+    ) -> Iterator[tuple[Box, Result]]:
         """`use` of every tile, in row-major order, on some threads; no more than two tiles a thread are under way."""
-        sizes = self.tile_sizes(tile_cells)
+        sizes = self.tile_sizes(tile_cells, every_axis)
 
         def one(box: Box) -> tuple[Box, Result]:
             with np.errstate(all="ignore"):
@@ -249,6 +261,16 @@ def ordered(work: Callable[[Item], Result], items: Iterable[Item], threads: int)
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _picked(value: Any, places: Sequence[NDArray[np.int64]]) -> Any:
+    """What is given, in some cells of the grid."""
+    if isinstance(value, np.ndarray):
+        own = tuple(place if length > 1 else np.zeros_like(place) for length, place in zip(value.shape, places, strict=True))
+        return value[own] if _axes(value) else value.reshape(1)
+    if hasattr(value, "__struct_fields__"):
+        return type(value)(**{name: _picked(getattr(value, name), places) for name in value.__struct_fields__})
+    return value
 
 
 def _axes(value: Any) -> frozenset[int]:

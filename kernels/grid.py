@@ -68,6 +68,14 @@ class Grid:
             places.append(place)
         return tuple(reversed(places))
 
+    def places(self, indices: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+        """The positions on each axis of cells with row-major indices."""
+        places, rest = [], indices
+        for length in reversed(self.shape):
+            rest, place = np.divmod(rest, length)
+            places.append(place)
+        return places[::-1]
+
     def labels(self, index: int) -> dict[str, Any]:
         """The coordinates of a cell by the names of the axes."""
         return {axis.name: axis.coordinates[place].item() for axis, place in zip(self.axes, self.position(index), strict=True)}

@@ -132,11 +132,7 @@ class Best:
     def joined(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
         """The best cells of both."""
         values, indices = np.concatenate([self.values, other.values]), np.concatenate([self.indices, other.indices])
-        places, rest = [], indices
-        for length in reversed(grid.shape):
-            rest, place = np.divmod(rest, length)
-            places.append(place)
-        order = _order(values if greatest else -values, places[::-1], grid)[:count]
+        order = _order(values if greatest else -values, grid.places(indices), grid)[:count]
         return Best(values[order], indices[order])
 
 
@@ -154,10 +150,18 @@ def share(tile: Tile, target: str, condition: str, level: float) -> int:
     return int(CONDITIONS[condition](own, level).sum()) * (prod(tile.shape) // own.size)
 
 
-def total(evaluation: Evaluation, partial: Any, threads: int, merge: Any, progress: Any = None, tile_cells: int | None = None) -> Any:
+def total(
+    evaluation: Evaluation,
+    partial: Any,
+    threads: int,
+    merge: Any,
+    progress: Any = None,
+    tile_cells: int | None = None,
+    every_axis: bool = False,
+) -> Any:
     """`partial` of every tile, merged in order; `progress(done, cells)` after each."""
     merged, done = None, 0
-    for box, found in evaluation.over_tiles(partial, threads, tile_cells):
+    for box, found in evaluation.over_tiles(partial, threads, tile_cells, every_axis):
         merged = found if merged is None else merge(merged, found)
         done += prod(s.stop - s.start for s in box)
         if progress is not None:

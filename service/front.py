@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.keys import Keys
-from service.problems import MEDIA_TYPE, NoKey, rendered
+from service.problems import MEDIA_TYPE, NoKey, rendered, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 SECURITY = [
@@ -37,11 +37,12 @@ class Front:
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         bare = scope["method"] == "HEAD"
         if bare:
-            scope["method"] = "GET"
+            scope = {**scope, "method": "GET"}  # a copy: the server reads its own to know that no body follows
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *SECURITY, (b"x-request-id", request_id)]
+                own = [self._mended(name, value) for name, value in message.get("headers", ())]
+                message["headers"] = [*own, *SECURITY, (b"x-request-id", request_id)]
             elif bare and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
@@ -50,6 +51,15 @@ class Front:
             await self.app(scope, receive, sent)
         else:
             await _refuse(sent)
+
+
+    def _mended(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
+        if name.lower() == b"allow":
+            return name, with_head(value.decode("latin-1")).encode("latin-1")
+        if name.lower() == b"cache-control" and self.keys is not None:
+            return name, value.replace(b"public", b"private")
+        return name, value
 
 
 async def _refuse(send: Send) -> None:

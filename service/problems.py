@@ -154,7 +154,7 @@ def _kind(error: Exception) -> Kind:
 def _detail(kind: Kind, error: Exception) -> str:
     if kind is FAULT:
         return "The request met a fault of the service, which was logged with the request's X-Request-ID."
-    return (error.detail if isinstance(error, HTTPException) else str(error)) or kind.title
+    return _clipped((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:
@@ -165,7 +165,11 @@ def _errors(error: Exception) -> tuple[FieldError, ...]:
 
 def field_error(problem: Problem) -> FieldError:
     """A problem's field, its value short and plain."""
-    return FieldError(problem.where, _plain(problem.value), problem.expected)
+    return FieldError(_clipped(problem.where), _plain(problem.value), _clipped(problem.expected))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3] + "..."
 
 
 def _plain(value: Any) -> Any:
@@ -178,8 +182,7 @@ def _plain(value: Any) -> Any:
 
 
 def _headers(error: Exception) -> dict[str, str]:
-    own = dict(error.headers or {}) if isinstance(error, HTTPException | Refused) else {}
-    return {name: with_head(value) if name.lower() == "allow" else value for name, value in own.items()}
+    return dict(error.headers or {}) if isinstance(error, HTTPException | Refused) else {}
 
 
 def with_head(allow: str) -> str:

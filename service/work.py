@@ -32,11 +32,11 @@ class Workers:
 
 
 def deadline(seconds: float) -> Callable[[int, int], None]:
-    """A sweep's watcher that stops it when its time is over. Errors: TooLarge."""
+    """A watcher that stops a sweep or a solve when its time is over. Errors: TooLarge."""
     end = time.monotonic() + seconds
 
     def watch(done: int, cells: int) -> None:
         if done < cells and time.monotonic() > end:
-            raise TooLarge(f"{done} of {cells} cells took {seconds:g} seconds, the most that one request may take")
+            raise TooLarge(f"the work took {seconds:g} seconds ({done} of {cells} done), the most that one request may take")
 
     return watch

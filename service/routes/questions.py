@@ -10,14 +10,17 @@ from service.answers import AnyRequest, answer
 from service.problems import OK
 from service.scenarios import tables
 from service.schema import ExplainRequest, SolveRequest
-from service.work import Workers
+from service.settings import Settings
+from service.work import Workers, deadline
 
 
 @post("/solve", status_code=OK, operation_id="solve", summary="Find the values of a field at which a target is met")
-async def solve(data: RequestBody[SolveRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Solution]:
+async def solve(
+    data: RequestBody[SolveRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
+) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
-    found = await workers.run(economics.solve, tables(data.scenario), data.target, data.value, data.unknown, data.between)
-    return answer(found, request)
+    asked, watch = (tables(data.scenario), data.target, data.value, data.unknown, data.between), deadline(settings.max_seconds)
+    return answer(await workers.run(economics.solve, *asked, watch), request)
 
 
 @post("/explain", status_code=OK, operation_id="explain", summary="Derive a number, formula by formula")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from racks import reference
 
-from economics import Problem, sweep
+from economics import Problem, prepare, sweep
 from economics.reducing import condition_of
 
 AXES = [
@@ -113,3 +113,22 @@ def test_conditions_are_read(text):
     from economics.reducing import Share
 
     assert condition_of(Share(text)) == ("npv_usd_per_rack", ">=", -1e6)
+
+
+def test_memory_is_estimated_by_what_is_held():
+    axes = [{"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 2000} for f in ("utilisation", "wacc_per_year")]
+    spec = {"scenario": reference(), "axes": axes, "targets": ["breakeven_utilisation", "npv_usd_per_rack"]}
+    idle = prepare({**spec, "reduce": {"kind": "summary"}}, threads=1).bytes
+    assert idle < 200e6  # breakeven_utilisation does not depend on utilisation, and its tiles are no larger for it
+    assert prepare({**spec, "reduce": {"kind": "cells"}}, threads=1).bytes == idle + 8 * 2 * 4_000_000
+    few = [{**axis, "count": 100} for axis in axes]
+    one, other = (prepare({**spec, "axes": few, "reduce": {"kind": kind}}, threads=1).bytes for kind in ("summary", "histogram"))
+    assert one == other + 8 * 2 * 10_000
+
+
+def test_the_best_cells_of_a_target_that_needs_few_axes():
+    axes = [{**AXES[0], "count": 1001}, {**AXES[2], "count": 501}]
+    spec = {"scenario": reference(), "axes": axes, "targets": ["breakeven_utilisation", "npv_usd_per_rack"]}
+    rows = sweep({**spec, "reduce": {"kind": "bottom", "target": "breakeven_utilisation", "count": 5}}).rows
+    assert [row["electricity_price_usd_per_kwh"] for row in rows] == [0.04] * 5
+    assert [row["utilisation"] for row in rows] == pytest.approx([0.0, 0.001, 0.002, 0.003, 0.004])

@@ -102,3 +102,16 @@ def test_what_cannot_be_solved_for(arguments, where, expected):
         solve(reference(), *arguments)
     assert caught.value.where == where
     assert expected in str(caught.value)
+
+
+def test_progress_may_stop_a_solve():
+    seen = []
+
+    def watch(done, more):
+        seen.append(done)
+        if done == 10:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        solve(reference(), "npv_usd_per_rack", 0.0, "utilisation", progress=watch)
+    assert seen == list(range(1, 11))

@@ -130,3 +130,19 @@ def test_arrays_that_are_read_only_can_be_swept():
             array.flags.writeable = False
     assert column(evaluation, "profit").shape == (3, 4)
     assert evaluation.xp == arrays()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_some_cells_alone_have_the_bits_of_the_whole(target):
+    evaluation = stand([target], *ALL)
+    whole = column(evaluation, target)
+    chosen = np.asarray([0, 7, 33, 34, 119, 239])
+    picked = evaluation.at(evaluation.grid.places(chosen))
+    assert picked.grid.shape == (6,)
+    assert (bits(column(picked, target)) == bits(whole.ravel()[chosen])).all()
+
+
+def test_tiles_can_be_cut_along_idle_axes_too():
+    evaluation = stand(["spending"], *ALL)
+    assert evaluation.tile_sizes(4, every_axis=True) == (1, 1, 1, 2, 2)
+    assert evaluation.tile_cells() == 10

@@ -1,5 +1,6 @@
 """The application as a server runs it."""
 
+import http.client
 import json
 import os
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 
 import pytest
 import web
@@ -49,6 +51,11 @@ def test_a_server_started_as_users_start_it_answers_and_stops():
             with urllib.request.urlopen(request, timeout=10) as response:
                 found = json.load(response)
             assert found["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394)
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+                for method in ("HEAD", "GET", "HEAD", "GET"):
+                    connection.request(method, "/v1/catalog")
+                    answer = connection.getresponse()
+                    assert (answer.status, bool(answer.read())) == (200, method == "GET")
         finally:
             server.terminate()
             _, said = server.communicate(timeout=20)

@@ -68,3 +68,12 @@ def test_a_key_opens_everything_and_probes_need_none(guarded):
     assert guarded.get("/v1/catalog", headers={"authorization": f"bearer {KEY}"}).status_code == 200
     assert guarded.get("/health/live").status_code == 200
     assert guarded.head("/v1/catalog").status_code == 401
+
+
+def test_behind_keys_nothing_is_for_a_shared_cache(guarded, found):
+    assert "private" in guarded.get("/v1/catalog", headers={"authorization": f"Bearer {KEY}"}).headers["cache-control"]
+    assert "public" in found.get("/v1/catalog").headers["cache-control"]
+
+
+def test_options_allow_head_where_there_is_get(found):
+    assert found.options("/v1/catalog").headers["allow"] == "GET, HEAD, OPTIONS"

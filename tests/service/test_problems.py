@@ -51,6 +51,12 @@ def test_the_value_of_a_field_is_short_and_plain(value):
     assert json.loads(body, parse_constant=lambda name: pytest.fail(name))["errors"][0]["path"] == "a"
 
 
+def test_a_long_path_is_clipped():
+    body = rendered(Problem("a" * 10**6, 1, "b" * 10**6)).body
+    assert len(body) < 3000
+    assert json.loads(body)["errors"][0]["path"].endswith("...")
+
+
 def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
     assert all(issubclass(one, Refused | Problem | NoAnswer | BackendError) for one in KINDS)
