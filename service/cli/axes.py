@@ -19,9 +19,11 @@ def axis(text: str) -> dict[str, Any]:
     where, field = f"--sweep {name}", path_of(name, "--sweep")
     flat = "_".join(field[1:]) if field[0] == "finance" and len(field) > 2 else field[-1]
     if ":" not in over:
-        listed = [part for part in over.split(",") if part.strip()]
-        if not listed:
+        listed = over.split(",")
+        if not over.strip(", "):
             raise Problem(where, over, f"at least one value: {FORMS}")
+        if not all(part.strip() for part in listed):
+            raise Problem(where, over, "a value before, between and after the commas")
         return {"kind": "values", "field": flat, "values": [number(part, where) for part in listed]}
     ends, at, spacing = over.partition("@")
     parts = ends.split(":")

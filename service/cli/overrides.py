@@ -93,7 +93,7 @@ def _of_kind(tables: Mapping[str, Any], path: tuple[str, ...], holder: str, kind
     held: Any = tables
     for key in path:
         held = held.get(key, {}) if isinstance(held, Mapping) else {}
-    if kind not in records or not isinstance(held, Mapping):
+    if not isinstance(kind, str) or kind not in records or not isinstance(held, Mapping):
         return dict(tables)
     kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
     if "site" in kept and _kind_of_site(kept["site"]) != kind:
