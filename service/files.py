@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from kernels.graph import near
 
 MOST_BYTES = 64 * 2**20
 FOLDERS = ("scenarios", "sweeps")
 STANDARD_STREAM = "-"
+SWEEP = {"scenario", "axes", "targets", "reduce"}  # what a sweep's file has and a scenario's has not
 
 
 class FileProblem(Exception):
@@ -41,7 +42,7 @@ def shipped_tables(folder: str, name: str) -> dict[str, Any]:
 def scenario_tables(name: str) -> dict[str, Any]:
     """A scenario's tables: of a file, of standard input (`-`), or of a shipped scenario. Errors: FileProblem."""
     tables = _tables(name, ("scenarios",))
-    if "axes" in tables:
+    if SWEEP & set(tables):
         raise FileProblem(f"{name} is a sweep, not a scenario: rackrate sweep {name}")
     return tables
 
@@ -52,12 +53,12 @@ def sweep_spec(name: str) -> dict[str, Any]:
     A sweep file names its scenario by the name of a shipped one or by a path relative to the file, or holds its tables.
     """
     tables = _tables(name, ("sweeps", "scenarios"))
-    if "axes" not in tables and "reduce" not in tables:
+    if not SWEEP & set(tables):
         return {"scenario": tables}
     base = tables.get("scenario")
     if isinstance(base, str):
         beside = Path(name).parent / base
-        base = scenario_tables(str(beside) if beside.is_file() else base)
+        base = scenario_tables(str(beside) if _readable(beside) else base)
     if not isinstance(base, Mapping):
         raise FileProblem(f'{name}: expected scenario = "name or path" or a [scenario] table')
     return {**tables, "scenario": base}
@@ -65,14 +66,29 @@ def sweep_spec(name: str) -> dict[str, Any]:
 
 def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
     if name == STANDARD_STREAM:
-        return parsed(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input")
+        return _standard_input()
     path = Path(name)
-    if path.exists() and not path.is_dir():
+    if _readable(path):
         return read(path)
     for folder in folders:
         if name in shipped(folder):
             return shipped_tables(folder, name)
     raise _unknown(name, folders)
+
+
+def _readable(path: Path) -> bool:
+    """Whether there is something to read. Errors: FileProblem if that cannot be found out."""
+    with _told("read", path):
+        return path.exists() and not path.is_dir()
+
+
+def _standard_input() -> dict[str, Any]:
+    """The tables on standard input: JSON if it begins with a brace, which no TOML does."""
+    if sys.stdin is None:
+        raise FileProblem("cannot read standard input: it is closed")
+    with _told("read", "standard input"):
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    return parsed(data, "standard input", json=data.lstrip()[:1] == b"{")
 
 
 def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
@@ -84,11 +100,8 @@ def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
 
 def read(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, or of a JSON one by its suffix. Errors: FileProblem."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise FileProblem(f"cannot read {path}: {error.strerror}") from None
+    with _told("read", path), path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
     return parsed(data, str(path), json=path.suffix.lower() == ".json")
 
 
@@ -123,32 +136,59 @@ def _without_nulls(value: Any) -> Any:
 
 def check_output(path: Path, force: bool) -> None:
     """Whether a result can be written to `path`, asked before it is computed. Errors: FileProblem."""
-    if path.is_dir():
-        raise FileProblem(f"cannot write {path}: it is a folder")
-    if path.exists() and not force:
-        raise FileProblem(f"{path} exists: --force replaces it")
-    folder = path.parent
-    if not folder.is_dir():
-        raise FileProblem(f"cannot write {path}: there is no folder {folder}")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise FileProblem(f"cannot write {path}: the folder {folder} is not writable")
+    with _told("write", path):
+        target = _target(path)
+        if target.is_dir():
+            raise FileProblem(f"cannot write {path}: it is a folder")
+        if _stands(path) and not force:
+            raise FileProblem(f"{path} exists: --force replaces it")
+        if _stands(target) and not target.is_file():
+            raise FileProblem(f"cannot write {path}: it is no regular file")
+        if not target.parent.is_dir():
+            raise FileProblem(f"cannot write {path}: there is no folder {target.parent}")
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise FileProblem(f"cannot write {path}: the folder {target.parent} is not writable")
 
 
 @contextmanager
-def whole_file(path: Path, force: bool) -> Iterator[Path]:
-    """A temporary file in the same folder that becomes `path` when all of it is written; otherwise nothing is left.
+def whole_file(path: Path, force: bool) -> Iterator[BinaryIO]:
+    """A new file in the same folder that becomes `path`, or what `path` links to, when all of it is written; otherwise nothing is left.
 
     Errors: FileProblem.
     """
     check_output(path, force)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    target = _target(path)
+    temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
     try:
-        yield temporary
-        check_output(path, force)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise FileProblem(f"cannot write {path}: {error.strerror or error}") from None
+        with _told("write", path):
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            check_output(path, force)
+            temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """The file that a path means: where its links lead."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _stands(path: Path) -> bool:
+    """Whether something is there, be it a link to nowhere. Errors: OSError."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+@contextmanager
+def _told(verb: str, what: Path | str) -> Iterator[None]:
+    """Turns what the system says of a file into a line that names it. Errors: FileProblem."""
+    try:
+        yield
+    except OSError as error:
+        raise FileProblem(f"cannot {verb} {what}: {error.strerror or error}") from None

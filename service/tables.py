@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from economics.table import Column, Reduced, Table
+from service.cells import cells
 from service.files import FileProblem, check_output, whole_file
 
 if TYPE_CHECKING:
     import polars
 
 EXCEL_ROWS = 1_048_575  # of data: a sheet has 1,048,576 and the first holds the names
+EXCEL_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}  # words stay words
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
@@ -82,9 +84,9 @@ def check(path: Path, force: bool, rows: int = 0) -> None:
 
 def write(table: Table | Reduced, path: Path, force: bool = False) -> None:
     """Write all of a table, in the format of the suffix, or nothing. Errors: FileProblem."""
-    form = format_of(path)
-    with whole_file(path, force) as temporary, temporary.open("wb") as file:
-        _written(table, form, file)
+    data = encoded(table, format_of(path))  # in memory first: each library has errors of its own for a file that it cannot write
+    with whole_file(path, force) as file:
+        file.write(data)
 
 
 def encoded(table: Table | Reduced, form: str) -> bytes:
@@ -116,9 +118,7 @@ def as_json(table: Table | Reduced) -> bytes:
     """A table with the values, unit and description of each column; a reduction as it is."""
     if isinstance(table, Reduced):
         return msgspec.json.encode(table) + b"\n"
-    columns = {name: {**about, "values": _series(name, table.columns[name]).to_list()} for name, about in _about(table).items()}
-    whole = {"axes": table.axes, "shape": table.shape, "columns": columns, "backend": table.backend, "basis": table.basis}
-    return msgspec.json.encode(whole) + b"\n"
+    return msgspec.json.encode(cells(table)) + b"\n"
 
 
 def _about(table: Table) -> dict[str, dict[str, str]]:
@@ -135,5 +135,5 @@ def _excel(rows: "polars.DataFrame", sheet: str, file: BinaryIO) -> None:
         import xlsxwriter
     except ImportError:
         raise FileProblem("Excel files need xlsxwriter: pip install 'rackrate[excel]', or write .csv") from None
-    with xlsxwriter.Workbook(file) as book:
+    with xlsxwriter.Workbook(file, EXCEL_OPTIONS) as book:
         rows.write_excel(book, worksheet=sheet, autofilter=False)

@@ -2,6 +2,9 @@
 
 import os
 import re
+import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
 
 import pytest
 
@@ -71,6 +74,40 @@ def test_a_sweep_is_no_scenario_and_must_have_one(tmp_path):
         files.sweep_spec(str(tmp_path / "grid.toml"))
 
 
+@pytest.mark.parametrize("more", ["", 'targets = ["moic"]', 'reduce = {kind = "cells"}'])
+def test_a_file_without_axes_is_a_sweep_too(tmp_path, more):
+    (tmp_path / "grid.toml").write_text(f'scenario = "hgx-h100"\n{more}')
+    assert files.sweep_spec(str(tmp_path / "grid.toml"))["scenario"]["name"] == "hgx-h100"
+    with pytest.raises(FileProblem, match="is a sweep, not a scenario: rackrate sweep "):
+        files.scenario_tables(str(tmp_path / "grid.toml"))
+
+
+@pytest.mark.parametrize("text", ['name = "mine"', '{"name": "mine", "note": null}', '\n  {"name": "mine"}'])
+def test_standard_input_is_toml_or_json(monkeypatch, text):
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text.encode())))
+    assert files.scenario_tables("-") == {"name": "mine"}
+
+
+def test_a_path_that_cannot_be_looked_at_is_named(tmp_path):
+    long = "x" * 300
+    with pytest.raises(FileProblem, match=r"cannot read x+: File name too long"):
+        files.scenario_tables(long)
+    (tmp_path / "grid.toml").write_text(f'scenario = "{long}"')
+    with pytest.raises(FileProblem, match=r"cannot read .*x+: File name too long"):
+        files.sweep_spec(str(tmp_path / "grid.toml"))
+    with pytest.raises(FileProblem, match=r"cannot write .*x+\.csv: File name too long"):
+        files.check_output(tmp_path / f"{long}.csv", force=False)
+
+
+def test_a_path_without_rights_is_named(monkeypatch):
+    def denied(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", denied)
+    with pytest.raises(FileProblem, match=r"cannot read secret/a\.toml: Permission denied"):
+        files.scenario_tables("secret/a.toml")
+
+
 def test_an_unknown_name_gets_near_matches_or_the_way_to_the_list():
     with pytest.raises(FileProblem, match="'hgx-h10' is neither a file nor a shipped scenario; did you mean hgx-h100"):
         files.scenario_tables("hgx-h10")
@@ -95,30 +132,34 @@ def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_file_is_written_whole(tmp_path):
-    with files.whole_file(tmp_path / "a.csv", force=False) as temporary:
-        temporary.write_text("done")
+    with files.whole_file(tmp_path / "a.csv", force=False) as file:
+        file.write(b"done")
         assert not (tmp_path / "a.csv").exists()
     assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
 
 
-def interrupted(path):
-    path.write_text("half")
+def interrupted(file):
+    file.write(b"half")
     raise KeyboardInterrupt
 
 
-def out_of_space(path):
-    path.write_text("half")
+def out_of_space(file):
+    file.write(b"half")
     raise OSError(28, "No space left on device")
 
 
-def late(path):
-    path.write_text("mine")
-    path.with_name("a.csv").write_text("another's")
+def late(file):
+    file.write(b"mine")
+    Path(file.name).with_name("a.csv").write_text("another's")
+
+
+def done(file):
+    file.write(b"done")
 
 
 def written_by(writer, path, force):
-    with files.whole_file(path, force) as temporary:
-        writer(temporary)
+    with files.whole_file(path, force) as file:
+        writer(file)
 
 
 def test_nothing_is_left_of_a_file_that_failed(tmp_path):
@@ -149,3 +190,46 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path):
         written_by(late, tmp_path / "a.csv", force=False)
     assert (tmp_path / "a.csv").read_text() == "another's"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_long_name_has_a_short_temporary_one(tmp_path):
+    path = tmp_path / f"{'x' * 250}.csv"
+    written_by(done, path, force=False)
+    assert path.read_text() == "done"
+
+
+def test_a_file_has_the_rights_of_a_new_one(tmp_path):
+    before = os.umask(0o027)
+    try:
+        written_by(done, tmp_path / "a.csv", force=False)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_temporary_name_cannot_be_foreseen(tmp_path):
+    (tmp_path / f".a.csv.{os.getpid()}.tmp").symlink_to(tmp_path / "victim")
+    written_by(done, tmp_path / "a.csv", force=False)
+    assert not (tmp_path / "victim").exists()
+    assert not (tmp_path / "a.csv").is_symlink()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_is_followed_by_force_only(tmp_path, there):
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    link.symlink_to("target.csv")
+    if there:
+        target.write_text("old")
+    with pytest.raises(FileProblem, match=r"link\.csv exists: --force replaces it"):
+        written_by(done, link, force=False)
+    assert target.exists() == there
+    written_by(done, link, force=True)
+    assert link.is_symlink()
+    assert target.read_text() == "done"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(FileProblem, match="no regular file"):
+        files.check_output(tmp_path / "a.csv", force=True)

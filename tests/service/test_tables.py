@@ -1,6 +1,10 @@
 """A table is the same in every format; a cell without a value is null in each."""
 
 import json
+import resource
+import sys
+import zipfile
+from io import BytesIO
 
 import numpy as np
 import polars as pl
@@ -67,8 +71,6 @@ def test_parquet_carries_units():
 
 
 def test_excel_holds_the_cells(tmp_path):
-    import zipfile
-
     tables.write(TABLE, tmp_path / "a.XLSX")
     with zipfile.ZipFile(tmp_path / "a.XLSX") as book:
         sheet, words = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
@@ -89,8 +91,6 @@ def test_excel_refuses_more_rows_than_it_has_and_names_the_way_out(tmp_path, mon
 
 
 def test_excel_without_its_package_names_it(tmp_path, monkeypatch):
-    import sys
-
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)
     with pytest.raises(FileProblem, match=r"pip install 'rackrate\[excel\]'"):
         tables.write(TABLE, tmp_path / "a.xlsx")
@@ -128,3 +128,31 @@ def test_a_reduction_without_rows_is_no_table(tmp_path):
     with pytest.raises(FileProblem, match="no rows"):
         tables.write(empty, tmp_path / "a.csv")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("form", tables.FORMATS)
+def test_a_disk_that_is_full_is_said_in_every_format(tmp_path, form):
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
+    try:
+        with pytest.raises(FileProblem, match=f"cannot write .*a.{form}: File too large"):
+            tables.write(TABLE, tmp_path / f"a.{form}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_are_no_formulas_in_excel():
+    words = ("=1+1", "https://example.org")
+    column = Column(np.array([0, 1], dtype=np.int32), "1", "Axis 1 of 1.", words)
+    table = Table(axes=("market",), shape=(2,), columns={"market": column}, backend="numpy", basis=BASIS)
+    with zipfile.ZipFile(BytesIO(tables.encoded(table, "xlsx"))) as book:
+        sheet, strings = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "<hyperlink" not in sheet
+    assert all(f">{word}<" in strings for word in words)
+
+
+def test_json_needs_no_data_frames(monkeypatch):
+    monkeypatch.setitem(sys.modules, "polars", None)
+    assert json.loads(tables.as_json(TABLE))["columns"]["payback_years"]["values"] == ROWS["payback_years"]
