@@ -1,10 +1,20 @@
-"""The version of this program."""
+"""Versions of what is installed."""
 
 from functools import cache
 from importlib import metadata
 
+MISSING = "not installed"
+
+
+def version() -> str:
+    """The version of this program."""
+    return installed("rackrate")
+
 
 @cache
-def version() -> str:
-    """As it is installed."""
-    return metadata.version("rackrate")
+def installed(package: str) -> str:
+    """The version of a package, or that it is missing."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return MISSING

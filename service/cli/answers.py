@@ -11,6 +11,7 @@ import msgspec
 import economics
 from economics import Quote
 from service.cli import display
+from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.files import scenario_tables
 from service.targets import CASHFLOW, DEPRECIATION
@@ -30,6 +31,7 @@ GAP = "impairment gap = book value - economic value; a gap, not the impairment c
 
 def tables_of(options: Namespace) -> dict[str, Any]:
     """The scenario that a command names, with the environment's fields and `--set`. Errors: Problem, FileProblem."""
+    remark(os.environ)
     return overridden(scenario_tables(options.scenario), options.set, os.environ)
 
 
@@ -89,9 +91,9 @@ def _as_json(options: Namespace, asked: Quote) -> bool:
 
 
 def _title(asked: Quote) -> Iterable[str]:
-    conventions = asked.conventions
+    conventions, name = asked.conventions, display.plain(asked.scenario.name or "scenario")
     count = conventions.periods_per_year
-    yield f"{asked.scenario.name or 'scenario'}, {count} period{'s' if count > 1 else ''} a year, timing {conventions.timing}"
+    yield f"{name}, {count} period{'s' if count > 1 else ''} a year, timing {conventions.timing}"
     yield ""
 
 

@@ -50,9 +50,14 @@ def number(value: float | None) -> str:
     size = abs(value)
     if size >= 1e15 or 0.0 < size < 1e-4:
         return f"{value:.4g}"
-    if value == int(value) and size < 1e15:
+    if value == int(value):
         return f"{int(value):,}"
     return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
+
+
+def plain(text: str) -> str:
+    """A text of a user's on one line, without what would move a terminal's cursor or change its colours."""
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def line(values: Sequence[float | None]) -> list[str]:
@@ -128,4 +133,4 @@ def split(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], dict
 
 def notes(lines: Iterable[str]) -> list[str]:
     """What the reader should know, a line each."""
-    return [f"note: {line}" for line in lines]
+    return [f"note: {plain(line)}" for line in lines]

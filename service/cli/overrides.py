@@ -37,10 +37,16 @@ def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: 
     return changed
 
 
+@cache
+def variables() -> Mapping[str, str]:
+    """The dotted path of the field that each variable of the environment sets."""
+    return {f"{PREFIX}{name.upper()}": path for name, path in flat_paths().items() if name not in TEXTS or name == "accelerator"}
+
+
 def from_environment(environment: Mapping[str, str]) -> list[tuple[str, tuple[str, ...], str]]:
     """(variable, path, text) of every field that the environment states, in the order of the fields; an empty text states nothing."""
-    named = ((f"{PREFIX}{name.upper()}", path) for name, path in flat_paths().items() if name not in TEXTS or name == "accelerator")
-    return [(variable, tuple(path.split(".")), environment[variable]) for variable, path in named if environment.get(variable)]
+    stated = ((variable, path) for variable, path in variables().items() if environment.get(variable))
+    return [(variable, tuple(path.split(".")), environment[variable]) for variable, path in stated]
 
 
 def value_of(text: str) -> Any:

@@ -32,7 +32,7 @@ def explain(options: Namespace) -> None:
     if options.json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
-    sys.stdout.write("\n".join(derivation(found, 0, set())) + "\n")
+    sys.stdout.write("\n".join(map(display.plain, derivation(found, 0, set()))) + "\n")
 
 
 def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from economics.reducing import Cells, Prepared
 from service import tables
 from service.cli import display
 from service.cli.axes import FORMS, reduction, with_axes
+from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.files import STANDARD_STREAM, sweep_spec
 
@@ -43,6 +44,7 @@ def sweep(options: Namespace) -> None:
 
 def spec_of(options: Namespace) -> dict[str, Any]:
     """The sweep that a command asks for: the file's, changed by its options. Errors: Problem, FileProblem."""
+    remark(os.environ)
     spec = sweep_spec(options.scenario)
     spec["scenario"] = overridden(spec["scenario"], options.set, os.environ)
     axes = spec.get("axes", [])
@@ -117,7 +119,7 @@ def _best(found: economics.Reduced) -> list[Any]:
     names = list(found.rows[0])
     made = display.grid(*names, numbers=range(len(names)))
     for row in found.rows:
-        made.add_row(*(cell if isinstance(cell, str) else display.number(cell) for cell in row.values()))
+        made.add_row(*(display.plain(cell) if isinstance(cell, str) else display.number(cell) for cell in row.values()))
     return [made]
 
 

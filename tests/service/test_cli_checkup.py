@@ -18,10 +18,6 @@ def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch
     assert [line.partition(":")[0] for line in said.out.splitlines()] == list(found)
 
 
-def test_what_is_missing_is_said():
-    assert checkup.installed("no-such-package-of-ours") == "not installed"
-
-
 def test_no_driver_is_no_error(monkeypatch):
     import ctypes
 

@@ -62,3 +62,13 @@ def test_on_a_terminal_years_break_into_tables_that_fit(monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
     assert [len(table.columns) - 2 for table in display.by_year(by_year(8))] == [3, 3, 2]
+
+
+def test_names_do_not_move_the_terminal(rackrate, tmp_path):
+    name = ("--set", r'name="\u001b[31mred\nline\u0007"')
+    assert rackrate("quote", "hgx-h100", *name).out.startswith(" [31mred line , 4 periods a year")
+    source = ("--set", r'pue={value = 1.2, source = "\u001b[31mred"}')
+    said = rackrate("explain", "hgx-h100", "pue", *source).out
+    assert "source:  [31mred" in said
+    (tmp_path / "odd.toml").write_text(r'"\u001b[31mred" = 1')
+    assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred = ")

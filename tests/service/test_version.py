@@ -1,9 +1,13 @@
-"""The version."""
+"""Versions."""
 
 import re
 
-from service.version import version
+from service.version import installed, version
 
 
 def test_it_is_that_of_the_package():
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", version())
+
+
+def test_what_is_missing_is_said():
+    assert installed("no-such-package-of-ours") == "not installed"

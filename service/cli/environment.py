@@ -1,0 +1,30 @@
+"""Variables `RACKRATE_...` of the environment: those that mean something, and those that look as if they did."""
+
+import sys
+from collections.abc import Mapping
+
+from kernels.graph import near
+from service.cli.overrides import PREFIX, variables
+from service.settings import Settings
+
+SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)
+OTHERS = (f"{PREFIX}DEBUG",)
+
+
+def strangers(environment: Mapping[str, str]) -> dict[str, str]:
+    """What is said of each variable that begins like ours and means nothing, sorted by name."""
+    known = (*variables(), *SETTINGS, *OTHERS)
+    names = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    plain = [name.removeprefix(PREFIX) for name in known]  # what all have in common is no likeness
+    return {name: _nothing(near(name.removeprefix(PREFIX), plain)[:1]) for name in names}
+
+
+def _nothing(meant: tuple[str, ...]) -> str:
+    return f"sets nothing; did you mean {PREFIX}{meant[0]}?" if meant else "sets nothing"
+
+
+def remark(environment: Mapping[str, str]) -> None:
+    """One note on standard error if there are strangers."""
+    found = strangers(environment)
+    if found and sys.stderr is not None:
+        sys.stderr.write(f"rackrate: note: {'; '.join(f'{name} {said}' for name, said in found.items())}\n")
