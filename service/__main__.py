@@ -1,28 +1,35 @@
 """The program `rackrate`: one command, one exit code, and one line on standard error if something is wrong."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
 
-DONE, NOT_COMPUTED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, NOT_COMPUTED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input, 130 interrupted."""
+    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input, 130 interrupted, 143 terminated."""
+    if sys.stdout is None:
+        return _line("cannot write standard output: it is closed", BAD_INPUT)
+    if arguments is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         try:
             _run(sys.argv[1:] if arguments is None else arguments)
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left: nothing more is wanted
+        _discard_output()  # the reader has left: nothing more is wanted
         return DONE
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
     except Exception as error:  # noqa: BLE001  the last one who can turn an error into a line
-        return _said(error)
+        return _told(error)
     return DONE
 
 
@@ -34,28 +41,47 @@ def _run(arguments: Sequence[str]) -> None:
         run(options)
 
 
-def _said(error: Exception) -> int:
+def _terminated(*_: Any) -> NoReturn:
+    """What SIGTERM does: files half written are removed on the way out; a second one ends the process at once."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _discard_output()
+    raise SystemExit(TERMINATED)
+
+
+def _discard_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(error: Exception) -> int:
     """Say what is wrong in one line; which exit code that is."""
     from economics import NoAnswer, Problem
     from kernels.backend import BackendError
     from service.cli.parser import UsageProblem
+    from service.cli.serving import ListenProblem
     from service.files import FileProblem
 
     if isinstance(error, Problem | UsageProblem | FileProblem):
         return _line(str(error), BAD_INPUT)
-    if isinstance(error, NoAnswer | BackendError):
+    if isinstance(error, NoAnswer | BackendError | ListenProblem):
         return _line(str(error), NOT_COMPUTED)
     if isinstance(error, MemoryError):
         return _line("out of memory: ask for a reduction, or for fewer cells", NOT_COMPUTED)
+    if isinstance(error, UnicodeEncodeError):
+        return _line(f"cannot write {error.object[error.start : error.end][:20]!a} as {error.encoding}", BAD_INPUT)
+    if isinstance(error, RecursionError):
+        return _line("cannot read what is nested so deeply", BAD_INPUT)
     if isinstance(error, OSError):
-        return _line(f"cannot write standard output: {error.strerror or error}", BAD_INPUT)
+        return _line(f"cannot write {error.filename or 'standard output'}: {error.strerror or error}", BAD_INPUT)
     if os.environ.get("RACKRATE_DEBUG"):
         raise error
     return _line(f"a fault of rackrate: {type(error).__name__}: {error} (RACKRATE_DEBUG=1 shows where)", NOT_COMPUTED)
 
 
 def _line(message: str, code: int) -> int:
-    sys.stderr.write(f"rackrate: {' '.join(message.split())}\n")
+    plain = "".join(character if character.isprintable() else " " for character in message)
+    with suppress(OSError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"rackrate: {' '.join(plain.split())}\n")
     return code
 
 

@@ -12,10 +12,12 @@ from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-EPILOG = """\
+EXITS = "Exit codes: 0 done, 1 cannot be computed, 2 bad input, 130 interrupted, 143 terminated."
+SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+EPILOG = f"""\
 SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario (rackrate catalog scenarios).
 What holds: defaults < catalog row < file < environment RACKRATE_<FIELD> < --set name=value.
-Exit codes: 0 done, 1 cannot be computed, 2 bad input, 130 interrupted."""
+{EXITS}"""
 EXAMPLES = """\
 examples:
   rackrate quote nvl72-neocloud --set utilisation=0.7
@@ -42,12 +44,13 @@ class Parser(ArgumentParser):
 
 
 class Command(NamedTuple):
-    """A command: its name, one line about it, its options, and where the function is that runs it."""
+    """A command: its name, one line about it, its options, where the function is that runs it, and what its help ends with."""
 
     name: str
     about: str
     options: Callable[[Parser], None]
     module: str
+    epilog: str = EPILOG
 
 
 def parser() -> tuple[Parser, dict[str, Parser]]:
@@ -61,7 +64,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     made = {}
     for one in COMMANDS:
-        made[one.name] = commands.add_parser(one.name, help=one.about, description=one.about, epilog=EPILOG)
+        made[one.name] = commands.add_parser(one.name, help=one.about, description=one.about, epilog=one.epilog)
         one.options(made[one.name])
         made[one.name].set_defaults(module=one.module)
     return top, made
@@ -188,8 +191,8 @@ COMMANDS = (
     Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.questions"),
     Command("sweep", "Many scenarios at once: a grid of fields.", _sweep, "service.cli.sweep"),
     Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
-    Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference"),
-    Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference"),
-    Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference"),
-    Command("serve", "Serve HTTP.", _serve, "service.cli.reference"),
+    Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference", EXITS),
+    Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference", EXITS),
+    Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference", EXITS),
+    Command("serve", "Serve HTTP.", _serve, "service.cli.serving", SERVING),
 )

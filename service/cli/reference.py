@@ -11,6 +11,7 @@ import msgspec
 from economics import catalog as rows
 from economics.problems import UnknownProblem
 from kernels.graph import near
+from service import version as versions
 from service.cli import display
 from service.files import FOLDERS, shipped, shipped_tables
 
@@ -24,13 +25,13 @@ def catalog(options: Namespace) -> None:
     if kind is not None and kind not in KINDS:
         kind, name = _kind_of(kind), kind
     if kind is None:
-        _said(options, {one: list(_names(one)) for one in KINDS}, _kinds)
+        _print(options, {one: list(_names(one)) for one in KINDS}, _kinds)
     elif name is None:
-        _said(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
+        _print(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
     else:
         if name not in _names(kind):
             raise UnknownProblem("catalog", name, f"row of {kind}", near(name, _names(kind)))
-        _said(options, _row(kind, name), lambda row: _one(name, row))
+        _print(options, _row(kind, name), lambda row: _one(name, row))
 
 
 def _names(kind: str) -> tuple[str, ...]:
@@ -49,7 +50,7 @@ def _kind_of(name: str) -> str:
     raise UnknownProblem("catalog", name, "kind or row of the catalog", near(name, everything))
 
 
-def _said(options: Namespace, found: Any, shown: Any) -> None:
+def _print(options: Namespace, found: Any, shown: Any) -> None:
     if options.json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
     else:
@@ -109,9 +110,7 @@ def schema(options: Namespace) -> None:
 
 def version(_: Namespace) -> None:
     """The version of this program."""
-    from importlib import metadata
-
-    sys.stdout.write(f"rackrate {metadata.version('rackrate')}\n")
+    sys.stdout.write(f"rackrate {versions.version()}\n")
 
 
 def doctor(options: Namespace) -> None:
@@ -125,13 +124,3 @@ def doctor(options: Namespace) -> None:
     for name, value in found.items():
         shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
         sys.stdout.write(f"{name}: {shown}\n")
-
-
-def serve(options: Namespace) -> None:
-    """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow."""
-    import uvicorn
-
-    from service.settings import check_binding, settings
-
-    check_binding(options.host, settings())
-    uvicorn.run("service.app:create_app", factory=True, host=options.host, port=options.port)

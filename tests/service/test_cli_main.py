@@ -165,6 +165,77 @@ def test_an_interrupted_sweep_exits_130_and_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+WRITES_SLOWLY = """
+import os, sys, time
+def slow(_):
+    print("writing", flush=True)
+    time.sleep(60)
+os.fsync = slow
+from service.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_a_terminated_sweep_exits_143_and_leaves_nothing(tmp_path):
+    command = [sys.executable, "-c", WRITES_SLOWLY, "sweep", "nvl72-neocloud", "--sweep", "pue=1.1,1.2", "-o", str(tmp_path / "a.csv")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"writing\n"
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (143, b"", b"")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_termination_does_not_wait_for_a_reader():
+    command = [sys.executable, "-m", "service", "sweep", "nvl72-neocloud", "--sweep", "utilisation=0.2:1:200000", "-o", "-"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.read(1) == b"u"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 143
+        assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [("- <&-", "cannot read standard input: it is closed"), ("nvl72-neocloud >&-", "cannot write standard output: it is closed")],
+)
+def test_a_closed_stream_is_said_in_one_line(arguments, said):
+    line = f"{sys.executable} -m service quote {arguments}"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (2, f"rackrate: {said}\n")
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize(("name", "encoding"), [("caf\u00e9", "ascii"), ("\udcff", "utf-8")])
+def test_a_character_that_cannot_be_written_is_said_in_one_line(program, name, encoding, more):
+    setting = b"name=" + name.encode(errors="surrogateescape")
+    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "LC_ALL": "C.UTF-8"}
+    command = [sys.executable, "-m", "service", "quote", "nvl72-neocloud", "--set", setting, *more]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    if more or encoding == "ascii":
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"rackrate: cannot write {name[-1]!a} as {encoding}\n"
+    else:
+        assert (done.returncode, done.stderr) == (0, "")  # what cannot be printed is left out of titles
+
+
+DEEP = ".".join("a" * 5000)
+
+
+@pytest.mark.parametrize("setting", [f"facility.{DEEP}=1", f"site={{{DEEP}=1}}"])
+def test_what_is_nested_too_deeply_is_bad_input(rackrate, setting):
+    said = rackrate("quote", "nvl72-neocloud", "--set", setting)
+    assert (said.code, said.out, said.one_line()) == (2, "", "cannot read what is nested so deeply")
+
+
+def test_a_file_that_is_nested_too_deeply_is_bad_input(rackrate, tmp_path):
+    (tmp_path / "deep.toml").write_text(f"facility.{DEEP} = 1")
+    said = rackrate("quote", tmp_path / "deep.toml")
+    assert (said.code, said.out) == (2, "")
+    assert said.one_line()
+
+
 @pytest.mark.parametrize(
     ("error", "code", "said"),
     [

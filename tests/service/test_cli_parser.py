@@ -43,3 +43,10 @@ def test_counts_are_whole_and_bounded(text):
 def test_nothing_typed_prints_the_help(capsys):
     assert parser.parse([]) is None
     assert "usage: rackrate" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", parser.COMMANDS)
+def test_scenarios_are_explained_where_there_is_one(rackrate, command):
+    said = rackrate(command.name, "--help").out
+    assert ("SCENARIO is a TOML" in said) == (" SCENARIO" in said.partition("\n\n")[0])
+    assert "Exit codes: 0 " in said

@@ -1,8 +1,6 @@
-"""`catalog`, `schema`, `serve`: what there is to use."""
+"""`catalog`, `schema`: what there is to use."""
 
 import json
-import sys
-from types import SimpleNamespace
 
 import pytest
 
@@ -41,23 +39,3 @@ def test_the_schema_describes_every_field(rackrate):
     assert fields["availability"]["description"]
     assert fields["availability"]["default"] == 1.0
     assert schema["$defs"]["Hardware"]["additionalProperties"] is False
-
-
-def test_serve_starts_the_service_on_loopback(rackrate, monkeypatch):
-    asked = {}
-    monkeypatch.setitem(sys.modules, "uvicorn", SimpleNamespace(run=lambda app, **options: asked.update(app=app, **options)))
-    assert rackrate("serve").code == 0
-    assert (asked["app"], asked["factory"], asked["host"], asked["port"]) == ("service.app:create_app", True, "127.0.0.1", 8000)
-    assert rackrate("serve", "--host", "::1", "--port", "9000").code == 0
-    assert (asked["host"], asked["port"]) == ("::1", 9000)
-
-
-def test_serve_is_not_open_to_others_by_accident(rackrate, monkeypatch):
-    asked = []
-    monkeypatch.setitem(sys.modules, "uvicorn", SimpleNamespace(run=lambda *_, **options: asked.append(options["host"])))
-    said = rackrate("serve", "--host", "0.0.0.0")
-    assert (said.code, asked) == (2, [])
-    assert said.one_line().startswith("host = '0.0.0.0': expected a loopback address")
-    monkeypatch.setenv("RACKRATE_WITHOUT_KEYS", "1")
-    assert rackrate("serve", "--host", "0.0.0.0").code == 0
-    assert asked == ["0.0.0.0"]
