@@ -8,15 +8,15 @@ from economics.problems import UnknownProblem
 from kernels.graph import near
 from service.files import shipped, shipped_tables
 
-FOLDER = "scenarios"
+FIELD, FOLDER = "scenario", "scenarios"
 
 
 @cache
-def named(name: str, where: str = "scenario") -> Mapping[str, Any]:
+def named(name: str) -> Mapping[str, Any]:
     """The tables of a shipped scenario. Errors: UnknownProblem with near matches."""
     known = shipped(FOLDER)
     if name not in known:
-        raise UnknownProblem(where, name, "shipped scenario", near(name, known))
+        raise UnknownProblem(FIELD, name, "shipped scenario", near(name, known))
     return shipped_tables(FOLDER, name)
 
 
@@ -37,5 +37,3 @@ def _stated(value: Any) -> Any:
 def names() -> tuple[str, ...]:
     """The shipped scenarios."""
     return shipped(FOLDER)
-
-
