@@ -3,7 +3,7 @@
 import msgspec
 
 from economics import catalog
-from economics.fields import paths_of_inputs
+from economics.fields import field_paths
 from economics.inputs import Inputs
 from economics.model import MODEL_VERSION
 from economics.scenario import Scenario, Sourced
@@ -69,8 +69,8 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
 def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:
     """Stated fields that given quantities make idle, and targets that a given quantity does not reach though its inputs do."""
     given, said = sourced.scenario.given, []
-    stated = {name: path for name, path in paths_of_inputs().items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
-    bare = {**dict.fromkeys(paths_of_inputs(), 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
+    stated = {name: path for name, path in field_paths().items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
+    bare = {**dict.fromkeys(field_paths(), 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
     without = Inputs(inputs.choices, bare, inputs.periods_per_year)
     needed, still = without.plan(targets).needs, inputs.plan(targets).needs
     said += [f"{path} is ignored: {', '.join(given)} is given" for name, path in sorted(stated.items()) if name in needed - still]

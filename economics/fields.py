@@ -14,7 +14,7 @@ TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_di
 
 @cache
 def field_paths() -> Mapping[str, str]:
-    """The dotted path of every number of a scenario by its flat name; `facility.` whatever its kind."""
+    """The dotted path of every number and depreciation method of a scenario by its flat name; `facility.` whatever its kind."""
     return {
         field: f"{table}.{field}"
         for table, records in TABLES.items()
@@ -22,12 +22,6 @@ def field_paths() -> Mapping[str, str]:
         for field in record.__struct_fields__
         if field not in TEXT
     }
-
-
-@cache
-def paths_of_inputs() -> Mapping[str, str]:
-    """`field_paths`, and the depreciation methods, which are tables of their own."""
-    return {**field_paths(), **{name: f"finance.{name}" for name in DEPRECIATION}}
 
 
 def field_type(field: str, record: Scenario) -> Any:

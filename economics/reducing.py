@@ -129,7 +129,7 @@ def cells(job: Job) -> Table:
     outs = {target: np.empty(over.shape) for target in targets}
     codes = {target: np.zeros(over.shape, dtype=np.int16) for target in targets}
     for one in job.prepared.evaluations:
-        job.total(one, partial(_fill, outs, codes), lambda _, last: last)
+        job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda _, last: last)
     for target in targets:
         one = job.prepared.of(target)
         columns[target] = Column(outs[target], unit_shown(target), _described(one, target))
@@ -155,13 +155,17 @@ def _both(a: Any, b: Any) -> Any:
     return tuple(x + y for x, y in zip(a, b, strict=True))
 
 
+def _keep(outs: dict[str, Any], tile: Tile) -> None:
+    for target, out in outs.items():
+        out[tile.box] = tile.own(target)
+
+
 def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
     few = one.grid.size <= reduce.EXACT_QUANTILE_CELLS
     outs = {target: np.empty(one.grid.shape) for target in one.targets} if few else {}
 
     def moments(tile: Tile) -> tuple[reduce.Moments, ...]:
-        for target, out in outs.items():
-            out[tile.box] = tile.own(target)
+        _keep(outs, tile)
         return tuple(reduce.Moments.of(tile, target) for target in one.targets)
 
     def counts(tile: Tile) -> tuple[Any, ...]:
@@ -208,18 +212,13 @@ def best(job: Job) -> dict[str, Any]:
     return {"rows": _rows(job, found.indices), "units": {name: unit_shown(name) for name in names}}
 
 
-def _fill(columns: Any, codes: Any, tile: Tile) -> None:
-    reduce.fill(tile, tile.targets, columns, codes)
-
-
 def _rows(job: Job, indices: Any) -> tuple[dict[str, Any], ...]:
     """Coordinates and targets of some cells."""
     over, rows = job.prepared.grid, tuple(dict(job.prepared.grid.labels(int(index))) for index in indices)
     for one in job.prepared.evaluations if rows else ():
         picked = one.at(over.places(indices))
         outs = {target: np.empty(len(rows)) for target in one.targets}
-        codes = {target: np.zeros(len(rows), dtype=np.int16) for target in one.targets}
-        job.total(picked, partial(_fill, outs, codes), lambda _, last: last)
+        job.total(picked, partial(_keep, outs), lambda _, last: last)
         for row, *values in zip(rows, *outs.values(), strict=True):
             row.update({t: float(v) if np.isfinite(v) else None for t, v in zip(outs, values, strict=True)})
     return rows

@@ -33,7 +33,7 @@ def engines() -> dict[str, str]:
     """Which engines can run here, and why the others cannot."""
     found = {"floats": "ok"}
     found["numpy"] = "ok" if installed("numpy") != MISSING else "numpy is not installed"
-    found["cuda"] = cuda()
+    found["cuda"] = f"not used by this version ({cuda()})"
     return found
 
 

@@ -11,6 +11,7 @@ def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch
     found = json.loads(rackrate("doctor", "--json").out)
     assert found["packages"]["numpy"].split(".")[0].isdigit()
     assert found["engines"]["floats"] == "ok"
+    assert found["engines"]["cuda"].startswith("not used by this version")
     assert found["fields set by the environment"] == {"RACKRATE_PUE": "1.2"}
     assert list(found["other variables"]) == ["RACKRATE_PUEE"]
     said = rackrate("doctor")
