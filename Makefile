@@ -30,18 +30,25 @@ check: setup
 test: setup
 	$(BIN)/pytest -n 2
 
-bench: setup
+bench: .venv/.bench-stamp
 	$(BIN)/pytest tests/benchmarks --benchmark-only
+
+.venv/.bench-stamp: .venv/.stamp $(PINS)/bench.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/bench.txt
+	touch $@
 
 image:
 	docker build --target cpu --tag rackrate:cpu .
 	docker build --target gpu --tag rackrate:gpu .
 
-# Renews the pins. Needs uv; the runtime pins come first, the others agree with them.
-COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+# Renews the pins, or with RENEW= keeps every version that still fits. Needs uv; the runtime pins come first, the others agree with them.
+RENEW = --upgrade
+COMPILE = $(UV) pip compile --quiet $(RENEW) --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 pins:
 	$(COMPILE) pyproject.toml --extra excel -o $(PINS)/runtime.txt
 	$(COMPILE) --group build -c $(PINS)/runtime.txt -o $(PINS)/build.txt
 	$(COMPILE) pyproject.toml --extra excel --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
-	$(COMPILE) pyproject.toml --extra excel --group dev -c $(PINS)/runtime.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
+	$(COMPILE) pyproject.toml --extra excel --extra jit -c $(PINS)/runtime.txt -o $(PINS)/jit.txt
+	$(COMPILE) pyproject.toml --extra excel --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
+	$(COMPILE) --group bench -c $(PINS)/dev.txt -o $(PINS)/bench.txt
