@@ -83,7 +83,7 @@ def finite(value: float) -> float | None:
 
 
 def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any]) -> str:
-    """Why a quantity has no value: its own status, or that of the first input that has none."""
+    """Why a quantity has no value: its own status, or that of the first input without one that says why."""
     one = nodes.get(target)
     if one is None:
         return "undefined"
@@ -92,6 +92,6 @@ def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any])
         return one.statuses[int(code)]
     for name in one.needs:
         value = values.get(name)
-        if isinstance(value, float) and finite(value) is None:
-            return status_of(name, nodes, values)
+        if isinstance(value, float) and finite(value) is None and (why := status_of(name, nodes, values)) != "undefined":
+            return why
     return "undefined"

@@ -25,8 +25,7 @@ Values = NDArray[np.float64]
 def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> None:
     """Write a tile's targets into whole-grid columns, and the status of cells without a value into `codes`."""
     for target in targets:
-        own = tile.own(target)
-        columns[target][tile.box] = own
+        own = tile.own(target, columns[target][tile.box])
         if not np.isfinite(own).all():
             codes[target][tile.box] = tile.status(target)
 

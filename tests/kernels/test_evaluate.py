@@ -1,15 +1,16 @@
 """A plan over a grid: the same bits whatever the tiles, threads and order of axes; work only where an axis matters."""
 
 import threading
+from dataclasses import replace
 from itertools import permutations, product
+from math import prod
 
 import numpy as np
 import pytest
 from kernels_stand import AXES, BASE, GRAPH, bits, column, stand
 
 from kernels.backend import FLOATS, arrays
-from kernels.evaluate import Cut, ordered
-from kernels.flow import flow
+from kernels.evaluate import FLOW_TILE_CELLS, MANY_OPERATIONS, Cut, ordered
 from kernels.graph import run
 from kernels.series import Profile
 from kernels.timeline import Calendar
@@ -64,18 +65,13 @@ def test_axes_that_no_target_needs_are_not_visited():
     assert evaluation.tile_sizes(4) == (3, 4, 2, 2, 2)
 
 
-def test_axes_that_shape_time_are_taken_whole():
-    evaluation = stand(["profit"], *ALL)
-    assert evaluation.shaping_axes == {1}
-    assert evaluation.tile_sizes(8) == (1, 4, 1, 2, 2)
-
-
-def test_walked_flows_get_smaller_tiles():
-    axes = {name: np.linspace(0.1, 1.0, 40).tolist() for name in ("price", "passers_by", "lemon", "stall")}
-    walking = stand(["best_week"], "passers_by", "price", axes=axes)
+def test_plans_of_many_operations_get_smaller_tiles():
+    axes = {name: np.linspace(0.1, 1.0, 40).tolist() for name in ("price", "cooling", "passers_by", "lemon", "stall")}
+    walking = stand(["best_week"], "passers_by", "cooling", "lemon", "stall", weeks=120, axes=axes)
     light = stand(["profit"], "passers_by", "price", "lemon", "stall", axes=axes)
-    assert walking._first_cell[1]
-    assert not light._first_cell[1]
+    walking.__dict__["traced"] = replace(walking.traced, operations=MANY_OPERATIONS + 1)
+    assert light.traced.operations < MANY_OPERATIONS
+    assert prod(walking.tile_sizes()[:2]) <= FLOW_TILE_CELLS < prod(light.tile_sizes())
 
 
 def test_statuses_come_from_the_first_input_without_a_value():
@@ -91,15 +87,11 @@ def test_a_value_lost_without_a_word_is_undefined():
     assert [evaluation.status_names[code] for code in tile.status("profit")] == ["ok", "undefined"]
 
 
-def test_cutting_keeps_profiles_that_lie_whole_in_the_box():
-    whole, wide = Profile((1.0, 2.0)), Profile((np.arange(4.0).reshape(4, 1), 1.0))
+def test_cutting_keeps_idle_axes_and_plain_values():
     cut = Cut((slice(1, 3), slice(0, 1)), (4, 2))
-    part = cut(flow(np.arange(8.0).reshape(4, 2)[:, :1], whole) + flow(2.0, wide))
-    assert whole in part.terms
-    assert wide not in part.terms
-    assert part.terms[whole].shape == (2, 1)
-    assert cut(wide) is cut(wide)
-    assert cut(wide.grouped(2)).root is cut(wide)
+    assert cut(np.arange(8.0).reshape(4, 2)).tolist() == [[2.0], [4.0]]
+    assert cut(np.arange(2.0).reshape(1, 2)).tolist() == [[0.0]]
+    assert cut(3.0) == 3.0
 
 
 def test_what_is_made_of_a_profile_by_two_threads_at_once_is_one_object():
