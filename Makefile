@@ -30,8 +30,12 @@ check: setup
 test: setup
 	$(BIN)/pytest -n 2
 
+# All of it takes about 20 minutes and 20 GiB, and is written into docs/performance.md; `make bench ONLY=reductions` prints one question, and
+# `make bench CELLS=1e6` tries smaller grids.
 bench: .venv/.bench-stamp
-	$(BIN)/pytest tests/benchmarks --benchmark-only
+	mkdir -p .benchmarks
+	$(BIN)/pytest tests/benchmarks -k '$(ONLY)' -W default --benchmark-only --benchmark-quiet --benchmark-json=.benchmarks/latest.json
+	$(BIN)/python tests/benchmarks/report.py .benchmarks/latest.json $(if $(ONLY)$(CELLS),,docs/performance.md)
 
 .venv/.bench-stamp: .venv/.stamp $(PINS)/bench.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/bench.txt

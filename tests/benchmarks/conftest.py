@@ -1,20 +1,39 @@
-"""After the benchmarks: each question's answers per second, as ratios to its rival of the same run."""
+"""The benchmarks' machine: two cores for every library, and what it is, for the report."""
 
-import statistics
+import os
+
+CORES = sorted(os.sched_getaffinity(0))[:2]
+os.sched_setaffinity(0, CORES)  # before any library counts them
+os.environ.update(POLARS_MAX_THREADS=str(len(CORES)), JAX_PLATFORMS="cpu")
+
+import platform  # noqa: E402
+from importlib.metadata import version  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import ours  # noqa: E402
+
+PACKAGES = (
+    *("numpy", "llvmlite", "polars", "duckdb", "numexpr", "jax", "jaxlib", "pyxirr", "numpy-financial", "nrel-pysam"),
+    "pytest-benchmark",
+)
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    session = getattr(config, "_benchmarksession", None)
-    groups: dict[str, list] = {}
-    for bench in session.benchmarks if session else ():
-        if bench.extra_info.get("cells"):
-            groups.setdefault(bench.group, []).append(bench)
-    for group, benches in sorted(groups.items()):
-        speeds = {bench.name: bench.extra_info["cells"] / statistics.median(bench.stats.data) for bench in benches}
-        rival = next((b.name for b in benches if b.extra_info.get("rival")), None)
-        terminalreporter.write_sep("-", group)
-        for name, speed in sorted(speeds.items(), key=lambda item: -item[1]):
-            ratio = f"{speed / speeds[rival]:10.1f} x" if rival else ""
-            terminalreporter.write_line(f"{name:55} {speed / 1e6:12.2f} M/s {ratio}")
-    for line in getattr(config, "measured_memory", ()):
-        terminalreporter.write_line(line)
+def _stated(path, key):
+    return next((line.split(":", 1)[1].strip() for line in Path(path).read_text().splitlines() if line.startswith(key)), "unknown")
+
+
+def pytest_benchmark_generate_machine_info(config):
+    """What stands in the report: no name of a host."""
+    return {
+        "processor": _stated("/proc/cpuinfo", "model name"),
+        "cores": f"{len(CORES)} of {os.cpu_count()}",
+        "memory_gib": round(int(_stated("/proc/meminfo", "MemTotal").split()[0]) / 2**20, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
+
+
+def pytest_report_header(config):
+    """Engines that are left out, and why."""
+    return [f"engine {name} is left out: {why}" for name, why in ours.engines().items() if why]

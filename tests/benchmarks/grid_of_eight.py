@@ -1,10 +1,15 @@
-"""The grid of the benchmarks: eight axes of ten values over a rack that pays tax, in yearly periods."""
+"""The grid of the benchmarks: eight axes over a rack that pays tax, in yearly periods; `CELLS=1e6 make bench` for a trial."""
 
-import sys
-from pathlib import Path
+import os
 
-from racks import reference
+import numpy as np
+from racks import changed, reference
 
+from economics.fields import field_paths
+
+CELLS = int(float(os.environ.get("CELLS", "1e8")))
+HISTOGRAM = (-6e6, 9e6, 256)  # least and greatest NPV, bins
+TAXED = reference(finance={"tax_rate": 0.21})
 RANGES = {
     "rental_price_usd_per_gpu_hour": (1.5, 5.0),
     "utilisation": (0.3, 1.0),
@@ -17,30 +22,32 @@ RANGES = {
 }
 
 
-def spec(kind="cells", target="npv_usd_per_rack", first=10, tenth=False):
-    """The sweep: `first` values on the first axis, ten on the others; `tenth`: one on the first instead, and 1e7 cells in all."""
-    axes = [
-        {"kind": "linspace", "field": field, "start": low, "stop": high, "count": first if at == 0 else 10}
-        for at, (field, (low, high)) in enumerate(RANGES.items())
-    ]
-    if tenth:
-        axes[0] = {"kind": "values", "field": axes[0]["field"], "values": [3.0]}
-    tables = reference(finance={"tax_rate": 0.21, "periods_per_year": 1})
-    reduction = {"kind": kind, **({"condition": f"{target} > 0"} if kind == "share" else {})}
-    return {"scenario": tables, "axes": axes, "targets": [target], "reduce": reduction}
+def axes(cells=CELLS):
+    """The values of each field: ten on the last axes, from there up as far as `cells` goes; the first has the rest."""
+    counts: list[int] = []
+    for _ in tuple(RANGES)[1:]:
+        counts.append(min(10, cells))
+        cells //= counts[-1]
+    return {field: np.linspace(*RANGES[field], count) for field, count in zip(RANGES, (cells, *reversed(counts)), strict=True)}
 
 
-def peak():
-    """Most memory that this process has held, in MiB: of its own, where the resource module counts what its parent held too."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+def spec(kind="cells", target="npv_usd_per_rack", cells=CELLS, base=TAXED, **reduction):
+    """The sweep of a target, or of several, over the grid."""
+    over = [{"kind": "values", "field": field, "values": values.tolist()} for field, values in axes(cells).items()]
+    targets = [target] if isinstance(target, str) else list(target)
+    return {"scenario": base, "axes": over, "targets": targets, "reduce": {"kind": kind, **reduction}}
 
 
-if __name__ == "__main__":
-    from economics import prepare, run
+def cell(index, cells=CELLS, base=TAXED):
+    """The scenario of the cell with a row-major index."""
+    over = axes(cells)
+    places = np.unravel_index(index, [len(values) for values in over.values()])
+    changes: dict[str, dict[str, float]] = {}
+    for (field, values), place in zip(over.items(), places, strict=True):
+        changes.setdefault(field_paths()[field].split(".")[0], {})[field] = float(values[place])
+    return changed(base, **changes)
 
-    kind, first = sys.argv[1], int(sys.argv[2])
-    prepared = prepare(spec(kind=kind, first=first))
-    before = peak()
-    run(prepared)
-    print(peak() - before)
+
+def sample(cells=CELLS, count=32):
+    """Some cells, the first and the last among them."""
+    return np.unique([0, *np.random.default_rng(8).integers(0, cells, count), cells - 1])

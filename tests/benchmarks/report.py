@@ -1,0 +1,92 @@
+"""The report of a run: `report.py RUN.json` prints its tables, `report.py RUN.json PAGE.md` writes them between the page's marks.
+
+A ratio is the time of a cell by that row over the time of a cell by ours, in the same run: 10 means that ours is ten times as fast.
+"""
+
+import ast
+import json
+import sys
+from pathlib import Path
+
+BEGIN, END = "<!-- measured: written by `make bench` -->\n", "<!-- end of what is measured -->\n"
+FIRST = ("materialised", "reductions", "memory", "cashflows", "quotes", "scaling", "engines")
+PREFIX = "test_bench_"
+
+
+def shown_time(seconds):
+    """Seconds with a readable unit."""
+    for unit, least in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
+        if seconds >= least:
+            return f"{seconds / least:.3g} {unit}" if seconds / least < 1000 else f"{seconds / least:.0f} {unit}"
+    return f"{seconds * 1e9:.3g} ns"
+
+
+def shown_speed(a_second):
+    """Cells a second."""
+    return f"{a_second / 1e6:,.0f} M" if a_second >= 1e8 else f"{a_second / 1e6:.3g} M" if a_second >= 1e6 else f"{a_second:,.3g}"
+
+
+def table(benches):
+    """The rows of a group, with a column of ratios for each engine of ours."""
+    ours = {b["extra_info"]["engine"]: _of_a_cell(b) for b in benches if b["extra_info"].get("engine")}
+    memory = any("memory_mib" in b["extra_info"] for b in benches)
+    many = any(b["extra_info"].get("cells", 1) > 1 for b in benches)
+    notes = any(b["extra_info"].get("note") for b in benches)
+    head = ["", "threads", "rounds", "median"] + ["cells", "cells a second"] * many + ["memory"] * memory
+    head += [f"over {name}" for name in ours if len(benches) > 1] + ["note"] * notes
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for bench in benches:
+        info, stats = bench["extra_info"], bench["stats"]
+        cells = info.get("cells", 1)
+        row = [info.get("entry", bench["name"]), info.get("threads", 1), stats["rounds"], shown_time(stats["median"])]
+        row += [f"{cells:.3g}".replace("e+0", "e").replace("e+", "e"), shown_speed(cells / stats["median"])] * many
+        row += [f"{info.get('memory_mib', 0):.0f} MiB"] * memory
+        row += [f"{_of_a_cell(bench) / base:.3g}" for base in ours.values() if len(benches) > 1]
+        row += [info.get("note", "")] * notes
+        lines.append(f"| {' | '.join(map(str, row))} |")
+    return "\n".join(lines)
+
+
+def _of_a_cell(bench):
+    return bench["stats"]["median"] / bench["extra_info"].get("cells", 1)
+
+
+def report(run, folder):
+    """The whole text: the machine, then each module's words and tables."""
+    by_module: dict[str, dict[str, list]] = {}
+    for bench in run["benchmarks"]:
+        module = Path(bench["fullname"].split("::")[0]).stem
+        by_module.setdefault(module, {}).setdefault(bench["group"] or bench["name"], []).append(bench)
+    order = {f"{PREFIX}{name}": at for at, name in enumerate(FIRST)}
+    parts = [_machine(run)]
+    for module in sorted(by_module, key=lambda name: (order.get(name, len(order)), name)):
+        words = ast.get_docstring(ast.parse((folder / f"{module}.py").read_text()))
+        title, _, rest = words.partition("\n\n")
+        parts += [f"## {title.rstrip('.')}", *([rest] if rest else [])]
+        for group, benches in by_module[module].items():
+            parts += [f"### {group}", table(benches)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _machine(run):
+    info = run["machine_info"]
+    packages = ", ".join(f"{name} {version}" for name, version in info["packages"].items())
+    return (
+        f"Measured on {run['datetime'][:10]} by `make bench`: {info['processor']}, {info['cores']} cores, {info['memory_gib']} GiB, "
+        f"{info['system']}, Python {info['python']}; {packages}."
+    )
+
+
+def main(source, page=None):
+    """Print the report, or write it into a page."""
+    text = report(json.loads(Path(source).read_text()), Path(__file__).parent)
+    if page is None:
+        sys.stdout.write(text)
+        return
+    before, _, rest = Path(page).read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    Path(page).write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

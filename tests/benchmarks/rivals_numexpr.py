@@ -1,0 +1,47 @@
+"""A rival in numexpr, on two threads: the whole formula as one expression over the grid, or one of factors made in numpy."""
+
+import by_hand
+import numexpr
+import numpy as np
+from grid_of_eight import axes
+from ours import THREADS
+from rivals_numpy import head_and_tail, own
+
+POWERS = "(1 + {0} * (1 + {0} * (1 + {0} * (1 + {0}))))"
+ANNUITY = "1 / (1 + wacc) * " + POWERS.format("(1 / (1 + wacc))")
+RUNNING = f"({by_hand.LOAD_KWH} * pue * electricity + other)"
+WHOLE = {
+    "npv_usd_per_rack": (
+        f"{1 - by_hand.TAX} * (price * utilisation * {by_hand.GPU_HOURS} / (1 + wacc) * {POWERS.format('((1 - decline) / (1 + wacc))')}"
+        f" - {RUNNING} * {ANNUITY}) + ({by_hand.TAX / by_hand.LIFE_YEARS} * {ANNUITY} - 1) * capital"
+    ),
+    "cost_usd_per_gpu_hour": (
+        f"(capital * wacc / (1 - (1 + wacc) ** -{by_hand.LIFE_YEARS}) + {RUNNING}) / ({by_hand.GPU_HOURS} * utilisation)"
+    ),
+}
+FACTORED = {
+    "npv_usd_per_rack": "sales - annuity * running + shield * capital",
+    "cost_usd_per_gpu_hour": "hour * running + capital_hour * capital",
+}
+NAMES = {"npv_usd_per_rack": ("sales", "annuity", "shield"), "cost_usd_per_gpu_hour": ("hour", "capital_hour")}
+
+
+def in_every_cell(target, cells):
+    """The closed formula, its fields broadcast by numexpr."""
+    numexpr.set_num_threads(THREADS)
+    names = dict(zip(by_hand.SHORT, np.broadcast_arrays(*own(cells).values()), strict=True))
+    return lambda: numexpr.evaluate(WHOLE[target], names)
+
+
+def by_factors(target, cells):
+    """One expression of factors, broadcast by numexpr."""
+    numexpr.set_num_threads(THREADS)
+    shape = tuple(map(len, axes(cells).values()))
+
+    def evaluated():
+        head, tail = head_and_tail(target, cells)
+        names = dict(zip((*NAMES[target], "running", "capital"), (*head, *tail), strict=True))
+        values = numexpr.evaluate(FACTORED[target], names)
+        return np.ascontiguousarray(np.broadcast_to(values, shape))
+
+    return evaluated

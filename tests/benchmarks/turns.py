@@ -1,0 +1,102 @@
+"""Timing in turns: the entries of a group run one after the other, A B C A B C ..., so that a noisy minute falls on all of them.
+
+pytest-benchmark times a test to its end before the next begins. So the first test of a group times all of its entries in turns, and each
+test hands its own times over by a clock that moves by them.
+"""
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+ROUNDS = 5
+LONG_SECONDS = 60.0  # a longer round stands alone, and is not repeated
+_now = 0.0
+
+
+def clock():
+    """What pytest-benchmark reads in place of a timer."""
+    return _now
+
+
+def _passes(seconds):
+    global _now
+    _now += seconds
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One way to answer: `make()` sets it up and gives what is timed; `check` looks at its first answer, untimed."""
+
+    name: str
+    make: Callable[[], Callable[[], Any]]
+    cells: int = 1
+    calls: int = 1  # in a round, for what takes microseconds
+    check: Callable[[Any], None] | None = None
+    engine: str = ""  # of ours: ratios are made to it
+    threads: int = 1
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Entries that answer the same question, timed once, in turns."""
+
+    title: str
+    entries: tuple[Entry, ...] = field(repr=False)
+
+    @cached_property
+    def seconds(self) -> dict[str, list[float]]:
+        """The rounds of each entry, after a first one that is checked and not counted."""
+        calls, found = {}, {}
+        for entry in self.entries:
+            calls[entry.name] = call = entry.make()
+            began = time.perf_counter()
+            answer = call()
+            first = time.perf_counter() - began
+            found[entry.name] = [first] if first > LONG_SECONDS else []
+            if entry.check is not None:
+                entry.check(answer)
+            del answer
+        repeated = [entry for entry in self.entries if not found[entry.name]]
+        for _ in range(ROUNDS):
+            for entry in repeated:
+                found[entry.name].append(_timed(calls[entry.name], entry.calls))
+        return found
+
+    def replay(self, benchmark, name):
+        """Hand an entry's times to pytest-benchmark."""
+        entry = next(one for one in self.entries if one.name == name)
+        rounds = self.seconds[name]
+        left = iter(rounds)
+        stated = {"entry": name, "cells": entry.cells, "engine": entry.engine, "threads": entry.threads, "note": entry.note}
+        benchmark.extra_info.update(stated)
+        benchmark.pedantic(lambda: _passes(next(left)), rounds=len(rounds))
+
+
+def _timed(call, calls):
+    gc.collect()
+    gc.disable()
+    try:
+        began = time.perf_counter()
+        for _ in range(calls):
+            answer = call()
+        seconds = (time.perf_counter() - began) / calls
+        del answer  # freed after the clock has stopped
+        return seconds
+    finally:
+        gc.enable()
+
+
+def in_turns(*groups: Group) -> list[Any]:
+    """Parameters (group, name) of one test for each entry."""
+    marks = {group.title: pytest.mark.benchmark(group=group.title, timer=clock) for group in groups}
+    return [
+        pytest.param(group, entry.name, id=f"{group.title}: {entry.name}", marks=marks[group.title])
+        for group in groups
+        for entry in group.entries
+    ]
