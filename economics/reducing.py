@@ -12,12 +12,11 @@ from msgspec import UNSET, Meta, Struct
 from economics.basis import Basis
 from economics.problems import Problem
 from economics.quantity import unit_shown
-from economics.table import Column, Summary, Table
+from economics.table import Summary
 from kernels import reduce
 from kernels.evaluate import Evaluation, Tile
 from kernels.grid import Grid
 
-MOST_CELLS_IN_MEMORY = 2**31
 Progress = Callable[[int, int], None]
 
 
@@ -80,9 +79,13 @@ class Prepared(Struct, frozen=True, eq=False):
     @property
     def bytes(self) -> int:
         """How much memory the answer takes while it is made, and its tiles; not what a format makes of it."""
-        tiles = max(e.tile_cells() * 8 * len(e.steps) for e in self.evaluations) * self.threads
         exact = isinstance(self.reduction, Summarise) and self.grid.size <= reduce.EXACT_QUANTILE_CELLS
-        return tiles + (self.grid.size * 8 * len(self.targets) if exact or isinstance(self.reduction, Cells) else 0)
+        return self.tile_bytes + (self.grid.size * 8 * len(self.targets) if exact or isinstance(self.reduction, Cells) else 0)
+
+    @property
+    def tile_bytes(self) -> int:
+        """How much memory the tiles take that are under way."""
+        return max(e.tile_cells() * 8 * len(e.steps) for e in self.evaluations) * self.threads
 
 
 def condition_of(reduction: Share) -> tuple[str, str, float]:
@@ -110,33 +113,9 @@ class Job(Struct, frozen=True, eq=False):
         return reduce.total(evaluation, use, self.prepared.threads, merge, self.progress, self.tile_cells, every_axis)
 
 
-def _described(evaluation: Evaluation, target: str) -> str:
+def described(evaluation: Evaluation, target: str) -> str:
+    """What a target is, in one line."""
     return " ".join((evaluation.nodes[target].doc if target in evaluation.nodes else "A field of the scenario.").split())
-
-
-def cells(job: Job) -> Table:
-    """The whole table. Errors: Problem where it does not fit."""
-    over, targets = job.prepared.grid, job.prepared.targets
-    if over.size > MOST_CELLS_IN_MEMORY:
-        raise Problem("axes", over.size, f"at most {MOST_CELLS_IN_MEMORY} cells as a table; a reduction takes any number")
-    columns: dict[str, Column] = {}
-    for at, axis in enumerate(over.axes):
-        shape = [-1 if place == at else 1 for place in range(len(over.axes))]
-        words = axis.labels if axis.labels is not None else ()
-        along = np.arange(len(axis), dtype=np.int32) if words else axis.coordinates
-        values = np.broadcast_to(along.reshape(shape), over.shape)
-        columns[axis.name] = Column(values, unit_shown(axis.name), f"Axis {at + 1} of {len(over.axes)}.", words)
-    outs = {target: np.empty(over.shape) for target in targets}
-    codes = {target: np.zeros(over.shape, dtype=np.int16) for target in targets}
-    for one in job.prepared.evaluations:
-        job.total(one, lambda tile: reduce.fill(tile, tile.targets, outs, codes), lambda _, last: last)
-    for target in targets:
-        one = job.prepared.of(target)
-        columns[target] = Column(outs[target], unit_shown(target), _described(one, target))
-        if not np.isfinite(outs[target]).all():
-            columns[f"{target}_status"] = Column(codes[target], "1", f"Why a cell of {target} has no value.", one.status_names)
-    names, backend = tuple(axis.name for axis in over.axes), job.prepared.evaluations[0].xp.name
-    return Table(axes=names, shape=over.shape, columns=columns, backend=backend, basis=job.prepared.basis)
 
 
 def _missing(evaluation: Evaluation, moments: reduce.Moments) -> dict[str, int]:
@@ -185,7 +164,7 @@ def _summarised(evaluation: Evaluation, target: str, moments: reduce.Moments, qu
     some = moments.count > 0
     return Summary(
         unit=unit_shown(target),
-        description=_described(evaluation, target),
+        description=described(evaluation, target),
         count=moments.count,
         missing=_missing(evaluation, moments),
         least=moments.least if some else None,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from economics import reducing
+from economics import blocks, reducing
 from economics.axes import as_axes, grid
 from economics.basis import basis
 from economics.inputs import Inputs
@@ -15,7 +15,8 @@ from economics.quote import distinct
 from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
 from economics.scenario import Scenario, Sourced, checked, scenario
 from economics.table import Range, Reduced, Table
-from kernels.backend import engine
+from kernels.backend import arrays
+from kernels.engines import engine
 from kernels.evaluate import Evaluation
 from kernels.graph import near
 from kernels.grid import Axis
@@ -57,18 +58,18 @@ def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None 
         one = plan.nodes.get(target)
         if one is not None and one.first_year is not None:
             raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
-    xp, why = engine(backend)
-    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, xp, plan.nodes)
+    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, arrays(), plan.nodes)
     alike: dict[frozenset[int], list[str]] = {}
     for target in targets:
         alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
-    evaluations = []
+    made = []
     for group in alike.values():
         own = inputs.plan(group)
-        evaluations.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, xp, own.nodes))
+        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes))
+    evaluations, why = engine(backend, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
-    return Prepared(over, targets, tuple(evaluations), basis(sourced, inputs, targets, idle), reduction, threads or _cores(), why)
+    return Prepared(over, targets, evaluations, basis(sourced, inputs, targets, idle), reduction, threads or _cores(), why)
 
 
 def _cores() -> int:
@@ -90,7 +91,7 @@ def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | 
     """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it."""
     began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
     if isinstance(reduction, Cells):
-        return reducing.cells(job)
+        return blocks.cells(job)
     parts = RUNNERS[type(reduction)](job)
     ranges = tuple(_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXCEL_ROWS = 1_048_575  # of data: a sheet has 1,048,576 and the first holds the names
 EXCEL_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}  # words stay words
+PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1}  # docs/sweeps.md says why
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
@@ -27,18 +28,19 @@ def frame(table: Table | Reduced) -> "polars.DataFrame":
     import polars
 
     if isinstance(table, Table):
-        return polars.DataFrame([_series(name, column) for name, column in table.columns.items()])
+        return polars.DataFrame([series(name, column) for name, column in table.columns.items()])
     return polars.DataFrame(_rows(table), infer_schema_length=None)
 
 
-def _series(name: str, column: Column) -> "polars.Series":
+def series(name: str, column: Column) -> "polars.Series":
+    """A column, row-major; what is no number is null, words are an enumeration."""
     import polars
 
     values = column.values.reshape(-1)
     if column.categories:
         return polars.Series(name, column.categories, dtype=polars.Enum(column.categories)).gather(values)
-    series = polars.Series(name, values)
-    return series.fill_nan(None) if series.dtype.is_float() else series
+    made = polars.Series(name, values)
+    return made.fill_nan(None) if made.dtype.is_float() else made
 
 
 def _rows(reduced: Reduced) -> list[dict[str, Any]]:
@@ -105,7 +107,7 @@ def _written(table: Table | Reduced, form: str, file: BinaryIO) -> None:
     if not rows.width:
         raise FileProblem(f"there are no rows to write as .{form}; .json states that there are none")
     if form == "parquet":
-        _parquet(rows, table, file)
+        rows.write_parquet(file, **PARQUET, metadata=about(table))
     elif form == "csv":
         rows.write_csv(file)
     elif form == "arrow":
@@ -121,13 +123,12 @@ def as_json(table: Table | Reduced) -> bytes:
     return msgspec.json.encode(cells(table)) + b"\n"
 
 
-def _about(table: Table) -> dict[str, dict[str, str]]:
-    return {name: {"unit": column.unit, "description": column.description} for name, column in table.columns.items()}
-
-
-def _parquet(rows: "polars.DataFrame", table: Table | Reduced, file: BinaryIO) -> None:
-    about = {"columns": msgspec.json.encode(_about(table)).decode()} if isinstance(table, Table) else {}
-    rows.write_parquet(file, metadata={"basis": msgspec.json.encode(table.basis).decode(), **about})
+def about(table: Table | Reduced) -> dict[str, str]:
+    """What a Parquet file says of itself, each as JSON: what a table rests on, unit and description of its columns."""
+    said: dict[str, Any] = {"basis": table.basis}
+    if isinstance(table, Table):
+        said["columns"] = {name: {"unit": one.unit, "description": one.description} for name, one in table.columns.items()}
+    return {key: msgspec.json.encode(value).decode() for key, value in said.items()}
 
 
 def _excel(rows: "polars.DataFrame", sheet: str, file: BinaryIO) -> None:

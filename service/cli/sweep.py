@@ -12,7 +12,7 @@ import msgspec
 import economics
 from economics import Problem
 from economics.reducing import Cells, Prepared
-from service import tables
+from service import streams, tables
 from service.cli import display
 from service.cli.axes import FORMS, reduction, with_axes
 from service.cli.environment import remark
@@ -25,11 +25,15 @@ BAR = 50
 def sweep(options: Namespace) -> None:
     """Run a sweep, or say how large it is."""
     prepared = economics.prepare(spec_of(options), options.backend, options.threads)
-    if options.dry_run:
-        return _dry_run(prepared, options)
     out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    cells = isinstance(prepared.reduction, Cells)
+    streamed = out is not None and cells and tables.format_of(out) in streams.FORMATS
+    if options.dry_run:
+        return _dry_run(prepared, streams.memory(prepared) if streamed else prepared.bytes, options.json)
     if out is not None:
-        tables.check(out, options.force, prepared.grid.size if isinstance(prepared.reduction, Cells) else 0)
+        tables.check(out, options.force, prepared.grid.size if cells else 0)
+    if out is not None and streamed:
+        return streams.write(prepared, out, options.force, progress())
     found = economics.run(prepared, progress())
     if out is not None:
         tables.write(found, out, options.force)
@@ -82,13 +86,13 @@ def _bytes(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _dry_run(prepared: Prepared, options: Namespace) -> None:
+def _dry_run(prepared: Prepared, memory: int, json: bool) -> None:
     cells, engine = prepared.grid.size, prepared.evaluations[0].xp.name
-    if options.json:
-        _bytes(msgspec.json.encode({"points": cells, "bytes": prepared.bytes, "backend": engine}) + b"\n")
+    if json:
+        _bytes(msgspec.json.encode({"points": cells, "bytes": memory, "backend": engine}) + b"\n")
     else:
         why = f" ({prepared.why})" if prepared.why else ""
-        sys.stdout.write(f"{cells:,} cells, {prepared.bytes:,} bytes of memory, on {engine}{why}\n")
+        sys.stdout.write(f"{cells:,} cells, {memory:,} bytes of memory, on {engine}{why}\n")
 
 
 def _shown(found: economics.Reduced) -> list[Any]:

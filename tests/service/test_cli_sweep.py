@@ -123,6 +123,13 @@ def test_a_dry_run_counts_and_computes_nothing(rackrate, monkeypatch, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_a_dry_run_says_how_much_less_a_streamed_file_needs(rackrate, tmp_path):
+    large = ("stargate-rack-grid", "--sweep", "rental_price_usd_per_gpu_hour=1:5:2000", "--dry-run", "--json")
+    streamed, whole = (json.loads(rackrate("sweep", *large, "-o", tmp_path / f"a.{form}").out) for form in ("csv", "json"))
+    assert streamed["points"] == whole["points"] > 1e9
+    assert 10 * streamed["bytes"] < whole["bytes"]
+
+
 def test_an_existing_file_is_replaced_by_force_only(rackrate, tmp_path):
     out = tmp_path / "grid.csv"
     out.write_text("old")
@@ -132,12 +139,13 @@ def test_an_existing_file_is_replaced_by_force_only(rackrate, tmp_path):
     assert pl.read_csv(out).height == 10
 
 
-def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path):
+@pytest.mark.parametrize(("where", "what", "form"), [(command.tables, "_written", "json"), (command.streams, "_encode", "csv")])
+def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path, where, what, form):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(command.tables, "_written", interrupted)
-    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", tmp_path / "a.csv") == (entry.INTERRUPTED, "", "")
+    monkeypatch.setattr(where, what, interrupted)
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", tmp_path / f"a.{form}") == (entry.INTERRUPTED, "", "")
     assert not list(tmp_path.iterdir())
 
 

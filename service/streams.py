@@ -1,0 +1,92 @@
+"""All cells of a sweep as a file, written while they are computed: what is in memory does not grow with the grid.
+
+Errors: FileProblem.
+"""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, BinaryIO
+
+from economics.blocks import BLOCK_ROWS, stream
+from economics.reducing import Prepared, Progress
+from economics.table import Column, Table
+from service import tables
+from service.files import whole_file
+
+if TYPE_CHECKING:
+    import polars
+
+FORMATS = ("parquet", "csv", "arrow")
+BLOCKS = 4  # in memory at once, measured: one is computed, others are encoded
+PROBE = 2**20  # bytes
+
+
+def memory(prepared: Prepared) -> int:
+    """About how many bytes of memory the writing takes."""
+    rows, columns = min(BLOCK_ROWS, prepared.grid.size), len(prepared.grid.axes) + len(prepared.targets)
+    return prepared.tile_bytes + BLOCKS * rows * columns * 8
+
+
+def write(prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None) -> None:
+    """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise to stop. Errors: FileProblem."""
+    form, stopped = tables.format_of(path), Event()
+
+    def watched(done: int, cells: int) -> None:
+        if stopped.is_set():
+            raise CancelledError
+        if progress is not None:
+            progress(done, cells)
+
+    def use(blocks: Iterator[Table]) -> None:
+        file.seek(0)
+        file.truncate()
+        first = next(blocks, None)
+        if first is not None:
+            _sunk(first, blocks, form, file, stopped)
+
+    with whole_file(path, force) as file:
+        stream(prepared, use, watched, BLOCK_ROWS)
+
+
+def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: Event) -> None:
+    """Blocks computed and encoded at once, on another thread: this one is there for signals."""
+    from polars.exceptions import ComputeError
+    from polars.io.plugins import register_io_source
+
+    frames = _frames(chain((first,), others))
+    head = next(frames)
+    rows = register_io_source(lambda *_: chain((head,), frames), schema=head.schema)
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            beside.submit(_encode, rows, first, form, file).result()
+        except (ComputeError, OSError) as error:
+            file.write(bytes(PROBE))  # polars hides what the system said, so that it is asked again
+            file.flush()
+            raise OSError(str(error)) from None
+        except BaseException:
+            stopped.set()
+            raise
+
+
+def _encode(rows: "polars.LazyFrame", head: Table, form: str, file: BinaryIO) -> None:
+    if form == "parquet":
+        rows.sink_parquet(file, **tables.PARQUET, metadata=tables.about(head))
+    elif form == "csv":
+        rows.sink_csv(file)
+    else:
+        rows.sink_ipc(file)
+
+
+def _frames(blocks: Iterable[Table]) -> Iterator["polars.DataFrame"]:
+    """Each block as a frame; columns that are those of the block before are not made again."""
+    import polars
+
+    known: dict[str, tuple[Column, polars.Series]] = {}
+    for block in blocks:
+        for name, column in block.columns.items():
+            if name not in known or known[name][0] is not column:
+                known[name] = column, tables.series(name, column)
+        yield polars.DataFrame([series for _, series in known.values()])
