@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from economics.fields import field_paths
-from economics.inputs import Inputs, Plan, computed
+from economics.inputs import Inputs, Plan, interpreted
 from economics.model import CONSTANTS
 from economics.problems import Problem
 from economics.quantity import unit_shown
@@ -42,7 +42,7 @@ def explain(tables: Mapping[str, Any] | Scenario | Sourced, target: str, depth: 
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = inputs.plan([target])
-    values = computed(plan, inputs.given(plan))
+    values = interpreted(plan, inputs.given(plan))
     return _explained(target, plan, values, sourced, depth, set())
 
 

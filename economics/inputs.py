@@ -1,9 +1,9 @@
 """From a checked scenario to what the model runs on: choices that pick formulas, numbers by their flat names, a plan, a calendar."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from economics.scenario import DEPRECIATION, Sourced
 from economics.tables import TABLES
 from kernels.backend import FLOATS
 from kernels.graph import Graph, Node, Step, UnknownName, near, run
+from kernels.shortcut import Shortcut
 from kernels.timeline import Calendar
 
 NEED_WHOLE_YEARS = {
@@ -25,9 +26,10 @@ NEED_WHOLE_YEARS = {
 MAY_BE_NEGATIVE = ("npv_", "margin", "headroom", "taxable", "gain", "write_off", "irr_", "cost_of_equity")
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
+LIVES = ("economic_life_years", "debt_tenor_years")  # what says how many periods there are, and which of them are zero
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """What to evaluate for some targets, and which checks of time that needs."""
 
@@ -35,11 +37,24 @@ class Plan:
     targets: tuple[str, ...]
     nodes: Mapping[str, Node]
     needs: frozenset[str]
+    given: frozenset[str]
 
-    @property
+    @cached_property
     def over_time(self) -> bool:
         """Whether any step walks periods."""
         return "calendar" in self.needs
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What is computed on the way."""
+        return frozenset(step.name for step in self.steps)
+
+    @cached_property
+    def shortcut(self) -> Shortcut:
+        """The targets alone, for scenarios that differ in their numbers."""
+        needed = sorted(self.needs & {*self.given, "periods_per_year"})
+        fixed = {*CONSTANTS, "periods_per_year", *(LIVES if self.over_time else ())}
+        return Shortcut(self.steps, self.targets, [n for n in needed if n not in fixed], [n for n in needed if n in fixed])
 
 
 @dataclass(frozen=True)
@@ -59,10 +74,10 @@ class Inputs:
         values: dict[str, Any] = dict(CONSTANTS)
         for table in TABLES:
             holder = getattr(record, table)
-            for field in holder.__struct_fields__:
+            for field in _numbers(holder.__struct_fields__):
                 value = getattr(holder, field)
-                if field not in TEXT and field not in DEPRECIATION and value is not None:
-                    values[field] = float(value) if isinstance(value, int | float) else value
+                if value is not None:
+                    values[field] = value if isinstance(value, tuple) else float(value)
         values.setdefault("debt_fraction", 1.0 if finance.amortisation == "sculpted" else 0.0)
         owes = finance.debt_fraction or "debt_fraction" in swept or record.given.get("debt_usd_per_rack")
         if finance.debt_rate_per_year is None and not owes:
@@ -116,14 +131,13 @@ class Inputs:
             return dict(self.values)
         m, lives = self.periods_per_year, _all(self.values["economic_life_years"])
         self._fits("hardware.economic_life_years", lives, m)
-        if "due_factor_by_period" in {step.name for step in plan.steps} and "debt_tenor_years" in self.values:
+        if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
             tenors = _all(self.values["debt_tenor_years"])
             self._fits("finance.debt_tenor_years", tenors, m)
             if _any(self.values["debt_tenor_years"] > self.values["economic_life_years"]):
                 raise Problem("finance.debt_tenor_years", max(tenors), f"at most the economic life (from {min(lives):g} years)")
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
-        asked = NEED_WHOLE_YEARS & {step.name for step in plan.steps}
-        if asked and partial:
+        if partial and (asked := NEED_WHOLE_YEARS & plan.names):
             raise Problem("hardware.economic_life_years", partial[0], f"whole years, needed by {min(asked)}")
         return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial)}
 
@@ -138,11 +152,26 @@ class Inputs:
 
 
 def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a plan by floats. Errors: NoAnswer where numbers leave the range of floats."""
+    """The targets of a plan by floats, with their statuses; all its values where a target has neither. Errors: NoAnswer."""
+    return _within_floats(plan.shortcut, given)
+
+
+def interpreted(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """All values of a plan by floats. Errors: NoAnswer where numbers leave the range of floats."""
+    return _within_floats(lambda given: run(plan.steps, given, FLOATS), given)
+
+
+def _within_floats(values: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return run(plan.steps, given, FLOATS)
+        return values(given)
     except ArithmeticError as error:
         raise NoAnswer(f"the numbers of this scenario leave the range that can be computed ({error})") from None
+
+
+@cache
+def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are numbers, or a path of them."""
+    return tuple(field for field in fields if field not in TEXT and field not in DEPRECIATION)
 
 
 def _any(condition: Any) -> bool:
@@ -177,7 +206,7 @@ def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given:
     except UnknownName as error:
         raise _explained(error, whole, given) from None
     needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
-    return Plan(steps, targets, extended.nodes, needs)
+    return Plan(steps, targets, extended.nodes, needs, given)
 
 
 def _explained(error: UnknownName, whole: Graph, given: frozenset[str]) -> Problem:

@@ -1,6 +1,7 @@
 """One scenario's answers by floats: values with unit, status and description."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -64,8 +65,7 @@ def distinct(targets: Iterable[str]) -> tuple[str, ...]:
 
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     one = plan.nodes.get(target)
-    doc = one.doc if one else "A field of the scenario."
-    described: dict[str, Any] = {"unit": unit_shown(target), "description": " ".join(doc.split())}
+    described = _described(target, one.doc if one else "A field of the scenario.")
     value = values[target]
     if one is not None and one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)
@@ -75,6 +75,11 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     if not isinstance(value, float | int):
         raise Problem("targets", target, "a quantity of one number or by year, not an inner series")
     return Quantity(value=finite(value), status="ok" if finite(value) is not None else status_of(target, plan.nodes, values), **described)
+
+
+@lru_cache(maxsize=4096)
+def _described(target: str, doc: str) -> dict[str, Any]:
+    return {"unit": unit_shown(target), "description": " ".join(doc.split())}
 
 
 def finite(value: float) -> float | None:
