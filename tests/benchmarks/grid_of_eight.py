@@ -22,25 +22,29 @@ RANGES = {
 }
 
 
-def axes(cells=CELLS):
-    """The values of each field: ten on the last axes, from there up as far as `cells` goes; the first has the rest."""
+def axes(cells=CELLS, ranges=RANGES):
+    """The values of each field: ten on the last axes, from there up as far as `cells` goes, the middle above; the first has the rest."""
     counts: list[int] = []
-    for _ in tuple(RANGES)[1:]:
+    for _ in tuple(ranges)[1:]:
         counts.append(min(10, cells))
         cells //= counts[-1]
-    return {field: np.linspace(*RANGES[field], count) for field, count in zip(RANGES, (cells, *reversed(counts)), strict=True)}
+    return {field: _values(*ranges[field], count) for field, count in zip(ranges, (cells, *reversed(counts)), strict=True)}
 
 
-def spec(kind="cells", target="npv_usd_per_rack", cells=CELLS, base=TAXED, **reduction):
+def _values(low, high, count):
+    return np.linspace(low, high, count) if count > 1 else np.asarray([(low + high) / 2.0])
+
+
+def spec(kind="cells", target="npv_usd_per_rack", cells=CELLS, base=TAXED, ranges=RANGES, **reduction):
     """The sweep of a target, or of several, over the grid."""
-    over = [{"kind": "values", "field": field, "values": values.tolist()} for field, values in axes(cells).items()]
+    over = [{"kind": "values", "field": field, "values": values.tolist()} for field, values in axes(cells, ranges).items()]
     targets = [target] if isinstance(target, str) else list(target)
     return {"scenario": base, "axes": over, "targets": targets, "reduce": {"kind": kind, **reduction}}
 
 
-def cell(index, cells=CELLS, base=TAXED):
+def cell(index, cells=CELLS, base=TAXED, ranges=RANGES):
     """The scenario of the cell with a row-major index."""
-    over = axes(cells)
+    over = axes(cells, ranges)
     places = np.unravel_index(index, [len(values) for values in over.values()])
     changes: dict[str, dict[str, float]] = {}
     for (field, values), place in zip(over.items(), places, strict=True):
@@ -49,5 +53,5 @@ def cell(index, cells=CELLS, base=TAXED):
 
 
 def sample(cells=CELLS, count=32):
-    """Some cells, the first and the last among them."""
-    return np.unique([0, *np.random.default_rng(8).integers(0, cells, count), cells - 1])
+    """The indices of some cells."""
+    return np.random.default_rng(8).choice(cells, min(count, cells), replace=False)

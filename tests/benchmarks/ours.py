@@ -1,11 +1,12 @@
 """The entries of this package: the engines that run here, with a fresh output or into one that is kept."""
 
-from functools import cache
+from functools import cache, partial
 from inspect import signature
 
 import numpy as np
-from grid_of_eight import cell, sample, spec
+from grid_of_eight import axes, cell, sample, spec
 from racks import asked
+from turns import Entry
 
 from economics import prepare, run
 from kernels.backend import BackendError
@@ -37,18 +38,34 @@ def takes_out():
     return "out" in signature(run).parameters
 
 
+def runs(spec, engine, threads=THREADS, **run_with):
+    """Makes runs of a sweep that is freshly prepared."""
+
+    def renew():
+        prepared = prepare(spec, backend=engine, threads=threads)
+        return lambda: run(prepared, **run_with)
+
+    return renew
+
+
 def materialised(target, cells, engine, kept=False):
-    """A run of a prepared sweep, for the values of its target: a fresh array, or one that is kept and written again."""
-    prepared = prepare(spec(target=target, cells=cells), backend=engine, threads=THREADS)
-    into = {"out": {target: np.zeros(prepared.grid.shape)}} if kept else {}
-    return lambda: run(prepared, **into).columns[target].values
+    """Makes runs that give all cells of a target: in a fresh array, or in one that is kept and written again."""
+    into = {"out": {target: np.zeros([len(values) for values in axes(cells).values()])}} if kept else {}
+    return runs(spec(target=target, cells=cells), engine, **into)
+
+
+def entry(name, spec, engine, cells, check=None, **stated):
+    """Ours, to which ratios are made."""
+    make = partial(runs, spec, engine)
+    return Entry(name, make, cells, check=check, engine=engine, threads=THREADS, renewed=True, **stated)
 
 
 def agrees(target, cells, ordered=True):
     """A check that an array of a target over the grid has our quotes' numbers, to a billionth, in a sample of cells."""
 
     def check(answer):
-        found = np.asarray(answer() if callable(answer) else answer).ravel()
+        values = answer.columns[target].values if hasattr(answer, "columns") else answer() if callable(answer) else answer
+        found = np.asarray(values).ravel()
         assert found.shape == (cells,)
         for index in sample(cells):
             value = asked(cell(index, cells), target)[target].value

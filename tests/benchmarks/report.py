@@ -27,20 +27,23 @@ def shown_speed(a_second):
 
 
 def table(benches):
-    """The rows of a group, with a column of ratios for each engine of ours."""
+    """The rows of a group, with a column of ratios for each engine of ours; of memory alone, where that was measured."""
     ours = {b["extra_info"]["engine"]: _of_a_cell(b) for b in benches if b["extra_info"].get("engine")}
     memory = any("memory_mib" in b["extra_info"] for b in benches)
     many = any(b["extra_info"].get("cells", 1) > 1 for b in benches)
     notes = any(b["extra_info"].get("note") for b in benches)
-    head = ["", "threads", "rounds", "median"] + ["cells", "cells a second"] * many + ["memory"] * memory
+    head = ["", "threads"] + ["cells"] * many + (["memory"] if memory else ["rounds", "median"] + ["cells a second"] * many)
     head += [f"over {name}" for name in ours if len(benches) > 1] + ["note"] * notes
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     for bench in benches:
         info, stats = bench["extra_info"], bench["stats"]
         cells = info.get("cells", 1)
-        row = [info.get("entry", bench["name"]), info.get("threads", 1), stats["rounds"], shown_time(stats["median"])]
-        row += [f"{cells:.3g}".replace("e+0", "e").replace("e+", "e"), shown_speed(cells / stats["median"])] * many
-        row += [f"{info.get('memory_mib', 0):.0f} MiB"] * memory
+        row = [info.get("entry", bench["name"]), info.get("threads", 1)]
+        row += [f"{cells:.3g}".replace("e+0", "e").replace("e+", "e")] * many
+        if memory:
+            row.append(f"{info['memory_mib']:.0f} MiB")
+        else:
+            row += [stats["rounds"], shown_time(stats["median"]), *([shown_speed(cells / stats["median"])] * many)]
         row += [f"{_of_a_cell(bench) / base:.3g}" for base in ours.values() if len(benches) > 1]
         row += [info.get("note", "")] * notes
         lines.append(f"| {' | '.join(map(str, row))} |")

@@ -35,47 +35,45 @@ def connected(cells):
     return connection
 
 
-def grid(target):
+def factored(target):
     """The table `grid`, its cells made of factors; `head`, `tail`: the row of a cell in either half."""
     return (
         f"WITH heads AS (SELECT row_number() OVER () - 1 AS head, {', '.join(HEADS[target])}"
         "  FROM (SELECT *, 1 / (1 + wacc) AS annual FROM price, utilisation, decline, wacc)),"
         f" tails AS (SELECT row_number() OVER () - 1 AS tail, {RUNNING}, capital FROM electricity, pue, capital, other),"
-        f" grid AS (SELECT head, tail, {CELLS[target]} AS value FROM heads, tails)"
+        f" grid AS (SELECT {CELLS[target]} AS value, head, tail FROM heads, tails)"
     )
 
 
-def by_factors(target, cells):
-    """The column of `grid`."""
-    return _made(f"{grid(target)} SELECT value FROM grid", cells)
+def whole(target):
+    """The table `grid`, beside the axes, by the closed formula in every cell."""
+    return (
+        f"WITH years AS (SELECT *, 1 / (1 + wacc) AS annual, {RUNNING} FROM {', '.join(by_hand.SHORT)}),"
+        f" factors AS (SELECT *, {', '.join(HEADS[target])} FROM years),"
+        f" grid AS (SELECT {CELLS[target]} AS value, {', '.join(by_hand.SHORT)} FROM factors)"
+    )
 
 
-def in_every_cell(target, cells):
-    """The closed formula over the cross join of all axes."""
-    whole = f"SELECT *, 1 / (1 + wacc) AS annual, {RUNNING} FROM {', '.join(by_hand.SHORT)}"
-    return _made(f"SELECT {CELLS[target]} AS value FROM (SELECT {', '.join(HEADS[target])}, running, capital FROM ({whole}))", cells)
-
-
-def _made(query, cells):
+def materialised(query, target, cells):
     """A table in memory, faster than a fetched array; its rows come in an order of DuckDB's own."""
     connection = connected(cells)
 
     def evaluated():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query(target)} SELECT value FROM grid")
         return lambda: connection.execute("SELECT value FROM answer").fetchnumpy()["value"]
 
     return evaluated
 
 
-def reduced(question, target, cells):
-    """A reduction of `grid`: the column is never whole."""
+def reduced(query, question, target, cells):
+    """A reduction of a query's column, which is never whole."""
     low, high, bins = HISTOGRAM
     connection = connected(cells)
     reductions = {
         "least": "SELECT min(value) FROM grid",
-        "least, and where": "SELECT value, head, tail FROM grid ORDER BY value LIMIT 1",
+        "least, and where": "SELECT * FROM grid ORDER BY value LIMIT 1",
         "histogram": f"SELECT count(*), CAST(floor((value - {low}) * {bins / (high - low)}) AS INTEGER) AS bin FROM grid GROUP BY bin",
-        "top 100": "SELECT value, head, tail FROM grid ORDER BY value DESC LIMIT 100",
+        "top 100": "SELECT * FROM grid ORDER BY value DESC LIMIT 100",
         "share": f"SELECT count(*) FILTER (value > 0) / {cells} FROM grid",
     }
-    return lambda: [row[0] for row in connection.execute(f"{grid(target)} {reductions[question]}").fetchall()]
+    return lambda: [row[0] for row in connection.execute(f"{query(target)} {reductions[question]}").fetchall()]

@@ -17,8 +17,8 @@ def _named(expressions, name):
     return [expression.alias(f"{name}{at}") for at, expression in enumerate(expressions)]
 
 
-def lazy(target, cells):
-    """The target's column over the grid, in row-major order; `head` and `tail` are the row of a cell in either half."""
+def factored(target, cells):
+    """The target's column over the grid, in row-major order, from factors; `head` and `tail` are the row of a cell in either half."""
     columns = {name: pl.col(name) for name in by_hand.FIELDS}
     head = _named(by_hand.HEADS[target](*(columns[name] for name in by_hand.HEAD)), "head_")
     tail = _named(by_hand.running_and_capital(*(columns[name] for name in by_hand.TAIL)), "tail_")
@@ -29,32 +29,28 @@ def lazy(target, cells):
     return grid.select("head", "tail", by_hand.CELLS[target](*factors).alias(target))
 
 
-def by_factors(target, cells):
-    """The column of `lazy`."""
-    return _collected(lazy(target, cells), target)
-
-
-def in_every_cell(target, cells):
-    """The closed formula over the columns of a cross join of all axes."""
+def whole(target, cells):
+    """The target's column beside those of the axes, by the closed formula in every cell."""
     formula = by_hand.in_every_cell(target, {name: pl.col(name) for name in by_hand.FIELDS})
-    return _collected(_cross(by_hand.FIELDS, cells).select(formula.alias(target)), target)
+    return _cross(by_hand.FIELDS, cells).with_columns(formula.alias(target))
 
 
-def _collected(query, target):
-    """By the streaming engine: three times as fast here as the one in memory."""
-    return lambda: query.select(target).collect(engine="streaming")[target].to_numpy()
+def materialised(query, target, cells):
+    """The column of a query, by the streaming engine: three times as fast here as the one in memory."""
+    made = query(target, cells).select(target)
+    return lambda: made.collect(engine="streaming")[target].to_numpy()
 
 
-def reduced(question, target, cells):
-    """A reduction of `lazy`: the column is never whole."""
-    query, column = lazy(target, cells), pl.col(target)
+def reduced(query, question, target, cells):
+    """A reduction of a query's column, which is never whole."""
+    grid, column = query(target, cells), pl.col(target)
     low, high, bins = HISTOGRAM
     places = ((column - low) * (bins / (high - low))).floor().cast(pl.Int32)
     reductions = {
-        "least": query.select(column.min()),
-        "least, and where": query.bottom_k(1, by=target).select(target),
-        "histogram": query.group_by(places.alias("bin")).len().select("len"),
-        "top 100": query.top_k(100, by=target).select(target),
-        "share": query.select((column > 0.0).mean()),
+        "least": grid.select(column.min()),
+        "least, and where": grid.bottom_k(1, by=target),
+        "histogram": grid.group_by(places.alias("bin")).len(target),
+        "top 100": grid.top_k(100, by=target),
+        "share": grid.select((column > 0.0).mean()),
     }
-    return lambda: reductions[question].collect(engine="streaming").to_series().to_numpy()
+    return lambda: reductions[question].collect(engine="streaming")[target].to_numpy()

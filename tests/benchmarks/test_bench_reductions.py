@@ -1,6 +1,6 @@
 """What is left of a grid of eight axes without keeping it.
 
-Each rival computes its cells by factors (its strongest form, see above), and its answer is compared with ours before anything is timed:
+The rivals' forms are those of the question above; polars streams. Each answer is compared with ours before anything is timed:
 values to a billionth, counts to a millionth of the cells, for a cell within rounding of a bin's edge may fall on either side.
 """
 
@@ -16,7 +16,7 @@ from grid_of_eight import CELLS, HISTOGRAM, spec
 from ours import THREADS
 from turns import Entry, Group, in_turns
 
-from economics import prepare, run
+from economics import sweep
 
 TARGET = "npv_usd_per_rack"
 LOW, HIGH, BINS = HISTOGRAM
@@ -28,15 +28,12 @@ QUESTIONS = {
     "share": spec("share", TARGET, condition=f"{TARGET} > 0"),
 }
 RIVALS = (
-    ("numpy, whole column", rivals_numpy.reduced, 1),
-    ("polars, streaming", rivals_polars.reduced, THREADS),
-    ("DuckDB", rivals_duckdb.reduced, THREADS),
+    ("numpy, whole column, factors by hand", rivals_numpy.reduced, 1),
+    ("polars, in every cell", partial(rivals_polars.reduced, rivals_polars.whole), THREADS),
+    ("polars, factors by hand", partial(rivals_polars.reduced, rivals_polars.factored), THREADS),
+    ("DuckDB, in every cell", partial(rivals_duckdb.reduced, rivals_duckdb.whole), THREADS),
+    ("DuckDB, factors by hand", partial(rivals_duckdb.reduced, rivals_duckdb.factored), THREADS),
 )
-
-
-def prepared(question, engine):
-    """A run of ours."""
-    return partial(run, prepare(QUESTIONS[question], backend=engine, threads=THREADS))
 
 
 def plain(question, answer):
@@ -49,7 +46,7 @@ def plain(question, answer):
 @cache
 def expected(question):
     """Our numbers by numpy's engine."""
-    return np.asarray(plain(question, prepared(question, "numpy")()), dtype=float)
+    return np.asarray(plain(question, sweep(QUESTIONS[question], "numpy")), dtype=float)
 
 
 def agrees(question, answer):
@@ -63,7 +60,10 @@ def agrees(question, answer):
 
 def group(question):
     """All entries for a question."""
-    entries = [Entry(f"rackrate, {e}", partial(prepared, question, e), CELLS, engine=e, threads=THREADS) for e in ours.here()]
+    entries = [
+        ours.entry(f"rackrate, {engine}", QUESTIONS[question], engine, CELLS, lambda found: agrees(question, plain(question, found)))
+        for engine in ours.here()
+    ]
     check = partial(agrees, question)
     entries += [Entry(name, partial(make, question, TARGET, CELLS), CELLS, check=check, threads=n) for name, make, n in RIVALS]
     return Group(f"{question} of {TARGET}", tuple(entries))

@@ -28,9 +28,12 @@ def _passes(seconds):
     _now += seconds
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """One way to answer: `make()` sets it up and gives what is timed; `check` looks at its first answer, untimed."""
+    """One way to answer: `make()` sets it up and gives what is timed; `check` looks at its first answer, untimed.
+
+    With `renewed`, what `make()` gives is called before each round and gives what is timed: nothing is left over from an earlier one.
+    """
 
     name: str
     make: Callable[[], Callable[[], Any]]
@@ -40,6 +43,7 @@ class Entry:
     engine: str = ""  # of ours: ratios are made to it
     threads: int = 1
     note: str = ""
+    renewed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,53 +54,48 @@ class Group:
     entries: tuple[Entry, ...] = field(repr=False)
 
     @cached_property
-    def seconds(self) -> dict[str, list[float]]:
+    def seconds(self) -> dict[Entry, list[float]]:
         """The rounds of each entry, after a first one that is checked and not counted."""
-        calls, found = {}, {}
+        made, found = {}, {}
         for entry in self.entries:
-            calls[entry.name] = call = entry.make()
-            began = time.perf_counter()
-            answer = call()
-            first = time.perf_counter() - began
-            found[entry.name] = [first] if first > LONG_SECONDS else []
+            made[entry] = entry.make()
+            first, answer = _timed(entry, made[entry], 1)
+            found[entry] = [first] if first > LONG_SECONDS else []
             if entry.check is not None:
                 entry.check(answer)
             del answer
-        repeated = [entry for entry in self.entries if not found[entry.name]]
+        repeated = [entry for entry in self.entries if not found[entry]]
         for _ in range(ROUNDS):
             for entry in repeated:
-                found[entry.name].append(_timed(calls[entry.name], entry.calls))
+                found[entry].append(_timed(entry, made[entry], entry.calls)[0])
         return found
 
-    def replay(self, benchmark, name):
+    def replay(self, benchmark, entry):
         """Hand an entry's times to pytest-benchmark."""
-        entry = next(one for one in self.entries if one.name == name)
-        rounds = self.seconds[name]
-        left = iter(rounds)
-        stated = {"entry": name, "cells": entry.cells, "engine": entry.engine, "threads": entry.threads, "note": entry.note}
+        left = iter(self.seconds[entry])
+        stated = {"entry": entry.name, "cells": entry.cells, "engine": entry.engine, "threads": entry.threads, "note": entry.note}
         benchmark.extra_info.update(stated)
-        benchmark.pedantic(lambda: _passes(next(left)), rounds=len(rounds))
+        benchmark.pedantic(lambda: _passes(next(left)), rounds=len(self.seconds[entry]))
 
 
-def _timed(call, calls):
+def _timed(entry, made, calls):
+    """Seconds of a call, and its answer."""
+    call = made() if entry.renewed else made
     gc.collect()
     gc.disable()
     try:
         began = time.perf_counter()
         for _ in range(calls):
             answer = call()
-        seconds = (time.perf_counter() - began) / calls
-        del answer  # freed after the clock has stopped
-        return seconds
+        return (time.perf_counter() - began) / calls, answer
     finally:
         gc.enable()
 
 
 def in_turns(*groups: Group) -> list[Any]:
-    """Parameters (group, name) of one test for each entry."""
-    marks = {group.title: pytest.mark.benchmark(group=group.title, timer=clock) for group in groups}
+    """Parameters (group, entry) of one test for each entry."""
     return [
-        pytest.param(group, entry.name, id=f"{group.title}: {entry.name}", marks=marks[group.title])
+        pytest.param(group, entry, id=f"{group.title}: {at} {entry.name}", marks=pytest.mark.benchmark(group=group.title, timer=clock))
         for group in groups
-        for entry in group.entries
+        for at, entry in enumerate(group.entries)
     ]
