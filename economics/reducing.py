@@ -118,8 +118,8 @@ def described(evaluation: Evaluation, target: str) -> str:
     return " ".join((evaluation.nodes[target].doc if target in evaluation.nodes else "A field of the scenario.").split())
 
 
-def _missing(evaluation: Evaluation, moments: reduce.Moments) -> dict[str, int]:
-    return {name: n for name, n in zip(evaluation.status_names, moments.missing, strict=False) if n}
+def _missing(evaluation: Evaluation, found: reduce.Moments | reduce.Counted) -> dict[str, int]:
+    return {name: n for name, n in zip(evaluation.status_names, found.missing, strict=False) if n}
 
 
 def summary(job: Job) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
         quantiles = {t: np.quantile(outs[t][np.isfinite(outs[t])], reduce.QUANTILES).tolist() for t in bounds}
     else:
         tallies = job.total(one, counts, _both) if bounds else ()
-        quantiles = {t: reduce.binned_quantiles(n, m.least, m.greatest) for (t, m), n in zip(bounds.items(), tallies, strict=True)}
+        quantiles = {t: reduce.binned_quantiles(n.counts, m.least, m.greatest) for (t, m), n in zip(bounds.items(), tallies, strict=True)}
     return {t: _summarised(one, t, m, quantiles.get(t), few) for t, m in zip(one.targets, found, strict=True)}
 
 
@@ -181,11 +181,15 @@ def best(job: Job) -> dict[str, Any]:
     prepared, reduction, over = job.prepared, job.prepared.reduction, job.prepared.grid
     greatest = isinstance(reduction, Top)
     target, count = reduction.target or prepared.targets[0], reduction.count  # type: ignore[union-attr]
+    limit: list[float | None] = [None]  # what later tiles must reach
+
+    def joined(a: reduce.Best, b: reduce.Best) -> reduce.Best:
+        best = a.joined(b, count, greatest, over)
+        limit[0] = best.limit(count)
+        return best
+
     found = job.total(
-        prepared.of(target),
-        lambda tile: reduce.Best.of(tile, target, count, greatest, over),
-        lambda a, b: a.joined(b, count, greatest, over),
-        every_axis=True,
+        prepared.of(target), lambda tile: reduce.Best.of(tile, target, count, greatest, over, limit[0]), joined, every_axis=True
     )
     names = (*(axis.name for axis in over.axes), *prepared.targets)
     return {"rows": _rows(job, found.indices), "units": {name: unit_shown(name) for name in names}}
@@ -209,18 +213,19 @@ def histogram(job: Job) -> dict[str, Any]:
     assert isinstance(reduction, Histogram)  # noqa: S101
     target = reduction.target or job.prepared.targets[0]
     one, units = job.prepared.of(target), {target: unit_shown(target)}
-    found = job.total(one, lambda tile: reduce.Moments.of(tile, target), lambda a, b: a + b)
-    low = found.least if reduction.low is None else reduction.low
-    high = found.greatest if reduction.high is None else reduction.high
-    if not found.count:
-        return {"missing": _missing(one, found), "units": units}
+    low, high = reduction.low, reduction.high
+    if low is None or high is None:
+        found = job.total(one, lambda tile: reduce.Moments.of(tile, target), lambda a, b: a + b)
+        if not found.count:
+            return {"missing": _missing(one, found), "units": units}
+        low, high = found.least if low is None else low, found.greatest if high is None else high
     if high < low and reduction.high is None:
         raise Problem("reduce.low", low, f"at most the greatest value ({high:g})")
     if high < low:
         raise Problem("reduce.high", high, f"a number above low ({low:g})")
-    counts = job.total(one, lambda tile: reduce.histogram(tile, target, low, high, reduction.bins), lambda a, b: a + b)
+    counted = job.total(one, lambda tile: reduce.histogram(tile, target, low, high, reduction.bins), lambda a, b: a + b)
     edges = (*(low + (high - low) * (k / reduction.bins) for k in range(reduction.bins)), high)
-    return {"edges": edges, "counts": tuple(counts.tolist()), "missing": _missing(one, found), "units": units}
+    return {"edges": edges, "counts": tuple(counted.counts.tolist()), "missing": _missing(one, counted), "units": units}
 
 
 def share(job: Job) -> dict[str, Any]:
@@ -229,10 +234,7 @@ def share(job: Job) -> dict[str, Any]:
     target, sign, level = condition_of(job.prepared.reduction)
     one = job.prepared.of(target)
 
-    def count(tile: Tile) -> tuple[int, reduce.Moments]:
-        return reduce.share(tile, target, sign, level), reduce.Moments.of(tile, target)
-
-    meeting, found = job.total(one, count, _both)
-    fraction = meeting / job.prepared.grid.size
+    found = job.total(one, lambda tile: reduce.share(tile, target, sign, level), lambda a, b: a + b)
+    fraction = found.counts / job.prepared.grid.size
     condition = f"{target} {sign} {level!r}".removesuffix(".0")
-    return {"condition": condition, "meeting": meeting, "share": fraction, "missing": _missing(one, found)}
+    return {"condition": condition, "meeting": found.counts, "share": fraction, "missing": _missing(one, found)}

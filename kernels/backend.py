@@ -180,10 +180,3 @@ def arrays() -> Arrays:
     import numpy
 
     return Arrays(numpy)
-
-
-def engine(name: str = "auto") -> tuple[Arrays, str]:
-    """The engine for grids and why it was taken. Errors: BackendError when it is not there."""
-    if name not in ("auto", "numpy"):
-        raise BackendError(f"backend = {name!r}: this version has auto and numpy")
-    return arrays(), "asked for" if name == "numpy" else "the only engine of this version"

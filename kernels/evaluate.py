@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,14 @@ from kernels.backend import Arrays
 from kernels.graph import Node, Step, run_into
 from kernels.grid import Axis, Box, Grid
 from kernels.interpret import Interpreter
-from kernels.program import program
+from kernels.program import program, work
 from kernels.trace import Expr, Tracer
 
-TILE_CELLS = 262_144  # light plans; measured best at one and two threads
-FLOW_TILE_CELLS = 8_192  # plans of many operations: some hundred arrays of a tile must fit the cache
+if TYPE_CHECKING:
+    from kernels.jit import Lanes
+
+TILE_CELLS = {"numpy": 262_144, "jit": 1_048_576}  # light plans; measured best at one and two threads
+FLOW_TILE_CELLS = {"numpy": 8_192, "jit": 65_536}  # plans of many operations: some hundred arrays of a tile must fit the cache
 MANY_OPERATIONS = 100
 SMALL_CELLS = 32_768  # what spans at most so many cells is computed when the plan is traced
 Result = TypeVar("Result")
@@ -50,6 +53,7 @@ class Traced:
     values: Mapping[str, Any]
     statuses: Mapping[str, Any]
     operations: int
+    cell_operations: float  # of all cells together
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Tile:
 
     box: Box
     evaluation: "Evaluation"
-    interpreter: Interpreter
+    runner: "Interpreter | Lanes"
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -75,17 +79,32 @@ class Tile:
         """The lengths of the box."""
         return tuple(s.stop - s.start for s in self.box)
 
-    def own(self, target: str, out: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """A target over the axes that it depends on, size 1 on the others; written into `out`, of the box's shape, if that is given."""
-        return self.interpreter.value(self.evaluation.traced.values[target], out)
+    def own(self, target: str) -> NDArray[np.float64]:
+        """A target over the axes that it depends on, size 1 on the others."""
+        return self.runner.value(self.evaluation.traced.values[target])
+
+    def fill(self, columns: Mapping[str, NDArray[np.float64]]) -> tuple[str, ...]:
+        """Write targets into arrays over the whole grid; gives those that lack a value somewhere in the box."""
+        outs = {target: column[self.box] for target, column in columns.items()}
+        values = {target: self.evaluation.traced.values[target] for target in columns}
+        self.runner.fill(tuple(values.values()), tuple(outs.values()))
+        return tuple(target for target, out in outs.items() if not self.runner.sound(values[target], out))
 
     def status(self, target: str) -> NDArray[np.int16]:
         """Why cells have no value, as places in `status_names` (0: ok); of the shape of `own`."""
         own = self.own(target)
         with np.errstate(all="ignore"):
-            self.interpreter.at(self.box, others=True)
-            codes = np.broadcast_to(self.interpreter.value(self.evaluation.traced.statuses[target]), own.shape)
+            self.runner.at(self.box, others=True)
+            codes = np.broadcast_to(self.runner.value(self.evaluation.traced.statuses[target]), own.shape)
         return np.where(np.isfinite(own), 0, codes).astype(np.int16)
+
+    def tally(self, target: str, use: Callable[..., str], key: tuple[Any, ...], state: NDArray[np.float64], counts: Any) -> int:
+        """Let a tally of `kernels.tallies` see the values: for how many cells each stands, or 0 where the engine has no tallies.
+
+        With 0, and where a cell has no value, the state and counts are not to be used.
+        """
+        value = self.evaluation.traced.values[target]
+        return prod(self.shape) // self.runner.cells_at() if self.runner.tally(value, use, key, state, counts) else 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +143,8 @@ class Evaluation:
         undefined = float(self.status_names.index("undefined"))
         found = {target: undefined if code is None else tracer.where(code == 0.0, undefined, code) for target, code in statuses.items()}
         wanted = {target: values[target] for target in self.targets}
-        return Traced(wanted, found, sum(one.op != "table" for one in program(wanted.values()).nodes))
+        weights = [(work(one), tracer.cells(one.axes)) for one in program(wanted.values()).nodes]
+        return Traced(wanted, found, sum(each for each, _ in weights), float(sum(each * cells for each, cells in weights)))
 
     def _status(self, name: str, values: Mapping[str, Any], known: dict[str, Any]) -> Any:
         """Where `name` has no value: its own status, else that of the first input without one; 0 if none says why, None if none can."""
@@ -151,7 +171,7 @@ class Evaluation:
 
     def tile_sizes(self, tile_cells: int | None = None, every_axis: bool = False) -> tuple[int, ...]:
         """The lengths of a tile: whole along axes that no target needs (unless `every_axis`), then from the last up."""
-        left = tile_cells or (FLOW_TILE_CELLS if self.traced.operations > MANY_OPERATIONS else TILE_CELLS)
+        left = tile_cells or (FLOW_TILE_CELLS if self.traced.operations > MANY_OPERATIONS else TILE_CELLS)[self.xp.name]
         sizes = list(self.grid.shape)
         for axis in reversed(range(len(sizes))):
             if every_axis or axis in self.needed_axes:
@@ -169,19 +189,32 @@ class Evaluation:
         given = {name: _picked(value, places) for name, value in self.given.items()}
         return replace(self, given=given, grid=Grid((axis,)))
 
+    def on(self, xp: Arrays) -> "Evaluation":
+        """The same on another engine."""
+        moved = replace(self, xp=xp)
+        moved.__dict__["traced"] = self.traced
+        return moved
+
+    def _runner(self, sizes: tuple[int, ...]) -> "Interpreter | Lanes":
+        wanted = tuple(self.traced.values.values()), tuple(self.traced.statuses.values())
+        if self.xp.name != "jit":
+            return Interpreter(*wanted, self.grid.shape, sizes, self.xp)
+        from kernels.jit import Lanes
+
+        return Lanes(*wanted, self.grid.shape, sizes, self.xp)
+
     def over_tiles(
         self, use: Callable[[Tile], Result], threads: int = 1, tile_cells: int | None = None, every_axis: bool = False
     ) -> Iterator[tuple[Box, Result]]:
         """`use` of every tile, in row-major order, on some threads; no more than two tiles a thread are under way."""
-        sizes, own, traced = self.tile_sizes(tile_cells, every_axis), threading.local(), self.traced
+        sizes, own = self.tile_sizes(tile_cells, every_axis), threading.local()
 
         def one(box: Box) -> tuple[Box, Result]:
             with np.errstate(all="ignore"):
-                if not hasattr(own, "interpreter"):
-                    values, statuses = list(traced.values.values()), list(traced.statuses.values())
-                    own.interpreter = Interpreter(values, statuses, self.grid.shape, sizes, self.xp)
-                own.interpreter.at(box)
-                return box, use(Tile(box, self, own.interpreter))
+                if not hasattr(own, "runner"):
+                    own.runner = self._runner(sizes)
+                own.runner.at(box)
+                return box, use(Tile(box, self, own.runner))
 
         boxes = self.grid.boxes(sizes)
         return map(one, boxes) if threads == 1 or self.grid.box_count(sizes) == 1 else ordered(one, boxes, threads)

@@ -54,8 +54,9 @@ def _stepped(body: Body, own: Values, xp: Arrays) -> tuple[Any, ...]:
             arguments = [_of(a, own) for a in one.args]
             own[one] = xp.where(*arguments) if one.op == "where" else _function(one.op)(*arguments)
         elif one not in own:
-            loop = one.args[0]
-            own.update(zip(loop.results, _looped(loop, own, xp), strict=True))
+            repeats = one.args[0]
+            found = repeated(repeats, own, xp) if isinstance(repeats, Turn) else _looped(repeats, own, xp)
+            own.update(zip(repeats.results, found, strict=True))
     return tuple(_of(a, own) for a in body.after)
 
 
@@ -109,7 +110,7 @@ class Interpreter:
         """Compute the targets over a box, but for last operations; with `others`, the others too, after the targets."""
         lengths = tuple(s.stop - s.start for s in box)
         if not others:
-            self.changed = frozenset(a for a in self.cut if self.box is None or self.box[a] != box[a])
+            self.changed = self.moving.union(a for a in self.cut if self.box is None or self.box[a] != box[a])
             first, self.box = self.box is None, box
             self.values = self.bound[lengths] if lengths in self.bound else self._bind(lengths)
             wanted = (lengths, None if first else self.changed, False)
@@ -135,7 +136,7 @@ class Interpreter:
     def _listed(self, lengths: tuple[int, ...], changed: frozenset[int] | None, others: bool) -> list[Any]:
         """What must be computed when some axes have moved (None: whatever there is)."""
         listed: list[Any] = []
-        done = set[Body]()
+        done: set[Body] = {one.args[0] for one in self.nodes[: self.own] if one.op == "result"} if others else set()
         for one in self.nodes[self.own :] if others else self.nodes[: self.own]:
             if one not in self.buffers or one in self.last or (changed is not None and changed.isdisjoint(one.axes)):
                 continue
@@ -168,3 +169,20 @@ class Interpreter:
         if out is not None:
             np.copyto(out, found)
         return found
+
+    def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
+        """Write targets over the box into arrays of its shape."""
+        for target, out in zip(targets, outs, strict=True):
+            self.value(target, out)
+
+    def cells_at(self) -> int:
+        """How many cells of their own the targets have in the box."""
+        return 0
+
+    def sound(self, target: Any, found: NDArray[Any]) -> bool:
+        """Whether every value found for a target is a number."""
+        return bool(np.isfinite(found.sum()) or np.isfinite(found).all())
+
+    def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+        """Whether a compiled tally ran over the box: there is none here."""
+        return False

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kernels.trace import Body, Expr, Turn
+from kernels.trace import Body, Expr, Loop, Turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,3 +52,11 @@ def inner(body: Body) -> Program:
         body.inner = program((*body.after, *going), body)
     found: Program = body.inner
     return found
+
+
+def work(one: Expr) -> int:
+    """How many operations a value takes, those of a repetition at one step."""
+    if one.op != "result" or one is not one.args[0].results[0]:
+        return int(one.op not in ("table", "result"))
+    body = one.args[0]
+    return sum(map(work, inner(body).nodes)) * (body.count if isinstance(body, Loop) else 1)

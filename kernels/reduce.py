@@ -12,22 +12,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels import tallies
 from kernels.evaluate import Evaluation, Tile
 from kernels.grid import Grid
 
 CONDITIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 EXACT_QUANTILE_CELLS = 1_000_000
 QUANTILE_BINS = 65_536
+FEW_BINS = 1_024  # so few that each lane of a tally can have a table of its own
+NO_COUNTS = np.zeros(0, dtype=np.int64)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Values = NDArray[np.float64]
 
 
 def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> None:
     """Write a tile's targets into whole-grid columns, and the status of cells without a value into `codes`."""
-    for target in targets:
-        own = tile.own(target, columns[target][tile.box])
-        if not np.isfinite(own).all():
-            codes[target][tile.box] = tile.status(target)
+    for target in tile.fill({target: columns[target] for target in targets}):
+        codes[target][tile.box] = tile.status(target)
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ class Moments:
     @classmethod
     def of(cls, tile: Tile, target: str) -> "Moments":
         """The moments of one tile; a value that holds for many cells counts for each."""
+        state = np.array([0.0, inf, -inf, 0.0, 0.0])
+        if times := tile.tally(target, tallies.moments, (), state, NO_COUNTS):
+            count, least, greatest, mean, squares = state.tolist()
+            return cls(int(count) * times, least, greatest, mean, squares * times)
         own = tile.own(target)
         times = prod(tile.shape) // own.size
         valued = own.ravel() if np.isfinite(own.min()) and np.isfinite(own.max()) else own[np.isfinite(own)]
-        missing: tuple[int, ...] = ()
-        if valued.size < own.size:
-            missing = tuple(int(n) * times for n in np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)))
-            missing = (0, *missing[1:])
+        missing = _missing(tile, target, own) if valued.size < own.size else ()
         if not valued.size:
             return cls(missing=missing)
         mean = float(valued.mean())
@@ -60,7 +62,7 @@ class Moments:
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both. Source: Chan, Golub, LeVeque 1979."""
-        missing = tuple(map(sum, zip(self.missing or (0,) * len(other.missing), other.missing or (0,) * len(self.missing), strict=True)))
+        missing = _both(self.missing, other.missing)
         count = self.count + other.count
         if not count:
             return Moments(missing=missing)
@@ -80,14 +82,43 @@ class Moments:
         return sqrt(self.squares / self.count) if self.count else nan
 
 
-def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> NDArray[np.int64]:
-    """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both included; others are not counted."""
+def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
+    """How many cells of a tile have no value, by status; nothing where all have one."""
+    if np.isfinite(own).all():
+        return ()
+    counted = np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)) * (prod(tile.shape) // own.size)
+    return (0, *counted.tolist()[1:])
+
+
+def _both(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(map(sum, zip(one, other, strict=True))) if one and other else one or other
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many cells are of some kind, or of each of several, and how many have no value, by status."""
+
+    counts: Any
+    missing: tuple[int, ...] = ()
+
+    def __add__(self, other: "Counted") -> "Counted":
+        """The counts of both."""
+        return Counted(self.counts + other.counts, _both(self.missing, other.missing))
+
+
+def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Counted:
+    """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both included, and how many have no value."""
+    scale = bins / (high - low) if high > low else 0.0
+    tables = np.zeros((tallies.WIDTH if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
+    state = np.array([low, high, scale, bins - 1.0, bins + 1.0 if len(tables) > 1 else 0.0])
+    if times := tile.tally(target, tallies.bins, (), state, tables):
+        return Counted(tables.sum(axis=0)[:bins] * times)
     own = tile.own(target)
     valued = own.ravel() if own.min() >= low and own.max() <= high else own[(own >= low) & (own <= high)]
     scaled = valued - low
-    scaled *= bins / (high - low) if high > low else 0.0
+    scaled *= scale
     places = np.minimum(scaled.astype(np.int64), bins - 1)
-    return np.bincount(places, minlength=bins) * (prod(tile.shape) // own.size)
+    return Counted(np.bincount(places, minlength=bins) * (prod(tile.shape) // own.size), _missing(tile, target, own))
 
 
 def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tuple[float, ...]:
@@ -110,29 +141,52 @@ class Best:
     indices: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tile: Tile, target: str, count: int, greatest: bool, grid: Grid) -> "Best":
-        """The best `count` cells of one tile."""
-        own = tile.own(target)
-        merit = np.where(np.isfinite(own), own if greatest else -own, -inf)
-        flat = np.broadcast_to(merit, tile.shape).ravel()
-        if flat.size > count:
-            limit = np.partition(flat, flat.size - count)[flat.size - count]
-            chosen = np.flatnonzero((flat >= limit) & (flat > -inf))
-        else:
-            chosen = np.flatnonzero(flat > -inf)
+    def of(cls, tile: Tile, target: str, count: int, greatest: bool, grid: Grid, limit: float | None = None) -> "Best":
+        """The best `count` cells of one tile, of those that reach `limit`."""
+        found = _reaching(tile, target, greatest, limit) if limit is not None else None
+        values, chosen = found or _foremost(np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit)
         places = [p + s.start for p, s in zip(np.unravel_index(chosen, tile.shape), tile.box, strict=True)]
         indices = np.zeros(chosen.shape, dtype=np.int64)
         for place, length in zip(places, grid.shape, strict=True):
             indices = indices * length + place
-        values = flat[chosen]
-        order = _order(values, places, grid)[:count]
-        return cls(values[order] if greatest else -values[order], indices[order])
+        order = _order(values if greatest else -values, places, grid)[:count]
+        return cls(values[order], indices[order])
+
+    def limit(self, count: int) -> float | None:
+        """What a value must reach to be among the best `count`; None while there are fewer."""
+        return float(self.values[-1]) if len(self.values) == count else None
 
     def joined(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
         """The best cells of both."""
         values, indices = np.concatenate([self.values, other.values]), np.concatenate([self.indices, other.indices])
         order = _order(values if greatest else -values, grid.places(indices), grid)[:count]
         return Best(values[order], indices[order])
+
+
+def _reaching(tile: Tile, target: str, greatest: bool, limit: float) -> tuple[Values, NDArray[np.int64]] | None:
+    """Values and numbers of the cells that reach a limit, if a compiled tally finds them and they are few."""
+    state, counts = np.empty(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
+    state[0] = limit
+    if tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1 or counts[0] > tallies.CANDIDATES:
+        return None
+    return state[1 : counts[0] + 1], counts[1 : counts[0] + 1]
+
+
+def _foremost(values: Values, count: int, greatest: bool, limit: float | None) -> tuple[Values, NDArray[np.int64]]:
+    """Values and numbers of the best `count` of many, with all that equal the last of them."""
+    if limit is not None:
+        chosen = np.flatnonzero(values >= limit if greatest else values <= limit)
+    else:
+        chosen = np.arange(len(values))
+    found = values[chosen]
+    if not np.isfinite(found).all():
+        chosen, found = chosen[np.isfinite(found)], found[np.isfinite(found)]
+    if found.size > count:
+        at = found.size - count if greatest else count - 1
+        last = np.partition(found, at)[at]
+        kept = found >= last if greatest else found <= last
+        chosen, found = chosen[kept], found[kept]
+    return found, chosen
 
 
 def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray[np.int64]:
@@ -143,10 +197,14 @@ def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray
     return order
 
 
-def share(tile: Tile, target: str, condition: str, level: float) -> int:
-    """In how many cells of a tile a target meets a condition; a cell without a value does not."""
+def share(tile: Tile, target: str, condition: str, level: float) -> Counted:
+    """In how many cells of a tile a target meets a condition, and how many have no value, which do not."""
+    met = np.zeros(1, dtype=np.int64)
+    if times := tile.tally(target, tallies.share, (condition,), np.array([level]), met):
+        return Counted(int(met[0]) * times)
     own = tile.own(target)
-    return int(CONDITIONS[condition](own, level).sum()) * (prod(tile.shape) // own.size)
+    meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (prod(tile.shape) // own.size)
+    return Counted(meeting, _missing(tile, target, own))
 
 
 def total(

@@ -82,7 +82,7 @@ class Loop(Body):
     def __init__(self, start: tuple[Any, ...], series: "Sequence[Rows]") -> None:
         super().__init__(start)
         self.series = series
-        self.count = len(series[0].each)
+        self.count = len(series[0].values)
         self.elements: tuple[Expr, ...] = ()
 
 
@@ -93,7 +93,7 @@ class Rows:
         self.turn, self.place = turn, place
 
     @property
-    def each(self) -> tuple[Any, ...]:
+    def values(self) -> tuple[Any, ...]:
         """Its values, step by step."""
         return self.turn.series[self.place]
 
@@ -185,11 +185,12 @@ class Tracer:
         """The state after the last step."""
         if not any(isinstance(s, Rows) for s in series):
             return fold(step, start, *series)
-        axes = _axes(start).union(*(_axes(s.each) for s in series))
+        axes = _axes(start).union(*(_axes(s.values) for s in series))
         while True:
             loop = Loop(start, series)
             loop.states = tuple(Expr(self, "state", (loop, i), axes, frozenset({loop})) for i in range(len(start)))
-            loop.elements = tuple(Expr(self, "element", (loop, k), _axes(s.each), frozenset({loop, s.turn})) for k, s in enumerate(series))
+            inside = [frozenset({loop, s.turn}) for s in series]
+            loop.elements = tuple(Expr(self, "element", (loop, k), _axes(s.values), inside[k]) for k, s in enumerate(series))
             loop.after = step(*loop.states, *loop.elements)
             if axes == (axes := axes | _axes(loop.after)):
                 break

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.backend import FLOATS, BackendError, arrays, engine, fold, scan
+from kernels.backend import FLOATS, arrays, fold, scan
 from kernels.series import Profile
 
 ARRAYS = arrays()
@@ -103,11 +103,3 @@ def test_nothing_to_do_is_not_done():
 
     start = (np.ones(3),)
     assert ARRAYS.iterate(refuse, start, 9, only=np.zeros(3, dtype=bool)) is start
-
-
-def test_engines():
-    auto, why = engine()
-    assert (auto.name, why) == ("numpy", "the only engine of this version")
-    assert engine("numpy")[1] == "asked for"
-    with pytest.raises(BackendError, match="backend = 'abacus'"):
-        engine("abacus")

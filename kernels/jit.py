@@ -1,0 +1,242 @@
+"""The jit engine: a plan compiled to lanes by LLVM (extra `rackrate[jit]`), kept on disk, run over tiles of rows.
+
+The bits are those of numpy: the same operations in the same order, and whatever is not + - * / or a choice is computed by numpy.
+"""
+
+import ctypes
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Container, Iterable, Sequence
+from functools import lru_cache
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.backend import Arrays
+from kernels.grid import Box
+from kernels.interpret import Interpreter
+from kernels.lanes import WIDTH, module, tallying
+from kernels.layout import MOST_BATCH, Layout, layout
+from kernels.trace import Expr
+
+VECTOR = 8 * WIDTH
+POINTER = ctypes.c_void_p
+WALK = ctypes.CFUNCTYPE(
+    None, ctypes.c_int64, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, POINTER, POINTER, POINTER, POINTER
+)
+LOCK = threading.Lock()
+LONG_ROW = 512  # cells
+
+
+def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
+    """An empty array that begins on a whole vector, so that it can be written past the caches."""
+    count = prod(shape)
+    whole = np.empty(count + WIDTH)
+    skip = -whole.ctypes.data % VECTOR // 8
+    return whole[skip : skip + count].reshape(shape)
+
+
+def cache_folder() -> Path:
+    """Where compiled plans are kept."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rackrate"
+
+
+@lru_cache(maxsize=1)
+def _machine() -> Any:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True)
+
+
+@lru_cache(maxsize=256)
+def _compiled(text: str) -> tuple[Any, Any]:
+    """The function `walk` of a module, and what must live as long as it."""
+    import llvmlite.binding as llvm
+
+    machine = _machine()
+    kept = f"{text}\n{llvm.llvm_version_info}{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
+    path = cache_folder() / f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o"
+    try:
+        code = path.read_bytes()
+    except OSError:
+        code = _object(text, machine)
+        _keep(path, code)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return WALK(engine.get_function_address("walk")), engine
+
+
+def _object(text: str, machine: Any) -> bytes:
+    import llvmlite.binding as llvm
+
+    parsed = llvm.parse_assembly(text)
+    parsed.triple, parsed.data_layout = llvm.get_process_triple(), str(machine.target_data)
+    parsed.verify()
+    options = llvm.create_pipeline_tuning_options(speed_level=2)
+    options.loop_vectorization = options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(parsed, builder)
+    return bytes(machine.emit_object(parsed))
+
+
+def _keep(path: Path, code: bytes) -> None:
+    """Keep compiled code for the next process, if there is a place for it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
+        part.write_bytes(code)
+        part.replace(path)
+    except OSError:
+        return
+
+
+def compiled(text: str) -> Any:
+    """The function `walk` of a module; compiled once in a process, and once on a machine where a cache can be written."""
+    with LOCK:
+        return _compiled(text)[0]
+
+
+def check(targets: Iterable[Any], others: Iterable[Any], sizes: tuple[int, ...]) -> None:
+    """Whether lanes can compute some values. Errors: Unsupported."""
+    _laid((*targets, *others), sizes)
+
+
+def _laid(wanted: Iterable[Any], sizes: tuple[int, ...]) -> tuple[list[int], Layout]:
+    varying = dict.fromkeys(one for one in wanted if isinstance(one, Expr))
+    axes = sorted(frozenset[int]().union(*(one.axes for one in varying)))
+    return axes, layout(tuple(varying), _row_axes(axes, sizes))
+
+
+class Lanes:
+    """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one thread. Errors: Unsupported."""
+
+    def __init__(self, targets: Sequence[Any], others: Sequence[Any], shape: tuple[int, ...], sizes: tuple[int, ...], xp: Arrays) -> None:
+        self.axes, self.layout = _laid((*targets, *others), sizes)
+        self.row_axes = self.layout.row_axes
+        self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
+        self.feeds = Interpreter(self.layout.feeds, [], shape, sizes, xp)
+        self.rank = len(shape)
+        self.cells = prod(sizes[axis] for axis in self.axes)
+        rows = prod(sizes[axis] for axis in self.axes if axis not in self.row_axes)
+        tables = self.layout.tables
+        self.outer, self.inner = aligned((len(tables["outer"]), rows)), aligned((len(tables["inner"]), self.cells // rows + MOST_BATCH))
+        self.mixed = [aligned((prod(sizes[axis] for axis in one.axes | self.row_axes) + MOST_BATCH,)) for one in tables["mixed"]]
+        self.starts = np.zeros((len(self.mixed), rows), dtype=np.int64)
+        slots = (self.layout.slot_count + len(self.wanted)) * self.layout.batch if self.layout.rooms else 0
+        self.slots, self.flaws = aligned((slots + MOST_BATCH,)), aligned((len(self.wanted), WIDTH))
+        self.buffers: list[NDArray[np.float64]] = []
+        self.pointers = (POINTER * max(len(self.mixed), 1))(*(table.ctypes.data for table in self.mixed))
+        self.row = aligned((0,))
+        self.box: Box | None = None
+        self.lengths: tuple[int, ...] = ()
+        self.fresh = False
+        self.walks: dict[Any, Any] = {}
+
+    def at(self, box: Box, others: bool = False) -> None:
+        """Make ready for a box."""
+        if others:
+            return
+        self.feeds.at(box)
+        lengths = tuple(s.stop - s.start for s in box)
+        self._measure(lengths)
+        moved = {axis for axis in range(self.rank) if self.box is None or self.box[axis] != box[axis]}
+        tables = self.layout.tables
+        for table, one in zip(self.outer, tables["outer"], strict=True):
+            np.copyto(table[: prod(self.rows)].reshape(self.rows), self.feeds.value(one))
+        for table, one in zip(self.inner, tables["inner"] if moved & self.row_axes else (), strict=False):
+            np.copyto(table[: self.width].reshape(self.along), self.feeds.value(one))
+        for table, one in zip(self.mixed, tables["mixed"], strict=True):
+            if not moved.isdisjoint(one.axes | self.row_axes):
+                own = self._lengths(one.axes | self.row_axes)
+                np.copyto(table[: prod(own)].reshape(own), self.feeds.value(one))
+        self.box, self.fresh = box, True
+
+    def _lengths(self, axes: Container[int]) -> tuple[int, ...]:
+        return tuple(length if axis in axes else 1 for axis, length in enumerate(self.shape))
+
+    def _measure(self, lengths: tuple[int, ...]) -> None:
+        """The shape of a box of such lengths, and where each row begins in the tables of some rows."""
+        if lengths == self.lengths:
+            return
+        self.lengths = lengths
+        self.shape = tuple(length if axis in self.axes else 1 for axis, length in enumerate(lengths))
+        self.rows, self.along = self._lengths(set(self.axes) - self.row_axes), self._lengths(self.row_axes)
+        self.width = prod(self.along)
+        for starts, one in zip(self.starts, self.layout.tables["mixed"], strict=True):
+            own = self._lengths(one.axes - self.row_axes)
+            first = np.arange(0, prod(own) * self.width, self.width, dtype=np.int64)
+            starts[: prod(self.rows)].reshape(self.rows)[...] = first.reshape(own)
+
+    def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
+        """Write targets over the box into arrays of its shape."""
+        long = self.width >= WIDTH
+        good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.shape and long}
+        self._walk({target: out for target, out in good.items() if isinstance(target, Expr)})
+        for target, out in zip(targets, outs, strict=True):
+            if not isinstance(target, Expr) or good.get(target) is not out:
+                np.copyto(out, good[target] if isinstance(target, Expr) and target in good else self.value(target))
+
+    def value(self, target: Any) -> NDArray[Any]:
+        """A target over the box, of the axes that any target depends on. Good until the next box."""
+        if not isinstance(target, Expr):
+            return np.full((1,) * self.rank, target)
+        if self.fresh:
+            self._walk({})
+        return self.buffers[self.wanted[target]][: prod(self.shape)].reshape(self.shape)
+
+    def cells_at(self) -> int:
+        """How many cells of their own the targets have in the box."""
+        return prod(self.shape)
+
+    def sound(self, target: Any, found: NDArray[Any]) -> bool:
+        """Whether every value found for a target is a number."""
+        known = isinstance(target, Expr) and not self.layout.rooms
+        return bool(np.isfinite(self.flaws[self.wanted[target]] if known else found).all())
+
+    def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+        """Let `use(*key)` of `kernels.tallies` run over the box's values; False, and nothing is to be used, where it cannot."""
+        if not isinstance(target, Expr) or self.layout.rooms:
+            return False
+        if not len(self.row):
+            self.row = aligned((self.inner.shape[1],))
+        if (target, use, key) not in self.walks:
+            self.walks[target, use, key] = compiled(tallying(self.layout, target, use(*key)))
+        self._call(self.walks[target, use, key], [self.row, state, counts])
+        return bool(np.isfinite(self.flaws[0]).all())
+
+    def _walk(self, places: dict[Any, NDArray[np.float64]]) -> None:
+        if len(places) < len(self.wanted) and not self.buffers:
+            self.buffers = [aligned((self.cells + WIDTH,)) for _ in self.wanted]
+        outs = [places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()]
+        streaming = self.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % VECTOR == 0 for out in outs)
+        if streaming not in self.walks:
+            self.walks[streaming] = compiled(module(self.layout, streaming))
+        self._call(self.walks[streaming], outs)
+        self.fresh = bool(places)
+
+    def _call(self, walk: Any, outs: Sequence[NDArray[Any]]) -> None:
+        self.flaws[:] = 0.0
+        pointers = (POINTER * len(outs))(*(out.ctypes.data for out in outs))
+        outer, inner = (self.outer.ctypes.data, self.outer.shape[1]), (self.inner.ctypes.data, self.inner.shape[1])
+        tables = (*outer, *inner, ctypes.addressof(self.pointers), self.starts.ctypes.data)
+        answers = (ctypes.addressof(pointers), self.flaws.ctypes.data, self.slots.ctypes.data)
+        walk(prod(self.shape) // self.width, self.width, *tables, *answers)
+
+
+def _row_axes(axes: Sequence[int], sizes: Sequence[int]) -> frozenset[int]:
+    """The fewest of the last axes that make a long row."""
+    row, width = list[int](), 1
+    for axis in reversed(axes):
+        if width >= LONG_ROW:
+            break
+        row.append(axis)
+        width *= sizes[axis]
+    return frozenset(row)
