@@ -1,0 +1,127 @@
+"""A trace in order: each value after what it needs, and what repetitions and loops take from outside."""
+
+import pytest
+from kernels_stand import BASE, GRAPH
+
+from kernels.backend import FLOATS
+from kernels.graph import run
+from kernels.program import inner, needs, program
+from kernels.series import Profile
+from kernels.timeline import Calendar
+from kernels.trace import Expr, Loop, Tracer, Turn
+
+
+@pytest.fixture
+def trace():
+    return Tracer((), -1, FLOATS)
+
+
+def in_order(what):
+    """Whether each value stands once, after all that it needs and that is not taken from outside."""
+    known = set(what.imports)
+    for one in what.nodes:
+        assert one not in known
+        known.add(one)
+        if one.op != "result":
+            assert all(need in known or need.op in ("state", "element") for need in needs(one))
+    return len(known) == len(what.nodes) + len(what.imports)
+
+
+def test_the_stand_is_in_order(trace):
+    given = {**{name: trace.input(name) for name in BASE}, "calendar": Calendar(6, 1)}
+    values = run(GRAPH.plan(["profit", "pride", "best_week", "fair_price"], given), given, trace)
+    whole = program(values[name] for name in ("profit", "pride", "best_week", "fair_price"))
+    assert in_order(whole)
+    assert whole.imports == ()
+    assert {one.args[0] for one in whole.nodes if one.op == "input"} == {"passers_by", "price", "cooling", "stall", "lemon", "stock"}
+
+
+def test_only_what_is_wanted_is_there(trace):
+    a, b = trace.input("a"), trace.input("b")
+    unused, wanted = a * b, a + 1.0
+    assert unused not in {*program([wanted]).nodes}
+    assert program([wanted]).nodes == (a, wanted)
+    assert program([2.5, wanted, wanted]).nodes == (a, wanted)
+    assert program([1.0]).nodes == ()
+
+
+def test_what_is_asked_first_stands_first(trace):
+    a, b = trace.input("a"), trace.input("b")
+    first, second = b * 2.0, a - b
+    assert program([first, second]).nodes == (b, first, a, second)
+
+
+def test_long_chains_need_no_stack(trace):
+    total = trace.input("a")
+    for k in range(20_000):
+        total = total + float(k)
+    assert len(program([total]).nodes) == 20_001
+
+
+def repetition(trace):
+    """A repetition with a loop: x grows by a fold over a series and by two values from outside."""
+    a, b, c = (trace.input(name) for name in "abc")
+    outside = b * c
+
+    def turn(x, n, series):
+        (total,) = trace.fold(lambda t, v: (t * x + v + outside,), (c,), series)
+        return (x + total + b, n + 1.0), (x < outside) & (n < 5.0)
+
+    return trace.iterate(turn, (a, 0.0), 9, Profile((a * 2.0, b * 2.0)), only=a < c), outside
+
+
+def test_a_repetition_needs_its_start_its_series_and_what_it_takes(trace):
+    (x, n), outside = repetition(trace)
+    turn = x.args[0]
+    assert isinstance(turn, Turn)
+    assert needs(x) == needs(n)
+    assert set(needs(x)) == {turn.start[0], turn.only, *turn.series[0], *inner(turn).imports}
+    assert {one.op if one.op != "input" else one.args[0] for one in inner(turn).imports} == {"b", "c", "*"}
+    assert outside in {*inner(turn).imports}
+    whole = program([x, n])
+    assert in_order(whole)
+    assert whole.nodes[-2:] == (x, n)
+    assert outside in {*whole.nodes}
+
+
+def test_a_loop_takes_what_changes_with_its_repetition(trace):
+    (x, _), outside = repetition(trace)
+    turn = x.args[0]
+    (total,) = (one for one in inner(turn).nodes if one.op == "result")
+    loop = total.args[0]
+    assert isinstance(loop, Loop)
+    assert {turn.states[0], outside} == {*inner(loop).imports}
+    assert in_order(inner(loop))
+    assert in_order(inner(turn))
+    assert all(loop in one.inside for one in inner(loop).nodes)
+    assert all(turn in one.inside for one in inner(turn).nodes)
+
+
+def test_repetitions_inside_one_another(trace):
+    a, b = trace.input("a"), trace.input("b")
+
+    def outer(x):
+        (y,) = trace.iterate(lambda y: ((y * b + x,), y < a), (x,), 3)
+        return (x + y,), y < 9.0
+
+    (x,) = trace.iterate(outer, (a,), 4)
+    turn = x.args[0]
+    (y,) = (one for one in inner(turn).nodes if one.op == "result")
+    assert set(inner(y.args[0]).imports) == {a, b, turn.states[0]}
+    assert set(inner(turn).imports) == {a, b}
+    assert y.inside == frozenset({turn})
+    assert (x.inside, set(program([x]).nodes)) == (frozenset(), {a, b, x})
+
+
+def test_what_does_not_change_with_a_repetition_is_computed_outside(trace):
+    a, b = trace.input("a"), trace.input("b")
+    (x,) = trace.iterate(lambda x: ((x + (a * b) * 2.0,), x < a), (0.0,), 4)
+    turn = x.args[0]
+    assert [one.op for one in inner(turn).nodes] == ["+", "<"]
+    assert [one.op for one in program([x]).nodes] == ["input", "input", "*", "*", "result"]
+
+
+def test_a_program_is_made_once(trace):
+    (x, _), _ = repetition(trace)
+    assert inner(x.args[0]) is inner(x.args[0])
+    assert all(isinstance(one, Expr) for one in inner(x.args[0]).nodes)
