@@ -169,3 +169,20 @@ class Interpreter:
         if out is not None:
             np.copyto(out, found)
         return found
+
+    def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
+        """Write targets over the box into arrays of its shape."""
+        for target, out in zip(targets, outs, strict=True):
+            self.value(target, out)
+
+    def cells_at(self) -> int:
+        """How many cells of their own the targets have in the box."""
+        return 0
+
+    def sound(self, target: Any, found: NDArray[Any]) -> bool:
+        """Whether every value found for a target is a number."""
+        return bool(np.isfinite(found.sum()) or np.isfinite(found).all())
+
+    def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+        """Whether a compiled tally ran over the box: there is none here."""
+        return False
