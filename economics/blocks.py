@@ -17,7 +17,7 @@ from kernels.evaluate import Cut, Evaluation
 from kernels.grid import Axis, Box, Grid
 
 MOST_CELLS_IN_MEMORY = 2**31
-BLOCK_ROWS = 1_000_000
+BLOCK_ROWS = 500_000
 MOST_CORNERS = 2**12
 MOST_AXES = 32
 Filled = dict[str, tuple[Any, Any]]  # of each target: its values, and its statuses as codes
