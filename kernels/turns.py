@@ -69,14 +69,26 @@ class Repetition(Function):
             self._take(self.get("i64", self.at(cells, lane, "i64")), kept, self.put(f"trunc i{self.width} {bit} to i1"))
 
     def _copied(self, cells: str, count: str, rows: int, inwards: bool) -> None:
-        """Rows of the cells at hand, from the slots to the local copy or back."""
-        with self.times(rows) as row:
-            slot = self.put(f"mul i64 {self.put(f'add i64 {row}, {self.room.first}')}, {self.batch}")
-            there, here = self.at("%slots", slot), self.at(self.local, row, self.real)
+        """Rows of the cells at hand, from the slots to the local copy or back: whole vectors where the cells are neighbours."""
+        first = self.get("i64", cells)
+        last = self.get("i64", self.at(cells, WIDTH - 1, "i64"))
+        near = self.put(f"icmp eq i64 {self.put(f'sub i64 {last}, {first}')}, {WIDTH - 1}")
+        together = self.put(f"and i1 {near}, {self.put(f'icmp eq i64 {count}, {WIDTH}')}")
+        with self.only_if(together), self.times(rows) as row:
+            there, here = self._row(row)
+            source, target = (self.at(there, first), here) if inwards else (here, self.at(there, first))
+            self.store(self.load(source), target)
+        with self.only_if(self.put(f"xor i1 {together}, true")), self.times(rows) as row:
+            there, here = self._row(row)
             with self.times(count) as lane:
                 far = self.at(there, self.get("i64", self.at(cells, lane, "i64")))
                 source, target = (far, self.at(here, lane)) if inwards else (self.at(here, lane), far)
                 self.set("double", target, self.get("double", source))
+
+    def _row(self, row: str) -> tuple[str, str]:
+        """Where a row begins among the slots and in the local copy."""
+        slot = self.put(f"mul i64 {self.put(f'add i64 {row}, {self.room.first}')}, {self.batch}")
+        return self.at("%slots", slot), self.at(self.local, row, self.real)
 
     def _steps(self, count: str, steps: str) -> None:
         """At most so many steps of the cells at hand."""
