@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from kernels.backend import Arrays, BackendError, arrays
 from kernels.evaluate import Evaluation
-from kernels.llvm import Unsupported
+from kernels.layout import Unsupported
 
 NAMES = ("auto", "numpy", "jit")
 OPERATION_SECONDS = 1e-9  # of numpy on a cell, roughly

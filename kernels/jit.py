@@ -45,8 +45,8 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rackrate"
 
 
-@lru_cache(maxsize=1)
 def _machine() -> Any:
+    """This machine as a target; an engine owns the one that it is made with."""
     import llvmlite.binding as llvm
 
     llvm.initialize_native_target()
@@ -56,27 +56,28 @@ def _machine() -> Any:
 
 
 @lru_cache(maxsize=256)
-def _compiled(text: str) -> tuple[Any, Any]:
-    """The function `walk` of a module, and what must live as long as it."""
+def _compiled(text: str) -> Any:
     import llvmlite.binding as llvm
 
-    machine = _machine()
     kept = f"{text}\n{llvm.llvm_version_info}{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
     path = cache_folder() / f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o"
     try:
         code = path.read_bytes()
     except OSError:
-        code = _object(text, machine)
+        code = _object(text)
         _keep(path, code)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return WALK(engine.get_function_address("walk")), engine
+    walk = WALK(engine.get_function_address("walk"))
+    walk.engine = engine  # type: ignore[attr-defined]  # the code lives as long as its engine
+    return walk
 
 
-def _object(text: str, machine: Any) -> bytes:
+def _object(text: str) -> bytes:
     import llvmlite.binding as llvm
 
+    machine = _machine()
     parsed = llvm.parse_assembly(text)
     parsed.triple, parsed.data_layout = llvm.get_process_triple(), str(machine.target_data)
     parsed.verify()
@@ -101,7 +102,7 @@ def _keep(path: Path, code: bytes) -> None:
 def compiled(text: str) -> Any:
     """The function `walk` of a module; compiled once in a process, and once on a machine where a cache can be written."""
     with LOCK:
-        return _compiled(text)[0]
+        return _compiled(text)
 
 
 def check(targets: Iterable[Any], others: Iterable[Any], sizes: tuple[int, ...]) -> None:

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernels.llvm import Unsupported
 from kernels.program import inner, needs, program
 from kernels.trace import TRANSCENDENTAL, Expr, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024
+
+
+class Unsupported(Exception):
+    """The plan asks for what lanes cannot compute; the message says what."""
 
 
 @dataclass

@@ -15,10 +15,6 @@ ORDERED = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": 
 LOGICAL = {"&": "and", "|": "or", "^": "xor", "!=": "xor", "==": "xnor"}
 
 
-class Unsupported(Exception):
-    """The plan asks for what lanes cannot compute; the message says what."""
-
-
 def number(value: float) -> str:
     """A number as LLVM spells it: its bits."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
@@ -144,6 +140,4 @@ class Function:
         a, b = (self.as_number(name, condition) for name, condition in zip(names, conditions, strict=True))
         if one.op in ARITHMETIC:
             return self.put(f"{ARITHMETIC[one.op]} {self.real} {a}, {b}")
-        if one.op in ORDERED:
-            return self.put(f"fcmp {ORDERED[one.op]} {self.real} {a}, {b}")
-        raise Unsupported(f"{one.op} of {one.args}")
+        return self.put(f"fcmp {ORDERED[one.op]} {self.real} {a}, {b}")
