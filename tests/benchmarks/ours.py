@@ -38,11 +38,11 @@ def takes_out():
     return "out" in signature(run).parameters
 
 
-def runs(spec, engine, threads=THREADS, **run_with):
+def runs(swept, engine, threads=THREADS, **run_with):
     """Makes runs of a sweep that is freshly prepared."""
 
     def renew():
-        prepared = prepare(spec, backend=engine, threads=threads)
+        prepared = prepare(swept, backend=engine, threads=threads)
         return lambda: run(prepared, **run_with)
 
     return renew
@@ -54,9 +54,9 @@ def materialised(target, cells, engine, kept=False):
     return runs(spec(target=target, cells=cells), engine, **into)
 
 
-def entry(name, spec, engine, cells, check=None, **stated):
+def entry(name, swept, engine, cells, check=None, **stated):
     """Ours, to which ratios are made."""
-    make = partial(runs, spec, engine)
+    make = partial(runs, swept, engine)
     return Entry(name, make, cells, check=check, engine=engine, threads=THREADS, renewed=True, **stated)
 
 

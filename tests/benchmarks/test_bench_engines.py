@@ -1,8 +1,13 @@
 """Which engine for how many cells: NPV in every cell.
 
-"Run" begins with a checked and planned sweep, "sweep" with its tables. Floats evaluate cell by cell. Compiled code is kept between rounds.
+"Run" begins with a checked and planned sweep, "sweep" with its tables. Floats evaluate cell by cell. Compiled code is kept between rounds,
+but for the sweep of a new process that has to compile, where "kept" is what an earlier process left on disk.
 """
 
+import os
+import subprocess
+import sys
+import tempfile
 from functools import partial
 from itertools import product
 
@@ -40,7 +45,27 @@ def group(cells):
     return Group(f"{cells:,} cells", tuple(entries))
 
 
-@pytest.mark.parametrize(("group", "entry"), in_turns(*map(group, SIZES)))
+def process(engine, cells, keep=True):
+    """A new process that imports and sweeps; with code compiled by an earlier one, or nowhere to find any."""
+    command = [sys.executable, "-c", f"from economics import sweep; from grid_of_eight import spec; sweep(spec(cells={cells}), {engine!r})"]
+
+    def call():
+        with tempfile.TemporaryDirectory() as folder:
+            changes = {"PYTHONPATH": os.pathsep.join(sys.path)} | ({} if keep else {"XDG_CACHE_HOME": folder})
+            subprocess.run(command, env=os.environ | changes, check=True)
+
+    return call
+
+
+def processes(cells):
+    """New processes, with each engine."""
+    entries = [Entry(engine, partial(process, engine, cells), cells, threads=ours.THREADS) for engine in (*ours.here(), "auto")]
+    if "jit" in ours.here():
+        entries.append(Entry("jit, nothing kept", partial(process, "jit", cells, keep=False), cells, threads=ours.THREADS))
+    return Group(f"a new process, {cells:,} cells", tuple(entries))
+
+
+@pytest.mark.parametrize(("group", "entry"), in_turns(*map(group, SIZES), *map(processes, (30, CELLS // 100, CELLS))))
 def test_engines(benchmark, group, entry):
     """Times and cells a second."""
     group.replay(benchmark, entry)
