@@ -1,6 +1,6 @@
 """Expressions instead of numbers: the formulas, run once, say what is to be computed in every cell.
 
-What spans few cells (tables of prices, profiles, present values of profiles) is computed here and now; what spans more becomes an
+What spans few cells (lists, profiles, present values of profiles) is computed here and now; what spans more becomes an
 expression over the axes that it depends on, each made once. `iterate` becomes one repetition whose step is traced once; folds inside it
 become one loop over kept series; folds outside are written out step by step.
 """
