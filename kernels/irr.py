@@ -1,10 +1,11 @@
 """Internal rate of return: the rate at which a series of dated amounts is worth 0, how many such rates there are, and why not.
 
-With x = 1 / (1 + rate) the value is a polynomial in x. A pure investment (never overdrawn at the root: no partial sum above 0) has
-one root (Soper 1959); every other cell has its roots counted. The count splits the positive axis into x in (0, 1] and 1/x in (0, 1) and
-walks each with intervals that grow and shrink: positive and negative terms are both increasing, so their values at the two ends bound the
-polynomial and its slope in between, and an interval is done when it surely has no root or a slope of one sign. Only + - * / and
-comparisons: every engine takes the same steps.
+With x = 1 / (1 + rate) the value is a polynomial in x. The positive axis is split into x in (0, 1] and 1 / x in (0, 1). In each half the
+sign changes of repeated running sums bound the roots from above and differ from their number by an even one (Descartes' rule for the
+polynomial over a power of 1 - x), so at most one change is an exact count. A half with more is walked from 1 down with intervals that
+grow and shrink: positive and negative terms both rise, so their values at two ends bound the polynomial, its slope and curvature in
+between; an interval is done when it surely has no root or a slope of one sign, the half when the sums below have at most one change.
+Only + - * / and comparisons: every engine takes the same steps.
 """
 
 from typing import Any, NamedTuple
@@ -13,9 +14,11 @@ from kernels.series import Profile, Value
 
 OK, NO_SIGN_CHANGE, NO_ROOT, SEVERAL_ROOTS = 0.0, 1.0, 2.0, 3.0
 STATUSES = ("no_sign_change", "no_root", "several_roots")
-LEAST_WIDTH = 2.0**-28  # an interval this small that may still touch 0 counts as one root
+DUST = 1e-12  # an amount below this share of the largest is the rounding of 0
+NOTHING = 1e-140  # and so is any amount below this: products of two sums stay above the smallest float
+FIRST_WIDTH = 2.0**-6  # of the first interval of a walk
+LEAST_WIDTH = 2.0**-28  # an interval of this share of its end that may still touch 0 counts as one root
 ROUNDING = 2.0**-46  # of the sum of all magnitudes
-PURE = 1e-9  # a partial sum above 0 by less than this share of the outlay is rounding
 LIMIT = 100_000  # turns of a loop that ends by itself long before
 
 
@@ -32,27 +35,29 @@ def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Root:
 
     The status is 0 iff exactly one root lies above -100 %, whatever the sign changes: a root that is only touched counts once.
     """
-    rising = Profile((*reversed(amounts.values), -1.0 * outlay))  # highest power of x first
-    falling = Profile((-1.0 * outlay, *amounts.values))  # highest power of 1 / x first
+    given = Profile((-1.0 * outlay, *amounts.values))
+    most, least = xp.fold(lambda most, least, a: (xp.maximum(most, a), xp.minimum(least, a)), (0.0, 0.0), given)
+    dust = xp.maximum(DUST * xp.maximum(most, -1.0 * least), NOTHING)
+    changes = (most > dust) & (least < -1.0 * dust)
+    dated = xp.scan(lambda dust, a: ((dust,), xp.where((a <= dust) & (a >= -1.0 * dust), 0.0, a)), (dust,), given)
+    backward = Profile(reversed(dated.values))
+    alive, always = _alive(backward, xp), Profile((1.0,) * len(dated.values))
 
-    gains, losses = xp.fold(lambda got, paid, a: (got + xp.maximum(a, 0.0), paid - xp.minimum(a, 0.0)), (0.0, 0.0), falling)
-    changes = (gains > 0.0) & (losses > 0.0)
-    most = 100.0 ** (1.0 / steps_per_year)  # -99 % a year: a lower rate is left to the count
-    plain = changes & (outlay > 0.0) & (_value(most, rising, xp)[0] >= 0.0)
-    x = _refined(_value, 1.0, (0.0, most, 1.0), (rising,), plain, xp)
-    pure = plain & (_highest_balance(x, falling, xp) < PURE * outlay)
+    at_one, low_most = _sign_changes(dated, alive, xp)
+    _, high_most = _sign_changes(backward, always, xp)
+    magnitude = xp.fold(lambda total, a: (total + xp.maximum(a, -1.0 * a),), (0.0,), dated)[0]
+    near = (xp.maximum(at_one, -1.0 * at_one) > ROUNDING * magnitude) ^ True  # 1 is a root but for rounding
+    low_count, *low = _counted(dated, alive, low_most, at_one, changes & (near | (low_most > 1.0)), 0.0, xp)
+    left = xp.where(near, 1.0, 0.0)  # a root at 1 belongs to the lower half
+    high_count, *high = _counted(backward, always, high_most, at_one, changes & (near | (high_most > 1.0)), left, xp)
+    count = xp.where(changes, low_count + high_count, 0.0)
 
-    unclear = changes & (pure ^ True)
-    at_one = xp.fold(lambda total, a: (total + a,), (0.0,), falling)[0]
-    low_count, *low = _counted(rising, at_one, unclear, True, xp)
-    high_count, *high = _counted(falling, at_one, unclear, False, xp)
-    count = xp.where(pure, 1.0, xp.where(unclear, low_count + high_count, 0.0))
-
-    in_low = unclear & (count == 1.0) & (low_count == 1.0)
-    in_high = unclear & (count == 1.0) & (high_count == 1.0)
-    x = xp.where(in_low, _refined(_trimmed, 0.5 * (low[0] + low[1]), low, (rising, _alive(rising, xp)), in_low, xp), x)
-    z = _refined(_trimmed, 0.5 * (high[0] + high[1]), high, (falling, _alive(falling, xp)), in_high, xp)
-    growth = xp.where(in_high, z, 1.0 / xp.where(x > 0.0, x, 1.0))
+    above = high_count == 1.0  # the lone root lies above 1: it is found as that of 1 / x
+    bracket = [xp.where(above, b, a) for a, b in zip(low, high, strict=True)]
+    chosen = backward.map(lambda a, b: xp.where(above, b, a), dated)
+    live = alive.map(lambda mark: xp.where(above, mark, 1.0))
+    z = _refined(bracket, chosen, live, count == 1.0, xp)
+    growth = xp.where(above, z, 1.0 / xp.where(z > 0.0, z, 1.0))
     rate = _power(growth, steps_per_year) - 1.0
     status = xp.where(changes, xp.where(count == 1.0, OK, xp.where(count == 0.0, NO_ROOT, SEVERAL_ROOTS)), NO_SIGN_CHANGE)
     return Root(xp.where(status == OK, rate, float("nan")), status, count)
@@ -65,107 +70,127 @@ def _power(base: Value, exponent: int) -> Value:
     return product
 
 
-def _highest_balance(x: Value, falling: Profile, xp: Any) -> Value:
-    """The largest sum of what was paid and got so far, valued at `x`, over all dates."""
-
-    def add(worst: Value, value: Value, power: Value, amount: Value) -> tuple[Value, ...]:
-        value = value + amount * power
-        return xp.maximum(worst, value), value, power * x
-
-    return xp.fold(add, (-1.0 * float("inf"), 0.0, 1.0), falling)[0]
-
-
-def _value(x: Value, coefficients: Profile, xp: Any) -> tuple[Value, ...]:
-    """Value and slope of the polynomial whose highest coefficient stands first."""
-    gave: tuple[Value, ...] = xp.fold(lambda value, slope, a: (value * x + a, slope * x + value), (0.0, 0.0), coefficients)
-    return gave
-
-
-def _alive(coefficients: Profile, xp: Any) -> Profile:
-    """1 up to the last coefficient that is not 0: a root at x = 0 is none, so powers of x are divided out."""
-    backward = Profile(reversed(coefficients.values))
+def _alive(backward: Profile, xp: Any) -> Profile:
+    """1 up to the last date with an amount, else 0: what a longer flow adds must change no bit, and a root at infinity is none."""
 
     def look(seen: Value, a: Value) -> tuple[tuple[Value], Value]:
         seen = xp.where(a != 0.0, 1.0, seen)
         return (seen,), seen
 
-    marks = xp.scan(look, (0.0,), backward)
-    return Profile(reversed(marks.values))
+    return Profile(reversed(xp.scan(look, (0.0,), backward).values))
 
 
-def _trimmed(x: Value, coefficients: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
-    """`_value`, as if the coefficients that are not alive were not there."""
-
-    def add(value: Value, slope: Value, a: Value, live: Value) -> tuple[Value, Value]:
-        lives = live > 0.0
-        return xp.where(lives, value * x + a, value), xp.where(lives, slope * x + value, slope)
-
-    gave: tuple[Value, ...] = xp.fold(add, (0.0, 0.0), coefficients, alive)
-    return gave
+def _turned(last: Value, changes: Value, value: Value, xp: Any) -> tuple[Value, Value]:
+    """The last sign and the number of sign changes after one more value; 0 has no sign."""
+    return xp.where(value == 0.0, last, value), xp.where(value * last < 0.0, changes + 1.0, changes)
 
 
-def _refined(evaluate: Any, x: Value, bracket: Any, series: tuple[Profile, ...], only: Value, xp: Any) -> Value:
-    """Bracketed Newton: `bracket` is (low, high, sign), and the value times the sign goes from below 0 to above."""
+def _sign_changes(lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
+    """The sum of all coefficients, and the sign changes of their sums' sums' sums: no fewer than roots in (0, 1)."""
 
-    def turn(x: Value, low: Value, high: Value, sign: Value, *series: Profile) -> tuple[Any, Value]:
-        value, slope = evaluate(x, *series, xp)
+    def add(once: Value, twice: Value, thrice: Value, last: Value, changes: Value, a: Value, live: Value) -> tuple[Value, ...]:
+        once = once + a
+        twice = xp.where(live > 0.0, twice + once, twice)
+        thrice = xp.where(live > 0.0, thrice + twice, thrice)
+        return once, twice, thrice, *_turned(last, changes, thrice, xp)
+
+    once, twice, _, last, changes = xp.fold(add, (0.0,) * 5, lowest_first, alive)
+    last, changes = _turned(last, changes, twice, xp)
+    return once, _turned(last, changes, once, xp)[1]
+
+
+def _refined(bracket: Any, highest_first: Profile, alive: Profile, only: Value, xp: Any) -> Value:
+    """Bracketed Halley: `bracket` is (low, high, sign), and the value times the sign goes from below 0 to above."""
+
+    def turn(x: Value, low: Value, high: Value, sign: Value, coefficients: Profile, alive: Profile) -> tuple[Any, Value]:
+        def add(x: Value, value: Value, slope: Value, bend: Value, a: Value, live: Value) -> tuple[Value, ...]:
+            lives = live > 0.0
+            after = value * x + a, slope * x + value, bend * x + slope
+            return x, *(xp.where(lives, new, old) for new, old in zip(after, (value, slope, bend), strict=True))
+
+        _, value, slope, bend = xp.fold(add, (x, 0.0, 0.0, 0.0), coefficients, alive)
         value, slope = value * sign, slope * sign
         low, high = xp.where(value < 0.0, x, low), xp.where(value < 0.0, high, x)
-        after = x - value / xp.where(slope > 0.0, slope, 1.0)
-        inside = (slope > 0.0) & (after >= low) & (after <= high)
+        divisor = xp.where(slope > 0.0, slope, 1.0)
+        newton = value / divisor
+        curved = xp.minimum(0.5, xp.maximum(-1.0, newton * (bend * sign / divisor)))
+        after = x - newton / (1.0 - curved)
+        inside = (slope > 0.0) & (after > 0.0) & (after >= low) & (after <= high)
         after = xp.where(inside, after, 0.5 * (low + high))
         moved = xp.maximum(after - x, x - after)
-        return (after, low, high, sign), moved > xp.where(inside, 1e-9, 2e-16) * after
+        return (after, low, high, sign), (moved > xp.where(inside, 1e-6, 2e-16) * after) | (moved * curved * curved > 2e-16 * after)
 
-    return xp.iterate(turn, (x, *bracket), LIMIT, *series, only=only)[0]
-
-
-def _bounds(x: Value, coefficients: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
-    """Of the positive terms sum, slope and half the curvature, then of the negative ones: all six rise with x."""
-
-    def add(p: Value, dp: Value, cp: Value, q: Value, dq: Value, cq: Value, a: Value, live: Value) -> tuple[Value, ...]:
-        lives, up, down = live > 0.0, xp.maximum(a, 0.0), xp.maximum(-1.0 * a, 0.0)
-        p_after, q_after = xp.where(lives, p * x + up, p), xp.where(lives, q * x + down, q)
-        dp_after, dq_after = xp.where(lives, dp * x + p, dp), xp.where(lives, dq * x + q, dq)
-        return p_after, dp_after, xp.where(lives, cp * x + dp, cp), q_after, dq_after, xp.where(lives, cq * x + dq, cq)
-
-    gave: tuple[Value, ...] = xp.fold(add, (0.0,) * 6, coefficients, alive)
-    return gave
+    return xp.iterate(turn, (bracket[1], *bracket), LIMIT, highest_first, alive, only=only)[0]
 
 
-def _counted(coefficients: Profile, at_one: Value, only: Value, closed: bool, xp: Any) -> tuple[Value, ...]:
-    """Roots in (0, 1] (`closed`) or (0, 1): how many, and of the last one its bracket and the sign that it rises with."""
+def _terms(x: Value, lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
+    """Of the positive terms sum, slope and half the curvature, of the negative ones the same, and the sign changes as far as x.
+
+    All six rise with x. Powers count from the first coefficient that is not 0: a root at x = 0 is none.
+    """
+
+    def add(
+        x: Value, power: Value, d: Value, c: Value, p: Value, dp: Value, cp: Value, v: Value, dv: Value, cv: Value,
+        twice: Value, thrice: Value, last: Value, changes: Value, a: Value, live: Value,
+    ) -> tuple[Value, ...]:  # fmt: skip
+        up = xp.maximum(a, 0.0)
+        p, dp, cp = p + up * power, dp + up * d, cp + up * c
+        v, dv, cv = v + a * power, dv + a * d, cv + a * c
+        twice = xp.where(live > 0.0, twice + v, twice)
+        thrice = xp.where(live > 0.0, thrice + twice, thrice)
+        last, changes = _turned(last, changes, thrice, xp)
+        begun = last != 0.0
+        powers = power * xp.where(begun, x, 1.0), d * x + xp.where(begun, power, 0.0), c * x + d
+        return x, *powers, p, dp, cp, v, dv, cv, twice, thrice, last, changes
+
+    _, _, _, _, p, dp, cp, v, dv, cv, twice, _, last, changes = xp.fold(add, (x, 1.0, *(0.0,) * 12), lowest_first, alive)
+    return p, dp, cp, p - v, dp - dv, cp - cv, _turned(*_turned(last, changes, twice, xp), v, xp)[1]
+
+
+def _counted(
+    lowest_first: Profile, alive: Profile, most: Value, at_one: Value, only: Value, doubt: Value, xp: Any
+) -> tuple[Value, ...]:
+    """Roots in (0, 1]: how many, and of the last one its bracket and the sign that it rises with; `most` of them where not `only`.
+
+    `doubt` 1 leaves a root at 1 to the other half.
+    """
 
     def turn(*arguments: Any) -> tuple[Any, Value]:
-        at, width, count, low, high, sign, doubt, coefficients, alive, at_one = arguments
-        last = at + width >= 1.0
-        end = xp.where(last, 1.0, at + width)
-        p0, dp0, cp0, q0, dq0, cq0 = _bounds(at, coefficients, alive, xp)
-        p1, dp1, cp1, q1, dq1, cq1 = _bounds(end, coefficients, alive, xp)
-        value0, value1 = p0 - q0, xp.where(last, at_one, p1 - q1)  # one value at 1 for both halves of the axis
-        tiny, step = ROUNDING * (p1 + q1), end - at
-        least = xp.maximum(dp0 - dq1, dp0 - dq0 + xp.minimum(0.0, 2.0 * (cp0 - cq1)) * step)  # of the slope in between, from
-        most = xp.minimum(dp1 - dq0, dp0 - dq0 + xp.maximum(0.0, 2.0 * (cp1 - cq0)) * step)  # its ends or its curvature
-        above = xp.maximum(p0 - q1, p0 - q0 + xp.minimum(0.0, least) * step)
-        below = xp.minimum(p1 - q0, p0 - q0 + xp.maximum(0.0, most) * step)
+        at, width, count, low, high, sign, doubt, p1, dp1, cp1, q1, dq1, cq1, coefficients, alive = arguments
+        first = width == 0.0
+        end = xp.maximum(at - width, 0.5 * at)
+        step = at - end
+        *terms, changes = _terms(end, coefficients, alive, xp)
+        p0, dp0, cp0, q0, dq0, cq0 = terms
+        value0, value1, slope0, slope1 = p0 - q0, p1 - q1, dp0 - dq0, dp1 - dq1
+        tiny = ROUNDING * (p1 + q1)
+        bent, back = xp.minimum(0.0, 2.0 * (cp0 - cq1)) * step, xp.maximum(0.0, 2.0 * (cp1 - cq0)) * step
+        least = xp.maximum(dp0 - dq1, xp.maximum(slope0 + bent, slope1 - back))  # of the slope in between, from
+        most = xp.minimum(dp1 - dq0, xp.minimum(slope0 + back, slope1 - bent))  # its ends or its curvature
+        fall, rise = xp.minimum(0.0, least) * step, xp.maximum(0.0, most) * step
+        above = xp.maximum(p0 - q1, xp.maximum(value0 + fall, value1 - rise))
+        below = xp.minimum(p1 - q0, xp.minimum(value0 + rise, value1 - fall))
         edge = tiny * (1.0 + doubt)  # doubt ends further from 0 than it begins, so that rounding cannot open it twice
         rootless = (above > edge) | (below < -1.0 * edge)
         steady = (least >= 0.0) | (most <= 0.0)
-        clear = (last | (xp.maximum(value1, -1.0 * value1) > tiny)) & ((doubt == 0.0) | (xp.maximum(value0, -1.0 * value0) > tiny))
-        known = rootless | (steady & clear)  # ends that are not 0 but for rounding, so that no root counts in two intervals
-        reaches = last ^ True | closed | (at_one != 0.0)  # the root at 1 itself belongs to the closed half
-        crosses = known & (rootless ^ True) & reaches & ((value0 < 0.0) & (value1 >= 0.0) | (value0 > 0.0) & (value1 <= 0.0))
-        doubtful = (known ^ True) & (width <= LEAST_WIDTH)
+        clear0, clear1 = xp.maximum(value0, -1.0 * value0) > tiny, xp.maximum(value1, -1.0 * value1) > tiny
+        known = first | rootless | (steady & clear0 & (clear1 | (doubt == 0.0)))  # no root counts in two intervals
+        crosses = known & ((first | rootless) ^ True) & ((clear1 ^ True) | ((value0 < 0.0) ^ (value1 < 0.0)))
+        doubtful = (known ^ True) & (step <= LEAST_WIDTH * at)
         opens = doubtful & (doubt == 0.0)  # neighbours in doubt are one root
-        low = xp.where(crosses | opens, at, low)
-        high = xp.where(crosses | doubtful, end, high)
-        sign = xp.where(crosses | opens, xp.where(value0 < 0.0, 1.0, -1.0), sign)
-        count = count + xp.where(crosses | opens, 1.0, 0.0)
-        at = xp.where(known | doubtful, end, at)
-        width = xp.where(known, width * 2.0, xp.where(doubtful, width, width * 0.5))
-        doubt = xp.where(doubtful, 1.0, xp.where(known, 0.0, doubt))
-        return (at, width, count, low, high, sign, doubt), at < 1.0
+        ends = known & (changes <= 1.0) & (xp.maximum(value0, -1.0 * value0) > ROUNDING * (p0 + q0))
+        lone = ends & (changes == 1.0)  # below the end
+        low = xp.where(lone, 0.0, xp.where(crosses | doubtful, end, low))
+        high = xp.where(lone, end, xp.where(crosses | opens, at, high))
+        sign = xp.where(lone | crosses | opens, xp.where((value0 < 0.0) ^ lone, 1.0, -1.0), sign)
+        count = count + xp.where(crosses | opens, 1.0, 0.0) + xp.where(lone, 1.0, 0.0)
+        moves = known | doubtful
+        width = xp.where(first, FIRST_WIDTH, xp.where(known, step * 2.0, xp.where(doubtful, step, step * 0.5)))
+        doubt = xp.where(first, doubt, xp.where(doubtful, 1.0, xp.where(known, 0.0, doubt)))
+        carried = [xp.where(moves, new, old) for new, old in zip(terms, (p1, dp1, cp1, q1, dq1, cq1), strict=True)]
+        at = xp.where(ends, 0.0, xp.where(moves, end, at))
+        return (at, width, count, low, high, sign, doubt, *carried), (at > 0.0) & (value0 == value0)
 
-    start = (0.0, 0.0625, 0.0, 0.0, 0.0, 1.0, 0.0)
-    at, _, count, *bracket, _ = xp.iterate(turn, start, LIMIT, coefficients, _alive(coefficients, xp), at_one, only=only)
-    return xp.where(at < 1.0, xp.maximum(count, 2.0), count), *bracket  # given up: surely no lone root
+    start = (1.0, 0.0, xp.where(only, 0.0, most), 0.0, 1.0, xp.where(at_one < 0.0, -1.0, 1.0), doubt, *(0.0,) * 6)
+    at, _, count, *bracket, _, _, _, _, _, _, _ = xp.iterate(turn, start, LIMIT, lowest_first, alive, only=only)
+    return xp.where(only & (at > 0.0), xp.maximum(count, 2.0), count), *bracket  # given up: surely no lone root

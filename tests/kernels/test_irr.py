@@ -2,6 +2,7 @@
 
 import math
 import random
+from fractions import Fraction
 
 import numpy as np
 import oracle_roots
@@ -65,6 +66,8 @@ def test_one_root(flows, steps, rate):
         ([-1000.0, 3600.0, -4310.0, 1716.0], SEVERAL_ROOTS, 3),  # 10, 20 and 30 %
         ([-100.0, 150.0, -50.0], SEVERAL_ROOTS, 2),  # -50 % and 0 %: one at x = 1, which both halves of the axis share
         ([-2.0, 7.0, -7.0, 2.0], SEVERAL_ROOTS, 3),  # -50, 0 and 100 %
+        ([-100.0, 50.0, 70.0, -1e-8], SEVERAL_ROOTS, 2),  # the second one only just above -100 %
+        ([-1e-3, 3.0, 3.0, 3.0, 3.0, -5.0], SEVERAL_ROOTS, 2),  # 299,999 %: at that rate the last amount is nothing
     ],
 )
 def test_none_or_several(flows, status, count):
@@ -91,6 +94,27 @@ def test_a_root_that_is_touched_counts_once(flows, count, rate):
         assert root.rate == pytest.approx(rate, abs=1e-4)  # a double root is only seen to half of the digits
 
 
+@pytest.mark.parametrize(
+    ("flows", "clean"),
+    [
+        ([-100.0, 50.0, 70.0, -1e-11], [-100.0, 50.0, 70.0]),
+        ([1e-11, -100.0, 110.0, -1e-11, 1e-11], [0.0, -100.0, 110.0, 0.0, 0.0]),
+        ([-100.0, 110.0, 1e-11, -1e-11, 1e-11, -1e-11], [-100.0, 110.0, 0.0, 0.0, 0.0, 0.0]),
+        ([-100.0, 1e-11], [-100.0, 0.0]),
+        ([-1e-150, 2e-150], [0.0, 0.0]),
+    ],
+)
+def test_dust_is_nothing(flows, clean):
+    assert repr(found(flows)) == repr(found(clean))
+
+
+@pytest.mark.parametrize("flows", [[-100.0, math.nan, 50.0, -20.0], [math.nan, 60.0, -10.0], [-100.0, 60.0, math.nan]])
+def test_what_is_no_number_has_no_rate(flows):
+    root = found(flows)
+    assert root.status != OK
+    assert math.isnan(root.rate)
+
+
 def test_codes_have_names():
     assert dict(enumerate(STATUSES, start=1)) == {NO_SIGN_CHANGE: "no_sign_change", NO_ROOT: "no_root", SEVERAL_ROOTS: "several_roots"}
 
@@ -107,8 +131,11 @@ def test_roots_close_together_are_told_apart(z, trailing):
 
 
 def unconventional(rng):
-    """Flows of 5 to 60 dates whose signs change often: takings, yearly taxes, losses at the end, products of roots, small integers."""
-    dates, kind = rng.choice((5, 6, 8, 12, 20, 24, 36, 48, 60)), rng.randrange(7)
+    """Flows of 5 to 60 dates whose signs change often: takings, yearly taxes, losses at the end, products of roots, small integers,
+
+    amounts of very different size, nearly double roots, nothing on the first and the last dates; in small and in large coins.
+    """
+    dates, kind, coin = rng.choice((5, 6, 8, 12, 20, 24, 36, 48, 60)), rng.randrange(11), rng.choice((1.0, 1.0, 1e-120, 1e140))
     outlay = 100.0
     if kind == 0:
         later = [rng.gauss(10, 40) for _ in range(dates)]
@@ -123,11 +150,53 @@ def unconventional(rng):
         product = np.poly([rng.uniform(0.5, 1.5) for _ in range(rng.randint(1, 4))]) * -100.0
         outlay, later = -product[0], [*product[1:].tolist(), *[0.0] * (dates - len(product) + 1)]
     elif kind == 5:
-        outlay = rng.choice((rng.uniform(-5, 20), 1e-3))
+        outlay = rng.choice((rng.uniform(-5, 20), 1e-3, 1e-6))
         later = [rng.uniform(-3, 3) - (rng.uniform(0, 10) if k % 4 == 3 else 0) + 2 * math.sin(k / 5) for k in range(dates)]
-    else:
+    elif kind == 6:
         later = [rng.choice((0.0, 0.0, rng.uniform(-30, 30))) for _ in range(dates)]
-    return outlay, later
+    elif kind == 7:
+        later = [rng.choice((-1, 1)) * 10.0 ** rng.uniform(-6, 3) for _ in range(dates)]
+    elif kind == 8:
+        middle, apart = rng.uniform(0.3, 1.5), rng.choice((-1, 1)) * 10.0 ** rng.uniform(-10, -2)
+        others = [rng.uniform(0.2, 2) for _ in range(rng.randint(0, 2))] + [-rng.uniform(0.5, 1.5) for _ in range(rng.randint(0, 4))]
+        product = np.polymul([1, -2 * middle, middle * middle + apart], np.poly(others)) * rng.choice((-100.0, 100.0))
+        outlay, later = -float(product[0]), [*product[1:].tolist(), *[0.0] * rng.choice((0, 3, 12))]
+    elif kind == 9:
+        outlay, later = 0.0, [*[0.0] * rng.randint(0, 4), *(rng.gauss(0, 10) for _ in range(dates)), *[0.0] * rng.choice((0, 5, 24))]
+    else:
+        outlay, later = 100.0, months(rng)
+    return outlay * coin, [amount * coin for amount in later]
+
+
+def months(rng):
+    """Falling takings less costs, and a tax on each year's gain at its end, with losses carried or not; nothing after the life."""
+    years, falls, takings, costs = rng.choice((3, 5)), rng.uniform(0, 0.4), rng.uniform(1, 7), rng.uniform(0.2, 2)
+    carries, loss, flows = rng.random() < 0.5, 0.0, []
+    for _ in range(years):
+        year = [takings * (1 - falls) ** ((len(flows) + k) / 12) - costs for k in range(12)]
+        gain = sum(year) - 100 / years
+        used = min(loss, max(gain, 0.0)) if carries else 0.0
+        loss += max(-gain, 0.0) - used
+        year[-1] -= 0.25 * (max(gain, 0.0) - used if carries else gain)
+        flows += year
+    flows[-1] += rng.choice((0.0, 0.0, 2.0, 20.0))
+    return flows + [0.0] * rng.choice((0, 0, 24))
+
+
+def worth(flows, growth):
+    """The exact worth of flows at their last date."""
+    total = Fraction(0)
+    for amount in flows:
+        total = total * growth + Fraction(amount)
+    return total
+
+
+def enclosed(flows, rate):
+    """Whether the exact worth changes its sign close to a rate."""
+    least, most = (Fraction(1.0 + rate) * (1 + share) + share / 10**6 for share in (Fraction(-1, 10**9), Fraction(1, 10**9)))
+    while flows[-1] == 0.0:
+        flows = flows[:-1]
+    return worth(flows, max(least, Fraction(0))) * worth(flows, most) < 0
 
 
 seeds = st.integers(0, 2**32 - 1)
@@ -141,6 +210,9 @@ def test_roots_are_counted_exactly(seed, steps):
         rate, count = oracle_roots.internal_rate(dict(enumerate([-outlay, *later])), steps)
         root = irr(outlay, Profile(later), steps, FLOATS)
         assert root.root_count == count
+        assert (root.status == OK) == (count == 1)
+        if count == 1:
+            assert enclosed([-outlay, *later], irr(outlay, Profile(later), 1, FLOATS).rate)
         if rate is not None:
             assert root.rate == pytest.approx(rate, abs=1e-9, rel=1e-9)
             assert root.status == OK
