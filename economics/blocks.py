@@ -1,6 +1,6 @@
 """The cells of a sweep: all of them as one table, or block after block of rows, for which memory does not grow with the grid."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import prod
@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from economics.problems import Problem
+from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.reducing import Job, Prepared, Progress, described
 from economics.table import Column, Table
 from kernels import reduce
 from kernels.evaluate import Cut, Evaluation
-from kernels.grid import Axis, Box, Grid
+from kernels.graph import near
+from kernels.grid import Axis, Box, Grid, aligned
 
 MOST_CELLS_IN_MEMORY = 2**31
 BLOCK_ROWS = 500_000
@@ -23,17 +24,27 @@ MOST_AXES = 32
 Filled = dict[str, tuple[Any, Any]]  # of each target: its values, and its statuses as codes
 
 
-def cells(job: Job) -> Table:
-    """The whole table. Errors: Problem where it does not fit."""
+def cells(job: Job, out: Mapping[str, Any] | None = None) -> Table:
+    """The whole table, with targets in the arrays that `out` has for them. Errors: Problem where it, or one of them, does not fit."""
     over = job.prepared.grid
     if over.size > MOST_CELLS_IN_MEMORY:
         raise Problem("axes", over.size, f"at most {MOST_CELLS_IN_MEMORY} cells as one table; a reduction takes any number")
-    filled: Filled = {}
+    for name, array in (out or {}).items():
+        _check_out(name, array, job.prepared)
+    filled, lacking = dict[str, tuple[Any, Any]](), set[str]()
     for one in job.prepared.evaluations:
-        values, codes = _columns(one.targets, over.shape)
-        job.total(one, lambda tile: reduce.fill(tile, tile.targets, values, codes), lambda _, last: last)  # noqa: B023  called at once
+        values, codes = _columns(one.targets, over.shape, out)
+        lacking |= job.total(one, lambda tile: reduce.fill(tile, tile.targets, values, codes), set.union)  # noqa: B023  called at once
         filled.update(_pairs(values, codes))
-    return _table(job.prepared, tuple(slice(0, n) for n in over.shape), filled, _lacking(filled))
+    return _table(job.prepared, tuple(slice(0, n) for n in over.shape), filled, lacking)
+
+
+def _check_out(name: str, array: Any, prepared: Prepared) -> None:
+    if name not in prepared.targets:
+        raise UnknownProblem(f"out.{name}", name, "target of the sweep", near(name, prepared.targets))
+    if not isinstance(array, np.ndarray) or array.shape != prepared.grid.shape or array.dtype != float or not array.flags.writeable:
+        found = f"{array.dtype} {array.shape}" if isinstance(array, np.ndarray) else type(array).__name__
+        raise Problem(f"out.{name}", found, f"a writable array of float64 {prepared.grid.shape}")
 
 
 def stream(prepared: Prepared, use: Callable[[Iterator[Table]], object], progress: Progress | None = None, rows: int = BLOCK_ROWS) -> None:
@@ -71,8 +82,7 @@ def _blocks(prepared: Prepared, lacking: set[str], found: set[str], progress: Pr
     for box in over.boxes(block_sizes(over.shape, rows)):
         filled: Filled = {}
         for one in prepared.evaluations:
-            filled.update(_filled(one, box, prepared.threads, beat))
-        found |= _lacking(filled)
+            filled.update(_filled(one, box, prepared.threads, beat, found))
         if found != lacking:
             return
         yield (table := _table(prepared, box, filled, lacking))
@@ -80,11 +90,12 @@ def _blocks(prepared: Prepared, lacking: set[str], found: set[str], progress: Pr
         beat()
 
 
-def _filled(one: Evaluation, box: Box, threads: int, beat: Callable[[], None]) -> Filled:
-    """The targets of an evaluation in a box; computed once along the axes that none of them needs."""
+def _filled(one: Evaluation, box: Box, threads: int, beat: Callable[[], None], lacking: set[str]) -> Filled:
+    """The targets of an evaluation in a box, and who lacks values there; computed once along the axes that none of them needs."""
     own = _within(one, tuple(part if axis in one.needed_axes else slice(0, 1) for axis, part in enumerate(box)))
     values, codes = _columns(one.targets, own.grid.shape)
-    for _ in own.over_tiles(lambda tile: reduce.fill(tile, tile.targets, values, codes), threads):
+    for _, without in own.over_tiles(lambda tile: reduce.fill(tile, tile.targets, values, codes), threads):
+        lacking |= without
         beat()
     shape = tuple(part.stop - part.start for part in box)
     return {target: (np.broadcast_to(own, shape), np.broadcast_to(code, shape)) for target, (own, code) in _pairs(values, codes).items()}
@@ -97,16 +108,15 @@ def _within(one: Evaluation, box: Box) -> Evaluation:
     return replace(one, given={name: cut(value) for name, value in one.given.items()}, grid=Grid(tuple(axes)))
 
 
-def _columns(targets: Sequence[str], shape: Sequence[int]) -> tuple[dict[str, Any], dict[str, Any]]:
-    return {target: np.empty(shape) for target in targets}, {target: np.zeros(shape, dtype=np.int16) for target in targets}
+def _columns(
+    targets: Sequence[str], shape: Sequence[int], out: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    values = {target: out[target] if out and target in out else aligned(shape) for target in targets}
+    return values, {target: np.zeros(shape, dtype=np.int16) for target in targets}
 
 
 def _pairs(values: dict[str, Any], codes: dict[str, Any]) -> Filled:
     return {target: (values[target], codes[target]) for target in values}
-
-
-def _lacking(filled: Filled) -> set[str]:
-    return {target for target, (values, _) in filled.items() if not np.isfinite(values).all()}
 
 
 def _in_corners(prepared: Prepared) -> set[str]:

@@ -87,11 +87,17 @@ def sweep(
     return run(prepare(spec, backend, threads), progress, tile_cells)
 
 
-def run(prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None) -> Table | Reduced:
-    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it."""
+def run(
+    prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None, out: Mapping[str, Any] | None = None
+) -> Table | Reduced:
+    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it.
+
+    A table of cells is written into `out`, arrays of float64 of the grid's shape by target, where there is one: memory that is written
+    again costs less than new memory. Errors: Problem where one does not fit.
+    """
     began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
     if isinstance(reduction, Cells):
-        return blocks.cells(job)
+        return blocks.cells(job, out)
     parts = RUNNERS[type(reduction)](job)
     ranges = tuple(_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began

@@ -17,7 +17,7 @@ from kernels.graph import Node, Step, run_into
 from kernels.grid import Axis, Box, Grid
 from kernels.interpret import Interpreter
 from kernels.program import program, work
-from kernels.trace import Expr, Tracer
+from kernels.tracing import Expr, Tracer
 
 if TYPE_CHECKING:
     from kernels.jit import Lanes

@@ -12,6 +12,17 @@ from numpy.typing import NDArray
 Box = tuple[slice, ...]
 
 
+LINE = 64  # bytes of a cache line, and of the longest vector
+
+
+def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
+    """An empty array that begins on a cache line, so that it can be written past the caches."""
+    count = prod(shape)
+    whole = np.empty(count + LINE // 8)
+    skip = -whole.ctypes.data % LINE // 8
+    return whole[skip : skip + count].reshape(shape)
+
+
 @dataclass(frozen=True, eq=False)
 class Axis:
     """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value)."""

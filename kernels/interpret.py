@@ -15,7 +15,7 @@ from kernels.backend import Arrays
 from kernels.grid import Box
 from kernels.program import inner, needs, program
 from kernels.series import Profile
-from kernels.trace import FUNCTIONS, Body, Expr, Loop, Turn
+from kernels.tracing import FUNCTIONS, Body, Expr, Loop, Turn
 
 Values = dict[Any, Any]
 

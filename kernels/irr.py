@@ -14,9 +14,8 @@ from kernels.series import Profile, Value
 
 OK, NO_SIGN_CHANGE, NO_ROOT, SEVERAL_ROOTS = 0.0, 1.0, 2.0, 3.0
 STATUSES = ("no_sign_change", "no_root", "several_roots")
-DUST = 1e-12  # an amount below this share of the largest is the rounding of 0
-NOTHING = 1e-140  # and so is any amount below this: products of two sums stay above the smallest float
-FIRST_WIDTH = 2.0**-6  # of the first interval of a walk
+DUST = 1e-12  # an amount below this share of the largest, or of all that is paid, is the rounding of 0
+START = 2.0**-5  # width of the first interval
 LEAST_WIDTH = 2.0**-28  # an interval of this share of its end that may still touch 0 counts as one root
 ROUNDING = 2.0**-46  # of the sum of all magnitudes
 LIMIT = 100_000  # turns of a loop that ends by itself long before
@@ -36,28 +35,25 @@ def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Root:
     The status is 0 iff exactly one root lies above -100 %, whatever the sign changes: a root that is only touched counts once.
     """
     given = Profile((-1.0 * outlay, *amounts.values))
-    most, least = xp.fold(lambda most, least, a: (xp.maximum(most, a), xp.minimum(least, a)), (0.0, 0.0), given)
-    dust = xp.maximum(DUST * xp.maximum(most, -1.0 * least), NOTHING)
-    changes = (most > dust) & (least < -1.0 * dust)
+    most, paid = xp.fold(lambda most, paid, a: (xp.maximum(most, a), paid - xp.minimum(a, 0.0)), (0.0, 0.0), given)
+    dust = DUST * xp.maximum(most, paid)
+    changes = (most > dust) & (paid > dust)
     dated = xp.scan(lambda dust, a: ((dust,), xp.where((a <= dust) & (a >= -1.0 * dust), 0.0, a)), (dust,), given)
-    backward = Profile(reversed(dated.values))
-    alive, always = _alive(backward, xp), Profile((1.0,) * len(dated.values))
+    backward, alive, always = Profile(reversed(dated.values)), _alive(dated, xp), Profile((1.0,) * len(given.values))
 
     at_one, low_most = _sign_changes(dated, alive, xp)
     _, high_most = _sign_changes(backward, always, xp)
-    magnitude = xp.fold(lambda total, a: (total + xp.maximum(a, -1.0 * a),), (0.0,), dated)[0]
-    near = (xp.maximum(at_one, -1.0 * at_one) > ROUNDING * magnitude) ^ True  # 1 is a root but for rounding
+    near = (xp.maximum(at_one, -1.0 * at_one) > 2.0 * ROUNDING * paid) ^ True  # 1 is a root but for rounding
     low_count, *low = _counted(dated, alive, low_most, at_one, changes & (near | (low_most > 1.0)), 0.0, xp)
-    left = xp.where(near, 1.0, 0.0)  # a root at 1 belongs to the lower half
-    high_count, *high = _counted(backward, always, high_most, at_one, changes & (near | (high_most > 1.0)), left, xp)
+    high_only = changes & (near | (high_most > 1.0))
+    high_count, *high = _counted(backward, always, high_most, at_one, high_only, xp.where(near, 1.0, 0.0), xp)
     count = xp.where(changes, low_count + high_count, 0.0)
 
     above = high_count == 1.0  # the lone root lies above 1: it is found as that of 1 / x
-    bracket = [xp.where(above, b, a) for a, b in zip(low, high, strict=True)]
-    chosen = backward.map(lambda a, b: xp.where(above, b, a), dated)
-    live = alive.map(lambda mark: xp.where(above, mark, 1.0))
-    z = _refined(bracket, chosen, live, count == 1.0, xp)
-    growth = xp.where(above, z, 1.0 / xp.where(z > 0.0, z, 1.0))
+    lone = count == 1.0
+    x = _refined(_value, low, (backward,), lone & (above ^ True), xp)
+    z = _refined(_trimmed, high, (dated, alive), lone & above, xp)
+    growth = xp.where(above, z, 1.0 / xp.where(x > 0.0, x, 1.0))
     rate = _power(growth, steps_per_year) - 1.0
     status = xp.where(changes, xp.where(count == 1.0, OK, xp.where(count == 0.0, NO_ROOT, SEVERAL_ROOTS)), NO_SIGN_CHANGE)
     return Root(xp.where(status == OK, rate, float("nan")), status, count)
@@ -70,19 +66,21 @@ def _power(base: Value, exponent: int) -> Value:
     return product
 
 
-def _alive(backward: Profile, xp: Any) -> Profile:
-    """1 up to the last date with an amount, else 0: what a longer flow adds must change no bit, and a root at infinity is none."""
+def _alive(coefficients: Profile, xp: Any) -> Profile:
+    """1 up to the last coefficient that is not 0, then 0: nothing may depend on how many dates follow the last amount."""
 
     def look(seen: Value, a: Value) -> tuple[tuple[Value], Value]:
-        seen = xp.where(a != 0.0, 1.0, seen)
+        seen = xp.where(a == 0.0, seen, 1.0)
         return (seen,), seen
 
-    return Profile(reversed(xp.scan(look, (0.0,), backward).values))
+    marks = xp.scan(look, (0.0,), Profile(reversed(coefficients.values)))
+    return Profile(reversed(marks.values))
 
 
 def _turned(last: Value, changes: Value, value: Value, xp: Any) -> tuple[Value, Value]:
     """The last sign and the number of sign changes after one more value; 0 has no sign."""
-    return xp.where(value == 0.0, last, value), xp.where(value * last < 0.0, changes + 1.0, changes)
+    turned = (value > 0.0) & (last < 0.0) | (value < 0.0) & (last > 0.0)
+    return xp.where(value == 0.0, last, value), xp.where(turned, changes + 1.0, changes)
 
 
 def _sign_changes(lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
@@ -90,8 +88,8 @@ def _sign_changes(lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value
 
     def add(once: Value, twice: Value, thrice: Value, last: Value, changes: Value, a: Value, live: Value) -> tuple[Value, ...]:
         once = once + a
-        twice = xp.where(live > 0.0, twice + once, twice)
-        thrice = xp.where(live > 0.0, thrice + twice, thrice)
+        twice = twice + once * live
+        thrice = thrice + twice * live
         return once, twice, thrice, *_turned(last, changes, thrice, xp)
 
     once, twice, _, last, changes = xp.fold(add, (0.0,) * 5, lowest_first, alive)
@@ -99,16 +97,30 @@ def _sign_changes(lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value
     return once, _turned(last, changes, once, xp)[1]
 
 
-def _refined(bracket: Any, highest_first: Profile, alive: Profile, only: Value, xp: Any) -> Value:
+def _value(x: Value, highest_first: Profile, xp: Any) -> tuple[Value, ...]:
+    """Value, slope and half the curvature."""
+
+    def add(x: Value, value: Value, slope: Value, bend: Value, a: Value) -> tuple[Value, ...]:
+        return x, value * x + a, slope * x + value, bend * x + slope
+
+    return xp.fold(add, (x, 0.0, 0.0, 0.0), highest_first)[1:]  # type: ignore[no-any-return]
+
+
+def _trimmed(x: Value, highest_first: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
+    """`_value` without the coefficients that are not alive: powers of x are divided out."""
+
+    def add(x: Value, value: Value, slope: Value, bend: Value, a: Value, live: Value) -> tuple[Value, ...]:
+        by = xp.where(live > 0.0, x, 1.0)
+        return x, value * by + a, slope * by + value * live, bend * by + slope * live
+
+    return xp.fold(add, (x, 0.0, 0.0, 0.0), highest_first, alive)[1:]  # type: ignore[no-any-return]
+
+
+def _refined(evaluate: Any, bracket: Any, series: tuple[Profile, ...], only: Value, xp: Any) -> Value:
     """Bracketed Halley: `bracket` is (low, high, sign), and the value times the sign goes from below 0 to above."""
 
-    def turn(x: Value, low: Value, high: Value, sign: Value, coefficients: Profile, alive: Profile) -> tuple[Any, Value]:
-        def add(x: Value, value: Value, slope: Value, bend: Value, a: Value, live: Value) -> tuple[Value, ...]:
-            lives = live > 0.0
-            after = value * x + a, slope * x + value, bend * x + slope
-            return x, *(xp.where(lives, new, old) for new, old in zip(after, (value, slope, bend), strict=True))
-
-        _, value, slope, bend = xp.fold(add, (x, 0.0, 0.0, 0.0), coefficients, alive)
+    def turn(x: Value, low: Value, high: Value, sign: Value, *series: Profile) -> tuple[Any, Value]:
+        value, slope, bend = evaluate(x, *series, xp)
         value, slope = value * sign, slope * sign
         low, high = xp.where(value < 0.0, x, low), xp.where(value < 0.0, high, x)
         divisor = xp.where(slope > 0.0, slope, 1.0)
@@ -120,7 +132,7 @@ def _refined(bracket: Any, highest_first: Profile, alive: Profile, only: Value, 
         moved = xp.maximum(after - x, x - after)
         return (after, low, high, sign), (moved > xp.where(inside, 1e-6, 2e-16) * after) | (moved * curved * curved > 2e-16 * after)
 
-    return xp.iterate(turn, (bracket[1], *bracket), LIMIT, highest_first, alive, only=only)[0]
+    return xp.iterate(turn, (bracket[1], *bracket), LIMIT, *series, only=only)[0]
 
 
 def _terms(x: Value, lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Value, ...]:
@@ -136,15 +148,16 @@ def _terms(x: Value, lowest_first: Profile, alive: Profile, xp: Any) -> tuple[Va
         up = xp.maximum(a, 0.0)
         p, dp, cp = p + up * power, dp + up * d, cp + up * c
         v, dv, cv = v + a * power, dv + a * d, cv + a * c
-        twice = xp.where(live > 0.0, twice + v, twice)
-        thrice = xp.where(live > 0.0, thrice + twice, thrice)
+        twice = twice + v * live
+        thrice = thrice + twice * live
         last, changes = _turned(last, changes, thrice, xp)
         begun = last != 0.0
         powers = power * xp.where(begun, x, 1.0), d * x + xp.where(begun, power, 0.0), c * x + d
         return x, *powers, p, dp, cp, v, dv, cv, twice, thrice, last, changes
 
     _, _, _, _, p, dp, cp, v, dv, cv, twice, _, last, changes = xp.fold(add, (x, 1.0, *(0.0,) * 12), lowest_first, alive)
-    return p, dp, cp, p - v, dp - dv, cp - cv, _turned(*_turned(last, changes, twice, xp), v, xp)[1]
+    last, changes = _turned(last, changes, twice, xp)
+    return p, dp, cp, p - v, dp - dv, cp - cv, _turned(last, changes, v, xp)[1]
 
 
 def _counted(
@@ -185,7 +198,7 @@ def _counted(
         sign = xp.where(lone | crosses | opens, xp.where((value0 < 0.0) ^ lone, 1.0, -1.0), sign)
         count = count + xp.where(crosses | opens, 1.0, 0.0) + xp.where(lone, 1.0, 0.0)
         moves = known | doubtful
-        width = xp.where(first, FIRST_WIDTH, xp.where(known, step * 2.0, xp.where(doubtful, step, step * 0.5)))
+        width = xp.where(first, START, xp.where(known, step * 2.0, xp.where(doubtful, step, step * 0.5)))
         doubt = xp.where(first, doubt, xp.where(doubtful, 1.0, xp.where(known, 0.0, doubt)))
         carried = [xp.where(moves, new, old) for new, old in zip(terms, (p1, dp1, cp1, q1, dq1, cq1), strict=True)]
         at = xp.where(ends, 0.0, xp.where(moves, end, at))

@@ -17,27 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.backend import Arrays
-from kernels.grid import Box
+from kernels.grid import LINE, Box, aligned
 from kernels.interpret import Interpreter
 from kernels.lanes import WIDTH, module, tallying
 from kernels.layout import MOST_BATCH, Layout, layout
-from kernels.trace import Expr
+from kernels.tracing import Expr
 
-VECTOR = 8 * WIDTH
 POINTER = ctypes.c_void_p
 WALK = ctypes.CFUNCTYPE(
     None, ctypes.c_int64, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, POINTER, POINTER, POINTER, POINTER
 )
 LOCK = threading.Lock()
 LONG_ROW = 512  # cells
-
-
-def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
-    """An empty array that begins on a whole vector, so that it can be written past the caches."""
-    count = prod(shape)
-    whole = np.empty(count + WIDTH)
-    skip = -whole.ctypes.data % VECTOR // 8
-    return whole[skip : skip + count].reshape(shape)
 
 
 def cache_folder() -> Path:
@@ -217,7 +208,7 @@ class Lanes:
         if len(places) < len(self.wanted) and not self.buffers:
             self.buffers = [aligned((self.cells + WIDTH,)) for _ in self.wanted]
         outs = [places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()]
-        streaming = self.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % VECTOR == 0 for out in outs)
+        streaming = self.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % LINE == 0 for out in outs)
         if streaming not in self.walks:
             self.walks[streaming] = compiled(module(self.layout, streaming))
         self._call(self.walks[streaming], outs)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kernels.layout import Layout
 from kernels.llvm import Function, is_condition
-from kernels.trace import Expr
+from kernels.tracing import Expr
 from kernels.turns import Repetition
 
 WIDTH = 8  # lanes

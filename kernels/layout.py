@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kernels.program import inner, needs, program
-from kernels.trace import TRANSCENDENTAL, Expr, Turn
+from kernels.tracing import TRANSCENDENTAL, Expr, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024

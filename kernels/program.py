@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kernels.trace import Body, Expr, Loop, Turn
+from kernels.tracing import Body, Expr, Loop, Turn
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,10 +25,12 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Values = NDArray[np.float64]
 
 
-def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> None:
-    """Write a tile's targets into whole-grid columns, and the status of cells without a value into `codes`."""
-    for target in tile.fill({target: columns[target] for target in targets}):
+def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> set[str]:
+    """Write a tile's targets into whole-grid columns, and the status of cells without a value into `codes`; gives who has such cells."""
+    lacking = tile.fill({target: columns[target] for target in targets})
+    for target in lacking:
         codes[target][tile.box] = tile.status(target)
+    return set(lacking)
 
 
 @dataclass(frozen=True)

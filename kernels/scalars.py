@@ -16,7 +16,7 @@ from kernels.flow import Flow
 from kernels.graph import Step, run
 from kernels.series import Profile
 from kernels.source import source
-from kernels.trace import Expr, Tracer
+from kernels.tracing import Expr, Tracer
 
 MOST_OPERATIONS = 20_000  # about a second to trace, write and compile
 Function = Callable[..., tuple[Any, ...]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kernels.program import Program, inner, needs, program
-from kernels.trace import TRANSCENDENTAL, Body, Expr, Turn
+from kernels.tracing import TRANSCENDENTAL, Body, Expr, Turn
 
 DEEPEST = 40  # operations inside one another; Python reads at most 200 parentheses
 BETWEEN_CONDITIONS = {"&": "and", "|": "or"}

@@ -5,7 +5,7 @@ from typing import Any
 from kernels.layout import Room
 from kernels.llvm import Function
 from kernels.program import inner
-from kernels.trace import Body, Expr, Loop
+from kernels.tracing import Body, Expr, Loop
 
 WIDTH = 16  # lanes: enough chains of additions to fill the pipelines
 ROUND = 8  # steps between two listings of the cells that still go

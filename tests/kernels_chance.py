@@ -9,7 +9,7 @@ from kernels_stand import bits
 from kernels.backend import arrays
 from kernels.interpret import Interpreter
 from kernels.series import Profile
-from kernels.trace import Tracer
+from kernels.tracing import Tracer
 
 SHAPE = (3, 4, 5)
 XP = arrays()

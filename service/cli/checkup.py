@@ -10,7 +10,7 @@ from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
 from service.version import MISSING, installed, version
 
-PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "cupy-cuda12x")
+PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "llvmlite", "cupy-cuda12x")
 
 
 def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -33,6 +33,7 @@ def engines() -> dict[str, str]:
     """Which engines can run here, and why the others cannot."""
     found = {"floats": "ok"}
     found["numpy"] = "ok" if installed("numpy") != MISSING else "numpy is not installed"
+    found["jit"] = "ok" if installed("llvmlite") != MISSING else "llvmlite is not installed: rackrate[jit]"
     found["cuda"] = f"not used by this version ({cuda()})"
     return found
 

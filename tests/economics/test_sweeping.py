@@ -8,6 +8,7 @@ from racks import reference
 from strategies import scenarios
 
 from economics import Problem, prepare, quote, sweep
+from kernels import evaluate
 from kernels.backend import BackendError
 
 TARGETS = (
@@ -70,6 +71,21 @@ def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells
             if single is not None:
                 largest = float(np.abs(whole["npv_usd_per_rack"]).max()) if "usd_per_rack" in target else 1.0
                 assert abs(single - cell) <= 1e-11 * max(largest, abs(cell)), target
+
+
+@settings(max_examples=4)
+@given(scenarios())
+def test_the_jit_engine_has_the_bits_of_numpy(tables):
+    """In every cell of every target, with little of the grid known when the plan is traced."""
+    spec = {"scenario": rid_of_tenor(tables), "axes": AXES, "targets": TARGETS}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "SMALL_CELLS", 8)
+        ours, theirs = (sweep(spec, backend=name) for name in ("jit", "numpy"))
+    assert ours.backend == "jit"
+    assert list(ours.columns) == list(theirs.columns)
+    for name, column in theirs.columns.items():
+        both_missing = np.isnan(column.values) & np.isnan(ours.columns[name].values)
+        assert (both_missing | (bits(column.values) == bits(ours.columns[name].values))).all(), name
 
 
 def test_cells_come_in_row_major_order_of_the_axes():

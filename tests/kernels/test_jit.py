@@ -8,9 +8,10 @@ from kernels_chance import LONG, ROWS, SHAPE, TABLES, XP, Case, boxes, by_chance
 from kernels_stand import bits
 
 from kernels import jit
-from kernels.jit import VECTOR, Lanes, aligned
+from kernels.grid import LINE, aligned
+from kernels.jit import Lanes
 from kernels.layout import Unsupported
-from kernels.trace import Tracer
+from kernels.tracing import Tracer
 
 
 @settings(deadline=None, max_examples=40)
@@ -38,7 +39,7 @@ def test_whole_vectors_stream_past_the_caches_and_keep_their_bits():
             lanes.fill(case.traced, [out[box] for out in outs])
     assert True in lanes.walks
     for out, expected in zip(outs, case.expected, strict=True):
-        assert out.ctypes.data % VECTOR == 0
+        assert out.ctypes.data % LINE == 0
         assert (bits(out) == bits(expected)).all()
 
 

@@ -5,7 +5,7 @@ from kernels_chance import XP, table
 
 from kernels.layout import LEAST_BATCH, MOST_BATCH, Unsupported, layout
 from kernels.series import Profile
-from kernels.trace import Tracer
+from kernels.tracing import Tracer
 
 SHAPE = (3, 4, 5)
 ROW = frozenset({2})

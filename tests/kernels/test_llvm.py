@@ -9,7 +9,7 @@ from kernels_chance import Case
 
 from kernels.jit import Lanes
 from kernels.llvm import Function, number
-from kernels.trace import ARITHMETIC, COMPARISON, LOGIC
+from kernels.tracing import ARITHMETIC, COMPARISON, LOGIC
 
 ODD = (0.0, -0.0, 1.0, -1.5, 5e-324, -1e308, float("inf"), float("-inf"), float("nan"), 0.1, 3.0, 2.0**-1022)
 LEFT = np.array(ODD).reshape(-1, 1)

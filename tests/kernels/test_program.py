@@ -8,7 +8,7 @@ from kernels.graph import run
 from kernels.program import inner, needs, program
 from kernels.series import Profile
 from kernels.timeline import Calendar
-from kernels.trace import Expr, Loop, Tracer, Turn
+from kernels.tracing import Expr, Loop, Tracer, Turn
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kernels_stand import AXES, column, grid, stand
 
 from kernels import reduce
+from kernels.backend import Arrays
 
 ALL = tuple(AXES)
 
@@ -85,14 +86,14 @@ def test_a_histogram_counts_every_cell_between_its_ends(tile_cells):
     values = column(evaluation, "profit").ravel()
     low, high = values.min(), values.max()
     found = reduce.total(evaluation, lambda t: reduce.histogram(t, "profit", low, high, 16), 2, lambda a, b: a + b, tile_cells=tile_cells)
-    assert found.sum() == values.size
-    assert found.tolist() == np.histogram(values, bins=16, range=(low, high))[0].tolist()
+    assert found.counts.sum() == values.size
+    assert found.counts.tolist() == np.histogram(values, bins=16, range=(low, high))[0].tolist()
 
 
 def test_a_histogram_of_one_value():
     evaluation = stand(["spending"], "price")
     counts = reduce.total(evaluation, lambda t: reduce.histogram(t, "spending", 70.0, 70.0, 4), 1, lambda a, b: a + b)
-    assert counts.tolist() == [3, 0, 0, 0]
+    assert counts.counts.tolist() == [3, 0, 0, 0]
 
 
 def test_quantiles_from_bins_err_by_less_than_a_bin():
@@ -108,7 +109,46 @@ def test_shares(condition):
     evaluation = stand(["pride"], *ALL)
     values, level = column(evaluation, "pride"), 1000.0
     found = reduce.total(evaluation, lambda t: reduce.share(t, "pride", condition, level), 2, lambda a, b: a + b, tile_cells=13)
-    assert found == int(reduce.CONDITIONS[condition](values, level).sum())
+    assert found.counts == int(reduce.CONDITIONS[condition](values, level).sum())
+    assert sum(found.missing) == int(np.isnan(values).sum())
+
+
+WIDE = {name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")} | {"stock": [1.0, 0.0]}
+
+
+@pytest.mark.parametrize("target", ["profit", "spending", "pride"])
+@pytest.mark.parametrize("tile_cells", [None, 7_000])
+def test_every_engine_leaves_the_same(target, tile_cells):
+    """Over 250,000 cells or more; of `pride` some have no value, `spending` does not depend on the price."""
+    names = ("price", "passers_by", "lemon", "stock" if target == "pride" else "stall")
+    one = stand([target], *names, axes=WIDE)
+    left = {name: reduced(one.on(Arrays(np, name)), target, tile_cells) for name in ("numpy", "jit")}
+    for ours, theirs in zip(left["jit"], left["numpy"], strict=True):
+        assert ours == theirs
+
+
+def reduced(one, target, tile_cells):
+    """All that can be left of a target; sums to 12 digits."""
+
+    def total(partial, merge, every_axis=False):
+        return reduce.total(one, partial, 2, merge, tile_cells=tile_cells, every_axis=every_axis)
+
+    def added(a, b):
+        return a + b
+
+    moments = total(lambda tile: reduce.Moments.of(tile, target), added)
+    low, high = moments.least, moments.greatest
+    bins = [total(lambda tile, n=n: reduce.histogram(tile, target, low, high, n), added) for n in (16, 5000)]
+    share = total(lambda tile: reduce.share(tile, target, ">", moments.mean), added)
+    yield moments.count, low, high, moments.missing, pytest.approx(moments.mean, rel=1e-12), pytest.approx(moments.squares, rel=1e-12)
+    yield from ((b.counts.tolist(), b.missing) for b in bins)
+    yield share.counts, share.missing
+    for greatest in (True, False):
+        found, limit = None, None
+        for _, part in one.over_tiles(lambda tile: reduce.Best.of(tile, target, 20, greatest, one.grid, limit), 1, tile_cells, True):  # noqa: B023
+            found = part if found is None else found.joined(part, 20, greatest, one.grid)
+            limit = found.limit(20)
+        yield found.values.tolist(), found.indices.tolist()
 
 
 def test_filling_writes_values_and_statuses():

@@ -7,7 +7,7 @@ from kernels_chance import XP
 from kernels import tallies
 from kernels.jit import Lanes
 from kernels.reduce import CONDITIONS
-from kernels.trace import Tracer
+from kernels.tracing import Tracer
 
 
 def tallied(use, key, state, counts, values):
