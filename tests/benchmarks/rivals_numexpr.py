@@ -33,15 +33,19 @@ def in_every_cell(target, cells):
     return lambda: numexpr.evaluate(WHOLE[target], names)
 
 
-def by_factors(target, cells):
-    """One expression of factors, broadcast by numexpr."""
+def by_factors(target, cells, kept=False):
+    """One expression of factors, broadcast by numexpr; into a fresh array, or one that is kept."""
     numexpr.set_num_threads(THREADS)
     shape = tuple(map(len, axes(cells).values()))
+    out = np.zeros(shape) if kept else None
 
     def evaluated():
         head, tail = head_and_tail(target, cells)
         names = dict(zip((*NAMES[target], "running", "capital"), (*head, *tail), strict=True))
-        values = numexpr.evaluate(FACTORED[target], names)
-        return np.ascontiguousarray(np.broadcast_to(values, shape))
+        if np.broadcast_shapes(*(np.shape(value) for value in names.values())) == shape:
+            return numexpr.evaluate(FACTORED[target], names, out=out)
+        into = np.empty(shape) if out is None else out
+        np.copyto(into, numexpr.evaluate(FACTORED[target], names))  # the axes that the target does not use
+        return into
 
     return evaluated

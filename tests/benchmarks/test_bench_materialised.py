@@ -28,6 +28,7 @@ RIVALS = (
     ("numpy, factors by hand", rivals_numpy.by_factors, CELLS, 1, ""),
     ("numexpr, in every cell", rivals_numexpr.in_every_cell, CELLS, THREADS, ""),
     ("numexpr, factors by hand", rivals_numexpr.by_factors, CELLS, THREADS, ""),
+    ("numexpr, factors by hand, kept output", partial(rivals_numexpr.by_factors, kept=True), CELLS, THREADS, ""),
     ("polars, in every cell", partial(rivals_polars.materialised, rivals_polars.whole), CELLS, THREADS, "streaming engine"),
     ("polars, factors by hand", partial(rivals_polars.materialised, rivals_polars.factored), CELLS, THREADS, "streaming engine"),
     ("DuckDB, in every cell", partial(rivals_duckdb.materialised, rivals_duckdb.whole), CELLS, THREADS, "rows in an order of its own"),
