@@ -6,6 +6,7 @@ from functools import cache
 
 import llvmlite.binding as llvm
 import numpy as np
+from grid_of_eight import aligned
 from ours import THREADS
 
 LANES = 8  # doubles of one store: 64 bytes, a line of the cache
@@ -38,12 +39,6 @@ def _compiled():
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(FILL), machine)
     engine.finalize_object()
     return engine, CFUNCTYPE(None, c_void_p, c_int64, c_double)(engine.get_function_address("fill"))
-
-
-def aligned(cells):
-    """A kept buffer that begins at a line of the cache."""
-    buffer = np.zeros(cells + LANES)
-    return buffer[-(buffer.ctypes.data // 8) % LANES :][:cells]
 
 
 def passing_caches(cells):

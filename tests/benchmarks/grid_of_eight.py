@@ -55,3 +55,9 @@ def cell(index, cells=CELLS, base=TAXED, ranges=RANGES):
 def sample(cells=CELLS, count=32):
     """The indices of some cells."""
     return np.random.default_rng(8).choice(cells, min(count, cells), replace=False)
+
+
+def aligned(cells):
+    """A zeroed array to be kept, that begins at a line of the cache."""
+    whole = np.zeros(cells + 8)
+    return whole[-(whole.ctypes.data // 8) % 8 :][:cells]

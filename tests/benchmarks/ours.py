@@ -4,7 +4,7 @@ from functools import cache, partial
 from inspect import signature
 
 import numpy as np
-from grid_of_eight import axes, cell, sample, spec
+from grid_of_eight import aligned, axes, cell, sample, spec
 from racks import asked
 from turns import Entry
 
@@ -50,7 +50,7 @@ def runs(swept, engine, threads=THREADS, **run_with):
 
 def materialised(target, cells, engine, kept=False):
     """Makes runs that give all cells of a target: in a fresh array, or in one that is kept and written again."""
-    into = {"out": {target: np.zeros([len(values) for values in axes(cells).values()])}} if kept else {}
+    into = {"out": {target: aligned(cells).reshape([len(values) for values in axes(cells).values()])}} if kept else {}
     return runs(spec(target=target, cells=cells), engine, **into)
 
 
