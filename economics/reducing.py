@@ -85,7 +85,7 @@ class Prepared(Struct, frozen=True, eq=False):
     @property
     def tile_bytes(self) -> int:
         """How much memory the tiles take that are under way."""
-        return max(e.tile_cells() * 8 * len(e.steps) for e in self.evaluations) * self.threads
+        return max(e.tile_bytes for e in self.evaluations) * self.threads
 
 
 def condition_of(reduction: Share) -> tuple[str, str, float]:

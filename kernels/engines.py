@@ -13,7 +13,7 @@ from kernels.layout import Unsupported
 NAMES = ("auto", "numpy", "jit")
 OPERATION_SECONDS = 1e-9  # of numpy on a cell, roughly
 COMPILE_SECONDS = 1e-3  # of an operation, roughly
-REPETITION_STEPS = 10  # roughly
+LEAST_SECONDS = 0.1  # that there must be to gain
 
 
 def engine(name: str, evaluations: Sequence[Evaluation]) -> tuple[tuple[Evaluation, ...], str]:
@@ -23,20 +23,22 @@ def engine(name: str, evaluations: Sequence[Evaluation]) -> tuple[tuple[Evaluati
     on_numpy = tuple(one.on(arrays()) for one in evaluations)
     if name == "numpy":
         return on_numpy, "asked for"
-    refused = _refused(evaluations)
+    if name == "auto" and not _worthwhile(evaluations):
+        return on_numpy, "few cells"
+    on_jit = tuple(one.on(Arrays(arrays().np, "jit")) for one in evaluations)
+    refused = _refused(on_jit)
     if name == "jit":
         if refused:
             raise BackendError(f"backend = 'jit': {refused}")
-        return _on_jit(evaluations), "asked for"
+        return on_jit, "asked for"
+    return (on_numpy, refused) if refused else (on_jit, "many cells")
+
+
+def _worthwhile(evaluations: Sequence[Evaluation]) -> bool:
+    """Whether the grid is large enough to repay the start of the jit engine."""
     slow = sum(one.traced.cell_operations for one in evaluations) * OPERATION_SECONDS
     start = sum(one.traced.operations for one in evaluations) * COMPILE_SECONDS
-    if slow < start + 0.1:
-        return on_numpy, "few cells"
-    return (on_numpy, refused) if refused else (_on_jit(evaluations), "many cells")
-
-
-def _on_jit(evaluations: Sequence[Evaluation]) -> tuple[Evaluation, ...]:
-    return tuple(one.on(Arrays(arrays().np, "jit")) for one in evaluations)
+    return slow > start + LEAST_SECONDS
 
 
 def _refused(evaluations: Sequence[Evaluation]) -> str | None:

@@ -16,14 +16,14 @@ from kernels.backend import Arrays
 from kernels.graph import Node, Step, run_into
 from kernels.grid import Axis, Box, Grid
 from kernels.interpret import Interpreter
-from kernels.program import program, work
+from kernels.program import most_alive, program, work
 from kernels.tracing import Expr, Tracer
 
 if TYPE_CHECKING:
     from kernels.jit import Lanes
 
-TILE_CELLS = {"numpy": 262_144, "jit": 1_048_576}  # light plans; measured best at one and two threads
-FLOW_TILE_CELLS = {"numpy": 8_192, "jit": 65_536}  # plans of many operations: some hundred arrays of a tile must fit the cache
+TILE_CELLS = {"numpy": 524_288, "jit": 2_097_152}  # light plans; measured best at one and two threads
+FLOW_TILE_CELLS = {"numpy": 65_536, "jit": 131_072}  # plans of many operations: some hundred arrays of a tile are alive at once
 MANY_OPERATIONS = 100
 SMALL_CELLS = 32_768  # what spans at most so many cells is computed when the plan is traced
 Result = TypeVar("Result")
@@ -136,14 +136,14 @@ class Evaluation:
     @cached_property
     def traced(self) -> Traced:
         """The plan as expressions; what spans few cells is computed here."""
-        tracer = Tracer(self.grid.shape, SMALL_CELLS, self.xp)
+        tracer = Tracer(self.grid.shape, SMALL_CELLS, self.xp, rolls=self.xp.name == "jit")
         with np.errstate(all="ignore"):
             values = run_into({**{name: tracer.lifted(value) for name, value in self.given.items()}, "xp": tracer}, self.steps)
             statuses = {target: self._status(target, values, {}) for target in self.targets}
         undefined = float(self.status_names.index("undefined"))
         found = {target: undefined if code is None else tracer.where(code == 0.0, undefined, code) for target, code in statuses.items()}
         wanted = {target: values[target] for target in self.targets}
-        weights = [(work(one), tracer.cells(one.axes)) for one in program(wanted.values()).nodes]
+        weights = [(count, tracer.cells(axes)) for count, axes in work(program(wanted.values()).nodes)]
         return Traced(wanted, found, sum(each for each, _ in weights), float(sum(each * cells for each, cells in weights)))
 
     def _status(self, name: str, values: Mapping[str, Any], known: dict[str, Any]) -> Any:
@@ -183,6 +183,12 @@ class Evaluation:
         """How many cells of its own a tile has at most."""
         return prod(size for axis, size in enumerate(self.tile_sizes()) if axis in self.needed_axes)
 
+    @property
+    def tile_bytes(self) -> int:
+        """How much memory the values of a tile take at most."""
+        alive = len(self.targets) if self.xp.name == "jit" else most_alive(program(self.traced.values.values()).nodes)
+        return 8 * self.tile_cells() * max(alive, 1)
+
     def at(self, places: Sequence[NDArray[np.int64]]) -> "Evaluation":
         """The same targets in some cells only, by their positions on each axis: a grid of one axis with a position for each cell."""
         axis = Axis("cell", {"cell": np.arange(len(places[0]), dtype=float)})
@@ -192,7 +198,8 @@ class Evaluation:
     def on(self, xp: Arrays) -> "Evaluation":
         """The same on another engine."""
         moved = replace(self, xp=xp)
-        moved.__dict__["traced"] = self.traced
+        if self.traced.operations <= MANY_OPERATIONS:  # else long folds are traced in the way of the engine
+            moved.__dict__["traced"] = self.traced
         return moved
 
     def _runner(self, sizes: tuple[int, ...]) -> "Interpreter | Lanes":

@@ -15,7 +15,7 @@ from kernels.backend import Arrays
 from kernels.grid import Box
 from kernels.program import inner, needs, program
 from kernels.series import Profile
-from kernels.tracing import FUNCTIONS, Body, Expr, Loop, Turn
+from kernels.tracing import FUNCTIONS, Body, Expr, Fold, Loop, Turn
 
 Values = dict[Any, Any]
 
@@ -46,6 +46,17 @@ def repeated(turn: Turn, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ..
 
     start, outside = (_of(s, values) for s in turn.start), (values[one] for one in imports)
     return tuple(xp.iterate(step, tuple(start), turn.limit, *kept, *outside, only=_of(turn.only, values)))
+
+
+def folded(body: Fold, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]:
+    """The states after the last step of a fold, and what each step of a scan gave."""
+    state, given = tuple(_of(s, values) for s in body.start), list[Any]()
+    outside = {one: values[one] for one in inner(body).imports}
+    for row in zip(*body.series, strict=True):
+        own = {**outside, **dict(zip((*body.states, *body.elements), (*state, *(_of(v, values) for v in row)), strict=True))}
+        state = _stepped(body, own, xp)
+        given.append(_of(body.each, own))
+    return (*state, *given) if body.each is not None else state
 
 
 def _stepped(body: Body, own: Values, xp: Arrays) -> tuple[Any, ...]:
@@ -122,7 +133,9 @@ class Interpreter:
             elif node.op == "table":
                 np.copyto(out, self._part(node))
             else:
-                for one, value in zip(node.args[0].results, repeated(node.args[0], self.values, self.xp), strict=True):
+                body = node.args[0]
+                found = repeated(body, self.values, self.xp) if isinstance(body, Turn) else folded(body, self.values, self.xp)
+                for one, value in zip(body.results, found, strict=True):
                     np.copyto(self.values[one], value)
 
     def _bind(self, lengths: tuple[int, ...]) -> Values:

@@ -122,7 +122,7 @@ class Lanes:
         self.outer, self.inner = aligned((len(tables["outer"]), rows)), aligned((len(tables["inner"]), self.cells // rows + MOST_BATCH))
         self.mixed = [aligned((prod(sizes[axis] for axis in one.axes | self.row_axes) + MOST_BATCH,)) for one in tables["mixed"]]
         self.starts = np.zeros((len(self.mixed), rows), dtype=np.int64)
-        slots = (self.layout.slot_count + len(self.wanted)) * self.layout.batch if self.layout.rooms else 0
+        slots = (self.layout.slot_count + len(self.wanted)) * self.layout.batch if not self.layout.is_light else 0
         self.slots, self.flaws = aligned((slots + MOST_BATCH,)), aligned((len(self.wanted), WIDTH))
         self.buffers: list[NDArray[np.float64]] = []
         self.pointers = (POINTER * max(len(self.mixed), 1))(*(table.ctypes.data for table in self.mixed))
@@ -190,12 +190,12 @@ class Lanes:
 
     def sound(self, target: Any, found: NDArray[Any]) -> bool:
         """Whether every value found for a target is a number."""
-        known = isinstance(target, Expr) and not self.layout.rooms
-        return bool(np.isfinite(self.flaws[self.wanted[target]] if known else found).all())
+        known = isinstance(target, Expr) and self.layout.is_light
+        return (known and bool(np.isfinite(self.flaws[self.wanted[target]]).all())) or bool(np.isfinite(found).all())
 
     def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
         """Let `use(*key)` of `kernels.tallies` run over the box's values; False, and nothing is to be used, where it cannot."""
-        if not isinstance(target, Expr) or self.layout.rooms:
+        if not isinstance(target, Expr) or not self.layout.is_light:
             return False
         if not len(self.row):
             self.row = aligned((self.inner.shape[1],))

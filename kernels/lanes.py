@@ -6,7 +6,7 @@ from typing import Any
 from kernels.layout import Layout
 from kernels.llvm import Function, is_condition
 from kernels.tracing import Expr
-from kernels.turns import Repetition
+from kernels.turns import Folding, Repetition
 
 WIDTH = 8  # lanes
 STREAMED = "align 64, !nontemporal !0"
@@ -58,6 +58,8 @@ class Stage(Function):
             self.names[one] = self.operate(one, [self.value(a) for a in one.args])
             if one in self.layout.slots:
                 self.store(self.names[one], self.slot(self.layout.slots[one]), one.is_condition)
+        for value, slot in self.layout.placed.get(self.at_stage, {}).items():
+            self.store(self.value(value), self.slot(slot), is_condition(value))
         for room in self.layout.rooms.get(self.at_stage, ()):
             for k, value in enumerate(room.values):
                 self.store(self.value(value), self.slot(room.first + k), is_condition(value))
@@ -77,7 +79,7 @@ def stage(layout: Layout, at: int) -> str:
 def row(layout: Layout, wanted: Sequence[Expr], streaming: bool) -> str:
     """A plan of one stage over the `n` cells of a row, each wanted value to its own place (of at least one vector).
 
-    `flaws` gathers, for each of them, what is not a number if a value is not finite. `streaming` writes past the caches; places must
+    `flaws` gathers the sum of each of them, which is not finite if a value is not. `streaming` writes past the caches; places must
     then lie on whole vectors.
     """
     made = Stage(layout, 0)
@@ -92,8 +94,7 @@ def row(layout: Layout, wanted: Sequence[Expr], streaming: bool) -> str:
         for value, place, flaw in zip(wanted, places, flaws, strict=True):
             found = made.as_number(made.value(value), value.is_condition)
             made.store(found, made.at(place, made.put(f"add i64 {made.cell}, %skip")), hint=STREAMED if streaming else "align 8")
-            unsound = made.put(f"fsub {made.real} {found}, {found}")
-            made.set(made.real, flaw, made.put(f"fadd {made.real} {made.get(made.real, flaw)}, {unsound}"))
+            made.set(made.real, flaw, made.put(f"fadd {made.real} {made.get(made.real, flaw)}, {found}"))
     for k, flaw in enumerate(flaws):
         made.store(made.get(made.real, flaw), made.at("%flaws", k, made.real))
     return made.text("row", f"i64 %n, i64 %from, {TABLES}, ptr noalias %outs, i64 %skip, ptr noalias %flaws")
@@ -126,6 +127,7 @@ def staged_walk(layout: Layout) -> str:
         for k in range(len(layout.stages)):
             made.lines.append(f"call void @stage{k}(i64 {count}, i64 {cell}, {tables}, ptr %slots)")
             made.lines += [f"call void @turn{k}.{r}(i64 {count}, ptr %slots)" for r in range(len(layout.rooms.get(k, ())))]
+            made.lines += [f"call void @fold{k}.{r}(i64 {count}, ptr %slots)" for r in range(len(layout.walks.get(k, ())))]
         size = made.put(f"mul i64 {count}, 8")
         for k in range(len(layout.wanted)):
             place = made.at(made.put(f"load ptr, ptr {made.at('%outs', k, 'ptr')}, align 8"), skip)
@@ -136,11 +138,12 @@ def staged_walk(layout: Layout) -> str:
 
 def module(layout: Layout, streaming: bool) -> str:
     """The text of a module whose `walk` fills the answers of some rows."""
-    if not layout.rooms:
+    if layout.is_light:
         return "\n".join([row(layout, layout.wanted, streaming), light_walk(False), SATURATING, "!0 = !{i32 1}"])
     parts = ["declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"]
     parts += [stage(layout, at) for at in range(len(layout.stages))]
     parts += [Repetition(room, layout.batch, f"turn{at}.{r}").write() for at, rooms in layout.rooms.items() for r, room in enumerate(rooms)]
+    parts += [Folding(walk, layout.batch, f"fold{at}.{r}").write() for at, walks in layout.walks.items() for r, walk in enumerate(walks)]
     return "\n".join([*parts, staged_walk(layout)])
 
 

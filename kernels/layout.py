@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kernels.program import inner, needs, program
-from kernels.tracing import TRANSCENDENTAL, Expr, Turn
+from kernels.tracing import TRANSCENDENTAL, Body, Expr, Fold, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024
@@ -37,6 +37,17 @@ class Room:
 
 
 @dataclass
+class Walk:
+    """The slots of a fold, wherever they are: of its start, of what it takes from outside, of each series, of its results."""
+
+    fold: Fold
+    start: tuple[int, ...]
+    imports: tuple[int, ...]
+    order: tuple[tuple[int, ...], ...]
+    results: tuple[int, ...]
+
+
+@dataclass
 class Layout:
     """Targets over rows: tables that the host fills, stages of operations, repetitions after each stage."""
 
@@ -45,8 +56,10 @@ class Layout:
     tables: dict[str, list[Expr]] = field(default_factory=lambda: {"outer": [], "inner": [], "mixed": []})
     stages: list[list[Expr]] = field(default_factory=list)
     rooms: dict[int, list[Room]] = field(default_factory=dict)
+    walks: dict[int, list[Walk]] = field(default_factory=dict)
+    placed: dict[int, dict[Any, int]] = field(default_factory=dict)  # what is not made in lanes and yet read by walks, and its slots
     stage_of: dict[Expr, int] = field(default_factory=dict)
-    slots: dict[Expr, int] = field(default_factory=dict)
+    slots: dict[Any, int] = field(default_factory=dict)
     slot_count: int = 0
 
     def kind(self, one: Expr) -> str:
@@ -61,6 +74,11 @@ class Layout:
     def feeds(self) -> list[Expr]:
         """What the host computes."""
         return [one for tables in self.tables.values() for one in tables]
+
+    @property
+    def is_light(self) -> bool:
+        """Whether all is done in one stage."""
+        return not self.rooms and not self.walks
 
     @property
     def batch(self) -> int:
@@ -96,7 +114,10 @@ def _stage(one: Expr, made: Layout) -> None:
     if one.op != "result":
         made.stage_of[one] = at
     elif one not in made.stage_of:
-        made.rooms.setdefault(at, []).append(_room(one.args[0], made))
+        if isinstance(one.args[0], Turn):
+            made.rooms.setdefault(at, []).append(_room(one.args[0], made))
+        else:
+            made.walks.setdefault(at, []).append(_walk(one.args[0], made, at))
         made.stage_of.update(dict.fromkeys(one.args[0].results, at + 1))
 
 
@@ -111,12 +132,29 @@ def _room(turn: Turn, made: Layout) -> Room:
     return Room(turn, first, imports, tuple(values[key] for key in kept), order)
 
 
+def _walk(fold: Fold, made: Layout, at: int) -> Walk:
+    def slot(value: Any) -> int:
+        key = _key(value)
+        if key not in made.slots:
+            made.slots[key] = made.take(1)
+            if key not in made.stage_of:
+                made.placed.setdefault(at, {})[value] = made.slots[key]
+        return made.slots[key]
+
+    _check(fold)
+    start, imports = tuple(map(slot, fold.start)), tuple(map(slot, inner(fold).imports))
+    order = tuple(tuple(map(slot, series)) for series in fold.series)
+    first = made.take(len(fold.results))
+    made.slots.update({result: first + k for k, result in enumerate(fold.results)})
+    return Walk(fold, start, imports, order, tuple(range(first, first + len(fold.results))))
+
+
 def _key(value: Any) -> Any:
     return value if isinstance(value, Expr) else float(value).hex()
 
 
-def _check(turn: Turn) -> None:
-    for one in inner(turn).nodes:
+def _check(body: Body) -> None:
+    for one in inner(body).nodes:
         if one.op in TRANSCENDENTAL:
             raise Unsupported(f"{one.op} of a value that is searched for")
 

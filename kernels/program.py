@@ -1,10 +1,11 @@
 """A trace in the order in which it is computed: what each repetition and loop computes inside, and what it takes from outside."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kernels.tracing import Body, Expr, Loop, Turn
+from kernels.tracing import Body, Expr, Fold, Turn
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,22 +42,42 @@ def needs(one: Expr) -> list[Expr]:
     body = one.args[0]
     values = [*body.start, *inner(body).imports]
     if isinstance(body, Turn):
-        values += [body.only, *(v for series in body.series for v in series)]
+        values.append(body.only)
+    if isinstance(body, Turn | Fold):
+        values += [v for series in body.series for v in series]
     return [v for v in values if isinstance(v, Expr)]
 
 
 def inner(body: Body) -> Program:
     """What a repetition or a loop computes at each step."""
     if body.inner is None:
-        going = (body.going,) if isinstance(body, Turn) else ()
-        body.inner = program((*body.after, *going), body)
+        more = body.going if isinstance(body, Turn) else body.each if isinstance(body, Fold) else None
+        body.inner = program((*body.after, more), body)
     found: Program = body.inner
     return found
 
 
-def work(one: Expr) -> int:
-    """How many operations a value takes, those of a repetition at one step."""
-    if one.op != "result" or one is not one.args[0].results[0]:
-        return int(one.op not in ("table", "result"))
-    body = one.args[0]
-    return sum(map(work, inner(body).nodes)) * (body.count if isinstance(body, Loop) else 1)
+def work(nodes: Iterable[Expr]) -> list[tuple[int, frozenset[int]]]:
+    """How many operations the values of a program take, those of a repetition at one step, and the axes that they span."""
+    found, seen = [], set[Body]()
+    for one in nodes:
+        if one.op != "result":
+            found.append((int(one.op != "table"), one.axes))
+        elif one.args[0] not in seen:
+            body = one.args[0]
+            seen.add(body)
+            steps = 1 if isinstance(body, Turn) else body.count
+            found.append((steps * sum(count for count, _ in work(inner(body).nodes)), one.axes))
+    return found
+
+
+def most_alive(nodes: Sequence[Expr]) -> int:
+    """How many values of a program must be kept at once."""
+    last = {need: at for at, one in enumerate(nodes) for need in needs(one)}
+    ends = Counter(last.values())
+    alive, most = 0, 0
+    for at, one in enumerate(nodes):
+        alive += one.op != "table"
+        most = max(most, alive)
+        alive -= ends[at]
+    return most

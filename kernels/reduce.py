@@ -4,8 +4,8 @@ Counts, least, greatest, the best cells and histograms are exact and do not depe
 """
 
 import operator
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import inf, nan, prod, sqrt
 from typing import Any
 
@@ -20,6 +20,8 @@ CONDITIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": opera
 EXACT_QUANTILE_CELLS = 1_000_000
 QUANTILE_BINS = 65_536
 FEW_BINS = 1_024  # so few that each lane of a tally can have a table of its own
+PART_CELLS = 262_144
+MANY_GROUPS = 64
 NO_COUNTS = np.zeros(0, dtype=np.int64)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Values = NDArray[np.float64]
@@ -52,15 +54,20 @@ class Moments:
             count, least, greatest, mean, squares = state.tolist()
             return cls(int(count) * times, least, greatest, mean, squares * times)
         own = tile.own(target)
-        times = prod(tile.shape) // own.size
-        valued = own.ravel() if np.isfinite(own.min()) and np.isfinite(own.max()) else own[np.isfinite(own)]
-        missing = _missing(tile, target, own) if valued.size < own.size else ()
-        if not valued.size:
-            return cls(missing=missing)
-        mean = float(valued.mean())
-        apart = valued - mean
-        squares = float(np.square(apart, out=apart).sum()) * times
-        return cls(valued.size * times, float(valued.min()), float(valued.max()), mean, squares, missing)
+        found = sum((cls._of(part) for part in _parts(own)), cls())
+        times, missing = prod(tile.shape) // own.size, _missing(tile, target, own) if found.count < own.size else ()
+        return replace(found, count=found.count * times, squares=found.squares * times, missing=missing)
+
+    @classmethod
+    def _of(cls, values: Values) -> "Moments":
+        """The moments of the values that are numbers."""
+        if not np.isfinite(values.sum()):
+            values = values[np.isfinite(values)]
+        if not values.size:
+            return cls()
+        mean = float(values.mean())
+        apart = values - mean
+        return cls(values.size, float(values.min()), float(values.max()), mean, float(np.square(apart, out=apart).sum()))
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both. Source: Chan, Golub, LeVeque 1979."""
@@ -116,11 +123,22 @@ def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Co
     if times := tile.tally(target, tallies.bins, (), state, tables):
         return Counted(tables.sum(axis=0)[:bins] * times)
     own = tile.own(target)
-    valued = own.ravel() if own.min() >= low and own.max() <= high else own[(own >= low) & (own <= high)]
-    scaled = valued - low
+    counts = sum((_binned(part, low, high, scale, bins) for part in _parts(own)), np.zeros(bins, dtype=np.int64))
+    return Counted(counts * (prod(tile.shape) // own.size), _missing(tile, target, own))
+
+
+def _parts(values: Values) -> Iterator[Values]:
+    """All values, some at a time, so that what is made of them stays in the cache."""
+    flat = values.reshape(-1)
+    return (flat[start : start + PART_CELLS] for start in range(0, len(flat), PART_CELLS))
+
+
+def _binned(values: Values, low: float, high: float, scale: float, bins: int) -> NDArray[np.int64]:
+    if not (values.min() >= low and values.max() <= high):
+        values = values[(values >= low) & (values <= high)]
+    scaled = values - low
     scaled *= scale
-    places = np.minimum(scaled.astype(np.int64), bins - 1)
-    return Counted(np.bincount(places, minlength=bins) * (prod(tile.shape) // own.size), _missing(tile, target, own))
+    return np.bincount(np.minimum(scaled.astype(np.int64), bins - 1), minlength=bins)
 
 
 def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tuple[float, ...]:
@@ -176,10 +194,8 @@ def _reaching(tile: Tile, target: str, greatest: bool, limit: float) -> tuple[Va
 
 def _foremost(values: Values, count: int, greatest: bool, limit: float | None) -> tuple[Values, NDArray[np.int64]]:
     """Values and numbers of the best `count` of many, with all that equal the last of them."""
-    if limit is not None:
-        chosen = np.flatnonzero(values >= limit if greatest else values <= limit)
-    else:
-        chosen = np.arange(len(values))
+    limit = _reached(values, count, greatest) if limit is None else limit
+    chosen = np.arange(len(values)) if limit is None else np.flatnonzero(values >= limit if greatest else values <= limit)
     found = values[chosen]
     if not np.isfinite(found).all():
         chosen, found = chosen[np.isfinite(found)], found[np.isfinite(found)]
@@ -189,6 +205,18 @@ def _foremost(values: Values, count: int, greatest: bool, limit: float | None) -
         kept = found >= last if greatest else found <= last
         chosen, found = chosen[kept], found[kept]
     return found, chosen
+
+
+def _reached(values: Values, count: int, greatest: bool) -> float | None:
+    """What at least `count` of very many values reach: the last of the best of as many groups. None where that is not plain."""
+    if len(values) < MANY_GROUPS * count:
+        return None
+    size = len(values) // (2 * count)
+    groups = values[: size * 2 * count].reshape(2 * count, size)
+    best = groups.max(axis=1) if greatest else groups.min(axis=1)
+    if not np.isfinite(best).all():
+        return None
+    return float(np.partition(best, count)[count]) if greatest else float(np.partition(best, count - 1)[count - 1])
 
 
 def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray[np.int64]:

@@ -23,12 +23,14 @@ class Row(Function):
         super().__init__(WIDTH)
 
     def vectors(self) -> Iterator[tuple[str, str, str]]:
-        """Repeat what follows for each vector of the row: the values, which lanes are in the row, the number of the first."""
-        count = self.splat("%n", "i64", self.entry)
-        with self.times("%n", WIDTH) as at:
-            numbers = self.put(f"add {WORDS} {self.splat(at, 'i64')}, <{LANES}>")
-            live = self.put(f"icmp ult {WORDS} {numbers}, {count}")
-            yield self.load(self.at("%row", at)), live, at
+        """Twice what follows, for whole vectors and for the rest: the values, which lanes are in the row, the number of the first."""
+        whole = self.put(f"and i64 %n, {-WIDTH}", self.entry)
+        with self.times(whole, WIDTH) as at:
+            yield self.load(self.at("%row", at)), f"<{', '.join(['i1 true'] * WIDTH)}>", at
+        rest = self.put(f"sub i64 %n, {whole}")
+        with self.only_if(self.put(f"icmp ne i64 {rest}, 0")):
+            live = self.put(f"icmp ult {WORDS} <{LANES}>, {self.splat(rest, 'i64')}")
+            yield self.load(self.at("%row", whole)), live, whole
 
     def choose(self, condition: str, a: str, b: str) -> str:
         """`a` in the lanes in which a condition holds, else `b`."""

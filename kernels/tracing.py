@@ -19,6 +19,7 @@ LOGIC = {"&": "logical_and", "|": "logical_or", "^": "logical_xor"}
 TRANSCENDENTAL = {"exp": "exp", "expm1": "expm1", "log1p": "log1p"}
 FUNCTIONS = {**ARITHMETIC, **COMPARISON, **LOGIC, **TRANSCENDENTAL}
 NOTHING: frozenset[Any] = frozenset()
+LONG = 24  # steps of a fold that is worth a loop of its own
 
 
 def _operator(op: str, swapped: bool = False) -> Any:
@@ -76,6 +77,17 @@ class Turn(Body):
         self.going: Any = True
 
 
+class Fold(Body):
+    """A fold or a scan over series: `elements` are the values of one step, `each` is what a scan gives for it."""
+
+    def __init__(self, start: tuple[Any, ...], series: Sequence[tuple[Any, ...]]) -> None:
+        super().__init__(start)
+        self.series = series
+        self.count = len(series[0])
+        self.elements: tuple[Expr, ...] = ()
+        self.each: Any = None
+
+
 class Loop(Body):
     """A fold over kept series inside a repetition: `elements` are the values of one step."""
 
@@ -99,12 +111,12 @@ class Rows:
 
 
 class Tracer:
-    """The verbs on expressions over a grid; `plain` computes what spans at most `limit` cells."""
+    """The verbs on expressions over a grid; `plain` computes what spans at most `limit` cells; `rolls`: long folds are not written out."""
 
     name = "trace"
 
-    def __init__(self, shape: tuple[int, ...], limit: int, plain: Any) -> None:
-        self.shape, self.limit, self.plain = shape, limit, plain
+    def __init__(self, shape: tuple[int, ...], limit: int, plain: Any, rolls: bool = False) -> None:
+        self.shape, self.limit, self.plain, self.rolls = shape, limit, plain, rolls
         self.made: dict[Any, Expr] = {}
 
     def table(self, array: Any) -> Expr:
@@ -184,7 +196,8 @@ class Tracer:
     def fold(self, step: Callable[..., Any], start: tuple[Any, ...], *series: Any) -> Any:
         """The state after the last step."""
         if not any(isinstance(s, Rows) for s in series):
-            return fold(step, start, *series)
+            rolled = self._rolled(lambda *values: (step(*values), None), start, series)
+            return fold(step, start, *series) if rolled is None else rolled[: len(start)]
         axes = _axes(start).union(*(_axes(s.values) for s in series))
         while True:
             loop = Loop(start, series)
@@ -200,7 +213,29 @@ class Tracer:
 
     def scan(self, step: Callable[..., Any], start: tuple[Any, ...], *series: Any) -> Profile:
         """One result a step; not of kept series."""
-        return scan(step, start, *series)
+        rolled = self._rolled(step, start, series)
+        return scan(step, start, *series) if rolled is None else Profile(rolled[len(start) :])
+
+    def _rolled(self, step: Callable[..., Any], start: tuple[Any, ...], series: Sequence[Any]) -> tuple[Expr, ...] | None:
+        """A long fold or scan as one loop: the states after it, then what it gave; None where it is to be written out."""
+        lists = [s.values for s in series]
+        values = (*start, *(v for values in lists for v in values))
+        if not self.rolls or len(lists[0]) < LONG or _inside(values) or not any(isinstance(v, Expr) and v.array is None for v in values):
+            return None
+        axes = _axes(values)
+        while True:
+            body = Fold(start, lists)
+            body.states = tuple(Expr(self, "state", (body, i), axes, frozenset({body})) for i in range(len(start)))
+            body.elements = tuple(Expr(self, "element", (body, k), _axes(one), frozenset({body})) for k, one in enumerate(lists))
+            body.after, body.each = step(*body.states, *body.elements)
+            given = (*body.after, body.each)
+            if axes == (axes := axes | _axes(given)):
+                break
+        if _inside(given) - {body}:
+            return None
+        count = len(start) + (0 if body.each is None else body.count)
+        body.results = tuple(Expr(self, "result", (body, i), axes) for i in range(count))
+        return body.results
 
     def iterate(self, step: Callable[..., Any], start: tuple[Any, ...], limit: int, *series: Any, only: Any = True) -> tuple[Any, ...]:
         """Repeat `state, going = step(*state, *series)` in the cells that `only` names, up to the first step that is not going."""
@@ -255,11 +290,8 @@ def _raw_series(series: Any) -> Any:
 
 
 def _axes(values: Iterable[Any]) -> frozenset[int]:
-    return NOTHING.union(*(v.axes if isinstance(v, Expr) else _spanned(v) for v in values))
-
-
-def _spanned(value: Any) -> frozenset[int]:
-    return frozenset(axis for axis, length in enumerate(getattr(value, "shape", ())) if length > 1)
+    spanned = ((axis for axis, n in enumerate(v.shape) if n > 1) if hasattr(v, "shape") else getattr(v, "axes", ()) for v in values)
+    return NOTHING.union(*spanned)
 
 
 def _inside(values: Iterable[Any]) -> frozenset[Any]:

@@ -1,9 +1,9 @@
-"""A repetition as a function over vectors of cells: the cells that still go are listed, some at a time take some steps."""
+"""Repetitions and folds as functions over vectors of cells."""
 
 from typing import Any
 
-from kernels.layout import Room
-from kernels.llvm import Function
+from kernels.layout import Room, Walk
+from kernels.llvm import Function, is_condition
 from kernels.program import inner
 from kernels.tracing import Body, Expr, Loop
 
@@ -12,7 +12,7 @@ ROUND = 8  # steps between two listings of the cells that still go
 
 
 class Repetition(Function):
-    """A repetition over a batch whose inputs are in its slots; cells that stop drop out."""
+    """A repetition over a batch whose inputs are in its slots: the cells that still go are listed, some at a time take some steps."""
 
     def __init__(self, room: Room, batch: int, name: str) -> None:
         super().__init__(WIDTH)
@@ -138,3 +138,52 @@ class Repetition(Function):
             for state, after in zip(states, loop.after, strict=True):
                 self.set(self.real, state, self.value(after))
         self.names.update(zip(loop.results, (self.get(self.real, state) for state in states), strict=True))
+
+
+class Folding(Function):
+    """A fold over series in slots, for all cells of a batch."""
+
+    def __init__(self, walk: Walk, batch: int, name: str) -> None:
+        super().__init__(WIDTH)
+        self.walk, self.batch, self.name = walk, batch, name
+        places = {f"order{k}": order for k, order in enumerate(walk.order)} | {"given": walk.results[len(walk.start) :]}
+        self.tables = [
+            f"@{name}.{table} = internal constant [{len(slots)} x i64] [{', '.join(f'i64 {slot * batch}' for slot in slots)}]"
+            for table, slots in places.items()
+            if slots
+        ]
+
+    def write(self) -> str:
+        """The function and the tables that it reads."""
+        fold, states = self.walk.fold, [self.variable(self.real) for _ in self.walk.start]
+        with self.times("%n", WIDTH) as cell:
+            for one, slot in zip(inner(fold).imports, self.walk.imports, strict=True):
+                self.names[one] = self.load(self._at(cell, str(slot * self.batch)), one.is_condition)
+            for state, slot in zip(states, self.walk.start, strict=True):
+                self.set(self.real, state, self.load(self._at(cell, str(slot * self.batch))))
+            with self.times(fold.count) as step:
+                self._step(cell, step, states)
+            for state, slot in zip(states, self.walk.results, strict=False):
+                self.store(self.get(self.real, state), self._at(cell, str(slot * self.batch)))
+        return "\n".join([*self.tables, self.text(self.name, "i64 %n, ptr noalias %slots")])
+
+    def _at(self, cell: str, row: str) -> str:
+        return self.at("%slots", self.put(f"add i64 {row}, {cell}"))
+
+    def _step(self, cell: str, step: str, states: list[str]) -> None:
+        fold = self.walk.fold
+        for k, element in enumerate(fold.elements):
+            row = self.get("i64", self.at(f"@{self.name}.order{k}", step, "i64"))
+            self.names[element] = self.load(self._at(cell, row))
+        self.names.update(zip(fold.states, (self.get(self.real, state) for state in states), strict=True))
+        for one in inner(fold).nodes:
+            self.names[one] = self.operate(one, [self.value(a) for a in one.args])
+        for state, after in zip(states, fold.after, strict=True):
+            self.set(self.real, state, self.value(after))
+        if fold.each is not None:
+            row = self.get("i64", self.at(f"@{self.name}.given", step, "i64"))
+            self.store(self.value(fold.each), self._at(cell, row), is_condition(fold.each))
+
+    def value(self, value: Any) -> str:
+        """The register of a value."""
+        return self.names[value] if isinstance(value, Expr) else self.constant(value)

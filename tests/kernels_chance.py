@@ -33,11 +33,11 @@ def whole(value, shape=SHAPE):
 class Case:
     """Formulas of some tables, on whole arrays and traced."""
 
-    def __init__(self, formula, tables, shape=SHAPE, limit=0, runner=Interpreter):
+    def __init__(self, formula, tables, shape=SHAPE, limit=0, runner=Interpreter, rolls=False):
         self.shape, self.runner = shape, runner
         with np.errstate(all="ignore"):
             self.expected = [whole(value, shape) for value in formula(*tables, XP)]
-            tracer = Tracer(shape, limit, XP)
+            tracer = Tracer(shape, limit, XP, rolls)
             self.traced = list(formula(*map(tracer.lifted, tables), tracer))
 
     def interpreter(self, sizes, others=0):

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from kernels_chance import Case, table
 
+from kernels.interpret import Interpreter
 from kernels.jit import Lanes
+from kernels.program import program
 from kernels.series import Profile
+from kernels.tracing import Fold
 
 SHAPE = (5, 300)
 TABLES = (table(0, shape=SHAPE), table(1, shape=SHAPE, seed=2))
@@ -52,6 +55,43 @@ def chained(outer, inner, xp):
 @pytest.mark.parametrize("sizes", [SHAPE, (2, 299), (5, 33)])
 def test_bits(formula, sizes):
     Case(formula, TABLES, SHAPE, runner=Lanes).run(sizes)
+
+
+def long_folds(outer, inner, xp):
+    """A fold, a scan of what it gave with a bound from outside, a fold of the scan backwards, and a repetition over the scan."""
+    series = Profile([outer * inner + k * outer for k in range(25)] + [0.0, 1.0, inner, outer])
+    steps = Profile(float(k) for k in range(29))
+    most, total = xp.fold(lambda m, t, v, k: (xp.maximum(m, v), t + v * k), (outer, 0.0), series, steps)
+    bound = most * 0.25 + total * 1e-3
+    scanned = xp.scan(lambda s, v: ((s * 0.5 + v,), xp.where(v > bound, s, v - s)), (inner,), series)
+    back = xp.fold(lambda t, v: (t * 0.75 + v,), (0.0,), Profile(reversed(scanned.values)))
+
+    def turn(x, walked):
+        (value,) = xp.fold(lambda t, v: (t * x + v,), (0.0,), walked)
+        return (x * 0.5,), value > 1.0
+
+    return [most, *back, scanned.values[7], *xp.iterate(turn, (0.9,), 20, scanned, only=most > 0.0)]
+
+
+@pytest.mark.parametrize("runner", [Interpreter, Lanes])
+@pytest.mark.parametrize("rolls", [False, True])
+@pytest.mark.parametrize("sizes", [SHAPE, (2, 299)])
+def test_long_folds_have_the_bits_of_those_that_are_written_out(runner, rolls, sizes):
+    case = Case(long_folds, TABLES, SHAPE, runner=runner, rolls=rolls)
+    folds = {one.args[0] for one in program(case.traced).nodes if one.op == "result" and isinstance(one.args[0], Fold)}
+    assert len(folds) == (3 if rolls else 0)
+    case.run(sizes)
+
+
+def test_a_fold_inside_a_repetition_is_written_out():
+    def formula(outer, inner, xp):
+        def turn(x):
+            (total,) = xp.fold(lambda t, v: (t * x + v,), (0.0,), Profile([outer + k * inner for k in range(30)]))
+            return (x * 0.5,), total > 1.0
+
+        return list(xp.iterate(turn, (outer * inner,), 9))
+
+    Case(formula, TABLES, SHAPE, runner=Lanes, rolls=True).run((2, 299))
 
 
 def test_cells_that_take_no_part_keep_their_start():

@@ -123,7 +123,8 @@ def test_no_color_is_honoured_on_a_terminal():
 
 
 def test_progress_is_shown_on_a_terminal():
-    shown = on_a_terminal(["sweep", "nvl72-neocloud", "--sweep", "utilisation=0.2:1:800", "--sweep", "wacc_per_year=0.05:0.2:800", "--backend", "numpy"])
+    axes = ["--sweep", "utilisation=0.2:1:800", "--sweep", "wacc_per_year=0.05:0.2:800"]
+    shown = on_a_terminal(["sweep", "nvl72-neocloud", *axes, "--backend", "numpy"])
     assert "% of 640,000 cells" in shown
 
 
