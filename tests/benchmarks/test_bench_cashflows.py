@@ -3,6 +3,9 @@
 pyxirr and numpy-financial get flows that are ready; making them is not counted. Their answers are compared with ours before anything is
 timed, to a billionth: NPV, and IRR where ours has one (a flow with more than one root has none here). SAM computes a project of five
 years, with 8,760 hours of generation and losses refunded: one scenario, for its scale.
+
+Every scenario has a flow of its own. With an axis of ten WACCs instead of one of fees, ten scenarios share a flow and so an IRR, which is
+searched for once: what a sweep gains that a loop does not see.
 """
 
 from functools import cache, partial
@@ -18,7 +21,10 @@ from racks import asked, reference
 from rivals_cashflow import TARGETS
 from turns import Entry, Group, in_turns
 
-PROFITABLE = RANGES | {"price_decline_per_year": (0.0, 0.12), "utilisation": (0.5, 1.0)}
+WITH_RATES = RANGES | {"price_decline_per_year": (0.0, 0.12), "utilisation": (0.5, 1.0)}
+ALL_DIFFER = {"revenue_overhead_fraction" if f == "wacc_per_year" else f: r for f, r in WITH_RATES.items()} | {
+    "revenue_overhead_fraction": (0.0, 0.05)
+}
 SAMPLE = 300
 FINANCE = {
     "tax_rate": 0.21,
@@ -31,6 +37,8 @@ FINANCE = {
 QUESTIONS = {  # life in years, periods a year, residual, cells; a residual, or the tax of the last month would leave most flows two roots
     "10 yearly periods": (10, 1, 0.0, CELLS // 10),
     "60 monthly periods": (5, 12, 0.1, CELLS // 100),
+    "10 yearly periods, each flow at ten WACCs": (10, 1, 0.0, CELLS // 10),
+    "60 monthly periods, each flow at ten WACCs": (5, 12, 0.1, CELLS // 100),
 }
 
 
@@ -40,16 +48,21 @@ def base(years, periods, residual):
     return reference(hardware=hardware, finance=FINANCE | {"periods_per_year": periods})
 
 
+def ranges(title):
+    """The axes of a question: every scenario has a flow of its own, or each flow is looked at with ten rates."""
+    return WITH_RATES if "WACC" in title else ALL_DIFFER
+
+
 @cache
-def jobs(*question):
+def jobs(title):
     """Ready flows of a sample of the grid."""
-    *terms, cells = question
-    return tuple(rivals_cashflow.ready(cells, base(*terms), PROFITABLE, SAMPLE))
+    *terms, cells = QUESTIONS[title]
+    return tuple(rivals_cashflow.ready(cells, base(*terms), ranges(title), SAMPLE))
 
 
-def agrees(question, found):
+def agrees(title, found):
     """Compare a library's answers with ours."""
-    for numbers, (*_, wanted) in zip(found, jobs(*question), strict=True):
+    for numbers, (*_, wanted) in zip(found, jobs(title), strict=True):
         assert numbers[:2] == pytest.approx(wanted[:2], rel=1e-9, abs=1e-6)
         assert not np.isfinite(wanted[2]) or numbers[2] == pytest.approx(wanted[2], rel=1e-9)
 
@@ -70,12 +83,11 @@ def mostly_solved(table):
 
 def group(title):
     """All entries for a question."""
-    question = QUESTIONS[title]
-    *terms, cells = question
-    swept, check = spec("cells", TARGETS, cells, base(*terms), PROFITABLE), partial(agrees, question)
+    *terms, cells = QUESTIONS[title]
+    swept, check = spec("cells", TARGETS, cells, base(*terms), ranges(title)), partial(agrees, title)
     entries = [ours.entry(f"rackrate, {e}", swept, e, cells, mostly_solved) for e in ours.here()]
     for name, library in (("pyxirr", pyxirr), ("numpy-financial", numpy_financial)):
-        make = partial(rivals_cashflow.loop, library, partial(jobs, *question))
+        make = partial(rivals_cashflow.loop, library, partial(jobs, title))
         entries.append(Entry(f"{name}, ready flows", make, SAMPLE, check=check, note="a sample of the scenarios"))
     if title == "10 yearly periods":
         entries.append(Entry("SAM (PySAM), single owner", rivals_cashflow.system_advisor_project, check=sam_agrees, note="5 years"))
