@@ -13,7 +13,7 @@ from economics.quantity import unit_shown
 from economics.reducing import Job, Prepared, Progress, described
 from economics.table import Column, Table
 from kernels import reduce
-from kernels.evaluate import Cut, Evaluation
+from kernels.evaluate import Evaluation, cut
 from kernels.graph import near
 from kernels.grid import Axis, Box, Grid, aligned
 
@@ -103,9 +103,8 @@ def _filled(one: Evaluation, box: Box, threads: int, beat: Callable[[], None], l
 
 def _within(one: Evaluation, box: Box) -> Evaluation:
     """The same targets over a part of the grid."""
-    cut = Cut(box, one.grid.shape)
     axes = (Axis(a.name, {name: along[part] for name, along in a.fields.items()}) for a, part in zip(one.grid.axes, box, strict=True))
-    return replace(one, given={name: cut(value) for name, value in one.given.items()}, grid=Grid(tuple(axes)))
+    return replace(one, given={name: cut(value, box) for name, value in one.given.items()}, grid=Grid(tuple(axes)))
 
 
 def _columns(

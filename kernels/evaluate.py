@@ -30,20 +30,14 @@ Result = TypeVar("Result")
 Item = TypeVar("Item")
 
 
-class Cut:
-    """Values of the whole grid, cut to a box: arrays and records of them."""
-
-    def __init__(self, box: Box, shape: tuple[int, ...]) -> None:
-        self.box = box
-
-    def __call__(self, value: Any) -> Any:
-        """The part of a value that lies in the box."""
-        if isinstance(value, np.ndarray):
-            own = zip(value.shape, self.box, strict=True) if value.ndim else ()
-            return value[tuple(slice(None) if length == 1 else part for length, part in own)]
-        if hasattr(value, "__struct_fields__"):
-            return type(value)(**{name: self(getattr(value, name)) for name in value.__struct_fields__})
-        return value
+def cut(value: Any, box: Box) -> Any:
+    """The part of a value of the whole grid that lies in a box: of an array or a record of them."""
+    if isinstance(value, np.ndarray):
+        own = zip(value.shape, box, strict=True) if value.ndim else ()
+        return value[tuple(slice(None) if length == 1 else part for length, part in own)]
+    if hasattr(value, "__struct_fields__"):
+        return type(value)(**{name: cut(getattr(value, name), box) for name in value.__struct_fields__})
+    return value
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,16 @@ WALK = ctypes.CFUNCTYPE(
     None, ctypes.c_int64, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, POINTER, POINTER, POINTER, POINTER
 )
 LOCK = threading.Lock()
+SEAL = 32  # bytes before kept code that tell whether it is whole
 LONG_ROW = 512  # cells
 
 
-def cache_folder() -> Path:
-    """Where compiled plans are kept."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rackrate"
+def cache_folder() -> Path | None:
+    """Where compiled plans are kept; None where nobody says."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "rackrate"
+    except RuntimeError:
+        return None
 
 
 def _machine() -> Any:
@@ -51,12 +55,12 @@ def _compiled(text: str) -> Any:
     import llvmlite.binding as llvm
 
     kept = f"{text}\n{llvm.llvm_version_info}{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
-    path = cache_folder() / f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o"
-    try:
-        code = path.read_bytes()
-    except OSError:
+    name, folder = f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o", cache_folder()
+    code = _kept(folder / name) if folder else None
+    if code is None:
         code = _object(text)
-        _keep(path, code)
+        if folder:
+            _keep(folder / name, code)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
@@ -79,12 +83,21 @@ def _object(text: str) -> bytes:
     return bytes(machine.emit_object(parsed))
 
 
+def _kept(path: Path) -> bytes | None:
+    """Code that was kept, if it is whole."""
+    try:
+        seal, code = path.read_bytes()[:SEAL], path.read_bytes()[SEAL:]
+    except OSError:
+        return None
+    return code if seal == hashlib.sha256(code).digest() else None
+
+
 def _keep(path: Path, code: bytes) -> None:
     """Keep compiled code for the next process, if there is a place for it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}")
-        part.write_bytes(code)
+        part.write_bytes(hashlib.sha256(code).digest() + code)
         part.replace(path)
     except OSError:
         return

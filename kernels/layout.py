@@ -14,6 +14,7 @@ from kernels.tracing import TRANSCENDENTAL, Body, Expr, Fold, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024
+MOST_OPERATIONS = 20_000  # in straight lines: as many take half a minute to compile
 
 
 class Unsupported(Exception):
@@ -104,6 +105,8 @@ def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
             made.tables[made.kind(one)].append(one)
         elif one in needed:
             _stage(one, made)
+    if len(made.stage_of) > MOST_OPERATIONS:
+        raise Unsupported(f"{len(made.stage_of)} operations a cell, more than the {MOST_OPERATIONS} that are compiled")
     _cross(made)
     return made
 

@@ -89,3 +89,16 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     jit._compiled.cache_clear()
     Case(light, ROWS, LONG, runner=Lanes).run(LONG)
     assert (tmp_path / "file").read_text() == "no folder"
+
+
+def test_kept_code_that_is_not_whole_is_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for spoil in (lambda code: code[:-100], lambda code: b"", lambda code: code[:200] + b"!" + code[201:]):
+        jit._compiled.cache_clear()
+        Case(light, ROWS, LONG, runner=Lanes).run(LONG)
+        (kept,) = (tmp_path / "rackrate").iterdir()
+        whole = kept.read_bytes()
+        kept.write_bytes(spoil(whole))
+        jit._compiled.cache_clear()
+        Case(light, ROWS, LONG, runner=Lanes).run(LONG)
+        assert kept.read_bytes() == whole

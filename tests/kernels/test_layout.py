@@ -79,3 +79,13 @@ def test_a_power_of_what_changes_from_step_to_step_is_refused():
     (found,) = tracer.iterate(lambda x: ((tracer.excess(x, 0.5),), x > 1.0), (a * c,), 9)
     with pytest.raises(Unsupported, match=r"(expm1|log1p) of a value that is searched for"):
         layout([found], ROW)
+
+
+def test_plans_that_would_take_minutes_to_compile_are_refused(monkeypatch):
+    _, (a, c) = given((0,), (2,))
+    value = a * c
+    for _ in range(30):
+        value = value * value + a
+    monkeypatch.setattr("kernels.layout.MOST_OPERATIONS", 50)
+    with pytest.raises(Unsupported, match="61 operations a cell, more than the 50 that are compiled"):
+        layout([value], ROW)
