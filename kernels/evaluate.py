@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TILE_CELLS = {"numpy": 524_288, "jit": 2_097_152}  # light plans; measured best at one and two threads
 FLOW_TILE_CELLS = {"numpy": 65_536, "jit": 131_072}  # plans of many operations: some hundred arrays of a tile are alive at once
 MANY_OPERATIONS = 100
+MANY_STEPS = 120
 SMALL_CELLS = 32_768  # what spans at most so many cells is computed when the plan is traced
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -130,7 +131,9 @@ class Evaluation:
     @cached_property
     def traced(self) -> Traced:
         """The plan as expressions; what spans few cells is computed here."""
-        tracer = Tracer(self.grid.shape, SMALL_CELLS, self.xp, rolls=self.xp.name == "jit")
+        steps = getattr(self.given.get("calendar"), "periods", 1)
+        small = SMALL_CELLS if steps <= MANY_STEPS else SMALL_CELLS * MANY_STEPS // steps  # there is a table for each step
+        tracer = Tracer(self.grid.shape, small, self.xp, rolls=self.xp.name == "jit")
         with np.errstate(all="ignore"):
             values = run_into({**{name: tracer.lifted(value) for name, value in self.given.items()}, "xp": tracer}, self.steps)
             statuses = {target: self._status(target, values, {}) for target in self.targets}
@@ -180,7 +183,8 @@ class Evaluation:
     @property
     def tile_bytes(self) -> int:
         """How much memory the values of a tile take at most."""
-        alive = len(self.targets) if self.xp.name == "jit" else most_alive(program(self.traced.values.values()).nodes)
+        stated = sum(isinstance(status, Expr) for status in self.traced.statuses.values())
+        alive = len(self.targets) + stated if self.xp.name == "jit" else most_alive(program(self.traced.values.values()).nodes)
         return 8 * self.tile_cells() * max(alive, 1)
 
     def at(self, places: Sequence[NDArray[np.int64]]) -> "Evaluation":

@@ -91,6 +91,7 @@ class Interpreter:
         self.last = {t for t in targets if isinstance(t, Expr) and (t.op in FUNCTIONS or t.op == "where") and t not in uses}
         self.buffers = self._buffers({*targets, *others, *(need for target in self.last for need in needs(target))})
         self.box: Box | None = None
+        self.has_others = False
         self.bound: dict[tuple[int, ...], Values] = {}
         self.lists: dict[Any, list[Any]] = {}
         self.values: Values = {}
@@ -120,6 +121,9 @@ class Interpreter:
     def at(self, box: Box, others: bool = False) -> None:
         """Compute the targets over a box, but for last operations; with `others`, the others too, after the targets."""
         lengths = tuple(s.stop - s.start for s in box)
+        if others and self.has_others:
+            return  # once a box: buffers that they read are written over by them
+        self.has_others = others
         if not others:
             self.changed = self.moving.union(a for a in self.cut if self.box is None or self.box[a] != box[a])
             first, self.box = self.box is None, box

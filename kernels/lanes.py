@@ -58,8 +58,9 @@ class Stage(Function):
             self.names[one] = self.operate(one, [self.value(a) for a in one.args])
             if one in self.layout.slots:
                 self.store(self.names[one], self.slot(self.layout.slots[one]), one.is_condition)
-        for value, slot in self.layout.placed.get(self.at_stage, {}).items():
-            self.store(self.value(value), self.slot(slot), is_condition(value))
+        for key, (stage, value) in self.layout.placed.items():
+            if stage == self.at_stage:
+                self.store(self.value(value), self.slot(self.layout.slots[key]), is_condition(value))
         for room in self.layout.rooms.get(self.at_stage, ()):
             for k, value in enumerate(room.values):
                 self.store(self.value(value), self.slot(room.first + k), is_condition(value))

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kernels.llvm import is_condition
 from kernels.program import inner, needs, program
-from kernels.tracing import TRANSCENDENTAL, Body, Expr, Fold, Turn
+from kernels.tracing import TRANSCENDENTAL, Body, Expr, Fold, Loop, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024
@@ -58,7 +59,7 @@ class Layout:
     stages: list[list[Expr]] = field(default_factory=list)
     rooms: dict[int, list[Room]] = field(default_factory=dict)
     walks: dict[int, list[Walk]] = field(default_factory=dict)
-    placed: dict[int, dict[Any, int]] = field(default_factory=dict)  # what is not made in lanes and yet read by walks, and its slots
+    placed: dict[Any, tuple[int, Any]] = field(default_factory=dict)  # what is not made in lanes and yet read by walks, from which stage
     stage_of: dict[Expr, int] = field(default_factory=dict)
     slots: dict[Any, int] = field(default_factory=dict)
     slot_count: int = 0
@@ -140,8 +141,8 @@ def _walk(fold: Fold, made: Layout, at: int) -> Walk:
         key = _key(value)
         if key not in made.slots:
             made.slots[key] = made.take(1)
-            if key not in made.stage_of:
-                made.placed.setdefault(at, {})[value] = made.slots[key]
+        if key not in made.stage_of:
+            made.placed[key] = min(made.placed.get(key, (at, value))[0], at), value
         return made.slots[key]
 
     _check(fold)
@@ -160,6 +161,10 @@ def _check(body: Body) -> None:
     for one in inner(body).nodes:
         if one.op in TRANSCENDENTAL:
             raise Unsupported(f"{one.op} of a value that is searched for")
+        if one.op == "result" and not isinstance(one.args[0], Loop):
+            raise Unsupported("a repetition inside another")
+    if any(is_condition(value) for value in (*body.start, *body.after)):
+        raise Unsupported("a condition that a repetition carries from step to step")
 
 
 def _cross(made: Layout) -> None:

@@ -6,7 +6,7 @@ Counts, least, greatest, the best cells and histograms are exact and do not depe
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf, nan, prod, sqrt
+from math import inf, isfinite, nan, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,7 @@ class Counted:
 
 def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Counted:
     """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both included, and how many have no value."""
-    scale = bins / (high - low) if high > low else 0.0
+    scale = bins / (high - low) if high > low and isfinite(bins / (high - low)) else 0.0
     tables = np.zeros((tallies.WIDTH if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
     state = np.array([low, high, scale, bins - 1.0, bins + 1.0 if len(tables) > 1 else 0.0])
     if times := tile.tally(target, tallies.bins, (), state, tables):
@@ -187,7 +187,7 @@ def _reaching(tile: Tile, target: str, greatest: bool, limit: float) -> tuple[Va
     """Values and numbers of the cells that reach a limit, if a compiled tally finds them and they are few."""
     state, counts = np.empty(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
     state[0] = limit
-    if tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1 or counts[0] > tallies.CANDIDATES:
+    if tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1 or counts[0] >= tallies.CANDIDATES:
         return None
     return state[1 : counts[0] + 1], counts[1 : counts[0] + 1]
 

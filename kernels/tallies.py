@@ -12,7 +12,7 @@ WIDTH = 8
 LANES = ", ".join(f"i64 {k}" for k in range(WIDTH))
 WORDS = f"<{WIDTH} x i64>"
 USE = "i64 %n, ptr noalias %row, i64 %first, ptr noalias %state, ptr noalias %counts"
-CANDIDATES = 4096  # for the best of a tile: where there are more, numpy looks at all of it
+CANDIDATES = 4096  # for the best of a tile: where there are as many, numpy looks at all of it
 INFINITY = float("inf")
 
 
@@ -102,6 +102,8 @@ def bins() -> str:
         place = made.put(f"fptosi {made.real} {made.choose(counted, scaled, made.constant(0.0))} to {WORDS}")
         over = made.put(f"icmp sgt {WORDS} {place}, {limit}")
         place = made.put(f"select {made.mask} {over}, {WORDS} {limit}, {WORDS} {place}")
+        under = made.put(f"icmp slt {WORDS} {place}, zeroinitializer")
+        place = made.put(f"select {made.mask} {under}, {WORDS} zeroinitializer, {WORDS} {place}")
         place = made.put(f"select {made.mask} {counted}, {WORDS} {place}, {WORDS} {outside}")
         place = made.put(f"add {WORDS} {place}, {tables}")
         for lane in range(WIDTH):

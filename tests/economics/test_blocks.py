@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from racks import reference
 
-from economics import blocks, prepare, sweep
+from economics import blocks, prepare, quote, sweep
+from economics.fields import field_paths
 
 UTILISATION = {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 5}
 PRICE = {"kind": "values", "field": "rental_price_usd_per_gpu_hour", "values": [0.5, 2.0, 4.0]}
@@ -111,3 +112,26 @@ def test_blocks_have_no_limit():
     blocks.stream(prepared, lambda found: first.append(next(found)))
     assert first[0].shape == (5, 100_000)
     assert prepared.grid.size > blocks.MOST_CELLS_IN_MEMORY
+
+
+@pytest.mark.parametrize("engine", ["numpy", "jit"])
+def test_statuses_of_several_targets_in_many_tiles_are_those_of_quotes(engine, monkeypatch):
+    monkeypatch.setattr("kernels.evaluate.SMALL_CELLS", 100)
+    tables = reference(finance={"periods_per_year": 12, "tax_rate": 0.25, "debt_fraction": 0.4, "debt_rate_per_year": 0.08})
+    axes = [
+        {**PRICE, "values": [2.5, 3.0, 3.5, 6.0]},
+        {**IDLE, "start": 0.04, "stop": 0.12, "count": 6},
+        {**UTILISATION, "start": 0.3, "stop": 1.0, "count": 600},
+    ]
+    targets = ["payback_years", "irr_per_year", "equity_irr_per_year"]
+    table = sweep({"scenario": tables, "axes": axes, "targets": targets}, backend=engine, tile_cells=5_000)
+    rng = np.random.default_rng(3)
+    for _ in range(12):
+        at = tuple(int(rng.integers(n)) for n in table.shape)
+        stated = {name: dict(part) if isinstance(part, dict) else part for name, part in tables.items()}
+        for field in table.axes:
+            stated[field_paths()[field].split(".")[0]][field] = float(table.columns[field].values[at])
+        for target, one in quote(stated, targets).quantities.items():
+            status = table.columns[f"{target}_status"]
+            assert status.categories[status.values[at]] == one.status, (target, at)
+            assert table.columns[target].values[at] == pytest.approx(np.nan if one.value is None else one.value, rel=1e-9, nan_ok=True)

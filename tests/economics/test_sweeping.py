@@ -8,7 +8,7 @@ from racks import reference
 from strategies import scenarios
 
 from economics import Problem, prepare, quote, sweep
-from kernels import evaluate
+from kernels import evaluate, jit, tracing
 from kernels.backend import BackendError
 
 TARGETS = (
@@ -76,10 +76,13 @@ def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells
 @settings(max_examples=4)
 @given(scenarios())
 def test_the_jit_engine_has_the_bits_of_numpy(tables):
-    """In every cell of every target, with little of the grid known when the plan is traced."""
+    """In every cell of every target, with little of the grid known when the plan is traced, short rows, and memory that is not clean."""
     spec = {"scenario": rid_of_tenor(tables), "axes": AXES, "targets": TARGETS}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "SMALL_CELLS", 8)
+        patch.setattr(jit, "LONG_ROW", 2)
+        patch.setattr(jit, "aligned", lambda shape: np.full(shape, np.nan))
+        patch.setattr(tracing, "LONG", 3)
         ours, theirs = (sweep(spec, backend=name) for name in ("jit", "numpy"))
     assert ours.backend == "jit"
     assert list(ours.columns) == list(theirs.columns)

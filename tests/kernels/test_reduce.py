@@ -16,6 +16,7 @@ ALL = tuple(AXES)
 
 def moments(evaluation, target, threads=1, tile_cells=None):
     return reduce.total(evaluation, lambda tile: reduce.Moments.of(tile, target), threads, lambda a, b: a + b, tile_cells=tile_cells)
+WIDE = {name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")} | {"stock": [1.0, 0.0]}
 
 
 def best(evaluation, target, count, greatest, tile_cells=None):
@@ -96,6 +97,13 @@ def test_a_histogram_of_one_value():
     assert counts.counts.tolist() == [3, 0, 0, 0]
 
 
+@pytest.mark.parametrize("engine", ["numpy", "jit"])
+def test_a_histogram_too_narrow_to_divide(engine):
+    one = stand(["profit"], "price", "passers_by", "lemon", "stall", axes=WIDE).on(Arrays(np, engine))
+    found = reduce.total(one, lambda t: reduce.histogram(t, "profit", 0.0, 1e-310, 4), 1, lambda a, b: a + b)
+    assert found.counts.shape == (4,)
+
+
 def test_quantiles_from_bins_err_by_less_than_a_bin():
     values = np.sort(np.random.default_rng(1).lognormal(size=20_000))
     counts, _ = np.histogram(values, bins=1024)
@@ -113,7 +121,6 @@ def test_shares(condition):
     assert sum(found.missing) == int(np.isnan(values).sum())
 
 
-WIDE = {name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")} | {"stock": [1.0, 0.0]}
 
 
 @pytest.mark.parametrize("target", ["profit", "spending", "pride"])

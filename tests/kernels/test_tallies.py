@@ -1,10 +1,12 @@
 """What compiled plans make of rows of values, against numpy on the whole."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from kernels_chance import XP
 
-from kernels import tallies
+from kernels import reduce, tallies
 from kernels.jit import Lanes
 from kernels.reduce import CONDITIONS
 from kernels.tracing import Tracer
@@ -62,6 +64,18 @@ def test_too_many_candidates_are_counted_and_not_kept():
     state[0] = -100.0
     assert tallied(tallies.candidates, (True,), state, counts, VALUES)
     assert counts[0] > tallies.CANDIDATES
+
+
+def test_as_many_candidates_as_there_is_room_for_are_left_to_numpy():
+    values = np.zeros((7, 1003))
+    values.ravel()[: tallies.CANDIDATES] = 2.0
+    tracer = Tracer(values.shape, 0, XP)
+    one = tracer.lifted(values) * tracer.lifted(np.ones((7, 1)))
+    lanes = Lanes([one], [], values.shape, values.shape, XP)
+    lanes.at((slice(0, 7), slice(0, 1003)))
+    tile = SimpleNamespace(tally=lambda target, use, key, state, counts: int(lanes.tally(one, use, key, state, counts)))
+    assert reduce._reaching(tile, "any", True, 1.0) is None
+    assert reduce._reaching(tile, "any", True, 2.5)[0].size == 0
 
 
 def test_a_tally_of_what_is_not_a_number_is_refused():

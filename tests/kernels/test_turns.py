@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
-from kernels_chance import Case, table
+from kernels_chance import XP, Case, table
 
 from kernels.interpret import Interpreter
 from kernels.jit import Lanes
+from kernels.layout import Unsupported, layout
 from kernels.program import program
 from kernels.series import Profile
-from kernels.tracing import Fold
+from kernels.tracing import Fold, Tracer
 
-SHAPE = (5, 300)
+SHAPE = (5, 600)  # rows long enough that lanes compute them
 TABLES = (table(0, shape=SHAPE), table(1, shape=SHAPE, seed=2))
 
 
@@ -52,7 +53,7 @@ def chained(outer, inner, xp):
 
 
 @pytest.mark.parametrize("formula", [counted, limited(1), limited(7), limited(8), limited(9), limited(40), walked, chained])
-@pytest.mark.parametrize("sizes", [SHAPE, (2, 299), (5, 33)])
+@pytest.mark.parametrize("sizes", [SHAPE, (2, 599), (5, 533)])
 def test_bits(formula, sizes):
     Case(formula, TABLES, SHAPE, runner=Lanes).run(sizes)
 
@@ -75,12 +76,41 @@ def long_folds(outer, inner, xp):
 
 @pytest.mark.parametrize("runner", [Interpreter, Lanes])
 @pytest.mark.parametrize("rolls", [False, True])
-@pytest.mark.parametrize("sizes", [SHAPE, (2, 299)])
+@pytest.mark.parametrize("sizes", [SHAPE, (2, 599)])
 def test_long_folds_have_the_bits_of_those_that_are_written_out(runner, rolls, sizes):
     case = Case(long_folds, TABLES, SHAPE, runner=runner, rolls=rolls)
     folds = {one.args[0] for one in program(case.traced).nodes if one.op == "result" and isinstance(one.args[0], Fold)}
     assert len(folds) == (3 if rolls else 0)
     case.run(sizes)
+
+
+def shared(outer, inner, xp):
+    """Folds of a later and of an earlier stage over the same numbers and tables, zeros of both signs among them."""
+    same = Profile([1.0, 0.0, -0.0, *(outer * k for k in range(26))])
+    series = Profile([outer * inner + k for k in range(29)])
+    first = xp.fold(lambda t, v: (t * 0.5 + v,), (0.0,), series)
+    later = xp.fold(lambda t, v, w: (t + v * w * first[0],), first, series, same)
+    early = xp.fold(lambda t, v, w: (xp.maximum(t * 0.5, v / w),), (-0.0,), series, same)
+    return [*later, *early, *first]
+
+
+def test_folds_of_several_stages_share_what_they_read():
+    Case(shared, TABLES, SHAPE, runner=Lanes, rolls=True).run((2, 599))
+
+
+def nested(a, b, xp):
+    return xp.iterate(lambda x: (xp.iterate(lambda y: ((y * 0.5,), y > 1.0), (x,), 5), x > 0.1), (a * b,), 5)
+
+
+def conditional(a, b, xp):
+    return xp.iterate(lambda x, p: ((x * 0.5, x > b), x > 0.1), (a * b, a > b), 5)
+
+
+@pytest.mark.parametrize(("formula", "said"), [(nested, "inside another"), (conditional, "a condition")])
+def test_what_lanes_cannot_repeat_is_refused(formula, said):
+    tracer = Tracer(SHAPE, 0, XP)
+    with pytest.raises(Unsupported, match=said):
+        layout(formula(*map(tracer.lifted, TABLES), tracer), frozenset({1}))
 
 
 def test_a_fold_inside_a_repetition_is_written_out():
@@ -91,11 +121,11 @@ def test_a_fold_inside_a_repetition_is_written_out():
 
         return list(xp.iterate(turn, (outer * inner,), 9))
 
-    Case(formula, TABLES, SHAPE, runner=Lanes, rolls=True).run((2, 299))
+    Case(formula, TABLES, SHAPE, runner=Lanes, rolls=True).run((2, 599))
 
 
 def test_cells_that_take_no_part_keep_their_start():
-    case = Case(counted, (np.array([[-1.0], [1.0], [-2.0], [0.0], [3.0]]), np.linspace(0.5, 1.0, 300).reshape(1, 300)), SHAPE, runner=Lanes)
+    case = Case(counted, (np.array([[-1.0], [1.0], [-2.0], [0.0], [3.0]]), np.linspace(0.5, 1.0, 600).reshape(1, 600)), SHAPE, runner=Lanes)
     case.run(SHAPE)
     assert (case.expected[1][[0, 2, 3]] == 0.0).all()
     assert (case.expected[1][[1, 4]] > 40.0).all()
