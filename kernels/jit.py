@@ -1,6 +1,7 @@
 """The jit engine: a plan compiled to lanes by LLVM (extra `rackrate[jit]`), kept on disk, run over tiles of rows.
 
-The bits are those of numpy: the same operations in the same order, and whatever is not + - * / or a choice is computed by numpy.
+The bits are those of numpy: the same operations in the same order. numpy itself computes what varies only along a row or only from row
+to row, and whatever is not + - * / or a choice; lanes do the rest. A grid that is one row is therefore computed by numpy.
 """
 
 import ctypes
