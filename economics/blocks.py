@@ -18,7 +18,7 @@ from kernels.graph import near
 from kernels.grid import Axis, Box, Grid, aligned
 
 MOST_CELLS_IN_MEMORY = 2**31
-BLOCK_ROWS = 500_000
+BLOCK_ROWS = 250_000
 MOST_CORNERS = 2**12
 MOST_AXES = 32
 Filled = dict[str, tuple[Any, Any]]  # of each target: its values, and its statuses as codes

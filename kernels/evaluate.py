@@ -140,6 +140,7 @@ class Evaluation:
         undefined = float(self.status_names.index("undefined"))
         found = {target: undefined if code is None else tracer.where(code == 0.0, undefined, code) for target, code in statuses.items()}
         wanted = {target: values[target] for target in self.targets}
+        tracer.made.clear()  # else expressions and their tracer would keep each other, and their tables, alive
         weights = [(count, tracer.cells(axes)) for count, axes in work(program(wanted.values()).nodes)]
         return Traced(wanted, found, sum(each for each, _ in weights), float(sum(each * cells for each, cells in weights)))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars
 
 FORMATS = ("parquet", "csv", "arrow")
-BLOCKS = 5  # in memory at once, measured: one is computed, others are encoded
+BLOCKS = 10  # in memory at once, measured: one is computed, others are encoded
 PROBE = 2**20  # bytes
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from economics.blocks import BLOCK_ROWS
 from economics.table import Column, Reduced, Table
 from service.cells import cells
 from service.files import FileProblem, check_output, whole_file
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 EXCEL_ROWS = 1_048_575  # of data: a sheet has 1,048,576 and the first holds the names
 EXCEL_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}  # words stay words
-PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "row_group_size": BLOCK_ROWS}  # docs/sweeps.md says why
+PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "row_group_size": 500_000}  # docs/sweeps.md says why
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
