@@ -222,5 +222,5 @@ def test_an_existing_file_is_replaced_by_force_only(tmp_path, prepared):
 
 def test_memory_is_said_before():
     few, many = economics.prepare(SPEC), economics.prepare(WIDE)
-    assert streams.memory(few) < few.bytes + 10**5
+    assert streams.memory(few) < few.bytes + 2 * 10**5
     assert 80 * 2**20 < streams.memory(many) - many.tile_bytes < 200 * 2**20
