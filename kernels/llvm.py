@@ -115,6 +115,10 @@ class Function:
             self.names[key] = self.splat(*text, self.entry)
         return self.names[key]
 
+    def value(self, value: Any) -> str:
+        """The register of a value."""
+        return self.names[value] if isinstance(value, Expr) else self.constant(value)
+
     def load(self, address: str, condition: bool = False, into: list[str] | None = None) -> str:
         """Consecutive values; conditions are kept as numbers."""
         value = self.put(f"load {self.real}, ptr {address}, align 8", into)

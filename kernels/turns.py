@@ -1,11 +1,10 @@
 """Repetitions and folds as functions over vectors of cells."""
 
-from typing import Any
 
 from kernels.layout import Room, Walk
 from kernels.llvm import Function, is_condition
 from kernels.program import inner
-from kernels.tracing import Body, Expr, Loop
+from kernels.tracing import Body, Loop
 
 WIDTH = 16  # lanes: enough chains of additions to fill the pipelines
 ROUND = 8  # steps between two listings of the cells that still go
@@ -113,10 +112,6 @@ class Repetition(Function):
         for k, state in enumerate(self.states):
             self.store(self.get(self.real, state), self.at(self.local, k, self.real))
 
-    def value(self, value: Any) -> str:
-        """The register of a value."""
-        return self.names[value] if isinstance(value, Expr) else self.constant(value)
-
     def _body(self, body: Body, states: list[str]) -> None:
         self.names.update(zip(body.states, states, strict=True))
         for one in inner(body).nodes:
@@ -183,7 +178,3 @@ class Folding(Function):
         if fold.each is not None:
             row = self.get("i64", self.at(f"@{self.name}.given", step, "i64"))
             self.store(self.value(fold.each), self._at(cell, row), is_condition(fold.each))
-
-    def value(self, value: Any) -> str:
-        """The register of a value."""
-        return self.names[value] if isinstance(value, Expr) else self.constant(value)
