@@ -1,7 +1,6 @@
 """The cells of a sweep: all of them as one table, or block after block of rows, for which memory does not grow with the grid."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from math import prod
 from typing import Any
@@ -13,9 +12,9 @@ from economics.quantity import unit_shown
 from economics.reducing import Job, Prepared, Progress, described
 from economics.table import Column, Table
 from kernels import reduce
-from kernels.evaluate import Evaluation, cut
+from kernels.evaluate import Tiles
 from kernels.graph import near
-from kernels.grid import Axis, Box, Grid, aligned
+from kernels.grid import Axis, Box, aligned, boxes, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31
 BLOCK_ROWS = 250_000
@@ -36,7 +35,7 @@ def cells(job: Job, out: Mapping[str, Any] | None = None) -> Table:
         values, codes = _columns(one.targets, over.shape, out)
         lacking |= job.total(one, lambda tile: reduce.fill(tile, tile.targets, values, codes), set.union)  # noqa: B023  called at once
         filled.update(_pairs(values, codes))
-    return _table(job.prepared, tuple(slice(0, n) for n in over.shape), filled, lacking)
+    return _table(job.prepared, over.whole, filled, lacking)
 
 
 def _check_out(name: str, array: Any, prepared: Prepared) -> None:
@@ -79,10 +78,12 @@ def _blocks(prepared: Prepared, lacking: set[str], found: set[str], progress: Pr
         if progress is not None:
             progress(done, over.size)
 
-    for box in over.boxes(block_sizes(over.shape, rows)):
+    sizes = block_sizes(over.shape, rows)
+    tiles = [Tiles(one, one.tile_sizes(most=sizes)) for one in prepared.evaluations]
+    for box in boxes(over.whole, sizes):
         filled: Filled = {}
-        for one in prepared.evaluations:
-            filled.update(_filled(one, box, prepared.threads, beat, found))
+        for each in tiles:
+            filled.update(_filled(each, box, prepared.threads, beat, found))
         if found != lacking:
             return
         yield (table := _table(prepared, box, filled, lacking))
@@ -90,21 +91,16 @@ def _blocks(prepared: Prepared, lacking: set[str], found: set[str], progress: Pr
         beat()
 
 
-def _filled(one: Evaluation, box: Box, threads: int, beat: Callable[[], None], lacking: set[str]) -> Filled:
+def _filled(tiles: Tiles, box: Box, threads: int, beat: Callable[[], None], lacking: set[str]) -> Filled:
     """The targets of an evaluation in a box, and who lacks values there; computed once along the axes that none of them needs."""
-    own = _within(one, tuple(part if axis in one.needed_axes else slice(0, 1) for axis, part in enumerate(box)))
-    values, codes = _columns(one.targets, own.grid.shape)
-    for _, without in own.over_tiles(lambda tile: reduce.fill(tile, tile.targets, values, codes), threads):
+    one = tiles.evaluation
+    own = tuple(part if axis in one.needed_axes else slice(0, 1) for axis, part in enumerate(box))
+    values, codes = _columns(one.targets, lengths(own))
+    for _, without in tiles.over(own, lambda tile: reduce.fill(tile, tile.targets, values, codes), threads):
         lacking |= without
         beat()
-    shape = tuple(part.stop - part.start for part in box)
+    shape = lengths(box)
     return {target: (np.broadcast_to(own, shape), np.broadcast_to(code, shape)) for target, (own, code) in _pairs(values, codes).items()}
-
-
-def _within(one: Evaluation, box: Box) -> Evaluation:
-    """The same targets over a part of the grid."""
-    axes = (Axis(a.name, {name: along[part] for name, along in a.fields.items()}) for a, part in zip(one.grid.axes, box, strict=True))
-    return replace(one, given={name: cut(value, box) for name, value in one.given.items()}, grid=Grid(tuple(axes)))
 
 
 def _columns(
@@ -131,7 +127,7 @@ def _in_corners(prepared: Prepared) -> set[str]:
 
 
 def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> Table:
-    over, shape = prepared.grid, tuple(part.stop - part.start for part in box)
+    over, shape = prepared.grid, lengths(box)
     columns = {axis.name: _axis(axis, at, box[at].start, shape) for at, axis in enumerate(over.axes)}
     for target in prepared.targets:
         one, (values, codes) = prepared.of(target), filled[target]

@@ -1,6 +1,5 @@
 """A plan over a grid: traced once, then what depends on few axes is computed once and the rest tile by tile."""
 
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from kernels.backend import Arrays
 from kernels.graph import Node, Step, run_into
-from kernels.grid import Axis, Box, Grid
+from kernels.grid import Axis, Box, Grid, boxes, lengths
 from kernels.interpret import Interpreter
 from kernels.program import most_alive, program, work
 from kernels.tracing import Expr, Tracer
@@ -31,16 +30,6 @@ Result = TypeVar("Result")
 Item = TypeVar("Item")
 
 
-def cut(value: Any, box: Box) -> Any:
-    """The part of a value of the whole grid that lies in a box: of an array or a record of them."""
-    if isinstance(value, np.ndarray):
-        own = zip(value.shape, box, strict=True) if value.ndim else ()
-        return value[tuple(slice(None) if length == 1 else part for length, part in own)]
-    if hasattr(value, "__struct_fields__"):
-        return type(value)(**{name: cut(getattr(value, name), box) for name in value.__struct_fields__})
-    return value
-
-
 @dataclass(frozen=True)
 class Traced:
     """What a plan computes for each cell: a value of each target, and a place in `status_names` where it has none."""
@@ -53,9 +42,10 @@ class Traced:
 
 @dataclass(frozen=True)
 class Tile:
-    """The targets over one box of the grid; its values are good until the thread takes the next."""
+    """The targets over one box of the grid; its values are good until the thread takes the next. `place` is the box in what is filled."""
 
     box: Box
+    place: Box
     evaluation: "Evaluation"
     runner: "Interpreter | Lanes"
 
@@ -72,15 +62,15 @@ class Tile:
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the box."""
-        return tuple(s.stop - s.start for s in self.box)
+        return lengths(self.box)
 
     def own(self, target: str) -> NDArray[np.float64]:
         """A target over the axes that it depends on, size 1 on the others."""
         return self.runner.value(self.evaluation.traced.values[target])
 
     def fill(self, columns: Mapping[str, NDArray[np.float64]]) -> tuple[str, ...]:
-        """Write targets into arrays over the whole grid; gives those that lack a value somewhere in the box."""
-        outs = {target: column[self.box] for target, column in columns.items()}
+        """Write targets into arrays over what is filled; gives those that lack a value somewhere in the box."""
+        outs = {target: column[self.place] for target, column in columns.items()}
         values = {target: self.evaluation.traced.values[target] for target in columns}
         self.runner.fill(tuple(values.values()), tuple(outs.values()))
         return tuple(target for target, out in outs.items() if not self.runner.sound(values[target], out))
@@ -167,13 +157,13 @@ class Evaluation:
         """The axes that any target depends on."""
         return frozenset().union(*(self.axes_of.get(target, frozenset()) for target in self.targets))
 
-    def tile_sizes(self, tile_cells: int | None = None, every_axis: bool = False) -> tuple[int, ...]:
-        """The lengths of a tile: whole along axes that no target needs (unless `every_axis`), then from the last up."""
+    def tile_sizes(self, tile_cells: int | None = None, every_axis: bool = False, most: Sequence[int] | None = None) -> tuple[int, ...]:
+        """The lengths of a tile, none over `most`: whole along axes that no target needs (unless `every_axis`), then from the last up."""
         left = tile_cells or (FLOW_TILE_CELLS if self.traced.operations > MANY_OPERATIONS else TILE_CELLS)[self.xp.name]
         sizes = list(self.grid.shape)
         for axis in reversed(range(len(sizes))):
             if every_axis or axis in self.needed_axes:
-                sizes[axis] = max(1, min(self.grid.shape[axis], left))
+                sizes[axis] = max(1, min((most or self.grid.shape)[axis], left))
                 left //= sizes[axis]
         return tuple(sizes)
 
@@ -201,29 +191,47 @@ class Evaluation:
             moved.__dict__["traced"] = self.traced
         return moved
 
-    def _runner(self, sizes: tuple[int, ...]) -> "Interpreter | Lanes":
-        wanted = tuple(self.traced.values.values()), tuple(self.traced.statuses.values())
-        if self.xp.name != "jit":
-            return Interpreter(*wanted, self.grid.shape, sizes, self.xp)
-        from kernels.jit import Lanes
-
-        return Lanes(*wanted, self.grid.shape, sizes, self.xp)
-
     def over_tiles(
         self, use: Callable[[Tile], Result], threads: int = 1, tile_cells: int | None = None, every_axis: bool = False
     ) -> Iterator[tuple[Box, Result]]:
         """`use` of every tile, in row-major order, on some threads; no more than two tiles a thread are under way."""
-        sizes, own = self.tile_sizes(tile_cells, every_axis), threading.local()
+        return Tiles(self, self.tile_sizes(tile_cells, every_axis)).over(self.grid.whole, use, threads)
+
+
+class Tiles:
+    """Tiles of at most `sizes` over boxes of the grid; what computes them is kept from one box to the next."""
+
+    def __init__(self, evaluation: Evaluation, sizes: tuple[int, ...]) -> None:
+        self.evaluation, self.sizes = evaluation, sizes
+        self.free: deque[Interpreter | Lanes] = deque()
+
+    def _runner(self) -> "Interpreter | Lanes":
+        try:
+            return self.free.pop()
+        except IndexError:
+            pass
+        one = self.evaluation
+        wanted = tuple(one.traced.values.values()), tuple(one.traced.statuses.values())
+        if one.xp.name != "jit":
+            return Interpreter(*wanted, one.grid.shape, self.sizes, one.xp)
+        from kernels.jit import Lanes
+
+        return Lanes(*wanted, one.grid.shape, self.sizes, one.xp)
+
+    def over(self, whole: Box, use: Callable[[Tile], Result], threads: int = 1) -> Iterator[tuple[Box, Result]]:
+        """`use` of every tile of a box, in row-major order, on some threads; no more than two tiles a thread are under way."""
 
         def one(box: Box) -> tuple[Box, Result]:
+            place = tuple(slice(part.start - all_.start, part.stop - all_.start) for part, all_ in zip(box, whole, strict=True))
             with np.errstate(all="ignore"):
-                if not hasattr(own, "runner"):
-                    own.runner = self._runner(sizes)
-                own.runner.at(box)
-                return box, use(Tile(box, self, own.runner))
+                runner = self._runner()
+                runner.at(box)
+                found = use(Tile(box, place, self.evaluation, runner))
+            self.free.append(runner)
+            return box, found
 
-        boxes = self.grid.boxes(sizes)
-        return map(one, boxes) if threads == 1 or self.grid.box_count(sizes) == 1 else ordered(one, boxes, threads)
+        few = all(length <= size for length, size in zip(lengths(whole), self.sizes, strict=True))
+        return map(one, boxes(whole, self.sizes)) if threads == 1 or few else ordered(one, boxes(whole, self.sizes), threads)
 
 
 def ordered(work: Callable[[Item], Result], items: Iterable[Item], threads: int) -> Iterator[Result]:

@@ -23,6 +23,23 @@ def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
     return whole[skip : skip + count].reshape(shape)
 
 
+def boxes(whole: Box, sizes: Sequence[int]) -> Iterator[Box]:
+    """Boxes of at most `sizes` that cover a box, in row-major order; none is made before it is asked for."""
+    counts = [-(-(part.stop - part.start) // size) for part, size in zip(whole, sizes, strict=True)]
+    for number in range(prod(counts)):
+        box, rest = [], number
+        for part, size, count in zip(reversed(whole), reversed(sizes), reversed(counts), strict=True):
+            rest, place = divmod(rest, count)
+            first = part.start + place * size
+            box.append(slice(first, min(part.stop, first + size)))
+        yield tuple(reversed(box))
+
+
+def lengths(box: Box) -> tuple[int, ...]:
+    """How long a box is on each axis."""
+    return tuple(part.stop - part.start for part in box)
+
+
 @dataclass(frozen=True, eq=False)
 class Axis:
     """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value)."""
@@ -91,16 +108,7 @@ class Grid:
         """The coordinates of a cell by the names of the axes."""
         return {axis.name: axis.coordinates[place].item() for axis, place in zip(self.axes, self.position(index), strict=True)}
 
-    def boxes(self, sizes: Sequence[int]) -> Iterator[Box]:
-        """Boxes of at most `sizes` that cover the grid, in row-major order; none is made before it is asked for."""
-        counts = [-(-length // size) for length, size in zip(self.shape, sizes, strict=True)]
-        for number in range(prod(counts)):
-            box, rest = [], number
-            for length, size, count in zip(reversed(self.shape), reversed(sizes), reversed(counts), strict=True):
-                rest, place = divmod(rest, count)
-                box.append(slice(place * size, min(length, (place + 1) * size)))
-            yield tuple(reversed(box))
-
-    def box_count(self, sizes: Sequence[int]) -> int:
-        """How many boxes of at most `sizes` cover the grid."""
-        return prod(-(-length // size) for length, size in zip(self.shape, sizes, strict=True))
+    @property
+    def whole(self) -> Box:
+        """The box of all cells."""
+        return tuple(slice(0, length) for length in self.shape)

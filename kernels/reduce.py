@@ -28,10 +28,10 @@ Values = NDArray[np.float64]
 
 
 def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> set[str]:
-    """Write a tile's targets into whole-grid columns, and the status of cells without a value into `codes`; gives who has such cells."""
+    """Write a tile's targets into columns, and the status of cells without a value into `codes`; gives who has such cells."""
     lacking = tile.fill({target: columns[target] for target in targets})
     for target in lacking:
-        codes[target][tile.box] = tile.status(target)
+        codes[target][tile.place] = tile.status(target)
     return set(lacking)
 
 

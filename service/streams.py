@@ -88,5 +88,5 @@ def _frames(blocks: Iterable[Table]) -> Iterator["polars.DataFrame"]:
     for block in blocks:
         for name, column in block.columns.items():
             if name not in known or known[name][0] is not column:
-                known[name] = column, tables.series(name, column)
+                known[name] = column, tables.series(block, name)
         yield polars.DataFrame([series for _, series in known.values()])

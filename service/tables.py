@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from economics.table import Column, Reduced, Table
+from economics.table import Reduced, Table
 from service.cells import cells
 from service.files import FileProblem, check_output, whole_file
 
@@ -28,19 +28,20 @@ def frame(table: Table | Reduced) -> "polars.DataFrame":
     import polars
 
     if isinstance(table, Table):
-        return polars.DataFrame([series(name, column) for name, column in table.columns.items()])
+        return polars.DataFrame([series(table, name) for name in table.columns])
     return polars.DataFrame(_rows(table), infer_schema_length=None)
 
 
-def series(name: str, column: Column) -> "polars.Series":
-    """A column, row-major; what is no number is null, words are an enumeration."""
+def series(table: Table, name: str) -> "polars.Series":
+    """A column of a table, row-major; where it has a status, what is no number is null; words are an enumeration."""
     import polars
 
+    column = table.columns[name]
     values = column.values.reshape(-1)
     if column.categories:
         return polars.Series(name, column.categories, dtype=polars.Enum(column.categories)).gather(values)
     made = polars.Series(name, values)
-    return made.fill_nan(None) if made.dtype.is_float() else made
+    return made.fill_nan(None) if f"{name}_status" in table.columns else made
 
 
 def _rows(reduced: Reduced) -> list[dict[str, Any]]:

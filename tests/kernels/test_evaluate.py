@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from kernels_stand import AXES, BASE, GRAPH, bits, column, stand
 
-from kernels.backend import FLOATS, arrays
-from kernels.evaluate import FLOW_TILE_CELLS, MANY_OPERATIONS, cut, ordered
+from kernels.backend import FLOATS, Arrays, arrays
+from kernels.evaluate import FLOW_TILE_CELLS, MANY_OPERATIONS, Tiles, ordered
 from kernels.graph import run
+from kernels.grid import boxes, lengths
 from kernels.series import Profile
 from kernels.timeline import Calendar
 
@@ -87,11 +88,21 @@ def test_a_value_lost_without_a_word_is_undefined():
     assert [evaluation.status_names[code] for code in tile.status("profit")] == ["ok", "undefined"]
 
 
-def test_cutting_keeps_idle_axes_and_plain_values():
-    box = (slice(1, 3), slice(0, 1))
-    assert cut(np.arange(8.0).reshape(4, 2), box).tolist() == [[2.0], [4.0]]
-    assert cut(np.arange(2.0).reshape(1, 2), box).tolist() == [[0.0]]
-    assert cut(3.0, box) == 3.0
+@pytest.mark.parametrize("engine", ["numpy", "jit"])
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("sizes", [(1, 1, 2, 2, 2), (3, 1, 5, 2, 2), (1, 4, 3, 1, 2)])
+def test_tiles_of_one_box_after_another_keep_what_computes_them(monkeypatch, engine, threads, sizes):
+    expected = column(stand(["profit"], *ALL), "profit")
+    monkeypatch.setattr("kernels.evaluate.SMALL_CELLS", 1)
+    evaluation = stand(["profit"], *ALL).on(Arrays(np, engine))
+    tiles = Tiles(evaluation, evaluation.tile_sizes(3, most=sizes))
+    parts = []
+    for box in boxes(evaluation.grid.whole, sizes):
+        found = {"profit": np.full(lengths(box), -1.0)}
+        parts += tiles.over(box, lambda tile: tile.fill(found), threads)  # noqa: B023  called at once
+        assert (bits(found["profit"]) == bits(expected[box])).all()
+    assert len(parts) > len(list(boxes(evaluation.grid.whole, sizes)))
+    assert len(tiles.free) <= threads
 
 
 def test_what_is_made_of_a_profile_by_two_threads_at_once_is_one_object():
