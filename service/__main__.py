@@ -11,7 +11,7 @@ DONE, NOT_COMPUTED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input, 130 interrupted, 143 terminated."""
+    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted, 143 terminated."""
     if sys.stdout is None:
         return _line("cannot write standard output: it is closed", BAD_INPUT)
     if arguments is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -60,9 +60,9 @@ def _told(error: Exception) -> int:
     from service.cli.serving import ListenProblem
     from service.files import FileProblem
 
-    if isinstance(error, Problem | UsageProblem | FileProblem):
+    if isinstance(error, Problem | UsageProblem | FileProblem | BackendError):
         return _line(str(error), BAD_INPUT)
-    if isinstance(error, NoAnswer | BackendError | ListenProblem):
+    if isinstance(error, NoAnswer | ListenProblem):
         return _line(str(error), NOT_COMPUTED)
     if isinstance(error, MemoryError):
         return _line("out of memory: ask for a reduction, or for fewer cells", NOT_COMPUTED)

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
 NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-EXITS = "Exit codes: 0 done, 1 cannot be computed, 2 bad input, 130 interrupted, 143 terminated."
+EXITS = "Exit codes: 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted, 143 terminated."
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
 EPILOG = f"""\
 SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario (rackrate catalog scenarios).

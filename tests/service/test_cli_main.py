@@ -255,14 +255,14 @@ def test_every_error_is_a_line_and_a_code(rackrate, monkeypatch, error, code, sa
     assert (found.code, found.out, found.one_line()) == (code, "", said)
 
 
-def test_an_engine_that_is_not_there_exits_1(rackrate, monkeypatch):
+def test_an_engine_that_is_not_there_exits_2(rackrate, monkeypatch):
     from kernels.backend import BackendError
 
     def fail(_):
         raise BackendError("no CUDA device")
 
     monkeypatch.setattr(entry, "_run", fail)
-    assert rackrate("sweep") == (1, "", "rackrate: no CUDA device\n")
+    assert rackrate("sweep") == (2, "", "rackrate: no CUDA device\n")
 
 
 def test_a_fault_is_shown_where_asked(monkeypatch):
