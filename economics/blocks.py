@@ -134,8 +134,8 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
         columns[target] = Column(values, unit_shown(target), described(one, target))
         if target in lacking:
             columns[f"{target}_status"] = Column(codes, "1", f"Why a cell of {target} has no value.", one.status_names)
-    names, backend = tuple(axis.name for axis in over.axes), prepared.evaluations[0].xp.name
-    return Table(axes=names, shape=shape, columns=columns, backend=backend, basis=prepared.basis)
+    names = tuple(axis.name for axis in over.axes)
+    return Table(axes=names, shape=shape, columns=columns, backend=prepared.backend, why=prepared.why, basis=prepared.basis)
 
 
 @lru_cache(MOST_AXES)

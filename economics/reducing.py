@@ -77,6 +77,11 @@ class Prepared(Struct, frozen=True, eq=False):
         return next(e for e in self.evaluations if target in e.targets)
 
     @property
+    def backend(self) -> str:
+        """The name of the engine."""
+        return self.evaluations[0].xp.name
+
+    @property
     def bytes(self) -> int:
         """How much memory the answer takes while it is made, and its tiles; not what a format makes of it."""
         exact = isinstance(self.reduction, Summarise) and self.grid.size <= reduce.EXACT_QUANTILE_CELLS

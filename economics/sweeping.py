@@ -16,11 +16,12 @@ from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress
 from economics.scenario import Scenario, Sourced, checked, scenario
 from economics.table import Range, Reduced, Table
 from kernels.backend import arrays
-from kernels.engines import engine
+from kernels.engines import NAMES, engine
 from kernels.evaluate import Evaluation
 from kernels.graph import near
 from kernels.grid import Axis
 
+PARTS = ("scenario", "axes", "targets", "reduce", "backend")
 DEFAULT_TARGETS = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
 RUNNERS = {
     Summarise: reducing.summary,
@@ -31,11 +32,15 @@ RUNNERS = {
 }
 
 
-def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None = None) -> Prepared:
-    """Check a sweep's spec: scenario, axes, targets, reduce. Nothing is computed. Errors: Problem, BackendError."""
-    unknown = sorted(set(spec) - {"scenario", "axes", "targets", "reduce", "name", "source", "as_of", "note"})
+def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None) -> Prepared:
+    """Check a sweep's spec: scenario, axes, targets, reduce, backend. Nothing is computed. Errors: Problem, BackendError.
+
+    The engine is `backend`, or the one that the spec names, or auto.
+    """
+    unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note"})
     if unknown:
-        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], ("scenario", "axes", "targets", "reduce")))
+        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], PARTS))
+    name = engine_name(spec.get("backend", "auto") if backend is None else backend)
     if not isinstance(spec.get("scenario"), Mapping | Scenario | Sourced):
         raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
     sourced = scenario(spec["scenario"])
@@ -66,10 +71,18 @@ def prepare(spec: Mapping[str, Any], backend: str = "auto", threads: int | None 
     for group in alike.values():
         own = inputs.plan(group)
         made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes))
-    evaluations, why = engine(backend, made)
+    evaluations, why = engine(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
     return Prepared(over, targets, evaluations, basis(sourced, inputs, targets, idle), reduction, threads or _cores(), why)
+
+
+def engine_name(name: Any, where: str = "backend") -> str:
+    """The name of an engine, checked. Errors: Problem with near matches."""
+    text: str = checked(name, str, where)
+    if text not in NAMES:
+        raise UnknownProblem(where, text, f"engine ({', '.join(NAMES)})", near(text, NAMES))
+    return text
 
 
 def _cores() -> int:
@@ -78,7 +91,7 @@ def _cores() -> int:
 
 def sweep(
     spec: Mapping[str, Any],
-    backend: str = "auto",
+    backend: str | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
     tile_cells: int | None = None,
@@ -101,8 +114,16 @@ def run(
     parts = RUNNERS[type(reduction)](job)
     ranges = tuple(_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
-    backend = prepared.evaluations[0].xp.name
-    return Reduced(kind=kind, cells=prepared.grid.size, axes=ranges, backend=backend, seconds=seconds, basis=prepared.basis, **parts)
+    return Reduced(
+        kind=kind,
+        cells=prepared.grid.size,
+        axes=ranges,
+        backend=prepared.backend,
+        why=prepared.why,
+        seconds=seconds,
+        basis=prepared.basis,
+        **parts,
+    )
 
 
 def _range(axis: Axis) -> Range:

@@ -1,10 +1,14 @@
 """The one shape of an answer over a grid: a table of columns, or what a reduction left of it."""
 
+from typing import Annotated as A
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from economics.basis import Basis
+
+Engine = A[str, Meta(description="the engine that computed it")]
+Why = A[str, Meta(description="why that engine was taken")]
 
 
 class Column(Struct, frozen=True, eq=False):
@@ -25,7 +29,8 @@ class Table(Struct, frozen=True, eq=False, kw_only=True):
     axes: tuple[str, ...]
     shape: tuple[int, ...]
     columns: dict[str, Column]
-    backend: str
+    backend: Engine
+    why: Why
     basis: Basis
 
 
@@ -69,6 +74,7 @@ class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counts: tuple[int, ...] = ()
     missing: dict[str, int] = {}
     units: dict[str, str] = {}
-    backend: str
+    backend: Engine
+    why: Why
     seconds: float
     basis: Basis

@@ -18,7 +18,7 @@ from kernels.graph import near
 MOST_BYTES = 64 * 2**20
 FOLDERS = ("scenarios", "sweeps")
 STANDARD_STREAM = "-"
-SWEEP = {"scenario", "axes", "targets", "reduce"}  # what a sweep's file has and a scenario's has not
+SWEEP = {"scenario", "axes", "targets", "reduce", "backend"}  # what a sweep's file has and a scenario's has not
 
 
 class FileProblem(Exception):

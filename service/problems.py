@@ -1,6 +1,6 @@
 """What goes wrong over HTTP, as RFC 9457 problems. The only module that knows status codes.
 
-Refused                the request cannot be served as it is; the rest is Problem, NoAnswer and BackendError from below
+Refused                the request cannot be served as it is; the rest is Problem and NoAnswer from below
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
@@ -8,6 +8,7 @@ Refused                the request cannot be served as it is; the rest is Proble
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
   UnsupportedBody      the body is in no format that is read
+  NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
   ClientLeft           nobody is there to be answered
 """
@@ -23,7 +24,6 @@ from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
 from economics.problems import shown
-from kernels.backend import BackendError
 
 OK = 200
 NOT_MODIFIED = 304
@@ -86,6 +86,10 @@ class UnsupportedBody(Refused):
     """The body is in no format that is read."""
 
 
+class NoEngine(Refused):
+    """The engine that is asked for cannot run here."""
+
+
 class Busy(Refused):
     """Too many requests wait already."""
 
@@ -113,7 +117,7 @@ KINDS: dict[type[Exception], Kind] = {
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
-    BackendError: Kind(503, "no-backend", "The engine is not there"),
+    NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
 }
 BY_STATUS = {
@@ -204,7 +208,7 @@ def documented(has_body: bool, has_names: bool) -> dict[int, str]:
     """Statuses of the problems that a route may answer with, and what each says."""
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable]]
     if has_body:
-        kinds += [KINDS[kind] for kind in (BadBody, TooLarge, UnsupportedBody, Problem, BackendError)]
+        kinds += [KINDS[kind] for kind in (BadBody, TooLarge, UnsupportedBody, Problem, NoEngine)]
     if has_names:
         kinds.append(KINDS[NotThere])
     return {kind.status: kind.title for kind in sorted((*kinds, FAULT))}

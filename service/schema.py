@@ -8,11 +8,14 @@ from msgspec import Meta, Struct
 from economics.axes import AnyAxis
 from economics.basis import Basis
 from economics.reducing import Cells, Reduction
+from economics.table import Engine, Why
+from kernels.engines import NAMES
 
 Name = A[str, Meta(min_length=1, max_length=200)]
 Names = A[tuple[Name, ...], Meta(max_length=1000)]
 Number = A[float, Meta(ge=-1e18, le=1e18)]
 Tables = A[dict[str, Any] | str, Meta(description="a scenario's tables, or the name of a shipped one")]
+Backend = A[Name, Meta(extra_json_schema={"enum": list(NAMES)})]  # of no Literal, so that near matches are told
 Text = A[str, Meta(max_length=10_000)]
 
 
@@ -36,6 +39,7 @@ class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=32)]
     targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
     reduce: A[Reduction, Meta(description="what is left of the cells; all of them if not stated")] = Cells()
+    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
     name: Text | None = None
     source: Text | None = None
     as_of: Text | None = None
@@ -74,7 +78,8 @@ class CellTable(Struct, frozen=True, kw_only=True):
     axes: tuple[str, ...]
     shape: tuple[int, ...]
     columns: dict[str, CellColumn]
-    backend: str
+    backend: Engine
+    why: Why
     basis: Basis
 
 

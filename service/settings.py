@@ -12,11 +12,12 @@ from economics import Problem
 from economics.scenario import checked
 
 PREFIX = "RACKRATE_"
+BACKEND = f"{PREFIX}BACKEND"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
-    """Limits and keys of the HTTP service."""
+    """Limits and keys of the HTTP service, and the engine of sweeps, over HTTP or not."""
 
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
     max_inline_cells: A[int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")] = 2_000_000
@@ -25,6 +26,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_seconds: A[float, Meta(gt=0.0, le=86_400.0, description="that one sweep may take")] = 120.0
     workers: A[int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")] = 2
     max_waiting: A[int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")] = 64
+    backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
     api_keys_file: A[str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")] = None
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
 
@@ -36,12 +38,26 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
     for field in msgspec.structs.fields(Settings):
         text = environment.get(_variable(field.name), "").strip()
         if text:
-            plain = _truth(field.name, text) if field.type is bool or field.name == "without_keys" else _number(text)
-            stated[field.name] = plain if field.name != "api_keys_file" else text
+            stated[field.name] = _plain(field.name, text)
     try:
         return checked(stated, Settings, "")  # type: ignore[no-any-return]
     except Problem as problem:
         raise Problem(_variable(problem.where), problem.value, problem.expected) from None
+
+
+def backend(environment: Mapping[str, str]) -> str:
+    """The engine that an environment sets for sweeps; its other settings are not looked at. Errors: Problem."""
+    return settings({BACKEND: environment.get(BACKEND, "")}).backend
+
+
+def _plain(field: str, text: str) -> int | float | str | bool:
+    if field == "backend":
+        from economics.sweeping import engine_name  # with numpy, which few commands need
+
+        return engine_name(text, BACKEND)
+    if field == "without_keys":
+        return _truth(field, text)
+    return text if field == "api_keys_file" else _number(text)
 
 
 def _variable(field: str) -> str:

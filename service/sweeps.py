@@ -8,9 +8,10 @@ import economics
 from economics import Reduced, Table
 from economics.axes import AnyAxis, Rows, Values
 from economics.reducing import Cells
+from kernels.backend import BackendError
 from service.answers import AnyRequest, answer
 from service.cells import cells
-from service.problems import FieldError, TooLarge
+from service.problems import FieldError, NoEngine, TooLarge
 from service.scenarios import tables
 from service.schema import CellTable, SweepRequest
 from service.settings import Settings
@@ -20,15 +21,23 @@ BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
 
 
 def swept(asked: SweepRequest, settings: Settings, request: AnyRequest) -> Response[CellTable | Reduced]:
-    """The answer to a sweep. Errors: TooLarge, Problem, BackendError."""
+    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine."""
     check_cells(asked, settings)
-    spec = {"scenario": tables(asked.scenario), "axes": asked.axes, "reduce": asked.reduce}
+    backend = settings.backend if asked.backend is None else asked.backend
+    try:
+        found = _found(asked, backend, settings)
+    except BackendError as error:
+        raise NoEngine(str(error), (FieldError("backend", backend, "an engine that runs here, or auto"),)) from None
+    return answer(cells(found) if isinstance(found, Table) else found, request)
+
+
+def _found(asked: SweepRequest, backend: str, settings: Settings) -> Table | Reduced:
+    spec = {"scenario": tables(asked.scenario), "axes": asked.axes, "reduce": asked.reduce, "backend": backend}
     prepared = economics.prepare({**spec, "targets": asked.targets} if asked.targets is not None else spec)
     encoded = BYTES_OF_A_CELL * prepared.grid.size * len(prepared.targets) if isinstance(prepared.reduction, Cells) else 0
     if prepared.bytes + encoded > settings.max_sweep_bytes:
         raise _too_large("targets", prepared.bytes + encoded, settings.max_sweep_bytes, "bytes of memory", "ask for fewer targets or cells")
-    found = economics.run(prepared, deadline(settings.max_seconds))
-    return answer(cells(found) if isinstance(found, Table) else found, request)
+    return economics.run(prepared, deadline(settings.max_seconds))
 
 
 def check_cells(asked: SweepRequest, settings: Settings) -> None:

@@ -18,13 +18,14 @@ from service.cli.axes import FORMS, reduction, with_axes
 from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.files import STANDARD_STREAM, sweep_spec
+from service.settings import backend
 
 BAR = 50
 
 
 def sweep(options: Namespace) -> None:
     """Run a sweep, or say how large it is."""
-    prepared = economics.prepare(spec_of(options), options.backend, options.threads)
+    prepared = economics.prepare(spec_of(options), threads=options.threads)
     out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     cells = isinstance(prepared.reduction, Cells)
     streamed = out is not None and cells and tables.format_of(out) in streams.FORMATS
@@ -59,6 +60,9 @@ def spec_of(options: Namespace) -> dict[str, Any]:
         raise Problem("--sweep", None, f"at least one axis: {FORMS}")
     if options.target:
         spec["targets"] = list(dict.fromkeys(options.target))
+    if options.backend is not None:
+        spec["backend"] = options.backend
+    spec.setdefault("backend", backend(os.environ))
     if options.reduce:
         spec["reduce"] = reduction(options.reduce)
     spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
@@ -87,17 +91,16 @@ def _bytes(data: bytes) -> None:
 
 
 def _dry_run(prepared: Prepared, memory: int, json: bool) -> None:
-    cells, engine = prepared.grid.size, prepared.evaluations[0].xp.name
+    said = {"points": prepared.grid.size, "bytes": memory, "backend": prepared.backend, "why": prepared.why}
     if json:
-        _bytes(msgspec.json.encode({"points": cells, "bytes": memory, "backend": engine}) + b"\n")
+        _bytes(msgspec.json.encode(said) + b"\n")
     else:
-        why = f" ({prepared.why})" if prepared.why else ""
-        sys.stdout.write(f"{cells:,} cells, {memory:,} bytes of memory, on {engine}{why}\n")
+        sys.stdout.write("{points:,} cells, {bytes:,} bytes of memory, on {backend} ({why})\n".format_map(said))
 
 
 def _shown(found: economics.Reduced) -> list[Any]:
     size = " x ".join(f"{axis.name} ({axis.count})" for axis in found.axes)
-    head = [f"{found.cells:,} cells: {size}", f"{found.seconds:.2f} s on {found.backend}", ""]
+    head = [f"{found.cells:,} cells: {size}", f"{found.seconds:.2f} s on {found.backend} ({found.why})", ""]
     return [*head, *{"summary": _summary, "histogram": _histogram, "share": _share}.get(found.kind, _best)(found)]
 
 

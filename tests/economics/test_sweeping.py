@@ -8,7 +8,8 @@ from racks import reference
 from strategies import scenarios
 
 from economics import Problem, prepare, quote, sweep
-from kernels import evaluate, jit, tracing
+from economics.sweeping import engine_name
+from kernels import engines, evaluate, jit, tracing
 from kernels.backend import BackendError
 
 TARGETS = (
@@ -190,6 +191,9 @@ def test_a_life_of_a_method_can_be_swept():
         ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack < 1e999"}}, "reduce.condition", "finite"),
         ({"scenario": None}, "scenario", "tables"),
         ({"reduction": {}}, "reduction", "reduce"),
+        ({"backend": "nunpy"}, "backend", "did you mean numpy?"),
+        ({"backend": 7}, "backend", "text"),
+        ({"backends": "jit"}, "backends", "backend"),
     ],
 )
 def test_bad_specs(part, where, expected):
@@ -200,9 +204,34 @@ def test_bad_specs(part, where, expected):
     assert expected in str(caught.value)
 
 
-def test_an_engine_that_is_not_there_is_refused():
-    with pytest.raises(BackendError, match="cuda"):
-        sweep({"scenario": reference(), "axes": AXES[1:2]}, backend="cuda")
+def test_an_engine_that_is_not_there_is_refused_and_auto_does_without_it(monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    spec = {"scenario": reference(), "axes": AXES[1:2], "backend": "jit"}
+    with pytest.raises(BackendError, match="llvmlite is not installed"):
+        sweep(spec)
+    assert sweep(spec, backend="auto").backend == "numpy"
+
+
+@pytest.mark.parametrize(
+    ("stated", "argument", "found"),
+    [
+        ({}, None, ("numpy", "few cells")),
+        ({"backend": "jit"}, None, ("jit", "asked for")),
+        ({"backend": "jit"}, "numpy", ("numpy", "asked for")),
+        ({"backend": "jit"}, "auto", ("numpy", "few cells")),
+    ],
+)
+def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_why(stated, argument, found):
+    spec = {"scenario": reference(), "axes": AXES[1:2], "targets": ["npv_usd_per_rack"], **stated}
+    for reduce in ({"kind": "cells"}, {"kind": "summary"}):
+        answer = sweep({**spec, "reduce": reduce}, argument)
+        assert (answer.backend, answer.why) == found
+
+
+def test_the_name_of_an_engine_is_checked_wherever_it_stands():
+    assert engine_name("jit") == "jit"
+    with pytest.raises(Problem, match=r"^SOMEWHERE = 'cupy': expected a known engine \(auto, numpy, .*\); did you mean numpy\?$"):
+        engine_name("cupy", "SOMEWHERE")
 
 
 def test_a_grid_too_large_for_a_table_is_refused_before_it_is_made():

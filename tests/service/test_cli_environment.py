@@ -6,7 +6,7 @@ import pytest
 
 from service.cli.environment import strangers
 
-KNOWN = ("RACKRATE_PUE", "RACKRATE_ACCELERATOR", "RACKRATE_MAX_SECONDS", "RACKRATE_API_KEYS_FILE", "RACKRATE_DEBUG", "RACK", "PUE")
+KNOWN = ("RACKRATE_PUE", "RACKRATE_ACCELERATOR", "RACKRATE_MAX_SECONDS", "RACKRATE_BACKEND", "RACKRATE_DEBUG", "RACK", "PUE")
 
 
 def test_fields_settings_and_others_are_known():

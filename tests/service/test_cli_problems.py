@@ -2,6 +2,8 @@
 
 import pytest
 
+from kernels import engines
+
 SCENARIO = """
 [hardware]
 gpu_per_rack = 8
@@ -159,10 +161,20 @@ def test_bad_sweeps_are_refused_and_write_nothing(rackrate, good, tmp_path, argu
     assert (tmp_path / "taken.csv").read_text() == "old"
 
 
-def test_a_backend_that_is_not_there_cannot_be_computed_on(rackrate, good):
-    said = rackrate("sweep", good, "--sweep", "pue=1.1,1.2", "--backend", "abacus")
-    assert said.code in (1, 2)
-    assert "abacus" in said.one_line()
+def test_an_engine_that_is_not_known_is_refused_wherever_it_is_named(rackrate, good, monkeypatch):
+    refused(rackrate("sweep", good, "--sweep", "pue=1.1,1.2", "--backend", "nunpy"), "backend = 'nunpy'", "did you mean numpy?")
+    monkeypatch.setenv("RACKRATE_BACKEND", "abacus")
+    refused(rackrate("sweep", good, "--sweep", "pue=1.1,1.2"), "RACKRATE_BACKEND = 'abacus'", "auto, numpy, jit")
+    refused(rackrate("serve", "--port", "0"), "RACKRATE_BACKEND = 'abacus'")
+
+
+def test_an_engine_that_is_not_there_is_refused_with_the_reason(rackrate, good, monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    plain = ("sweep", good, "--sweep", "pue=1.1,1.2")
+    refused(rackrate(*plain, "--backend", "jit"), "backend = 'jit'", "llvmlite is not installed")
+    monkeypatch.setenv("RACKRATE_BACKEND", "jit")
+    refused(rackrate(*plain, "--dry-run"), "backend = 'jit'", "llvmlite is not installed")
+    assert rackrate(*plain, "--backend", "auto").code == 0
 
 
 def test_excel_is_refused_before_a_large_sweep_runs(rackrate, good, tmp_path):

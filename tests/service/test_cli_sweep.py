@@ -160,13 +160,40 @@ def test_progress_is_for_terminals_only(monkeypatch, capsys):
     assert err.endswith(f"\r{'':60}\r")
 
 
+def engine_of(said):
+    found = json.loads(said.out)
+    return found["backend"], found["why"]
+
+
+def test_the_command_line_stands_above_the_file_above_the_environment(rackrate, sweep_file, monkeypatch):
+    plain = ("sweep", sweep_file, "--json")
+    assert engine_of(rackrate(*plain)) == ("numpy", "few cells")
+    monkeypatch.setenv("RACKRATE_BACKEND", "jit")
+    assert engine_of(rackrate(*plain)) == engine_of(rackrate(*plain, "--dry-run")) == ("jit", "asked for")
+    assert engine_of(rackrate(*plain, "--backend", "auto")) == ("numpy", "few cells")
+    sweep_file.write_text(f'backend = "numpy"\n{FILE}')
+    assert engine_of(rackrate(*plain)) == ("numpy", "asked for")
+    assert engine_of(rackrate(*plain, "--backend", "jit", "-o", "-", "--reduce", "cells")) == ("jit", "asked for")
+
+
+def test_people_are_told_which_engine_was_taken_and_why(rackrate):
+    assert "s on numpy (few cells)\n" in rackrate("sweep", "nvl72-neocloud", *AXES).out
+    assert rackrate("sweep", "nvl72-neocloud", *AXES, "--dry-run", "--backend", "numpy").out.endswith(" on numpy (asked for)\n")
+
+
 def test_threads_do_not_change_the_answer(rackrate):
     one, two = (rackrate("sweep", "nvl72-neocloud", *AXES, "-o", "-", "--threads", n, "--backend", "numpy").out for n in (1, 2))
     assert one == two
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("axes = 3", "axes = 3: expected a list of axes"), ("reduce = 3", "reduce = 3: expected a table with a kind")]
+    ("text", "said"),
+    [
+        ("axes = 3", "axes = 3: expected a list of axes"),
+        ("reduce = 3", "reduce = 3: expected a table with a kind"),
+        ('backend = "nunpy"', "backend = 'nunpy': expected a known engine"),
+        ("backend = 3", "backend = 3: expected text"),
+    ],
 )
 def test_a_sweep_file_of_the_wrong_shape_is_refused(rackrate, tmp_path, text, said):
     path = tmp_path / "bad.toml"

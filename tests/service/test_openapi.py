@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from kernels.engines import NAMES
 from service.openapi import document
 
 KEPT = Path(__file__).with_name("openapi.json")
@@ -46,6 +47,7 @@ def test_fields_have_bounds_defaults_and_tags():
         "description": "share of installed hours in which it could be sold",
         "default": 1.0,
     }
+    assert records["SweepRequest"]["properties"]["backend"]["anyOf"][0]["enum"] == list(NAMES)
     axes = records["SweepRequest"]["properties"]["axes"]
     assert axes["maxItems"] == 32
     assert set(axes["items"]["discriminator"]["mapping"]) == {"linspace", "logspace", "values", "rows"}

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from economics import NoAnswer, Problem
-from kernels.backend import BackendError
 from service import examples
-from service.problems import KINDS, MEDIA_TYPE, ProblemDetails, Refused, TooLarge, documented, rendered, with_head
+from service.problems import KINDS, MEDIA_TYPE, NoEngine, ProblemDetails, Refused, TooLarge, documented, rendered, with_head
 from service.quantities import quantities
 from service.scenarios import names
 
@@ -29,7 +28,7 @@ def found():
     [
         (Problem("a.b", 1, "2"), 422),
         (NoAnswer("nowhere"), 422),
-        (BackendError("no device"), 503),
+        (NoEngine("no device"), 503),
         (TooLarge("much"), 413),
         (MethodNotAllowedException(), 405),
         (HTTPException(status_code=418), 400),
@@ -59,7 +58,7 @@ def test_a_long_path_is_clipped():
 
 def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
-    assert all(issubclass(one, Refused | Problem | NoAnswer | BackendError) for one in KINDS)
+    assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
     assert set(documented(False, False)) == {401, 406, 500}
 
@@ -133,7 +132,7 @@ REQUESTS = {
     "/v1/depreciation": st.fixed_dictionaries({"scenario": scenarios()}, optional={"x": JUNK}),
     "/v1/sweeps": st.fixed_dictionaries(
         {"scenario": scenarios(), "axes": st.lists(AXES, max_size=3) | JUNK},
-        optional={"targets": st.lists(NAMES, max_size=3), "reduce": REDUCE},
+        optional={"targets": st.lists(NAMES, max_size=3), "reduce": REDUCE, "backend": st.sampled_from(["auto", "numpy"]) | JUNK},
     ),
     "/v1/solve": st.fixed_dictionaries(
         {"scenario": scenarios(), "target": NAMES, "value": NUMBERS | JUNK, "unknown": NAMES},

@@ -3,6 +3,8 @@
 import pytest
 import web
 
+from kernels import engines
+from kernels.backend import BackendError
 from service import examples
 
 AXES = [examples.PRICES, examples.USE]
@@ -72,8 +74,57 @@ def test_memory_and_time_are_limited(found):
         ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack"}}, "reduce.condition"),
         ({"targets": ["cost"]}, "targets"),
         ({"scenario": "nothing-like-it"}, "scenario"),
+        ({"backend": 3}, "backend"),
+        ({"backend": ""}, "backend"),
     ],
 )
 def test_a_bad_sweep_says_where(found, more, path):
     details = web.problem(found.post("/v1/sweeps", json=asked(**more)), 422, "bad-input")
     assert details["errors"][0]["path"].startswith(path)
+
+
+def test_an_engine_that_is_not_known_is_named_with_the_near_ones(found):
+    details = web.problem(found.post("/v1/sweeps", json=asked(backend="nunpy")), 422, "bad-input")
+    (error,) = details["errors"]
+    assert (error["path"], error["value"]) == ("backend", "nunpy")
+    assert error["expected"] == f"a known engine ({', '.join(engines.NAMES)}); did you mean numpy?"
+
+
+@pytest.mark.parametrize("name", engines.NAMES)
+def test_each_engine_gives_the_same_numbers(found, name):
+    more = {"axes": AXES, "targets": ["npv_usd_per_rack", "breakeven_utilisation"], "reduce": {"kind": "summary"}}
+    answer = found.post("/v1/sweeps", json=asked(backend=name, **more))
+    if answer.status_code == 503:
+        pytest.skip(answer.json()["detail"])
+    ours, plain = answer.json(), found.post("/v1/sweeps", json=asked(backend="numpy", **more)).json()
+    assert (ours["backend"], ours["why"]) == ((name, "asked for") if name != "auto" else ("numpy", "few cells"))
+    for target, summary in plain["targets"].items():
+        own = ours["targets"][target]
+        assert own.pop("quantiles") == pytest.approx(summary.pop("quantiles"), rel=1e-11)
+        for part, value in summary.items():
+            assert own[part] == pytest.approx(value, rel=1e-11) if isinstance(value, float) else own[part] == value
+
+
+def test_a_request_stands_above_the_setting():
+    with web.client(backend="jit") as client:
+        answers = [client.post("/v1/sweeps", json=asked(**more)).json() for more in ({}, {"backend": "numpy"}, {"backend": None})]
+    assert [(one["backend"], one["why"]) for one in answers] == [("jit", "asked for"), ("numpy", "asked for"), ("jit", "asked for")]
+
+
+def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(found, monkeypatch):
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    details = web.problem(found.post("/v1/sweeps", json=asked(backend="jit")), 503, "no-backend")
+    assert details["detail"].startswith("backend = 'jit': llvmlite is not installed")
+    assert details["errors"] == [{"path": "backend", "value": "jit", "expected": "an engine that runs here, or auto"}]
+    with web.client(backend="jit") as client:
+        assert web.problem(client.post("/v1/sweeps", json=asked()), 503, "no-backend") == details
+        assert client.post("/v1/sweeps", json=asked(backend="auto")).json()["backend"] == "numpy"
+
+
+def test_an_engine_that_fails_on_the_way_is_a_problem_too(found, monkeypatch):
+    def fail(*_):
+        raise BackendError("backend = 'numpy': it has gone")
+
+    monkeypatch.setattr("economics.run", fail, raising=False)
+    details = web.problem(found.post("/v1/sweeps", json=asked(backend="numpy")), 503, "no-backend")
+    assert (details["detail"], details["errors"][0]["path"]) == ("backend = 'numpy': it has gone", "backend")

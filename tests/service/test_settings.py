@@ -3,7 +3,7 @@
 import pytest
 
 from economics import Problem
-from service.settings import Settings, check_binding, is_loopback, settings
+from service.settings import Settings, backend, check_binding, is_loopback, settings
 
 
 def test_nothing_set_is_the_default():
@@ -30,12 +30,21 @@ def test_what_is_set_is_taken():
         ("MAX_SECONDS", "inf"),
         ("WORKERS", "9" * 30),
         ("WITHOUT_KEYS", "maybe"),
+        ("BACKEND", "nunpy"),
+        ("BACKEND", "1"),
     ],
 )
 def test_a_bad_setting_is_named(name, text):
     with pytest.raises(Problem) as caught:
         settings({f"RACKRATE_{name}": text})
     assert caught.value.where == f"RACKRATE_{name}"
+
+
+def test_the_engine_is_read_without_the_other_settings():
+    assert backend({}) == backend({"RACKRATE_BACKEND": ""}) == "auto"
+    assert settings({"RACKRATE_BACKEND": "jit"}).backend == backend({"RACKRATE_BACKEND": " jit ", "RACKRATE_WORKERS": "none"}) == "jit"
+    with pytest.raises(Problem, match=r"RACKRATE_BACKEND = 'nunpy': expected .* did you mean numpy\?"):
+        backend({"RACKRATE_BACKEND": "nunpy"})
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LocalHost"])
