@@ -29,14 +29,13 @@ UPDATES = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An instruction that accesses memory: its line, its type and width, the space that it names (None: any), the alignment in bytes, and
-    how it reads: "plain", "constant" (nothing may change it) or "ordered" (volatile and the like)."""
+    """An instruction that accesses memory: its line, its type and width in bytes, the space that it names (None: any), and how it reads:
+    "plain", "constant" (nothing may change it) or "ordered" (volatile and the like)."""
 
     line: int
     kind: str
     width: int
     space: str | None
-    alignment: int
     manner: str = "plain"
 
 
@@ -62,12 +61,14 @@ class Accesses:
     def load(self, lanes, guard, site, *addresses):
         """ld of one number a thread at each of the addresses: a list of arrays. What threads get where the guard is off has no meaning."""
         chosen, some, addresses = self._chosen(lanes, guard, addresses)
+        self._check_alignment(some, site, addresses[0], len(addresses) * site.width)
         loaded = [self._load(some, site, address) for address in addresses]
         return loaded if chosen is None else [self._spread(lanes, chosen, one) for one in loaded]
 
     def store(self, lanes, guard, site, values, *addresses):
         """st of one number a thread for each of the values."""
         _, some, given = self._chosen(lanes, guard, (*addresses, *values))
+        self._check_alignment(some, site, given[0], len(addresses) * site.width)
         for address, value in zip(given[: len(values)], given[len(values) :], strict=True):
             self._store(some, site, address, value)
 
@@ -75,6 +76,7 @@ class Accesses:
         """atom and red: change numbers, one thread after the other; returns what was there before each, if that is wanted."""
         chosen, some, (address, *values) = self._chosen(lanes, guard, (address, *values))
         address = self._each(some, address)
+        self._check_alignment(some, site, address, site.width)
         before = self._update(some, site, name, values, wanted, address) if len(address) else np.zeros(0, dtype=DTYPES[site.kind])
         return before if chosen is None or before is None else self._spread(lanes, chosen, before)
 
@@ -112,11 +114,10 @@ class Accesses:
             for part, those in self._apart(lanes, address):
                 result[part] = self._loaded(those, site, address[part])
             return result
-        if region.owners is not None:
-            if site.manner == "plain":
-                self._note(region.owners.read, region, lanes, site, address, index)
-            elif site.manner == "constant" and len(changed := np.flatnonzero(region.owners.changed(index, site.width))):
+        if region.owners is not None and site.manner != "ordered":
+            if site.manner == "constant" and len(changed := np.flatnonzero(region.owners.changed(index, site.width))):
                 raise self.wrong("constant load of changed memory", lanes, site, address, int(changed[0]))
+            self._note(region.owners.read, region, lanes, site, address, index)
         if region.written is not None and len(empty := np.flatnonzero(region.unwritten(index, site.kind))):
             raise self.wrong("read of memory without a value", lanes, site, address, int(empty[0]))
         return region.elements(site.kind).take(index)
@@ -174,9 +175,6 @@ class Accesses:
             raise self.wrong("out of bounds", lanes, site, address, first, text)
         if site.space not in (None, region.space):
             raise self.wrong("out of bounds", lanes, site, address, 0, f"{region.space} memory is accessed as {site.space}")
-        if int(np.bitwise_or.reduce(offset)) & (site.alignment - 1):
-            first = int((offset & np.uint64(site.alignment - 1) != 0).argmax())
-            raise self.wrong("misaligned", lanes, site, address, first, f"{site.alignment} bytes are accessed")
         if writes and not region.writable:
             raise self.wrong("write to read-only memory", lanes, site, address, 0)
         index = (offset >> np.uint64(site.width.bit_length() - 1)).view(np.int64)
@@ -184,6 +182,13 @@ class Accesses:
             row = self.own_block if region.space == "shared" else self.slot
             index += (row if lanes is None else row[lanes]) * (region.data.size // region.rows // site.width)
         return region, index
+
+    def _check_alignment(self, lanes, site, address, width):
+        """Errors: Fault, where an address is not a multiple of the width of an access."""
+        address = address.reshape(-1)
+        if int(np.bitwise_or.reduce(address)) & (width - 1):
+            first = int((address & np.uint64(width - 1) != 0).argmax())
+            raise self.wrong("misaligned", lanes, site, address, first, f"{width} bytes are accessed")
 
     def _apart(self, lanes, address):
         """The positions and the threads whose addresses are in one region, region by region."""

@@ -7,7 +7,7 @@ from ptx import Instruction, UnknownPtx
 
 MEETINGS = ("bar", "shfl", "vote", "activemask")
 WITHOUT_RESULT = ("st", "red", "bra", "bar", "ret", "exit", "membar", "fence")
-REGISTER = re.compile(r"%\w+(?:\.\w)?")
+REGISTER = re.compile(r"[%\w$]+(?:\.\w)?")
 
 
 @dataclass

@@ -20,7 +20,7 @@ LOCAL_ADDRESS = 1 << 30
 PROGRAM_ADDRESS = 1 << 38
 PROGRAM_DISTANCE = 1 << 32
 THREADS_AT_ONCE = 8192
-MOST_BLOCKS = 5_000_000
+MOST_STEPS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -61,29 +61,44 @@ class Program:
             self._own_arrays[name] = own
             self._translations[name] = translated(kernel, addresses | {array.name: address for address, array in own.items()})
 
-    def launch(self, name, grid, block, arguments, memory, *, shared_bytes=0, backwards=False, threads_at_once=THREADS_AT_ONCE):
+    def launch(
+        self,
+        name,
+        grid,
+        block,
+        arguments,
+        memory,
+        *,
+        shared_bytes=0,
+        backwards=False,
+        threads_at_once=THREADS_AT_ONCE,
+        most_steps=MOST_STEPS,
+    ):
         """Run a kernel; returns its Counts. Grid and block are a number or (x, y, z), the arguments numbers, or bytes for a struct.
 
-        As many blocks at a time as have `threads_at_once` threads run in lockstep; `backwards` the last block first.
+        Blocks run in lockstep, as many at a time as have `threads_at_once` threads, and `backwards` from the last one. Running basic blocks
+        of instructions more than `most_steps` times is a Fault.
         Errors: Fault; ValueError for sizes or arguments that the kernel does not take.
         """
-        kernel, grid, block = self.kernels[name], _three(grid), _three(block)
-        threads = math.prod(block)
-        if not 0 < threads <= min(kernel.limit or 1024, 1024) or not all(0 < size < 2**31 for size in grid):
-            raise ValueError(f"{name}: blocks of {block}, at most {kernel.limit or 1024} threads, in a grid of {grid}")
-        parameters = _packed(kernel, arguments)
+        kernel, translation, grid, block = self.kernels[name], self._translations[name], _three(grid), _three(block)
+        _check_sizes(kernel, grid, block)
         own = {address: replace(array, size=array.size or shared_bytes) for address, array in self._own_arrays[name].items()}
         regions = [*memory.regions.values(), *self._regions]
         for region in regions:
             region.owners = Owners(region.data.size, atomics_order_reads=True) if region.writable else None
-        launch = Launch(grid, block, parameters, regions, own)
+        launch = Launch(grid, block, _packed(kernel, arguments), regions, own)
         numbers = np.arange(math.prod(grid))[:: -1 if backwards else 1]
-        at_once = max(1, threads_at_once // threads)
-        steps = 0
+        at_once = max(1, threads_at_once // launch.block_threads)
         with np.errstate(all="ignore"):
-            for start in range(0, len(numbers), at_once):
-                steps = steps + Machine(self._translations[name], launch, numbers[start : start + at_once]).run(MOST_BLOCKS)
-        return sum((tally * int(times) for tally, times in zip(self._translations[name].tallies, steps, strict=True)), Counts())
+            parts = (numbers[start : start + at_once] for start in range(0, len(numbers), at_once))
+            steps = sum(Machine(translation, launch, part).run(most_steps) for part in parts)
+        return sum((tally * int(times) for tally, times in zip(translation.tallies, steps, strict=True)), Counts())
+
+
+def _check_sizes(kernel, grid, block):
+    most = min(kernel.limit or 1024, 1024)
+    if not (0 < math.prod(block) <= most and 0 < grid[0] < 2**31 and all(0 < size < 2**16 for size in (*grid[1:], *block))):
+        raise ValueError(f"{kernel.name}: blocks of {block}, where {most} threads are allowed, in a grid of {grid}")
 
 
 def _own_arrays(arrays, local_memory):

@@ -35,7 +35,7 @@ class Machine(Meetings, Accesses):
         self.prepare_accesses()
 
     def run(self, limit):
-        """Run to the end; returns how many threads ran each block. Errors: Fault, also when more than `limit` blocks are run."""
+        """Run to the end; returns how many threads ran each block. Errors: Fault, also when it takes more than `limit` steps."""
         end = len(self.translation.functions)
         for _ in range(limit):
             lanes = self.gathered()
@@ -47,7 +47,7 @@ class Machine(Meetings, Accesses):
             self.move(lanes, target)
             if self.translation.leaves[place] and self.leave(end):
                 return self.steps
-        raise self.fault("endless", self.line_of(self.place), 0, note=f"more than {limit} blocks of instructions were run")
+        raise self.fault("endless", self.line_of(self.place), 0, note=f"basic blocks were run more than {limit} times")
 
     def gathered(self):
         """The threads that run next: None for all."""

@@ -10,7 +10,7 @@ ARRAY = re.compile(
 )
 ENTRY = re.compile(r"\.visible \.entry (\w+)\s*\((.*)\)(.*)$", re.DOTALL)
 REGISTERS = re.compile(r"\.reg \.(\w+) (.+)$")
-INSTRUCTION = re.compile(r"(?:@(!?)(%\w+) )?([a-z]\w*(?:[.:]+\w+)*)(?: (.*))?$", re.DOTALL)
+INSTRUCTION = re.compile(r"(?:@(!?)([%\w$]+) )?([a-z]\w*(?:[.:]+\w+)*)(?: (.*))?$", re.DOTALL)
 OPERAND = re.compile(r"\{[^}]*\}|\[[^\]]*\]|[^,\s][^,]*")
 LABEL = re.compile(r"([\w$]+)\s*:\s*")
 
@@ -219,7 +219,7 @@ def _kernel(head, body, start, line):
 def _add_registers(registers, found, line):
     kind = found[1]
     for one in (part.strip() for part in found[2].split(",")):
-        group = re.fullmatch(r"(%\w+)<(\d+)>", one)
+        group = re.fullmatch(r"([%\w$]+)<(\d+)>", one)
         names = [f"{group[1]}{number}" for number in range(int(group[2]))] if group else [one]
         if kind not in BYTES or any(registers.setdefault(name, kind) != kind for name in names):
             raise UnknownPtx(f"line {line}: registers {one} of type {kind}")

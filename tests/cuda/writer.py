@@ -85,11 +85,11 @@ class Writer:
         """A value that is held as one type as another one: the same bits, or its low bits."""
         if held == kind:
             return expression
-        if "pred" in (held, kind) or BYTES[held] < BYTES[kind]:
+        if "pred" in (held, kind) or BYTES[held] < BYTES[kind] or (held[0] == "f" and BYTES[held] > BYTES[kind]):
             raise UnknownPtx(f"line {self.line}: a value of type {held} is read as {kind}")
         if BYTES[held] == BYTES[kind]:
             return f"{expression}.view({kind})"
-        return f"{self.viewed(expression, held, f'u{8 * BYTES[held]}')}.astype({kind})"
+        return f"{expression}.astype({kind})"
 
     def constant(self, data, kind):
         """The name of a constant."""
@@ -171,8 +171,8 @@ class Writer:
             raise refused(instruction)
         manner = "constant" if "nc" in words else "ordered" if set(words) & ORDERED else "plain"
         width = BYTES[kind]
-        site = f"site_{instruction.line}"
-        self.namespace[site] = Site(instruction.line, kind, width, spaces[0] if spaces else None, width * parts, manner)
+        site = f"site_{len(self.namespace)}"
+        self.namespace[site] = Site(instruction.line, kind, width, spaces[0] if spaces else None, manner)
         addresses = ", ".join(self.address(instruction, instruction.operands[place], part * width) for part in range(parts))
         return f"lanes, {self.guard(instruction)}, {site}", addresses
 
@@ -260,7 +260,7 @@ class Writer:
 
 def local(register):
     """The name of a register's value in a function."""
-    return f"v_{register[1:]}"
+    return "v_" + register.replace("%", "_").replace("$", "S_")
 
 
 def _names(operand):
