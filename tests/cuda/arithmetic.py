@@ -2,8 +2,6 @@
 
 import numpy as np
 
-ROUNDINGS = {"rzi": np.trunc, "rni": np.rint, "rmi": np.floor, "rpi": np.ceil}
-
 
 def smaller(a, b):
     """min of float64: a number before a NaN, -0 before +0."""
@@ -41,10 +39,9 @@ def high_product(a, b):
     return high.view(a.dtype)
 
 
-def whole_number(value, rounding, dtype):
-    """A float64 as an integer: rounded by one of ROUNDINGS, the nearest bound where it is out of range, the upper bit alone for a NaN."""
+def whole_number(value, dtype):
+    """A rounded float64 as an integer: the nearest bound where it is out of range, the upper bit alone for a NaN."""
     bounds = np.iinfo(dtype)
-    value = ROUNDINGS[rounding](value)
     above, below = value >= float(bounds.max), value <= float(bounds.min)
     odd = dtype.type(1 << (bounds.bits - 1) if bounds.min == 0 else bounds.min)
     inside = np.where(above | below | (value != value), 0.0, value).astype(dtype)

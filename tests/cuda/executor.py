@@ -20,6 +20,7 @@ LOCAL_ADDRESS = 1 << 30
 PROGRAM_ADDRESS = 1 << 38
 PROGRAM_DISTANCE = 1 << 32
 THREADS_AT_ONCE = 8192
+SHARED_BYTES = 48 << 10
 MOST_STEPS = 2_000_000
 
 
@@ -57,7 +58,8 @@ class Program:
         shared = [one for one in module.arrays if one.space == "shared"]
         self._translations, self._own_arrays = {}, {}
         for name, kernel in module.kernels.items():
-            own = dict(_own_arrays([*shared, *kernel.arrays], local_memory))
+            named = {operand.strip("[]").partition("+")[0] for instruction in kernel.instructions for operand in instruction.operands}
+            own = dict(_own_arrays([one for one in (*shared, *kernel.arrays) if one.name in named], local_memory))
             self._own_arrays[name] = own
             self._translations[name] = translated(kernel, addresses | {array.name: address for address, array in own.items()})
 
@@ -81,8 +83,10 @@ class Program:
         Errors: Fault; ValueError for sizes or arguments that the kernel does not take.
         """
         kernel, translation, grid, block = self.kernels[name], self._translations[name], _three(grid), _three(block)
-        _check_sizes(kernel, grid, block)
         own = {address: replace(array, size=array.size or shared_bytes) for address, array in self._own_arrays[name].items()}
+        _check_sizes(
+            kernel, grid, block, shared_bytes + sum(array.size for array in self._own_arrays[name].values() if array.space == "shared")
+        )
         regions = [*memory.regions.values(), *self._regions]
         for region in regions:
             region.owners = Owners(region.data.size, atomics_order_reads=True) if region.writable else None
@@ -95,7 +99,10 @@ class Program:
         return sum((tally * int(times) for tally, times in zip(translation.tallies, steps, strict=True)), Counts())
 
 
-def _check_sizes(kernel, grid, block):
+def _check_sizes(kernel, grid, block, shared):
+    """What a device takes without being asked for more. Errors: ValueError."""
+    if shared > SHARED_BYTES:
+        raise ValueError(f"{kernel.name}: {shared} bytes of shared memory, where {SHARED_BYTES} are allowed")
     most = min(kernel.limit or 1024, 1024)
     if not (0 < math.prod(block) <= most and 0 < grid[0] < 2**31 and all(0 < size < 2**16 for size in (*grid[1:], *block))):
         raise ValueError(f"{kernel.name}: blocks of {block}, where {most} threads are allowed, in a grid of {grid}")

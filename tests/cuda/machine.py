@@ -1,8 +1,8 @@
 """Threads in lockstep: a register is an array over all threads, and those that wait at the lowest block of a kernel run next, together."""
 
+import accesses
+import meetings
 import numpy as np
-from accesses import Accesses
-from meetings import Meetings
 from memory import DTYPES, GARBAGE
 from outcomes import Fault
 
@@ -10,7 +10,7 @@ GARBAGE_OF = {kind: np.frombuffer(bytes([GARBAGE]) * dtype.itemsize, dtype)[0] f
 PER_THREAD = ("thread", "own_block", "warp", "lane", "slot", "own_number", "shared_number", "shared_floor", "waiting")
 
 
-class Machine(Meetings, Accesses):
+class Machine:
     """Some blocks of a launch, run together. `places` says at which block of the kernel each thread is, None while all are at `place`.
 
     Per thread: `thread` its number within its block, `own_block` the block's place among those at hand, `warp` the warp's, `lane`,
@@ -32,7 +32,7 @@ class Machine(Meetings, Accesses):
         self.registers = [GARBAGE_OF[kind] for _, kind in translation.slots.values()]
         self.steps = np.zeros(len(translation.functions), dtype=np.int64)
         self.specials = {}
-        self.prepare_accesses()
+        accesses.prepare(self)
 
     def run(self, limit):
         """Run to the end; returns how many threads ran each block. Errors: Fault, also when it takes more than `limit` steps."""
@@ -55,7 +55,7 @@ class Machine(Meetings, Accesses):
             return None
         ready = self.places if not self.waiting.any() else self.places[~self.waiting]
         if not len(ready):
-            self.stuck()
+            raise meetings.stuck(self)
         self.place = int(ready.min())
         here = np.flatnonzero(self.places == self.place)
         if len(here) < self.count:

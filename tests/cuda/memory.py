@@ -149,6 +149,12 @@ class Memory:
         self.regions[address] = Region(address, data, "global", writable=writable, watched=not initialised)
         return address
 
+    def initialise(self, address, size):
+        """Bytes at an address, in one buffer, have been written from outside."""
+        region = Space(self.regions.values()).region(address)
+        if region.written is not None:
+            region.written[address - region.address :][:size] = 0xFF
+
     def remove(self, address):
         """Free a buffer: what uses its address afterwards is out of bounds. Errors: KeyError for no address of a buffer."""
         del self.regions[address]

@@ -8,7 +8,7 @@ UNSIGNED = {"lo": "<", "ls": "<=", "hi": ">", "hs": ">="}
 OPPOSITES = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 WHOLE = ("u16", "u32", "u64", "s16", "s32", "s64")
 WIDER = {"u16": "u32", "s16": "s32", "u32": "u64", "s32": "s64"}
-ROUNDINGS = ("rzi", "rni", "rmi", "rpi")
+ROUNDINGS = {"rzi": "trunc", "rni": "rint", "rmi": "floor", "rpi": "ceil"}
 
 
 def refused(instruction, why="is not known"):
@@ -121,16 +121,16 @@ def _wide_product(of, kind):
 
 def _conversion(instruction, modifiers, wanted, value, given):
     """(expression, type) of a conversion."""
-    whole = [name for name in modifiers if name in ROUNDINGS]
+    rounded = [f"{ROUNDINGS[name]}({value})" for name in modifiers if name in ROUNDINGS]
     match (wanted, given, tuple(modifiers)):
-        case ("f64", "f64", (_,)) if whole:
-            return f"{dict(zip(ROUNDINGS, ('trunc', 'rint', 'floor', 'ceil'), strict=True))[whole[0]]}({value})", wanted
+        case ("f64", "f64", (_,)) if rounded:
+            return rounded[0], wanted
         case ("f64", "f64", ()):
             return f"{value}.copy()", wanted
         case ("f64", _, ("rn",)) if given[0] in "us":
             return f"{value}.astype(f64)", wanted
-        case (_, "f64", (_,)) if whole and wanted[0] in "us":
-            return f"whole_number({value}, {whole[0]!r}, {wanted})", wanted
+        case (_, "f64", (_,)) if rounded and wanted[0] in "us":
+            return f"whole_number({rounded[0]}, {wanted})", wanted
         case (_, _, ()) if wanted[0] in "us" and given[0] in "us":
             return f"{value}.astype({wanted})", wanted
         case (_, _, ("sat",)) if wanted[0] in "us" and given[0] in "us":

@@ -327,6 +327,7 @@ def test_order_and_number_at_once_change_nothing():
         ((1.0, 1), {"block": 65}, "blocks of .65, 1, 1., where 64 threads are allowed"),
         ((1.0, 1), {"block": (8, 0)}, "blocks of .8, 0, 1."),
         ((1.0, 1), {"grid": 0}, "grid of .0, 1, 1."),
+        ((1.0, 1), {"shared_bytes": 48 * 1024 + 1}, "49153 bytes of shared memory"),
     ],
 )
 def test_sizes_and_arguments_are_checked(arguments, sizes, why):

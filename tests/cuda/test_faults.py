@@ -119,6 +119,8 @@ def test_a_read_of_what_has_no_value():
     with pytest.raises(Fault, match=r"read of memory without a value.*thread 20"):
         cuda(source).launch("f", 1, 64, arguments, memory)
     cuda(source).launch("f", 1, 20, arguments, memory)
+    memory.initialise(arguments[0] + 160, 8)
+    cuda(source).launch("f", 1, 64, arguments, memory)
 
 
 MIRROR = "__shared__ double part[64]; part[t] = a[t]; __syncthreads(); out[t] = part[63 - t];"

@@ -1,8 +1,11 @@
 """A kernel of PTX as Python functions over numpy arrays, one for each basic block."""
 
 from dataclasses import dataclass, field
+from inspect import isfunction
 
+import accesses
 import arithmetic
+import meetings
 import numpy as np
 from control_flow import blocks_of
 from memory import DTYPES
@@ -11,7 +14,7 @@ from outcomes import Counts
 from writer import Writer
 
 REAL_OPERATIONS = ("add", "sub", "mul", "div", "sqrt", "rcp", "min", "max", "setp")
-HELPERS = {name: function for name, function in vars(arithmetic).items() if callable(function)}
+HELPERS = {name: function for module in (arithmetic, accesses, meetings) for name, function in vars(module).items() if isfunction(function)}
 NUMPY = ("where", "sqrt", "minimum", "maximum", "bitwise_count", "trunc", "rint", "floor", "ceil")
 
 

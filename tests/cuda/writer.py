@@ -22,7 +22,7 @@ class Writer:
 
     def __init__(self, kernel, block, slots, addresses, namespace):
         self.kernel, self.block, self.slots, self.addresses, self.namespace = kernel, block, slots, addresses, namespace
-        self.lines, self.line = [], block.instructions[0].line
+        self.lines, self.line, self.unused = [], block.instructions[0].line, set()
         self.held = {name: slots[name][1] for name in block.needs}
 
     def function(self, name):
@@ -43,8 +43,9 @@ class Writer:
         for place, instruction in enumerate(self.block.instructions):
             self.line = instruction.line
             if instruction.parts[0] not in ("bra", "ret", "exit"):
+                self.unused = {one for one in uses[place] if last_use[one] == place and one not in self.block.gives}
                 self.instruction(instruction)
-                done = sorted(local(one) for one in uses[place] if last_use[one] == place and one not in self.block.gives)
+                done = sorted(local(one) for one in self.unused if one in self.held)
                 self.lines += [f"del {', '.join(done)}"] if done else []
         self.keep(self.block.gives)
 
@@ -196,7 +197,7 @@ class Writer:
         """ld: one number a thread, or a vector."""
         targets = _names(instruction.operands[0])
         who, addresses = self.access(instruction, instruction.parts[1:-1], 1, len(targets))
-        self.lines.append(f"loaded = machine.load({who}, {addresses})")
+        self.lines.append(f"loaded = load(machine, {who}, {addresses})")
         for number, target in enumerate(targets):
             self.write(instruction, target, f"loaded[{number}]", kind_of(instruction.parts[-1]))
 
@@ -204,7 +205,7 @@ class Writer:
         """st: one number a thread, or a vector."""
         values = [self.read(one, kind_of(instruction.parts[-1])) for one in _names(instruction.operands[1])]
         who, addresses = self.access(instruction, instruction.parts[1:-1], 0, len(values))
-        self.lines.append(f"machine.store({who}, ({', '.join(values)},), {addresses})")
+        self.lines.append(f"store(machine, {who}, ({', '.join(values)},), {addresses})")
 
     def update(self, instruction):
         """atom and red: one number a thread is changed as a whole."""
@@ -214,8 +215,9 @@ class Writer:
             raise refused(instruction, "depends on the order of the threads" if names else "is not known")
         who, address = self.access(instruction, [one for one in instruction.parts[1:-1] if one not in UPDATES], len(targets))
         values = "".join(f"{self.read(one, kind)}, " for one in instruction.operands[len(targets) + 1 :])
-        self.lines.append(f"before = machine.update({who}, {names[0]!r}, ({values}), {bool(targets)}, {address})")
-        for target in targets:
+        wanted = [one for one in targets if one != "_" and one not in self.unused]
+        self.lines.append(f"before = update(machine, {who}, {names[0]!r}, ({values}), {bool(wanted)}, {address})")
+        for target in wanted:
             self.write(instruction, target, "before", kind)
 
     def meeting(self, instruction):
@@ -224,20 +226,20 @@ class Writer:
         needed = set(read(instruction, registers))
         match instruction.parts:
             case ("bar", "sync") if instruction.operands == ("0",):
-                self.lines.append(f"lanes = machine.barrier(lanes, {instruction.line})")
+                self.lines.append(f"lanes = barrier(machine, lanes, {instruction.line})")
                 return
             case ("bar", "warp", "sync"):
                 self.meet(instruction, instruction.operands[0])
                 return
             case ("activemask", "b32"):
-                self.lines.append("met = machine.active(lanes)")
+                self.lines.append("met = active(machine, lanes)")
                 self.write(instruction, instruction.operands[0], "met", "u32")
             case ("shfl", "sync", "idx" | "up" | "down" | "bfly" as mode, "b32") if len(instruction.operands) == 5:
                 target, value, source, bounds, mask = instruction.operands
                 self.meet(instruction, mask)
                 self.fetch(needed)
                 values = ", ".join(self.read(one, "u32") for one in (value, source, bounds, mask))
-                self.lines.append(f"met, inside = machine.shuffle(lanes, {mode!r}, {values}, {instruction.line})")
+                self.lines.append(f"met, inside = shuffle(machine, lanes, {mode!r}, {values}, {instruction.line})")
                 first, _, second = target.partition("|")
                 self.write(instruction, first, "met", "u32")
                 self.write(instruction, second or "_", "inside", "pred")
@@ -245,7 +247,7 @@ class Writer:
                 target, value, mask = instruction.operands
                 self.meet(instruction, mask)
                 self.fetch(needed)
-                self.lines.append(f"met = machine.vote(lanes, {mode!r}, {self.read(value, 'pred')}, {self.read(mask, 'u32')})")
+                self.lines.append(f"met = vote(machine, lanes, {mode!r}, {self.read(value, 'pred')}, {self.read(mask, 'u32')})")
                 self.write(instruction, target, "met", "u32" if mode == "ballot" else "pred")
             case _:
                 raise refused(instruction)
@@ -254,7 +256,7 @@ class Writer:
     def meet(self, instruction, mask):
         """Wait for the lanes of a mask."""
         self.fetch({mask} & set(self.kernel.registers))
-        self.lines.append(f"lanes = machine.meet(lanes, {self.read(mask, 'u32')}, {instruction.line})")
+        self.lines.append(f"lanes = meet(machine, lanes, {self.read(mask, 'u32')}, {instruction.line})")
         self.lines.append("if lanes is not None and not len(lanes): return 0")
 
 
