@@ -89,7 +89,7 @@ def _chosen(machine, lanes, guard, values):
     if guard is None or guard.all():
         return None, lanes, values
     chosen = np.flatnonzero(_each(machine, lanes, guard))
-    return chosen, chosen if lanes is None else lanes[chosen], [one[chosen] if one.ndim else one for one in values]
+    return chosen, chosen if lanes is None else lanes[chosen], [_each(machine, lanes, one)[chosen] for one in values]
 
 
 def _spread(machine, lanes, chosen, values):

@@ -297,3 +297,13 @@ def test_guards_hold_off_what_they_must():
     run(Program(HEAD + GUARDED.replace("sub.u32 %r1, %r1, 10", "sub.u32 %r1, %r1, 9")), a, out)
     assert (out[10:] == 2).all()
     assert (out[:10].view(np.uint64) == np.ones(1).view(np.uint64)[0] + 7).all()
+
+
+def test_a_guard_that_holds_nowhere():
+    body = ".reg .pred %p; .reg .b64 %l; .reg .f64 %d; .reg .b32 %r; ld.param.u64 %l, [at]; mov.u32 %r, %tid.x; setp.gt.u32 %p, %r, 99;"
+    body += "@%p ld.global.f64 %d, [%l]; @%p st.global.f64 [%l], %d; @%p atom.global.add.u32 %r, [%l], 1; @%p bar.sync 0; ret;"
+    program = Program(f"{HEAD}.visible .entry f(.param .u64 at) {{ {body} }}")
+    for address in (0, 12345, 2**40 + 1, np.zeros(1)):
+        run(program, address)
+    with pytest.raises(Fault, match="misaligned"):
+        run(Program(f"{HEAD}.visible .entry f(.param .u64 at) {{ {body.replace('%r, 99', '%r, 9')} }}"), 2**40 + 1)
