@@ -1,6 +1,5 @@
 """A sweep: a base scenario, axes, targets, and what is to be left of the grid."""
 
-import os
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +15,7 @@ from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress
 from economics.scenario import Scenario, Sourced, checked, scenario
 from economics.table import Range, Reduced, Table
 from kernels.backend import arrays
-from kernels.engines import NAMES, engine
+from kernels.engines import NAMES, engine, workers
 from kernels.evaluate import Evaluation
 from kernels.graph import near
 from kernels.grid import Axis
@@ -74,7 +73,8 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     evaluations, why = engine(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
-    return Prepared(over, targets, evaluations, basis(sourced, inputs, targets, idle), reduction, threads or _cores(), why)
+    threads = threads or workers(evaluations[0].xp.name)
+    return Prepared(over, targets, evaluations, basis(sourced, inputs, targets, idle), reduction, threads, why)
 
 
 def engine_name(name: Any, where: str = "backend") -> str:
@@ -83,10 +83,6 @@ def engine_name(name: Any, where: str = "backend") -> str:
     if text not in NAMES:
         raise UnknownProblem(where, text, f"engine ({', '.join(NAMES)})", near(text, NAMES))
     return text
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def sweep(

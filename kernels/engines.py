@@ -3,6 +3,7 @@
 Errors: BackendError where the engine asked for is not there, with the reason; it is never replaced in silence.
 """
 
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
 
@@ -10,46 +11,67 @@ from kernels.backend import Arrays, BackendError, arrays
 from kernels.evaluate import Evaluation
 from kernels.layout import Unsupported
 
-NAMES = ("auto", "numpy", "jit")
+NAMES = ("auto", "numpy", "jit", "cuda")
 OPERATION_SECONDS = 1e-9  # of numpy on a cell, roughly
 COMPILE_SECONDS = 1e-3  # of an operation, roughly
-LEAST_SECONDS = 0.1  # that there must be to gain
+LEAST_SECONDS = {"jit": 0.1, "cuda": 1.0}  # that there must be to gain; a device is slow to wake
 
 
 def engine(name: str, evaluations: Sequence[Evaluation]) -> tuple[tuple[Evaluation, ...], str]:
     """The evaluations on an engine, and why it was taken. Errors: BackendError."""
     if name not in NAMES:
         raise BackendError(f"backend = {name!r}: expected {', '.join(NAMES[:-1])} or {NAMES[-1]}")
-    on_numpy = tuple(one.on(arrays()) for one in evaluations)
-    if name == "numpy":
-        return on_numpy, "asked for"
-    if name == "auto" and not _worthwhile(evaluations):
-        return on_numpy, "few cells"
-    on_jit = tuple(one.on(Arrays(arrays().np, "jit")) for one in evaluations)
-    refused = _refused(on_jit)
-    if name == "jit":
+    if name != "auto":
+        found, refused = _on(name, evaluations)
         if refused:
-            raise BackendError(f"backend = 'jit': {refused}")
-        return on_jit, "asked for"
-    return (on_numpy, refused) if refused else (on_jit, "many cells")
+            raise BackendError(f"backend = {name!r}: {refused}")
+        return found, "asked for"
+    why = list[str]()
+    for fast in ("cuda", "jit"):
+        if not _worthwhile(evaluations, fast):
+            continue
+        found, refused = _on(fast, evaluations)
+        if not refused:
+            return found, "; ".join(["many cells", *why])
+        why.append(f"{fast}: {refused}")
+    return _on("numpy", evaluations)[0], "; ".join(why) or "few cells"
 
 
-def _worthwhile(evaluations: Sequence[Evaluation]) -> bool:
-    """Whether the grid is large enough to repay the start of the jit engine."""
+def missing(name: str) -> str | None:
+    """Why an engine cannot run here; None if it can."""
+    if name == "jit" and find_spec("llvmlite") is None:
+        return "llvmlite is not installed: pip install 'rackrate[jit]'"
+    if name == "cuda":
+        from kernels.cuda import device
+
+        return device.missing()
+    return None
+
+
+def workers(name: str) -> int:
+    """How many threads keep an engine busy: one a core, or two a device, one of which copies while the other computes."""
+    if name == "cuda":
+        from kernels.cuda import device
+
+        return 2 * device.devices()
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _worthwhile(evaluations: Sequence[Evaluation], name: str) -> bool:
+    """Whether the grid is large enough to repay the start of a compiling engine."""
     slow = sum(one.traced.cell_operations for one in evaluations) * OPERATION_SECONDS
     start = sum(one.traced.operations for one in evaluations) * COMPILE_SECONDS
-    return slow > start + LEAST_SECONDS
+    return slow > start + LEAST_SECONDS[name]
 
 
-def _refused(evaluations: Sequence[Evaluation]) -> str | None:
-    """Why the jit engine cannot take some evaluations, or None."""
-    if find_spec("llvmlite") is None:
-        return "llvmlite is not installed: pip install 'rackrate[jit]'"
-    from kernels.jit import check
-
+def _on(name: str, evaluations: Sequence[Evaluation]) -> tuple[tuple[Evaluation, ...], str | None]:
+    """The evaluations on an engine, or why it cannot take them."""
+    if refused := missing(name):
+        return (), refused
+    found = tuple(one.on(Arrays(arrays().np, name)) for one in evaluations)
     try:
-        for one in evaluations:
-            check(one.traced.values.values(), one.traced.statuses.values(), one.tile_sizes())
+        for one in found:
+            one.check()
     except Unsupported as error:
-        return str(error)
-    return None
+        return (), str(error)
+    return found, None

@@ -19,10 +19,11 @@ from kernels.program import most_alive, program, work
 from kernels.tracing import Expr, Tracer
 
 if TYPE_CHECKING:
+    from kernels.cuda.chunks import Chunks
     from kernels.jit import Lanes
 
-TILE_CELLS = {"numpy": 524_288, "jit": 2_097_152}  # light plans; measured best at one and two threads
-FLOW_TILE_CELLS = {"numpy": 65_536, "jit": 131_072}  # plans of many operations: some hundred arrays of a tile are alive at once
+TILE_CELLS = {"numpy": 524_288, "jit": 2_097_152, "cuda": 2**24}  # light plans; measured best at one and two threads, but for cuda
+FLOW_TILE_CELLS = {"numpy": 65_536, "jit": 131_072, "cuda": 2**22}  # some hundred arrays are alive at once
 MANY_OPERATIONS = 100
 MANY_STEPS = 120
 SMALL_CELLS = 32_768  # what spans at most so many cells is computed when the plan is traced
@@ -47,7 +48,7 @@ class Tile:
     box: Box
     place: Box
     evaluation: "Evaluation"
-    runner: "Interpreter | Lanes"
+    runner: "Interpreter | Lanes | Chunks"
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -91,6 +92,10 @@ class Tile:
         value = self.evaluation.traced.values[target]
         return prod(self.shape) // self.runner.cells_at() if self.runner.tally(value, use, key, state, counts) else 0
 
+    def reached(self, target: str, count: int, greatest: bool) -> float | None:
+        """What at least `count` values of a target reach, where the engine can tell without giving them."""
+        return self.runner.reached(self.evaluation.traced.values[target], count, greatest)
+
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
@@ -123,7 +128,7 @@ class Evaluation:
         """The plan as expressions; what spans few cells is computed here."""
         steps = getattr(self.given.get("calendar"), "periods", 1)
         small = SMALL_CELLS if steps <= MANY_STEPS else SMALL_CELLS * MANY_STEPS // steps  # there is a table for each step
-        tracer = Tracer(self.grid.shape, small, self.xp, rolls=self.xp.name == "jit")
+        tracer = Tracer(self.grid.shape, small, self.xp, rolls=self.xp.name != "numpy")
         with np.errstate(all="ignore"):
             values = run_into({**{name: tracer.lifted(value) for name, value in self.given.items()}, "xp": tracer}, self.steps)
             statuses = {target: self._status(target, values, {}) for target in self.targets}
@@ -175,7 +180,7 @@ class Evaluation:
     def tile_bytes(self) -> int:
         """How much memory the values of a tile take at most."""
         stated = sum(isinstance(status, Expr) for status in self.traced.statuses.values())
-        alive = len(self.targets) + stated if self.xp.name == "jit" else most_alive(program(self.traced.values.values()).nodes)
+        alive = most_alive(program(self.traced.values.values()).nodes) if self.xp.name == "numpy" else len(self.targets) + stated
         return 8 * self.tile_cells() * max(alive, 1)
 
     def at(self, places: Sequence[NDArray[np.int64]]) -> "Evaluation":
@@ -191,6 +196,22 @@ class Evaluation:
             moved.__dict__["traced"] = self.traced
         return moved
 
+    def runner(self) -> "type[Interpreter | Lanes | Chunks]":
+        """What computes tiles on its engine."""
+        if self.xp.name == "jit":
+            from kernels.jit import Lanes
+
+            return Lanes
+        if self.xp.name == "cuda":
+            from kernels.cuda.chunks import Chunks
+
+            return Chunks
+        return Interpreter
+
+    def check(self) -> None:
+        """Whether its engine can compute it. Errors: Unsupported."""
+        self.runner().check((*self.traced.values.values(), *self.traced.statuses.values()), self.tile_sizes())
+
     def over_tiles(
         self, use: Callable[[Tile], Result], threads: int = 1, tile_cells: int | None = None, every_axis: bool = False
     ) -> Iterator[tuple[Box, Result]]:
@@ -203,20 +224,15 @@ class Tiles:
 
     def __init__(self, evaluation: Evaluation, sizes: tuple[int, ...]) -> None:
         self.evaluation, self.sizes = evaluation, sizes
-        self.free: deque[Interpreter | Lanes] = deque()
+        self.free: deque[Interpreter | Lanes | Chunks] = deque()
 
-    def _runner(self) -> "Interpreter | Lanes":
+    def _runner(self) -> "Interpreter | Lanes | Chunks":
         try:
             return self.free.pop()
         except IndexError:
-            pass
-        one = self.evaluation
-        wanted = tuple(one.traced.values.values()), tuple(one.traced.statuses.values())
-        if one.xp.name != "jit":
-            return Interpreter(*wanted, one.grid.shape, self.sizes, one.xp)
-        from kernels.jit import Lanes
-
-        return Lanes(*wanted, one.grid.shape, self.sizes, one.xp)
+            one = self.evaluation
+            runner = one.runner()
+            return runner(tuple(one.traced.values.values()), tuple(one.traced.statuses.values()), one.grid.shape, self.sizes, one.xp)
 
     def over(self, whole: Box, use: Callable[[Tile], Result], threads: int = 1) -> Iterator[tuple[Box, Result]]:
         """`use` of every tile of a box, in row-major order, on some threads; no more than two tiles a thread are under way."""

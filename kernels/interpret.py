@@ -4,7 +4,7 @@ A value is computed over the axes that it depends on. From one tile to the next 
 that move with every tile share buffers, and the last operation of a target may write straight into the answer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf, prod
 from typing import Any
 
@@ -96,6 +96,10 @@ class Interpreter:
         self.lists: dict[Any, list[Any]] = {}
         self.values: Values = {}
         self.changed: frozenset[int] = frozenset()
+
+    @staticmethod
+    def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
+        """Whether it can compute some values: it can."""
 
     def _buffers(self, kept: set[Any]) -> dict[Expr, NDArray[Any]]:
         """A buffer for each value: its own, or one shared with others where it is made anew for every tile and forgotten within it."""
@@ -191,6 +195,10 @@ class Interpreter:
         """Write targets over the box into arrays of its shape."""
         for target, out in zip(targets, outs, strict=True):
             self.value(target, out)
+
+    def reached(self, target: Any, count: int, greatest: bool) -> float | None:
+        """What at least `count` of the values of a target reach, where that can be told without giving them: here it cannot."""
+        return None
 
     def cells_at(self) -> int:
         """How many cells of their own the targets have in the box."""

@@ -8,7 +8,7 @@ import ctypes
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.backend import Arrays
+from kernels.feeds import Feeds
 from kernels.grid import LINE, Box, aligned
-from kernels.interpret import Interpreter
 from kernels.lanes import WIDTH, module, tallying
-from kernels.layout import MOST_BATCH, Layout, layout
+from kernels.layout import MOST_BATCH, in_rows
 from kernels.tracing import Expr
 
 POINTER = ctypes.c_void_p
@@ -110,81 +110,37 @@ def compiled(text: str) -> Any:
         return _compiled(text)
 
 
-def check(targets: Iterable[Any], others: Iterable[Any], sizes: tuple[int, ...]) -> None:
-    """Whether lanes can compute some values. Errors: Unsupported."""
-    _laid((*targets, *others), sizes)
-
-
-def _laid(wanted: Iterable[Any], sizes: tuple[int, ...]) -> tuple[list[int], Layout]:
-    varying = dict.fromkeys(one for one in wanted if isinstance(one, Expr))
-    axes = sorted(frozenset[int]().union(*(one.axes for one in varying)))
-    return axes, layout(tuple(varying), _row_axes(axes, sizes))
-
-
 class Lanes:
     """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one thread. Errors: Unsupported."""
 
     def __init__(self, targets: Sequence[Any], others: Sequence[Any], shape: tuple[int, ...], sizes: tuple[int, ...], xp: Arrays) -> None:
-        self.axes, self.layout = _laid((*targets, *others), sizes)
-        self.row_axes = self.layout.row_axes
+        axes, self.layout = in_rows((*targets, *others), sizes, LONG_ROW)
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
-        self.feeds = Interpreter(self.layout.feeds, [], shape, sizes, xp)
-        self.rank = len(shape)
-        self.cells = prod(sizes[axis] for axis in self.axes)
-        rows = prod(sizes[axis] for axis in self.axes if axis not in self.row_axes)
-        tables = self.layout.tables
-        self.outer, self.inner = aligned((len(tables["outer"]), rows)), aligned((len(tables["inner"]), self.cells // rows + MOST_BATCH))
-        self.mixed = [aligned((prod(sizes[axis] for axis in one.axes | self.row_axes) + MOST_BATCH,)) for one in tables["mixed"]]
-        self.starts = np.zeros((len(self.mixed), rows), dtype=np.int64)
+        self.feeds = Feeds(self.layout, axes, shape, sizes, xp)
         slots = (self.layout.slot_count + len(self.wanted)) * self.layout.batch if not self.layout.is_light else 0
         self.slots, self.flaws = aligned((slots + MOST_BATCH,)), aligned((len(self.wanted), WIDTH))
         self.buffers: list[NDArray[np.float64]] = []
-        self.pointers = (POINTER * max(len(self.mixed), 1))(*(table.ctypes.data for table in self.mixed))
+        mixed = self.feeds.mixed
+        self.pointers = (POINTER * max(len(mixed), 1))(*(table.ctypes.data for table in mixed))
         self.row = aligned((0,))
-        self.box: Box | None = None
-        self.lengths: tuple[int, ...] = ()
         self.fresh = False
         self.walks: dict[Any, Any] = {}
 
+    @staticmethod
+    def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
+        """Whether lanes can compute some values. Errors: Unsupported."""
+        in_rows(wanted, sizes, LONG_ROW)
+
     def at(self, box: Box, others: bool = False) -> None:
         """Make ready for a box."""
-        if others:
-            return
-        self.feeds.at(box)
-        lengths = tuple(s.stop - s.start for s in box)
-        self._measure(lengths)
-        moved = {axis for axis in range(self.rank) if self.box is None or self.box[axis] != box[axis]}
-        tables = self.layout.tables
-        for table, one in zip(self.outer, tables["outer"], strict=True):
-            np.copyto(table[: prod(self.rows)].reshape(self.rows), self.feeds.value(one))
-        for table, one in zip(self.inner, tables["inner"] if moved & self.row_axes else (), strict=False):
-            np.copyto(table[: self.width].reshape(self.along), self.feeds.value(one))
-        for table, one in zip(self.mixed, tables["mixed"], strict=True):
-            if not moved.isdisjoint(one.axes | self.row_axes):
-                own = self._lengths(one.axes | self.row_axes)
-                np.copyto(table[: prod(own)].reshape(own), self.feeds.value(one))
-        self.box, self.fresh = box, True
-
-    def _lengths(self, axes: Container[int]) -> tuple[int, ...]:
-        return tuple(length if axis in axes else 1 for axis, length in enumerate(self.shape))
-
-    def _measure(self, lengths: tuple[int, ...]) -> None:
-        """The shape of a box of such lengths, and where each row begins in the tables of some rows."""
-        if lengths == self.lengths:
-            return
-        self.lengths = lengths
-        self.shape = tuple(length if axis in self.axes else 1 for axis, length in enumerate(lengths))
-        self.rows, self.along = self._lengths(set(self.axes) - self.row_axes), self._lengths(self.row_axes)
-        self.width = prod(self.along)
-        for starts, one in zip(self.starts, self.layout.tables["mixed"], strict=True):
-            own = self._lengths(one.axes - self.row_axes)
-            first = np.arange(0, prod(own) * self.width, self.width, dtype=np.int64)
-            starts[: prod(self.rows)].reshape(self.rows)[...] = first.reshape(own)
+        if not others:
+            self.feeds.at(box)
+            self.fresh = True
 
     def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
         """Write targets over the box into arrays of its shape."""
-        long = self.width >= WIDTH
-        good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.shape and long}
+        long = self.feeds.width >= WIDTH
+        good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.feeds.shape and long}
         self._walk({target: out for target, out in good.items() if isinstance(target, Expr)})
         for target, out in zip(targets, outs, strict=True):
             if not isinstance(target, Expr) or good.get(target) is not out:
@@ -193,14 +149,18 @@ class Lanes:
     def value(self, target: Any) -> NDArray[Any]:
         """A target over the box, of the axes that any target depends on. Good until the next box."""
         if not isinstance(target, Expr):
-            return np.full((1,) * self.rank, target)
+            return np.full((1,) * self.feeds.rank, target)
         if self.fresh:
             self._walk({})
-        return self.buffers[self.wanted[target]][: prod(self.shape)].reshape(self.shape)
+        return self.buffers[self.wanted[target]][: prod(self.feeds.shape)].reshape(self.feeds.shape)
+
+    def reached(self, target: Any, count: int, greatest: bool) -> float | None:
+        """What at least `count` of the values of a target reach, where that can be told without giving them: here it cannot."""
+        return None
 
     def cells_at(self) -> int:
         """How many cells of their own the targets have in the box."""
-        return prod(self.shape)
+        return prod(self.feeds.shape)
 
     def sound(self, target: Any, found: NDArray[Any]) -> bool:
         """Whether every value found for a target is a number."""
@@ -212,7 +172,7 @@ class Lanes:
         if not isinstance(target, Expr) or not self.layout.is_light:
             return False
         if not len(self.row):
-            self.row = aligned((self.inner.shape[1],))
+            self.row = aligned((self.feeds.inner.shape[1],))
         if (target, use, key) not in self.walks:
             self.walks[target, use, key] = compiled(tallying(self.layout, target, use(*key)))
         self._call(self.walks[target, use, key], [self.row, state, counts])
@@ -220,9 +180,9 @@ class Lanes:
 
     def _walk(self, places: dict[Any, NDArray[np.float64]]) -> None:
         if len(places) < len(self.wanted) and not self.buffers:
-            self.buffers = [aligned((self.cells + WIDTH,)) for _ in self.wanted]
+            self.buffers = [aligned((self.feeds.cells + WIDTH,)) for _ in self.wanted]
         outs = [places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()]
-        streaming = self.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % LINE == 0 for out in outs)
+        streaming = self.feeds.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % LINE == 0 for out in outs)
         if streaming not in self.walks:
             self.walks[streaming] = compiled(module(self.layout, streaming))
         self._call(self.walks[streaming], outs)
@@ -231,18 +191,8 @@ class Lanes:
     def _call(self, walk: Any, outs: Sequence[NDArray[Any]]) -> None:
         self.flaws[:] = 0.0
         pointers = (POINTER * len(outs))(*(out.ctypes.data for out in outs))
-        outer, inner = (self.outer.ctypes.data, self.outer.shape[1]), (self.inner.ctypes.data, self.inner.shape[1])
-        tables = (*outer, *inner, ctypes.addressof(self.pointers), self.starts.ctypes.data)
+        feeds = self.feeds
+        outer, inner = (feeds.outer.ctypes.data, feeds.outer.shape[1]), (feeds.inner.ctypes.data, feeds.inner.shape[1])
+        tables = (*outer, *inner, ctypes.addressof(self.pointers), feeds.starts.ctypes.data)
         answers = (ctypes.addressof(pointers), self.flaws.ctypes.data, self.slots.ctypes.data)
-        walk(prod(self.shape) // self.width, self.width, *tables, *answers)
-
-
-def _row_axes(axes: Sequence[int], sizes: Sequence[int]) -> frozenset[int]:
-    """The fewest of the last axes that make a long row."""
-    row, width = list[int](), 1
-    for axis in reversed(axes):
-        if width >= LONG_ROW:
-            break
-        row.append(axis)
-        width *= sizes[axis]
-    return frozenset(row)
+        walk(prod(feeds.rows), feeds.width, *tables, *answers)

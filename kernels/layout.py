@@ -5,7 +5,7 @@ numpy into tables; the rest is computed in lanes along a row. A repetition needs
 between two stages; what crosses from one stage to the next has a slot: a value for each cell of the batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,19 @@ def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
         raise Unsupported(f"{len(made.stage_of)} operations a cell, more than the {MOST_OPERATIONS} that are compiled")
     _cross(made)
     return made
+
+
+def in_rows(wanted: Iterable[Any], sizes: Sequence[int], cells: int) -> tuple[list[int], Layout]:
+    """The axes of some values, and their layout over rows of at least so many cells where there are as many. Errors: Unsupported."""
+    varying = dict.fromkeys(one for one in wanted if isinstance(one, Expr))
+    axes = sorted(frozenset[int]().union(*(one.axes for one in varying)))
+    row, width = list[int](), 1
+    for axis in reversed(axes):
+        if width >= cells:
+            break
+        row.append(axis)
+        width *= sizes[axis]
+    return axes, layout(tuple(varying), frozenset(row))
 
 
 def _stage(one: Expr, made: Layout) -> None:

@@ -163,6 +163,7 @@ class Best:
     @classmethod
     def of(cls, tile: Tile, target: str, count: int, greatest: bool, grid: Grid, limit: float | None = None) -> "Best":
         """The best `count` cells of one tile, of those that reach `limit`."""
+        limit = tile.reached(target, count, greatest) if limit is None else limit
         found = _reaching(tile, target, greatest, limit) if limit is not None else None
         values, chosen = found or _foremost(np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit)
         places = [p + s.start for p, s in zip(np.unravel_index(chosen, tile.shape), tile.box, strict=True)]

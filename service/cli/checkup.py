@@ -1,4 +1,4 @@
-"""What an installation has and lacks, found without importing what is heavy."""
+"""What an installation has and lacks."""
 
 import platform
 import sys
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from kernels.engines import NAMES, missing
 from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
-from service.version import MISSING, installed, version
+from service.version import installed, version
 
 PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "llvmlite", "cupy-cuda12x")
 
@@ -31,22 +32,4 @@ def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
 
 def engines() -> dict[str, str]:
     """Which engines can run here, and why the others cannot."""
-    found = {"floats": "ok"}
-    found["numpy"] = "ok" if installed("numpy") != MISSING else "numpy is not installed"
-    found["jit"] = "ok" if installed("llvmlite") != MISSING else "llvmlite is not installed: rackrate[jit]"
-    found["cuda"] = f"not used by this version ({cuda()})"
-    return found
-
-
-def cuda() -> str:
-    """Whether there is a CUDA device: the driver is asked, cupy is not imported."""
-    import ctypes
-
-    try:
-        driver = ctypes.CDLL("libcuda.so.1")
-    except OSError:
-        return "no NVIDIA driver (libcuda.so.1)"
-    count = ctypes.c_int(0)
-    if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)) or not count.value:
-        return "no CUDA device"
-    return f"{count.value} device(s)" if installed("cupy-cuda12x") != MISSING else "cupy is not installed: rackrate[cuda]"
+    return {"floats": "ok", **{name: missing(name) or "ok" for name in NAMES if name != "auto"}}

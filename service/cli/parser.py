@@ -163,7 +163,7 @@ def _sweep(own: Parser) -> None:
     own.add_argument("-o", "--output", metavar="OUT", help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json")
     own.add_argument("--force", action="store_true", help="replace OUT if it exists")
     own.add_argument("--dry-run", action="store_true", help="say how many cells and bytes, compute nothing")
-    own.add_argument("--backend", metavar="NAME", help="auto, numpy or jit (default: the file's, RACKRATE_BACKEND's or auto)")
+    own.add_argument("--backend", metavar="NAME", help="auto, numpy, jit or cuda (default: the file's, RACKRATE_BACKEND's or auto)")
     own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
 
 

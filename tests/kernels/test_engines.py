@@ -33,18 +33,21 @@ def test_an_engine_is_taken_when_it_is_asked_for():
 
 def test_by_itself_the_one_that_is_worth_its_start():
     assert named(engine("auto", few())) == ({"numpy"}, "few cells")
-    assert named(engine("auto", many())) == ({"jit"}, "many cells")
+    (taken, why) = named(engine("auto", many()))
+    assert taken == {"jit"}
+    assert why.startswith("many cells; cuda: cupy is not installed")
 
 
 def test_without_the_extra_it_is_refused_or_done_without(monkeypatch):
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
     with pytest.raises(BackendError, match=r"backend = 'jit': llvmlite is not installed: pip install 'rackrate\[jit\]'"):
         engine("jit", few())
-    assert named(engine("auto", many())) == ({"numpy"}, "llvmlite is not installed: pip install 'rackrate[jit]'")
+    monkeypatch.setattr(engines, "missing", lambda name: None if name == "numpy" else f"no {name}")
+    assert named(engine("auto", many())) == ({"numpy"}, "cuda: no cuda; jit: no jit")
 
 
 def test_an_engine_that_is_not_known():
-    with pytest.raises(BackendError, match="backend = 'abacus': expected auto, numpy or jit"):
+    with pytest.raises(BackendError, match="backend = 'abacus': expected auto, numpy, jit or cuda"):
         engine("abacus", few())
 
 

@@ -51,11 +51,14 @@ def test_help_imports_no_economics():
         (("explain", "nvl72-neocloud", "npv_usd_per_rack"), ("rich",)),
         (("solve", "nvl72-neocloud", "--for", "utilisation", "--target", "npv_usd_per_rack", "--value", "0"), ("rich",)),
         (("catalog",), ()),
-        (("doctor",), ()),
     ],
 )
 def test_one_scenario_imports_nothing_heavy(arguments, more):
     assert not {*HEAVY, *more} & imported_by(*arguments)
+
+
+def test_the_doctor_imports_numpy_at_most():
+    assert set(HEAVY) & imported_by("doctor") <= {"numpy"}
 
 
 def test_a_sweep_that_prints_imports_no_data_frames():

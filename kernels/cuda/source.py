@@ -1,0 +1,31 @@
+"""A layout as a module of CUDA C++: sizes as constants, the function of one cell, the walk over rows, one kernel.
+
+Only + - * /, comparisons and choices are written: without contraction (`--fmad=false`) they have the bits of numpy.
+"""
+
+from functools import cache
+from importlib.resources import files
+
+from kernels.cuda.cells import Cell
+from kernels.layout import Layout
+
+SIZES = ("ROWS", "WIDTH", "FIRST", "OUTER", "OUTER_STRIDE", "INNER", "INNER_STRIDE", "STARTS", "ANSWER_STRIDE", "MIXED")
+ARGUMENTS = "const long long* sizes, const double* tables, const double* state, double* outs, long long* counts, double* slots"
+THREADS = {True: 256, False: 128}  # of a block: light plans, plans of many operations
+BAND = {True: 32, False: 1}  # rows that a thread walks
+
+
+@cache
+def _text(name: str) -> str:
+    return files(__package__).joinpath(f"{name}.cuh").read_text()
+
+
+def module(layout: Layout, kernel: str, **defined: object) -> tuple[str, int]:
+    """The text of a module with one kernel over a layout, and how many numbers of scratch memory a thread needs."""
+    cell = Cell(layout)
+    body, light = cell.write(), cell.light
+    along, slots = len(layout.tables["inner"]) if light else 0, cell.slot_count
+    stated = {"THREADS": THREADS[light], "BAND": BAND[light], "ALONG": along, "SLOTS": slots, "ARGUMENTS": ARGUMENTS, **defined}
+    lines = [f"#define {name} {value}" for name, value in stated.items()]
+    walk = _text("walk").replace("// COMPUTE\n", body)
+    return "\n".join([*lines, f"enum {{ {', '.join(SIZES)} }};", walk, _text(kernel)]), slots

@@ -1,0 +1,77 @@
+"""The function of one cell as CUDA C++: numbers to the last bit, registers that suffice, scratch memory where they would not."""
+
+import math
+import struct
+
+import numpy as np
+import nvrtc
+import pytest
+from kernels_chance import TABLES, XP, light, table
+from kernels_chance import searched as search
+from trial import cuda, run
+
+from kernels.cuda.cells import MOST_HELD, Cell, is_light, number
+from kernels.cuda.source import module
+from kernels.layout import in_rows
+from kernels.tracing import Tracer
+
+SHAPE = (3, 4, 5)
+ODD = (0.1, -0.0, 1e-320, 1.7976931348623157e308, math.inf, -math.inf, math.nan, 3, -1.0, 2.0**-1074)
+
+
+def laid(formula, tables, cells=2, shape=SHAPE):
+    tracer = Tracer(shape, 0, XP)
+    return in_rows(formula(*map(tracer.lifted, tables), tracer), shape, cells)[1]
+
+
+@pytest.mark.skipif(nvrtc.missing() is not None, reason=str(nvrtc.missing()))
+def test_numbers_are_written_to_the_last_bit():
+    lines = " ".join(f"out[{k}] = {number(value)};" for k, value in enumerate(ODD))
+    found = np.zeros(len(ODD))
+    run(cuda(f'extern "C" __global__ void f(double* out) {{ {lines} }}'), found, block=1)
+    for one, value in zip(found, ODD, strict=True):
+        assert struct.pack("<d", one) == struct.pack("<d", value) or (value != value and one != one)
+    assert (number(True), number(False)) == ("true", "false")
+
+
+def test_few_operations_are_left_to_the_compiler():
+    layout = laid(light, TABLES[:3])
+    assert is_light(layout)
+    text = Cell(layout).write()
+    assert "job.keep" not in text
+    assert "Job::look" not in text
+
+
+def sums(width):
+    """So many values that are read again after all of them are made."""
+
+    def formula(a, b, xp):
+        made = [a * float(k) + b for k in range(width)]
+        low, high = made[0], made[-1]
+        for one in made:
+            low, high = low + one * b, high * one
+        for one in reversed(made):
+            low = low - one * high
+        return [low, high]
+
+    return formula
+
+
+def test_what_does_not_fit_into_registers_goes_to_slots_that_are_used_again():
+    layout = laid(sums(400), (table(0), table(1, 2)))
+    assert not is_light(layout)
+    cell = Cell(layout)
+    text = cell.write()
+    assert 400 - MOST_HELD <= text.count("job.keep(") <= 400
+    assert cell.slot_count <= 400
+    several = laid(lambda a, b, xp: [sum(sums(100)(a + float(k), b, xp)) for k in range(5)], (table(0), table(1, 2)))
+    cell = Cell(several)
+    assert cell.write().count("job.keep(") > 2 * cell.slot_count
+
+
+def test_nothing_of_a_long_plan_is_constant_for_the_front_end():
+    """Chains of `const` values make the compiler's front end try to fold them, which takes it twice as long for each."""
+    for formula, tables in ((sums(400), (table(0), table(1, 2))), (search, TABLES[:3])):
+        text = module(laid(formula, tables), "fill")[0]
+        assert "const double v" not in text
+        assert "const bool v" not in text

@@ -1,0 +1,160 @@
+"""Plans on devices: the bits of numpy for any plan, tile, chunk, stream and device; reductions alike; memory that runs out."""
+
+import math
+import operator
+from functools import partial
+
+import numpy as np
+import pytest
+from fake_cupy import Array
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from kernels_chance import LONG, ROWS, SHAPE, TABLES, XP, Case, boxes, by_chance, light, searched, table
+from kernels_stand import AXES, bits, column, stand
+from tally import compared
+
+from kernels import evaluate, reduce, tracing
+from kernels.backend import Arrays, BackendError
+from kernels.cuda import chunks
+from kernels.cuda.chunks import Chunks
+from kernels.layout import Unsupported
+from kernels.tracing import Tracer
+
+ALL = tuple(AXES)
+RACES = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(autouse=True)
+def short_rows(monkeypatch):
+    """Rows of few cells, so that small grids have many, and long folds of few steps."""
+    monkeypatch.setattr(chunks, "LONG_ROW", 2)
+    monkeypatch.setattr(tracing, "LONG", 3)
+
+
+def on_device(targets, *names, **how):
+    """The evaluation of some targets over some axes, none of it computed when it is traced."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "SMALL_CELLS", 1)
+        evaluation = stand(targets, *names, **how).on(Arrays(np, "cuda"))
+        assert evaluation.traced.operations
+    return evaluation
+
+
+@RACES
+@given(st.data())
+def test_programs_by_chance_keep_their_bits(machine, data):
+    machine(processors=data.draw(st.integers(1, 3)))
+    formula = by_chance(data.draw(st.integers(0, 10**9)))
+    sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
+    try:
+        case = Case(formula, TABLES, limit=data.draw(st.sampled_from((0, 4, 15))), runner=Chunks, rolls=True)
+        case.run(sizes, data.draw(st.permutations(boxes(SHAPE, sizes)))[:4], others=2, out=data.draw(st.booleans()))
+    except Unsupported:
+        return
+    compared(7 * math.prod(SHAPE))
+
+
+@pytest.mark.parametrize("formula", [light, searched])
+def test_long_rows_keep_their_bits(machine, formula):
+    machine()
+    case = Case(formula, ROWS, LONG, runner=Chunks)
+    case.run((2, 2, 1029), out=True)
+    compared(3 * math.prod(LONG))
+
+
+@pytest.mark.parametrize("target", ["profit", "takings_per_lemon", "pride", "best_week"])
+@pytest.mark.parametrize("devices", [1, 3])
+def test_streams_and_devices_take_turns_and_change_no_bit(machine, target, devices):
+    there = machine(devices=devices)
+    expected = column(stand([target], *ALL), target)
+    assert (bits(column(on_device([target], *ALL), target, 2 * devices, 16)) == bits(expected)).all()
+    assert {device for device, *_ in there.launches} == set(range(devices)) or target != "profit"
+    compared(expected.size)
+
+
+def test_answers_are_written_in_place_where_they_lie_in_a_row(machine):
+    machine()
+    evaluation = on_device(["profit", "takings_per_lemon"], *ALL)
+    outs = {target: np.full(evaluation.grid.shape, -1.0) for target in evaluation.targets}
+    lacking = [found for _, found in evaluation.over_tiles(lambda tile: tile.fill(outs), tile_cells=17)]
+    assert ("takings_per_lemon",) in lacking
+    for target in outs:
+        assert (bits(outs[target]) == bits(column(stand([target], *ALL), target))).all()
+
+
+WIDE = {**AXES, "cooling": np.linspace(-0.3, 0.3, 1500).tolist()}
+OVER = ("price", "passers_by", "cooling")  # 15 rows of 1,500 cells, 180 kB
+
+
+@pytest.mark.parametrize(("stated", "launches"), [({"free": 150_000}, 4), ({"free": 150_000, "promised": 1 << 30}, 2)])
+def test_rows_that_do_not_fit_are_taken_in_more_chunks(machine, stated, launches):
+    there = machine(**stated)
+    found = column(on_device(["profit"], *OVER, axes=WIDE), "profit")
+    assert (bits(found) == bits(column(stand(["profit"], *OVER, axes=WIDE), "profit"))).all()
+    assert len(there.launches) == launches
+
+
+def test_where_not_even_an_eighth_fits_the_sweep_ends(machine):
+    machine(free=30_000, promised=1 << 30)
+    with pytest.raises(BackendError, match=r"backend = 'cuda': no memory for [0-9]+ answers"):
+        column(on_device(["profit"], *OVER, axes=WIDE), "profit")
+
+
+def total(evaluation, use, *arguments, tile_cells=None):
+    """What a reduction of every tile comes to; `use` takes a tile, a target of it, and more."""
+    (target,) = evaluation.targets
+    return reduce.total(evaluation, lambda tile: use(tile, target, *arguments), 1, operator.add, tile_cells=tile_cells)
+
+
+@pytest.mark.parametrize("target", ["profit", "takings_per_lemon"])
+@pytest.mark.parametrize("tile_cells", [16, 10_000])
+def test_tallies_are_those_of_numpy(machine, target, tile_cells):
+    machine()
+    ours, plain = on_device([target], *ALL), stand([target], *ALL)
+    values = column(plain, target)
+    there = values[np.isfinite(values)]
+    moments = total(ours, reduce.Moments.of, tile_cells=tile_cells)
+    assert (moments.count, moments.least, moments.greatest) == (there.size, there.min(), there.max())
+    assert moments.mean == pytest.approx(math.fsum(there) / there.size, rel=1e-12)
+    assert moments.deviation == pytest.approx(there.std(), rel=1e-12)
+    for bins in (7, 5_000):
+        counts = [total(one, reduce.histogram, there.min(), there.max(), bins, tile_cells=tile_cells) for one in (ours, plain)]
+        assert (counts[0].counts == counts[1].counts).all()
+        assert counts[0].counts.sum() == there.size
+    for sign, met in (("<", there < 1.5), (">=", there >= 1.5)):
+        assert total(ours, reduce.share, sign, 1.5, tile_cells=tile_cells).counts == met.sum()
+    compared(values.size)
+
+
+@pytest.mark.parametrize("greatest", [True, False])
+@pytest.mark.parametrize("count", [1, 9, 100])
+def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest):
+    there, found = machine(), []
+    for one in (on_device(["profit"], *ALL), stand(["profit"], *ALL)):
+        use = partial(reduce.Best.of, target="profit", count=count, greatest=greatest, grid=one.grid)
+        merge = partial(reduce.Best.joined, count=count, greatest=greatest, grid=one.grid)
+        found.append(reduce.total(one, use, 1, merge, None, 32, True))
+    assert (found[0].values == found[1].values).all()
+    assert (found[0].indices == found[1].indices).all()
+    assert "bests" in {kernel for _, kernel, *_ in there.launches}
+    compared(found[0].values.size)
+
+
+def test_powers_of_what_is_searched_for_are_refused():
+    tracer = Tracer((3, 600), 0, XP)
+    rate = tracer.lifted(table(0, 1, shape=(3, 600)))
+    (found,) = tracer.iterate(lambda x: ((tracer.compound(x, 0.5),), x > 0.1), (rate,), 5)
+    with pytest.raises(Unsupported, match="searched for"):
+        Chunks.check([found], (3, 600))
+
+
+def test_a_device_that_fails_is_said_and_not_replaced(machine, monkeypatch):
+    machine()
+    import cupy
+
+    def fails(*_, **__):
+        raise cupy.cuda.runtime.CUDARuntimeError(700)
+
+    monkeypatch.setattr(Array, "set", fails)
+    with pytest.raises(BackendError, match="the device failed, and this process cannot use it any more"):
+        column(on_device(["profit"], "price", "cooling"), "profit")
