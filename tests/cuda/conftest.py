@@ -1,8 +1,9 @@
-"""Devices that are executors of PTX, under the package's own use of cupy."""
+"""Devices that are executors of PTX, under the package's own use of cupy; what they have run is said at the end."""
 
 import fake_cupy
 import nvrtc
 import pytest
+import tally
 
 from kernels.cuda import device
 
@@ -30,3 +31,31 @@ def machine(monkeypatch, forgetful):
         return fake_cupy.installed(fake_cupy.Machine(**stated), monkeypatch)
 
     return made
+
+
+@pytest.fixture(params=["executor", pytest.param("device", marks=pytest.mark.gpu)])
+def cuda(request):
+    """Makes machines as `machine` does; or takes the real devices as they are, of which nothing is known: None."""
+    if request.param == "executor":
+        return request.getfixturevalue("machine")
+    if why := device.missing():
+        pytest.skip(why)
+    return lambda **_: None
+
+
+def pytest_sessionfinish(session):
+    """Hand what was seen to the process that started this one."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["executor"] = tally.packed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take what another process has seen."""
+    tally.add(getattr(node, "workeroutput", {}).get("executor", {"counts": {}, "plans": []}))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was seen."""
+    if tally.PLANS or tally.COUNTS:
+        terminalreporter.write_line(tally.line())

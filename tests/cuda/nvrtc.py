@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-OPTIONS = ("--std=c++17", "--fmad=false")
+OPTIONS = ("--std=c++17", "--fmad=false")  # where nobody says otherwise: no contraction
 ENTRY = re.compile(r"Compiling entry function '(\w+)'")
 FRAME = re.compile(r"(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads")
 
@@ -41,21 +41,21 @@ def missing():
     return None if _path() else "the wheel nvidia-cuda-nvrtc-cu12 is not installed"
 
 
-def compiled(source, arch, options=()):
-    """The PTX of a source for a virtual architecture such as "compute_90", after OPTIONS (contraction off) and the options given.
+def compiled(source, arch, options=OPTIONS):
+    """The PTX of a source for a virtual architecture such as "compute_90", with exactly the options given.
 
     Errors: CompileError with the compiler's log.
     """
-    ptx, log = _outcome(source, (f"--gpu-architecture={arch}", *OPTIONS, *options), "PTX")
+    ptx, log = _outcome(source, (f"--gpu-architecture={arch}", *options), "PTX")
     return Compiled(ptx.rstrip(b"\0").decode(), log)
 
 
-def resources(source, arch, options=()):
+def resources(source, arch, options=OPTIONS):
     """Name of each kernel -> its Resources on a real architecture such as "sm_90", as the assembler reports them.
 
     Errors: CompileError with the compiler's log.
     """
-    _, log = _outcome(source, (f"--gpu-architecture={arch}", *OPTIONS, *options, "--ptxas-options=-v"), "CUBIN")
+    _, log = _outcome(source, (f"--gpu-architecture={arch}", *options, "--ptxas-options=-v"), "CUBIN")
     reports = ENTRY.split(log)[1:]
     return {name: _resources(report) for name, report in zip(reports[::2], reports[1::2], strict=True)}
 

@@ -43,7 +43,7 @@ def on_device(targets, *names, **how):
 @RACES
 @given(st.data())
 def test_programs_by_chance_keep_their_bits(machine, data):
-    machine(processors=data.draw(st.integers(1, 3)))
+    there = machine(processors=data.draw(st.integers(1, 3)))
     formula = by_chance(data.draw(st.integers(0, 10**9)))
     sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
     try:
@@ -51,15 +51,15 @@ def test_programs_by_chance_keep_their_bits(machine, data):
         case.run(sizes, data.draw(st.permutations(boxes(SHAPE, sizes)))[:4], others=2, out=data.draw(st.booleans()))
     except Unsupported:
         return
-    compared(7 * math.prod(SHAPE))
+    compared(there, 7 * math.prod(SHAPE))
 
 
 @pytest.mark.parametrize("formula", [light, searched])
 def test_long_rows_keep_their_bits(machine, formula):
-    machine()
+    there = machine()
     case = Case(formula, ROWS, LONG, runner=Chunks)
     case.run((2, 2, 1029), out=True)
-    compared(3 * math.prod(LONG))
+    compared(there, 3 * math.prod(LONG))
 
 
 @pytest.mark.parametrize("target", ["profit", "takings_per_lemon", "pride", "best_week"])
@@ -69,7 +69,7 @@ def test_streams_and_devices_take_turns_and_change_no_bit(machine, target, devic
     expected = column(stand([target], *ALL), target)
     assert (bits(column(on_device([target], *ALL), target, 2 * devices, 16)) == bits(expected)).all()
     assert {device for device, *_ in there.launches} == set(range(devices)) or target != "profit"
-    compared(expected.size)
+    compared(there, expected.size)
 
 
 def test_answers_are_written_in_place_where_they_lie_in_a_row(machine):
@@ -109,21 +109,21 @@ def total(evaluation, use, *arguments, tile_cells=None):
 @pytest.mark.parametrize("target", ["profit", "takings_per_lemon"])
 @pytest.mark.parametrize("tile_cells", [16, 10_000])
 def test_tallies_are_those_of_numpy(machine, target, tile_cells):
-    machine()
+    there = machine()
     ours, plain = on_device([target], *ALL), stand([target], *ALL)
     values = column(plain, target)
-    there = values[np.isfinite(values)]
+    finite = values[np.isfinite(values)]
     moments = total(ours, reduce.Moments.of, tile_cells=tile_cells)
-    assert (moments.count, moments.least, moments.greatest) == (there.size, there.min(), there.max())
-    assert moments.mean == pytest.approx(math.fsum(there) / there.size, rel=1e-12)
-    assert moments.deviation == pytest.approx(there.std(), rel=1e-12)
+    assert (moments.count, moments.least, moments.greatest) == (finite.size, finite.min(), finite.max())
+    assert moments.mean == pytest.approx(math.fsum(finite) / finite.size, rel=1e-12)
+    assert moments.deviation == pytest.approx(finite.std(), rel=1e-12)
     for bins in (7, 5_000):
-        counts = [total(one, reduce.histogram, there.min(), there.max(), bins, tile_cells=tile_cells) for one in (ours, plain)]
+        counts = [total(one, reduce.histogram, finite.min(), finite.max(), bins, tile_cells=tile_cells) for one in (ours, plain)]
         assert (counts[0].counts == counts[1].counts).all()
-        assert counts[0].counts.sum() == there.size
-    for sign, met in (("<", there < 1.5), (">=", there >= 1.5)):
+        assert counts[0].counts.sum() == finite.size
+    for sign, met in (("<", finite < 1.5), (">=", finite >= 1.5)):
         assert total(ours, reduce.share, sign, 1.5, tile_cells=tile_cells).counts == met.sum()
-    compared(values.size)
+    compared(there, values.size)
 
 
 @pytest.mark.parametrize("greatest", [True, False])
@@ -137,7 +137,7 @@ def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest
     assert (found[0].values == found[1].values).all()
     assert (found[0].indices == found[1].indices).all()
     assert "bests" in {kernel for _, kernel, *_ in there.launches}
-    compared(found[0].values.size)
+    compared(there, found[0].values.size)
 
 
 def test_powers_of_what_is_searched_for_are_refused():

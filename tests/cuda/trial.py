@@ -18,7 +18,7 @@ def text(source, options=()):
     """The PTX of a source; the test is skipped where there is no compiler."""
     if reason := nvrtc.missing():
         pytest.skip(reason)
-    return nvrtc.compiled(source, "compute_90", options).ptx
+    return nvrtc.compiled(source, "compute_90", (*nvrtc.OPTIONS, *options)).ptx
 
 
 @lru_cache
