@@ -135,7 +135,8 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
         if target in lacking:
             columns[f"{target}_status"] = Column(codes, "1", f"Why a cell of {target} has no value.", one.status_names)
     names = tuple(axis.name for axis in over.axes)
-    return Table(axes=names, shape=shape, columns=columns, backend=prepared.backend, why=prepared.why, basis=prepared.basis)
+    backend, why, device = prepared.backend, prepared.why, prepared.device
+    return Table(axes=names, shape=shape, columns=columns, backend=backend, why=why, device=device, basis=prepared.basis)
 
 
 @lru_cache(MOST_AXES)

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct
 from economics.basis import Basis
 from economics.problems import Problem
 from economics.quantity import unit_shown
-from economics.table import Summary
+from economics.table import DeviceUsed, Summary
 from kernels import reduce
 from kernels.evaluate import Evaluation, Tile
 from kernels.grid import Grid
@@ -71,6 +71,7 @@ class Prepared(Struct, frozen=True, eq=False):
     reduction: Reduction
     threads: int
     why: str
+    device: DeviceUsed = UNSET
 
     def of(self, target: str) -> Evaluation:
         """The evaluation that has a target."""

@@ -4,6 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import UNSET
+
 from economics import blocks, reducing
 from economics.axes import as_axes, grid
 from economics.basis import basis
@@ -13,9 +15,9 @@ from economics.quantity import unit_shown
 from economics.quote import distinct
 from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
 from economics.scenario import Scenario, Sourced, checked, scenario
-from economics.table import Range, Reduced, Table
+from economics.table import Device, DeviceUsed, Range, Reduced, Table
 from kernels.backend import arrays
-from kernels.engines import NAMES, engine, workers
+from kernels.engines import NAMES, described, engine, workers
 from kernels.evaluate import Evaluation
 from kernels.graph import near
 from kernels.grid import Axis
@@ -74,7 +76,14 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
     threads = threads or workers(evaluations[0].xp.name)
-    return Prepared(over, targets, evaluations, basis(sourced, inputs, targets, idle), reduction, threads, why)
+    found = basis(sourced, inputs, targets, idle)
+    return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name))
+
+
+def _device(backend: str) -> DeviceUsed:
+    """What an engine runs on, for the record."""
+    found = described(backend)
+    return Device(**found) if found else UNSET
 
 
 def engine_name(name: Any, where: str = "backend") -> str:
@@ -116,6 +125,7 @@ def run(
         axes=ranges,
         backend=prepared.backend,
         why=prepared.why,
+        device=prepared.device,
         seconds=seconds,
         basis=prepared.basis,
         **parts,

@@ -11,6 +11,21 @@ Engine = A[str, Meta(description="the engine that computed it")]
 Why = A[str, Meta(description="why that engine was taken")]
 
 
+class Device(Struct, frozen=True):
+    """What an engine of devices ran on; several devices of several kinds are named one after another."""
+
+    name: str
+    compute_capability: str
+    driver: A[str, Meta(description="the newest CUDA that the driver knows")]
+    nvrtc: A[str, Meta(description="version of the compiler")]
+    cupy: str
+    count: A[int, Meta(ge=1, description="how many devices were there to use")]
+    sources: A[str, Meta(description="hash of the kernels' sources")]
+
+
+DeviceUsed = A[Device | UnsetType, Meta(description="what it ran on, where that is no processor")]
+
+
 class Column(Struct, frozen=True, eq=False):
     """A column of a table: an array with the table's shape (a view where the value does not vary), row-major when raveled.
 
@@ -31,6 +46,7 @@ class Table(Struct, frozen=True, eq=False, kw_only=True):
     columns: dict[str, Column]
     backend: Engine
     why: Why
+    device: DeviceUsed = UNSET
     basis: Basis
 
 
@@ -76,5 +92,6 @@ class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
     units: dict[str, str] = {}
     backend: Engine
     why: Why
+    device: DeviceUsed = UNSET
     seconds: float
     basis: Basis

@@ -6,6 +6,7 @@ Errors: BackendError where the engine asked for is not there, with the reason; i
 import os
 from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Any
 
 from kernels.backend import Arrays, BackendError, arrays
 from kernels.evaluate import Evaluation
@@ -46,6 +47,17 @@ def missing(name: str) -> str | None:
 
         return device.missing()
     return None
+
+
+def described(name: str) -> dict[str, Any] | None:
+    """What an engine that is there runs on, for records: devices, versions, a hash of the kernels; None where that is the processor."""
+    if name != "cuda":
+        return None
+    from kernels.cuda import device, source
+
+    found = [device.described(number) for number in range(device.devices())]
+    named = {key: ", ".join(dict.fromkeys(one[key] for one in found)) for key in found[0]}
+    return {"name": named.pop("device"), **named, "count": len(found), "sources": source.package_hash()}
 
 
 def workers(name: str) -> int:

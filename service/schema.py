@@ -3,12 +3,12 @@
 from typing import Annotated as A
 from typing import Any
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct
 
 from economics.axes import AnyAxis
 from economics.basis import Basis
 from economics.reducing import Cells, Reduction
-from economics.table import Engine, Why
+from economics.table import DeviceUsed, Engine, Why
 from kernels.engines import NAMES
 
 Name = A[str, Meta(min_length=1, max_length=200)]
@@ -80,6 +80,7 @@ class CellTable(Struct, frozen=True, kw_only=True):
     columns: dict[str, CellColumn]
     backend: Engine
     why: Why
+    device: DeviceUsed = UNSET
     basis: Basis
 
 

@@ -127,6 +127,8 @@ def as_json(table: Table | Reduced) -> bytes:
 def about(table: Table | Reduced) -> dict[str, str]:
     """What a Parquet file says of itself, each as JSON: what a table rests on, its engine, unit and description of its columns."""
     said: dict[str, Any] = {"basis": table.basis, "backend": table.backend, "why": table.why}
+    if table.device is not msgspec.UNSET:
+        said["device"] = table.device
     if isinstance(table, Table):
         said["columns"] = {name: {"unit": one.unit, "description": one.description} for name, one in table.columns.items()}
     return {key: msgspec.json.encode(value).decode() for key, value in said.items()}

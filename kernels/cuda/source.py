@@ -7,8 +7,10 @@ from functools import cache
 from importlib.resources import files
 
 from kernels.cuda.cells import Cell
+from kernels.cuda.device import source_hash
 from kernels.layout import Layout
 
+WRITERS = ("cells.py", "source.py")
 SIZES = ("ROWS", "WIDTH", "FIRST", "OUTER", "OUTER_STRIDE", "INNER", "INNER_STRIDE", "STARTS", "ANSWER_STRIDE", "MIXED")
 ARGUMENTS = "const long long* sizes, const double* tables, const double* state, double* outs, long long* counts, double* slots"
 THREADS = {True: 256, False: 128}  # of a block: light plans, plans of many operations
@@ -18,6 +20,13 @@ BAND = {True: 32, False: 1}  # rows that a thread walks
 @cache
 def _text(name: str) -> str:
     return files(__package__).joinpath(f"{name}.cuh").read_text()
+
+
+@cache
+def package_hash() -> str:
+    """What names everything that kernels are written from, in records."""
+    texts = {one.name: one.read_text() for one in files(__package__).iterdir() if one.name.endswith(".cuh") or one.name in WRITERS}
+    return source_hash("".join(f"{name}\n{texts[name]}" for name in sorted(texts)))
 
 
 def module(layout: Layout, kernel: str, **defined: object) -> tuple[str, int]:
