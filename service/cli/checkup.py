@@ -11,7 +11,8 @@ from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
 from service.version import installed, version
 
-PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "llvmlite", "cupy-cuda12x")
+CUPY = ("cupy-cuda12x", "cupy-cuda13x")
+PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "llvmlite", *CUPY)
 
 
 def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
