@@ -139,7 +139,8 @@ class Chunks:
         """Write targets over the box into arrays of its shape."""
         self._prepare()
         good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.feeds.shape}
-        self._fill({target: out.reshape(-1) for target, out in good.items() if isinstance(target, Expr)})
+        if flat := {target: out.reshape(-1) for target, out in good.items() if isinstance(target, Expr)}:
+            self._fill(flat)
         for target, out in zip(targets, outs, strict=True):
             if not isinstance(target, Expr) or good.get(target) is not out:
                 np.copyto(out, good[target] if isinstance(target, Expr) and target in good else self.value(target))
