@@ -1,0 +1,205 @@
+"""Laws of sweeps on devices: the bits of numpy for any scenario, grid, target and reduction. On real devices where there are some."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from racks import reference
+from strategies import scenarios
+from tally import compared
+
+from economics import sweep
+from economics.inputs import Inputs
+from economics.model import FORMULAS, graph, is_public
+from economics.scenario import scenario
+from kernels import evaluate, tracing
+from kernels.cuda import chunks
+
+TARGETS = (
+    *("cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year"),
+    *("equity_irr_per_year", "payback_years", "discounted_payback_years", "moic", "min_dscr", "llcr", "breakeven_utilisation"),
+    *("equity_breakeven_utilisation", "breakeven_price_usd_per_gpu_hour", "accounting_breakeven_utilisation", "root_count"),
+    *("retirement_age_years", "tax_usd_per_rack_by_year[1]", "debt_balance_usd_per_rack_by_year[1]"),
+)
+AXES = {
+    "economic_life_years": [2, 1, 3],
+    "wacc_per_year": [0.0, 0.09],
+    "tax_rate": [0.25, 0.0],
+    "utilisation": [0.4, 0.0, 0.9],
+    "gpu_price_usd_per_gpu": [3e4, 9e3, 6e4],
+    "ramp_years": [0.6, 0.0],
+    "availability": [0.95, 0.8],
+    "residual_fraction": [0.1, 0.0],
+}
+KINDS = {"yearly": (1, 6, 10), "quarterly": (4, 3, 5), "monthly": (12, 2, 4)}  # periods a year, longest life, examples
+LOAN = {"debt_fraction": 0.6, "debt_rate_per_year": 0.09}
+LOSSES = {"tax_rate": 0.21, "loss_treatment": "carry_forward", "loss_limit_fraction": 0.8}
+MACRS = {"method": "macrs", "recovery_years": 5}
+BY_USE = {"method": "units_of_production", "life_years": 2}
+LINEAR = {"method": "straight_line", "life_years": 2}
+PATH = {"price_path_usd_per_gpu_hour": [3.5, 2.0], "rental_price_usd_per_gpu_hour": 3.5}
+ORBIT = {"satellite_mass_kg_per_kw": 10, "launch_price_usd_per_kg": 300, "satellite_price_usd_per_kw": 2e3, "satellite_life_years": 5}
+OWNED = {"facility_capex_usd_per_kw": 1e4, "facility_life_years": 20, "pue": 1.2}
+FINANCES = (  # facility, finance, revenue: between them every formula there is
+    (None, LOAN | LOSSES | {"amortisation": "level", "tax_depreciation": MACRS, "book_depreciation": LINEAR}, {}),
+    (OWNED | {"kind": "owned"}, LOAN | LOSSES | {"amortisation": "straight", "timing": "mid", "basis_at_disposal": "lost"}, PATH),
+    (ORBIT | {"kind": "orbital"}, LOAN | {"tax_rate": 0.3, "amortisation": "sculpted", "target_dscr": 1.4}, {"ramp_years": 0.5}),
+    (None, LOAN | {"tax_rate": 0.3, "amortisation": "bullet"}, {"price_decline_per_year": 0.1}),
+    (None, {"tax_depreciation": BY_USE, "book_depreciation": BY_USE}, {}),
+)
+
+
+@pytest.fixture(autouse=True)
+def little_is_known_beforehand(monkeypatch):
+    """Rows of few cells, long folds of few steps, and little of a grid computed when it is traced."""
+    monkeypatch.setattr(evaluate, "SMALL_CELLS", 8)
+    monkeypatch.setattr(chunks, "LONG_ROW", 2)
+    monkeypatch.setattr(tracing, "LONG", 3)
+
+
+def bits(values):
+    return np.ascontiguousarray(values, dtype=float).view(np.int64)
+
+
+def alike(there, spec, **how):
+    """Whether a sweep has the bits of numpy on a device, statuses and all; returns numpy's table."""
+    ours, theirs = (sweep(spec, backend=name, **how) for name in ("cuda", "numpy"))
+    assert (ours.backend, theirs.backend) == ("cuda", "numpy")
+    assert list(ours.columns) == list(theirs.columns)
+    for name, column in theirs.columns.items():
+        found, wanted = ours.columns[name], column
+        assert found.categories == wanted.categories, name
+        if wanted.values.dtype.kind == "f":
+            both_missing = np.isnan(wanted.values) & np.isnan(found.values)
+            assert (both_missing | (bits(wanted.values) == bits(found.values))).all(), name
+        else:
+            assert (wanted.values == found.values).all(), name
+    compared(there, sum(theirs.columns[target].values.size for target in spec["targets"]))
+    return theirs
+
+
+def axes(lengths):
+    return [{"kind": "values", "field": field, "values": AXES[field][:length]} for field, length in lengths.items()]
+
+
+def grids():
+    """One to eight axes in any order, some of one value."""
+    lengths = st.fixed_dictionaries({field: st.integers(1, len(values)) for field, values in AXES.items()})
+    return st.builds(
+        lambda order, count, each: {field: each[field] for field in order[:count]},
+        st.permutations(list(AXES)),
+        st.integers(1, len(AXES)),
+        lengths,
+    )
+
+
+def without_tenor(tables):
+    """The tables with a tenor that every life of the axes allows."""
+    return {**tables, "finance": {name: value for name, value in tables["finance"].items() if name != "debt_tenor_years"}}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_scenarios_by_chance_have_the_bits_of_numpy(cuda, kind):
+    periods, life, examples = KINDS[kind]
+
+    @settings(max_examples=examples)
+    @given(scenarios(periods=(periods,), max_life=life), grids(), st.integers(1, 3), st.none() | st.integers(5, 60))
+    def law(tables, lengths, processors, tile_cells):
+        lengths = {field: min(length, life) if field == "economic_life_years" else length for field, length in lengths.items()}
+        spec = {"scenario": without_tenor(tables), "axes": axes(lengths), "targets": TARGETS}
+        alike(cuda(processors=processors), spec, tile_cells=tile_cells if kind == "yearly" else None)
+
+    law()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_losses_debt_and_macrs_have_the_bits_of_numpy(cuda, kind):
+    periods, *_ = KINDS[kind]
+    finance = LOAN | LOSSES | {"tax_depreciation": MACRS, "periods_per_year": periods}
+    spec = {"scenario": reference(finance=finance), "axes": axes(dict.fromkeys(AXES, 2)), "targets": TARGETS}
+    alike(cuda(), spec)
+
+
+def stated(case):
+    """One of the scenarios that have every formula between them."""
+    place, finance, revenue = case
+    tables = reference(finance=finance, revenue=revenue, hardware={"rack_count": 3, "idle_load_fraction": 0.2})
+    return {**tables, "facility": place or tables["facility"]} if (place or {}).get("kind") != "orbital" else in_orbit(tables, place)
+
+
+def in_orbit(tables, place):
+    return {name: table for name, table in {**tables, "facility": place}.items() if name != "power"}
+
+
+def formulas(tables):
+    """Each quantity that can be asked for with its formula."""
+    nodes = graph(Inputs.of(scenario(tables)).choices).nodes
+    return {name: one for name, one in nodes.items() if is_public(name)}
+
+
+def test_every_formula_is_asked_for():
+    asked = {id(one.formula) for case in FINANCES for one in formulas(stated(case)).values()}
+    assert [one.name for one in FORMULAS if is_public(one.name) and id(one.formula) not in asked] == []
+
+
+@pytest.mark.parametrize("case", FINANCES, ids=["level", "straight", "sculpted", "bullet", "by_use"])
+def test_everything_that_can_be_asked_for_has_the_bits_of_numpy(cuda, case):
+    tables, there = stated(case), cuda()
+    targets = [f"{name}[1]" if one.first_year is not None else name for name, one in formulas(tables).items()]
+    over = axes({"economic_life_years": 2, "wacc_per_year": 2, "utilisation": 3, "gpu_price_usd_per_gpu": 3, "residual_fraction": 2})
+    for start in range(0, len(targets), 24):
+        alike(there, {"scenario": tables, "axes": over, "targets": targets[start : start + 24]})
+
+
+REDUCED = ("npv_usd_per_rack", "cost_usd_per_gpu_hour", "irr_per_year", "min_dscr")
+
+
+def test_reductions_are_those_of_numpy(cuda):
+    ran = set()
+
+    @settings(max_examples=6)
+    @given(scenarios(periods=(1, 4), max_life=3), grids(), st.sampled_from(REDUCED), st.integers(1, 40), st.none() | st.integers(5, 60))
+    def law(tables, lengths, target, count, tile_cells):
+        there = cuda()
+        values = reduced(without_tenor(tables), axes(lengths), target, count, tile_cells)
+        compared(there, values.size)
+        ran.update({kernel for _, kernel, *_ in there.launches} if there else KERNELS)
+
+    law()
+    assert ran >= KERNELS
+
+
+KERNELS = {"fill", "moments", "share", "bins", "candidates", "bests"}
+
+
+def reduced(tables, over, target, count, tile_cells):
+    """Compare each reduction of a target with numpy, and moments with sums that are exact; returns all values."""
+    spec = {"scenario": tables, "axes": over, "targets": [target, "moic"]}
+    values = sweep(spec, backend="numpy").columns[target].values
+    finite = values[np.isfinite(values)]
+    level = float(np.median(finite)) if finite.size else 0.0
+    kinds = [{"kind": "summary"}, {"kind": "top", "count": count}, {"kind": "bottom", "count": 1}]
+    kinds += [{"kind": "histogram", "bins": bins} for bins in (7, 5000)]
+    kinds += [{"kind": "share", "condition": f"{target} {sign} {level!r}"} for sign in ("<", ">=")]
+    for kind in kinds:
+        ours, theirs = (sweep({**spec, "reduce": kind}, backend=name, tile_cells=tile_cells) for name in ("cuda", "numpy"))
+        for part in ("rows", "meeting", "share", "edges", "counts", "missing"):
+            assert getattr(ours, part) == getattr(theirs, part), (kind, part)
+        for name, one in ours.targets.items():
+            other = theirs.targets[name]
+            exact = [(s.count, s.missing, s.least, s.greatest, s.quantiles) for s in (one, other)]
+            assert exact[0] == exact[1], name
+        if kind["kind"] == "summary" and finite.size:
+            near(ours.targets[target], finite)
+    return values
+
+
+def near(found, values):
+    """Mean and deviation to 1e-12 of the largest value, or of the deviation."""
+    mean = math.fsum(values) / values.size
+    spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / values.size)
+    largest = float(np.abs(values).max())
+    assert abs(found.mean - mean) <= 1e-12 * largest
+    assert abs(found.standard_deviation - spread) <= max(1e-12 * spread, 1e-15 * largest)
