@@ -16,7 +16,8 @@ from kernels.tracing import LOGIC, Body, Expr, Fold, Loop
 PLACE = "long long row, long long column"
 MOST_ALONG = 16  # tables along a row that a thread keeps from row to row
 FEW_OPERATIONS = 120  # left to the compiler's registers
-MOST_HELD = 56  # values in registers, two of them each
+MOST_HELD = 40  # values in registers, two of them each
+MOST_IMPORTED = 16  # values from outside that a loop holds; more are read at each step
 Name = str
 
 
@@ -52,6 +53,7 @@ class Cell:
         self.borrowed: dict[Any, int] = {}
         self.slot_count = layout.slot_count
         self.held: dict[Any, Name] = {}
+        self.imported: dict[Any, int] = {}  # the slots of what a repetition or a fold takes from outside
         self.later: dict[Any, list[int]] = {}  # where in its stage a value is still read, the last place first
         self.tables: list[str] = []
         self.lines: list[str] = []
@@ -141,7 +143,9 @@ class Cell:
         """What stands for a value: a constant, a register, or one that is filled again."""
         if not isinstance(value, Expr):
             return number(value)
-        if value not in self.held:
+        if value not in self.held and value in self.imported:
+            self.held[value] = self._new(value, self._flag(value, f"job.take({self.imported[value]})"))
+        elif value not in self.held:
             self._hold(value, self._new(value, self._loaded(value)), ())
         return self.held[value]
 
@@ -202,10 +206,13 @@ class Cell:
         """A table of slots, for a loop."""
         name = f"slots{len(self.tables)}"
         self.tables.append(f"__device__ const int {name}[] = {{{', '.join(map(str, slots))}}};")
-        return name
+        self._say(f"const int* own_{name} = Job::unknown((const int*){name});")
+        return f"own_{name}"
 
-    def _imported(self, imports: Sequence[Expr], slots: Sequence[int]) -> None:
-        self.held = {one: self._new(one, self._flag(one, f"job.take({slot})")) for one, slot in zip(imports, slots, strict=True)}
+    def _import(self, imports: Sequence[Expr], slots: Sequence[int]) -> None:
+        self.imported = dict(zip(imports, slots, strict=True))
+        for one in imports if len(imports) <= MOST_IMPORTED else ():
+            self._value(one)
 
     def _states(self, body: Body, starts: Sequence[str]) -> list[Name]:
         names = [f"s{next(self.numbers)}" for _ in starts]
@@ -224,7 +231,7 @@ class Cell:
         turn = room.turn
         states, first = len(turn.start), room.first + len(turn.start) + 1
         self._say("{")
-        self._imported(room.imports, range(first, first + len(room.imports)))
+        self._import(room.imports, range(first, first + len(room.imports)))
         names = self._states(turn, [f"job.take({room.first + k})" for k in range(states)])
         going = f"s{next(self.numbers)}"
         self._say(f"bool {going} = job.take({room.first + states}) != 0.0;")
@@ -252,6 +259,7 @@ class Cell:
     def _loop(self, loop: Loop, orders: Sequence[Name]) -> None:
         """A fold over series that are kept for a repetition."""
         states = self._states(loop, [self._number(start) for start in loop.start])
+        before = dict(self.held)
         self._say("#pragma unroll 1")
         self._say(f"for (int k = 0; k < {loop.count}; ++k) {{")
         for element, rows in zip(loop.elements, loop.series, strict=True):
@@ -259,13 +267,13 @@ class Cell:
         self._steps(loop, orders)
         self._moved(loop, states)
         self._say("}")
-        self.held.update(zip(loop.results, states, strict=True))
+        self.held = {**before, **dict(zip(loop.results, states, strict=True))}
 
     def _fold(self, walk: Walk) -> None:
         """A long fold or scan over series in slots."""
         fold: Fold = walk.fold
         self._say("{")
-        self._imported(inner(fold).imports, walk.imports)
+        self._import(inner(fold).imports, walk.imports)
         states = self._states(fold, [f"job.take({slot})" for slot in walk.start])
         orders = [self._table(order) for order in walk.order]
         given = self._table(walk.results[len(walk.start) :]) if fold.each is not None else ""

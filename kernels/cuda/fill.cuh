@@ -4,7 +4,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) fill(ARGUMENTS) {
   const long long stride = sizes[ANSWER_STRIDE];
   unsigned long long flaws = 0;
   walk(job, [&](long long at, int answer, double value) {
-    outs[answer * stride + at] = value;
+    outs[answer * (BAND > 1 ? stride : Job::unknown(stride)) + at] = value;
     if (!is_number(value)) flaws |= 1ull << (answer & 63);
   });
   flag(counts, flaws);

@@ -24,8 +24,13 @@ struct Job {
   // The same, of which the compiler does not know that it is: it may not compute hundreds of places once and hold them for every cell.
   __device__ __forceinline__ Job renewed() const {
     Job job = *this;
-    asm volatile("" : "+l"(job.outer_stride), "+l"(job.inner_stride));
+    job.outer_stride = unknown(outer_stride), job.inner_stride = unknown(inner_stride);
     return job;
+  }
+  template <class Value>
+  __device__ __forceinline__ static Value unknown(Value value) {
+    asm volatile("" : "+l"(value));
+    return value;
   }
 
   // Plans of many operations read and keep by these only: the compiler may not hold what they read in registers until it is read again.
