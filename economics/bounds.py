@@ -10,6 +10,7 @@ Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Factor = Annotated[float, Meta(ge=1.0, le=100.0)]
 Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 FractionBelowOne = Annotated[float, Meta(ge=0.0, lt=1.0)]
+PositiveAmount = Annotated[float, Meta(gt=0.0, le=1e15)]
 PositiveFactor = Annotated[float, Meta(gt=0.0, le=100.0)]
 Rate = Annotated[float, Meta(gt=-1.0, le=10.0)]  # a year
 DeclineRate = Annotated[float, Meta(gt=-1.0, le=1.0)]  # a year; below 0 the price rises

@@ -5,7 +5,7 @@ from functools import lru_cache
 from inspect import getmembers, isfunction
 from types import ModuleType
 
-from economics import breakeven, cashflow, cost, debt, facility, finance, hardware, operations, power, profiles, returns, value
+from economics import breakeven, cashflow, cost, debt, facility, failures, finance, hardware, operations, power, profiles, returns, value
 from economics.quantity import STRUCTURE
 from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, Probe, by_year, in_order, node
@@ -16,7 +16,7 @@ CALENDAR = ("calendar", "periods_per_year")
 INNER, INNER_STARTS = ("flow_lead_years", "life_period", "loan_rate_factor"), ("fixed_", "variable_")
 INNER_ENDS = ("_by_period", "_by_date", "_search")
 EXPENSE = power.EXPENSE
-MODULES = (hardware, power, facility, operations, finance, profiles, cost, debt, cashflow, value, returns, breakeven)
+MODULES = (hardware, power, facility, operations, finance, profiles, cost, failures, debt, cashflow, value, returns, breakeven)
 HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered", "within_life")
 
 

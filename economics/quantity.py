@@ -15,7 +15,7 @@ from kernels.series import Profile
 WORDS: dict[str, dict[str, int]] = {
     **{word: {word: 1} for word in ("usd", "kw", "hour", "second", "month", "year", "gpu", "rack", "kg", "l")},
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
-    "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "period": {},
+    "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "hours": {"hour": 1}, "period": {}, "interruption": {},
 }
 RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
@@ -129,7 +129,7 @@ def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     denominators = tuple(word for part in below for word in part.split("_") if word not in ("available", "installed", "good"))
     if any(word not in WORDS for word in denominators):
         raise UnitError(f"{name}: {[w for w in denominators if w not in WORDS]} are not units")
-    words, above = head.split("_"), []
+    words, above = head.removesuffix("_lost").split("_"), []
     while words and words[-1] in WORDS:
         above.append(words.pop())
     if head in ("rack_count",):

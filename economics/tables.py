@@ -12,6 +12,7 @@ from economics.bounds import (
     Factor,
     Fraction,
     FractionBelowOne,
+    PositiveAmount,
     PositiveFactor,
     RampYears,
     Rate,
@@ -97,6 +98,9 @@ class Operations(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     other_cost_usd_per_rack_year: A[Amount, is_("all other running cost of a rack")] = 0.0
     revenue_overhead_fraction: A[FractionBelowOne, is_("fees, SG&A and revenue share, of revenue")] = 0.0
     opex_escalation_per_year: A[Rate, is_("yearly rise of all running cost but electricity")] = 0.0
+    job_gpu: A[Count | None, is_("GPUs that one job runs on; the failure of any stops it")] = None
+    mtbf_gpu_hour: A[PositiveAmount | None, is_("GPU-hours between two failures that stop a job")] = None
+    hours_lost_per_interruption: A[Amount | None, is_("hours of a job that one interruption costs")] = None
 
 
 class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
