@@ -9,7 +9,7 @@ from racks import asked
 from turns import Entry
 
 from economics import prepare, run
-from kernels.backend import BackendError
+from kernels.engines import NAMES, missing
 
 THREADS = 2
 
@@ -17,15 +17,7 @@ THREADS = 2
 @cache
 def engines():
     """Each engine for grids, and why it does not run here ("" if it does)."""
-    return {name: _missing(name) for name in ("numpy", "jit")}
-
-
-def _missing(name):
-    try:
-        prepare(spec(cells=1), backend=name)
-    except BackendError as error:
-        return str(error)
-    return ""
+    return {name: missing(name) or "" for name in NAMES if name != "auto"}
 
 
 def here():
