@@ -38,3 +38,8 @@ def module(layout: Layout, kernel: str, **defined: object) -> tuple[str, int]:
     lines = [f"#define {name} {value}" for name, value in stated.items()]
     walk = _text("walk").replace("// COMPUTE\n", body)
     return "\n".join([*lines, f"enum {{ {', '.join(SIZES)} }};", walk, _text(kernel)]), slots
+
+
+def plain(name: str) -> str:
+    """The text of kernels that walk no cells."""
+    return "\n".join([f"#define THREADS {THREADS[True]}", f"#define ARGUMENTS {ARGUMENTS}", _text(name)])

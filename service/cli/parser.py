@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, NoReturn
 NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 EXITS = "Exit codes: 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted, 143 terminated."
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+CHECKING = "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
 EPILOG = f"""\
 SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario (rackrate catalog scenarios).
 What holds: defaults < catalog row < file < environment RACKRATE_<FIELD> < --set name=value.
@@ -99,7 +100,7 @@ def hint(word: str, known: Any) -> str:
 
 def run(options: Namespace) -> None:
     """Run the command that was typed."""
-    getattr(import_module(options.module), options.command)(options)
+    getattr(import_module(options.module), options.command.replace("-", "_"))(options)
 
 
 def finite(text: str) -> float:
@@ -178,6 +179,11 @@ def _schema(own: Parser) -> None:
     own.add_argument("--json", action="store_true", help=SUPPRESS)
 
 
+def _gpu_check(own: Parser) -> None:
+    own.add_argument("--device", type=counted(0, 1023), metavar="N", help="only the device of this number (default: all, and all together)")
+    _json(own)
+
+
 def _serve(own: Parser) -> None:
     own.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     own.add_argument("--port", type=counted(0, 65535), default=8000, help="port to listen on (default: 8000)")
@@ -194,5 +200,6 @@ COMMANDS = (
     Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference", EXITS),
     Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference", EXITS),
     Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference", EXITS),
+    Command("gpu-check", "Whether GPUs compute what numpy computes, and how fast.", _gpu_check, "service.cli.gpu_check", CHECKING),
     Command("serve", "Serve HTTP.", _serve, "service.cli.serving", SERVING),
 )
