@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.bounds import AnyAmount
+from economics.draws import Drawn, Draws, drawn, reach
 from economics.fields import field_type, is_whole, known_fields
 from economics.problems import Problem, UnknownProblem
 from economics.scenario import Sourced, checked
@@ -59,7 +60,7 @@ class Rows(Struct, tag="rows", tag_field="kind", forbid_unknown_fields=True, fro
     as_of: str | None = None
 
 
-AnyAxis = Union[Linspace, Logspace, Values, Rows]  # noqa: UP007  msgspec reads tagged unions from it
+AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads tagged unions from it
 
 
 def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
@@ -77,7 +78,23 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
     return Grid(made)
 
 
+def draw_axis(name: str, how: Drawn, where: str, sourced: Sourced) -> Axis:
+    """Fields drawn together, a draw at each position. Errors: Problem, NoSampler."""
+    found = drawn(how, where)
+    for field, values in found.items():
+        ends = np.array(reach(how.fields[field]))
+        try:
+            _check(field, np.concatenate([ends, values]), where, sourced)
+        except Problem as problem:
+            if problem.where != f"{where}: {field}":
+                raise
+            raise Problem(f"{where}.fields.{field}", problem.value, f"{problem.expected} in every draw") from None
+    return Axis(name, found, numbered=True)
+
+
 def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:
+    if isinstance(axis, Draws):
+        return draw_axis(axis.name, axis, where, sourced)
     if isinstance(axis, Rows):
         lengths = {len(values) for values in axis.fields.values()} | ({len(axis.labels)} if axis.labels is not None else set())
         if len(lengths) > 1:

@@ -179,7 +179,8 @@ def _any(condition: Any) -> bool:
 
 
 def _all(value: Any) -> tuple[float, ...]:
-    return tuple(float(v) for v in value.ravel()) if hasattr(value, "ravel") else (float(value),)
+    """The values there are, each once."""
+    return tuple(dict.fromkeys(value.ravel().tolist())) if hasattr(value, "ravel") else (float(value),)
 
 
 def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:

@@ -152,7 +152,7 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     value, where = plain, path
     for key, index in steps:
         if index == "...":
-            key, value = next(((k, v) for k, v in value.items() if not isinstance(v, int | float) or isinstance(v, bool)), ("*", value))
+            key, value = _at_fault(message, plain, record, value)
         elif not index:
             value = value.get(key) if isinstance(value, Mapping) else value
         elif isinstance(value, list):
@@ -175,6 +175,26 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     return Problem(where or "scenario", value, re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"))
 
 
+def _at_fault(message: str, plain: Any, record: Any, holder: Mapping[str, Any]) -> tuple[str, Any]:
+    """The entry of a table of any names about which a message is: the first one that is refused so without the others."""
+    for key, value in holder.items():
+        try:
+            msgspec.convert(_with_only(plain, holder, key), record)
+        except msgspec.ValidationError as error:
+            if str(error) == message:
+                return key, value
+    return "*", holder
+
+
+def _with_only(plain: Any, holder: Mapping[str, Any], key: str) -> Any:
+    """The tables with one entry left of one of them."""
+    if plain is holder:
+        return {key: holder[key]}
+    if isinstance(plain, Mapping):
+        return {name: _with_only(inner, holder, key) for name, inner in plain.items()}
+    return [_with_only(inner, holder, key) for inner in plain] if isinstance(plain, list | tuple) else plain
+
+
 def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
     """What may stand at a path: the values of a choice, or the kinds of a record."""
     types = [one.type if isinstance(one, inspect.Metadata) else one for one in types]
@@ -182,6 +202,8 @@ def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
     if not keys:
         choices: list[Any] = [option for one in types if isinstance(one, inspect.LiteralType) for option in one.values]
         return tuple(sorted(choices))
+    if not keys[0]:
+        return _options([one.value_type for one in types if isinstance(one, inspect.DictType)], keys[1:])
     records = [one for one in types if isinstance(one, inspect.StructType)]
     inside = [field.type for one in records for field in one.fields if field.name == keys[0]]
     return _options(inside, keys[1:]) if inside else tuple(one.tag for one in records if one.tag_field == keys[0])

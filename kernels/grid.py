@@ -42,18 +42,24 @@ def lengths(box: Box) -> tuple[int, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value)."""
+    """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value).
+
+    A position of a `numbered` axis stands for itself, from 0.
+    """
 
     name: str
     fields: Mapping[str, NDArray[np.float64]]
     labels: tuple[str, ...] | None = None
+    numbered: bool = False
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))
 
     @cached_property
     def coordinates(self) -> NDArray[Any]:
-        """What stands for each position in a table: its label, or its value."""
+        """What stands for each position in a table: its label, its number or its value."""
+        if self.numbered:
+            return np.arange(len(self), dtype=float)
         return np.asarray(self.labels) if self.labels is not None else next(iter(self.fields.values()))
 
     @cached_property

@@ -50,7 +50,7 @@ def test_fields_have_bounds_defaults_and_tags():
     assert records["SweepRequest"]["properties"]["backend"]["anyOf"][0]["enum"] == list(NAMES)
     axes = records["SweepRequest"]["properties"]["axes"]
     assert axes["maxItems"] == 32
-    assert set(axes["items"]["discriminator"]["mapping"]) == {"linspace", "logspace", "values", "rows"}
+    assert set(axes["items"]["discriminator"]["mapping"]) == {"linspace", "logspace", "values", "rows", "draws"}
 
 
 def test_operations_are_complete():
