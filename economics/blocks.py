@@ -128,7 +128,7 @@ def _in_corners(prepared: Prepared) -> set[str]:
 
 def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> Table:
     over, shape = prepared.grid, lengths(box)
-    columns = {axis.name: _axis(axis, at, box[at].start, shape) for at, axis in enumerate(over.axes)}
+    columns = {axis.name: axis_column(axis, at, box[at].start, shape) for at, axis in enumerate(over.axes)}
     for target in prepared.targets:
         one, (values, codes) = prepared.of(target), filled[target]
         columns[target] = Column(values, unit_shown(target), described(one, target))
@@ -140,7 +140,7 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
 
 
 @lru_cache(MOST_AXES)
-def _axis(axis: Axis, at: int, start: int, shape: tuple[int, ...]) -> Column:
+def axis_column(axis: Axis, at: int, start: int, shape: tuple[int, ...]) -> Column:
     """The column of an axis; the same one for blocks in which it is the same, so that those who encode it need not look."""
     words = axis.labels if axis.labels is not None else ()
     along = (np.arange(len(axis), dtype=np.int32) if words else axis.coordinates)[start : start + shape[at]]

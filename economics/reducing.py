@@ -18,6 +18,7 @@ from kernels.evaluate import Evaluation, Tile
 from kernels.grid import Grid
 
 Progress = Callable[[int, int], None]
+LINE_BYTES = 48  # of what is kept of each line of a frontier
 
 
 class Cells(Struct, tag="cells", tag_field="kind", forbid_unknown_fields=True, frozen=True):
@@ -57,7 +58,15 @@ class Share(Struct, tag="share", tag_field="kind", forbid_unknown_fields=True, f
     condition: str
 
 
-Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share]  # noqa: UP007  msgspec reads tagged unions from it
+class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=True, frozen=True):
+    """For each cell of the other axes, the value of a swept field at which a target (default: the first) crosses a level."""
+
+    field: str
+    target: str | None = None
+    level: A[float, Meta(ge=-1e15, le=1e15)] = 0.0
+
+
+Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads tagged unions from it
 CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\]]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
 
 
@@ -83,8 +92,17 @@ class Prepared(Struct, frozen=True, eq=False):
         return self.evaluations[0].xp.name
 
     @property
+    def rows(self) -> int:
+        """How many rows the answer has as a table of cells; 0 where it is no such table."""
+        if isinstance(self.reduction, Frontier):
+            return self.grid.size // len(next(axis for axis in self.grid.axes if axis.name == self.reduction.field))
+        return self.grid.size if isinstance(self.reduction, Cells) else 0
+
+    @property
     def bytes(self) -> int:
         """How much memory the answer takes while it is made, and its tiles; not what a format makes of it."""
+        if isinstance(self.reduction, Frontier):
+            return self.tile_bytes + self.rows * LINE_BYTES
         exact = isinstance(self.reduction, Summarise) and self.grid.size <= reduce.EXACT_QUANTILE_CELLS
         return self.tile_bytes + (self.grid.size * 8 * len(self.targets) if exact or isinstance(self.reduction, Cells) else 0)
 

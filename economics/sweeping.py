@@ -6,14 +6,14 @@ from typing import Any
 
 from msgspec import UNSET
 
-from economics import blocks, reducing
+from economics import blocks, frontier, reducing
 from economics.axes import as_axes, grid
 from economics.basis import basis
 from economics.inputs import Inputs
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.quote import distinct
-from economics.reducing import Bottom, Cells, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
+from economics.reducing import Bottom, Cells, Frontier, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
 from economics.scenario import Scenario, Sourced, checked, scenario
 from economics.table import Device, DeviceUsed, Range, Reduced, Table
 from kernels.backend import arrays
@@ -45,7 +45,8 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     if not isinstance(spec.get("scenario"), Mapping | Scenario | Sourced):
         raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
     sourced = scenario(spec["scenario"])
-    over = grid(as_axes(spec.get("axes")), sourced)
+    axes = as_axes(spec.get("axes"))
+    over = grid(axes, sourced)
     reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
     targets = distinct(checked(spec.get("targets", DEFAULT_TARGETS), tuple[str, ...], "targets"))
     if isinstance(reduction, Share):
@@ -54,6 +55,9 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
         targets = distinct((reduction.target, *targets))
     if not targets:
         raise Problem("targets", [], "at least one quantity")
+    if isinstance(reduction, Frontier):
+        frontier.check(reduction, axes, over)
+        targets = distinct((reduction.target or targets[0],))
     taken = {*targets, *(f"{target}_status" for target in targets)}
     for at, axis in enumerate(over.axes):
         if axis.name in taken:
@@ -75,6 +79,9 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     evaluations, why = engine(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
+    if isinstance(reduction, Frontier):
+        frontier.check_needed(reduction, evaluations[0])
+        idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
     threads = threads or workers(evaluations[0].xp.name)
     found = basis(sourced, inputs, targets, idle)
     return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name))
@@ -116,6 +123,8 @@ def run(
     began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
     if isinstance(reduction, Cells):
         return blocks.cells(job, out)
+    if isinstance(reduction, Frontier):
+        return frontier.frontier(job)
     parts = RUNNERS[type(reduction)](job)
     ranges = tuple(_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began

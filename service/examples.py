@@ -26,6 +26,7 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
         "summary": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "summary"}},
         "best": {"scenario": SHIPPED, "axes": [PRICES, USE], "targets": [NPV], "reduce": {"kind": "top", "count": 5}},
         "share": {"scenario": SCENARIO, "axes": [USE], "reduce": {"kind": "share", "condition": "breakeven_utilisation < 0.8"}},
+        "frontier": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "frontier", "field": USE["field"], "target": NPV}},
     },
     "solve": {"price": {"scenario": SCENARIO, "target": NPV, "value": 0, "unknown": "rental_price_usd_per_gpu_hour", "between": [0, 20]}},
     "explain": {"cost": {"scenario": SCENARIO, "target": "cost_usd_per_gpu_hour", "depth": 2}},

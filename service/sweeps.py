@@ -7,7 +7,7 @@ from litestar import Response
 import economics
 from economics import Reduced, Table
 from economics.axes import AnyAxis, Rows, Values
-from economics.reducing import Cells
+from economics.reducing import Cells, Frontier
 from kernels.backend import BackendError
 from service.answers import AnyRequest, answer
 from service.cells import cells
@@ -34,7 +34,7 @@ def swept(asked: SweepRequest, settings: Settings, request: AnyRequest) -> Respo
 def _found(asked: SweepRequest, backend: str, settings: Settings) -> Table | Reduced:
     spec = {"scenario": tables(asked.scenario), "axes": asked.axes, "reduce": asked.reduce, "backend": backend}
     prepared = economics.prepare({**spec, "targets": asked.targets} if asked.targets is not None else spec)
-    encoded = BYTES_OF_A_CELL * prepared.grid.size * len(prepared.targets) if isinstance(prepared.reduction, Cells) else 0
+    encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
     if prepared.bytes + encoded > settings.max_sweep_bytes:
         raise _too_large("targets", prepared.bytes + encoded, settings.max_sweep_bytes, "bytes of memory", "ask for fewer targets or cells")
     return economics.run(prepared, deadline(settings.max_seconds))
@@ -42,12 +42,20 @@ def _found(asked: SweepRequest, backend: str, settings: Settings) -> Table | Red
 
 def check_cells(asked: SweepRequest, settings: Settings) -> None:
     """Whether a sweep has no more cells than the settings allow. Errors: TooLarge."""
-    count, whole = prod(map(_count, asked.axes)), isinstance(asked.reduce, Cells)
-    if whole and count > settings.max_inline_cells:
+    count = prod(map(_count, asked.axes))
+    if (rows := _rows(asked, count)) > settings.max_inline_cells:
         hint = 'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}'
-        raise _too_large("axes", count, settings.max_inline_cells, "cells in an answer", hint)
+        raise _too_large("axes", rows, settings.max_inline_cells, "cells in an answer", hint)
     if count > settings.max_sweep_cells:
         raise _too_large("axes", count, settings.max_sweep_cells, "cells in a request", "ask for fewer")
+
+
+def _rows(asked: SweepRequest, count: int) -> int:
+    """How many cells the answer lists."""
+    if isinstance(asked.reduce, Frontier):
+        field = asked.reduce.field
+        return count // max([_count(axis) for axis in asked.axes if getattr(axis, "field", None) == field and _count(axis)], default=1)
+    return count if isinstance(asked.reduce, Cells) else 0
 
 
 def _count(axis: AnyAxis) -> int:

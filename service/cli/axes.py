@@ -8,7 +8,9 @@ from economics import Problem
 from service.cli.overrides import path_of
 
 FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
-REDUCTIONS = 'cells, summary, top:100, bottom:100, histogram:256 or "share:breakeven_utilisation < 0.8"'
+REDUCTIONS = (
+    'cells, summary, top:100, bottom:100, histogram:256, "share:breakeven_utilisation < 0.8" or "frontier:utilisation:npv_usd_per_rack = 0"'
+)
 
 
 def axis(text: str) -> dict[str, Any]:
@@ -16,8 +18,7 @@ def axis(text: str) -> dict[str, Any]:
     name, equals, over = (part.strip() for part in text.partition("="))
     if not equals or not name:
         raise Problem("--sweep", text, FORMS)
-    where, field = f"--sweep {name}", path_of(name, "--sweep")
-    flat = "_".join(field[1:]) if field[0] == "finance" and len(field) > 2 else field[-1]
+    where, flat = f"--sweep {name}", _flat(path_of(name, "--sweep"))
     if ":" not in over:
         listed = over.split(",")
         if not over.strip(", "):
@@ -33,6 +34,11 @@ def axis(text: str) -> dict[str, Any]:
     if stop <= start and not (stop == start and count == 1):
         raise Problem(where, over, "a stop above the start")
     return {"kind": "logspace" if at else "linspace", "field": flat, "start": start, "stop": stop, "count": count}
+
+
+def _flat(path: tuple[str, ...]) -> str:
+    """The flat name of a field by its path."""
+    return "_".join(path[1:]) if path[0] == "finance" and len(path) > 2 else path[-1]
 
 
 def number(text: str, where: str) -> float:
@@ -77,9 +83,20 @@ def reduction(text: str) -> dict[str, Any]:
         return {"kind": kind}
     if kind == "share" and rest:
         return {"kind": kind, "condition": rest}
+    if kind == "frontier" and rest:
+        return {"kind": kind, **_frontier(rest)}
     if kind in ("top", "bottom", "histogram"):
         size, _, target = rest.partition(":")
         counted = "bins" if kind == "histogram" else "count"
         stated = {counted: whole(size, f"--reduce {kind}")} if size or colon else {}
         return {"kind": kind, **stated, **({"target": target} if target else {})}
     raise Problem("--reduce", text, REDUCTIONS)
+
+
+def _frontier(text: str) -> dict[str, Any]:
+    """FIELD, FIELD:TARGET or FIELD:TARGET = LEVEL."""
+    name, _, rest = (part.strip() for part in text.partition(":"))
+    target, equals, level = (part.strip() for part in rest.partition("="))
+    field = _flat(path_of(name, "--reduce frontier"))
+    stated = {"level": number(level, "--reduce frontier")} if equals else {}
+    return {"field": field, **stated, **({"target": target} if target else {})}

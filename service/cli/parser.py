@@ -160,7 +160,8 @@ def _sweep(own: Parser) -> None:
     forms = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
     own.add_argument("--sweep", action="append", default=[], metavar="AXIS", help=f"an axis (repeatable): {forms}")
     own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
-    own.add_argument("--reduce", metavar="HOW", help='cells, summary, top:100, bottom:100, histogram:256 or "share:NAME < X"')
+    left = 'cells, summary, top:100, bottom:100, histogram:256, "share:NAME < X" or "frontier:FIELD:NAME = X"'
+    own.add_argument("--reduce", metavar="HOW", help=left)
     own.add_argument("-o", "--output", metavar="OUT", help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json")
     own.add_argument("--force", action="store_true", help="replace OUT if it exists")
     own.add_argument("--dry-run", action="store_true", help="say how many cells and bytes, compute nothing")

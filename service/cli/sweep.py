@@ -32,7 +32,7 @@ def sweep(options: Namespace) -> None:
     if options.dry_run:
         return _dry_run(prepared, streams.memory(prepared) if streamed else prepared.bytes, options.json)
     if out is not None:
-        tables.check(out, options.force, prepared.grid.size if cells else 0)
+        tables.check(out, options.force, prepared.rows)
     if out is not None and streamed:
         return streams.write(prepared, out, options.force, progress())
     found = economics.run(prepared, progress())

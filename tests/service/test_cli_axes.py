@@ -74,13 +74,19 @@ def test_an_axis_of_the_same_field_is_replaced_where_it_stands():
         ("top:5:npv_usd_per_rack", {"kind": "top", "count": 5, "target": "npv_usd_per_rack"}),
         ("histogram:256", {"kind": "histogram", "bins": 256}),
         ("share:breakeven_utilisation < 0.8", {"kind": "share", "condition": "breakeven_utilisation < 0.8"}),
+        ("frontier:utilisation", {"kind": "frontier", "field": "utilisation"}),
+        ("frontier: wacc_per_year : moic", {"kind": "frontier", "field": "wacc_per_year", "target": "moic"}),
+        ("frontier:finance.wacc_per_year:moic = 1.5", {"kind": "frontier", "field": "wacc_per_year", "target": "moic", "level": 1.5}),
     ],
 )
 def test_a_reduction_is_read(text, expected):
     assert reduction(text) == expected
 
 
-@pytest.mark.parametrize("text", ["", "sumary", "summary:3", "share", "share:", "top:0", "top:", "histogram:x", "cells:1"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "sumary", "summary:3", "share", "share:", "top:0", "top:", "histogram:x", "cells:1", "frontier", "frontier:pue:moic = x"],
+)
 def test_what_is_no_reduction_is_refused(text):
     with pytest.raises(Problem, match="--reduce"):
         reduction(text)

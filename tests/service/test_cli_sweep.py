@@ -200,3 +200,29 @@ def test_a_sweep_file_of_the_wrong_shape_is_refused(rackrate, tmp_path, text, sa
     path.write_text(f'scenario = "hgx-h100"\n{text}')
     found = rackrate("sweep", path, "--sweep", "pue=1.1,1.2")
     assert (found.code, found.one_line()[: len(said)]) == (2, said)
+
+
+FRONTIER = (
+    *("--sweep", "utilisation=0.2:1:9", "--sweep", "rental_price_usd_per_gpu_hour=1,2.5,4"),
+    *("--reduce", "frontier:utilisation:npv_usd_per_rack"),
+)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "read"), [("csv", pl.read_csv), ("parquet", pl.read_parquet), ("arrow", pl.read_ipc)]
+)
+def test_a_frontier_is_a_table_in_every_format(rackrate, tmp_path, suffix, read):
+    out = tmp_path / f"frontier.{suffix}"
+    assert rackrate("sweep", "nvl72-neocloud", *FRONTIER, "-o", out) == (0, "", "")
+    found = read(out)
+    assert found.columns == ["rental_price_usd_per_gpu_hour", "utilisation", "utilisation_status", "utilisation_crossings"]
+    assert found["utilisation_status"].to_list() == ["always_below", "always_below", "ok"]
+    assert found["utilisation"].null_count() == 2
+
+
+def test_a_frontier_is_printed_as_csv_or_json_and_its_size_told(rackrate):
+    text = rackrate("sweep", "nvl72-neocloud", *FRONTIER).out
+    assert text.splitlines()[1] == "1.0,,always_below,0"
+    found = json.loads(rackrate("sweep", "nvl72-neocloud", *FRONTIER, "--json").out)
+    assert found["columns"]["utilisation"]["values"][:2] == [None, None]
+    assert json.loads(rackrate("sweep", "nvl72-neocloud", *FRONTIER, "--dry-run", "--json").out)["points"] == 27

@@ -3,7 +3,7 @@
 import pytest
 
 from economics.axes import Linspace, Rows, Values
-from economics.reducing import Summarise
+from economics.reducing import Frontier, Summarise
 from service.problems import TooLarge
 from service.schema import SweepRequest
 from service.settings import Settings
@@ -21,6 +21,13 @@ def test_cells_are_the_product_of_all_axes():
     check_cells(asked, Settings(max_inline_cells=24))
     with pytest.raises(TooLarge, match=r"24 cells .* at most 23"):
         check_cells(asked, Settings(max_inline_cells=23))
+
+
+def test_a_frontier_lists_the_cells_beside_its_field():
+    asked = SweepRequest(scenario={}, axes=AXES, reduce=Frontier("utilisation"))
+    check_cells(asked, Settings(max_inline_cells=6))
+    with pytest.raises(TooLarge, match=r"6 cells .* at most 5"):
+        check_cells(asked, Settings(max_inline_cells=5))
 
 
 def test_a_reduction_has_a_limit_of_its_own():
