@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from economics.bounds import AnyAmount
 from economics.draws import Drawn, Draws, drawn, reach
 from economics.fields import field_type, is_whole, known_fields
+from economics.models import kind_of
 from economics.problems import Problem, UnknownProblem
 from economics.scenario import Sourced, checked
 from kernels.graph import near
@@ -137,7 +138,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
     if wanted is None:
         if field in ("periods_per_year", "timing", "kind", "amortisation", "loss_treatment", "basis_at_disposal"):
             raise Problem(f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own")
-        what = f"number of this scenario ({record.facility.__struct_config__.tag})"
+        what = f"number of this scenario ({kind_of(record)})"
         raise UnknownProblem(f"{where}.field", field, what, near(field, known_fields(record)))
     for value in {float(values.min()), float(values.max())}:
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")

@@ -1,11 +1,15 @@
 """What an answer rests on: the scenario with every default written out, how time is counted, and what the reader should know."""
 
+from typing import Any
+
 import msgspec
 
 from economics import catalog
-from economics.fields import field_paths
-from economics.inputs import Inputs
+from economics.about import About
+from economics.fields import field_paths, holders
+from economics.inputs import DEBTS, Inputs
 from economics.model import MODEL_VERSION
+from economics.models import AnyScenario, model_of, name_of
 from economics.scenario import Scenario, Sourced
 
 
@@ -20,7 +24,7 @@ class Conventions(msgspec.Struct, frozen=True):
 class Basis(msgspec.Struct, frozen=True):
     """All that is needed to reproduce an answer."""
 
-    scenario: Scenario
+    scenario: AnyScenario
     conventions: Conventions
     notices: tuple[str, ...]
     catalog: dict[str, str]
@@ -29,37 +33,45 @@ class Basis(msgspec.Struct, frozen=True):
 
 def basis(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()) -> Basis:
     """The basis of answers to targets; `more` notices beside its own."""
-    finance, rows = sourced.scenario.finance, rows_of(sourced.scenario)
-    conventions = Conventions(finance.periods_per_year, finance.timing)
+    finance, rows = getattr(sourced.scenario, "finance", None), rows_of(sourced.scenario)
+    conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
     versions = {kind: catalog.version(kind) for kind in rows}
     return Basis(with_defaults(sourced.scenario), conventions, (*notices(sourced, inputs, targets), *more), versions)
 
 
-def rows_of(record: Scenario) -> tuple[str, ...]:
-    """The kinds of catalog rows that a scenario names."""
+def rows_of(record: About) -> tuple[str, ...]:
+    """The kinds of catalog rows that a scenario names; only a rack's names any."""
+    if not isinstance(record, Scenario):
+        return ()
     named = {"accelerators": record.accelerator, "facilities": record.facility.site, "electricity": record.power.tariff}
     return tuple(kind for kind, row in named.items() if row is not None)
 
 
-def with_defaults(record: Scenario) -> Scenario:
+def with_defaults(record: Any) -> Any:
     """The scenario with the defaults that depend on other fields written out."""
-    finance, hardware = record.finance, record.hardware
-    sculpted = finance.amortisation == "sculpted"
+    finance = getattr(record, "finance", None)
+    if finance is None:
+        return record
+    sculpted, life = finance.amortisation == "sculpted", model_of(record).life
+    years = next((getattr(one, life) for one in holders(record) if life in one.__struct_fields__), None) if life else None
     changed = {
         "cost_of_equity_per_year": finance.wacc_per_year if finance.cost_of_equity_per_year is None else finance.cost_of_equity_per_year,
         "debt_fraction": (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction,
-        "debt_tenor_years": hardware.economic_life_years if finance.debt_tenor_years is None else finance.debt_tenor_years,
+        "debt_tenor_years": years if finance.debt_tenor_years is None else finance.debt_tenor_years,
     }
     return msgspec.structs.replace(record, finance=msgspec.structs.replace(finance, **changed))
 
 
 def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:
     """What the reader of an answer should know: defaults that matter, what is set aside, and what `given` does not reach."""
-    record, finance, revenue, said = sourced.scenario, sourced.scenario.finance, sourced.scenario.revenue, []
-    sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
-    if (finance.debt_fraction or sculpted or record.given.get("debt_usd_per_rack")) and finance.cost_of_equity_per_year is None:
-        said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
-    if revenue.price_path_usd_per_gpu_hour is not None and revenue.rental_price_usd_per_gpu_hour is not None:
+    record, said = sourced.scenario, []
+    finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
+    if finance is not None and finance.cost_of_equity_per_year is None:
+        sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
+        if finance.debt_fraction or sculpted or any(record.given.get(name) for name in DEBTS):
+            said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
+    prices = [getattr(revenue, name, None) for name in ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")]
+    if None not in prices:
         said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
     if record.given:
         said += _about_given(sourced, inputs, targets)
@@ -69,8 +81,9 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
 def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:
     """Stated fields that given quantities make idle, and targets that a given quantity does not reach though its inputs do."""
     given, said = sourced.scenario.given, []
-    stated = {name: path for name, path in field_paths().items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
-    bare = {**dict.fromkeys(field_paths(), 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
+    paths = field_paths(name_of(sourced.scenario))
+    stated = {name: path for name, path in paths.items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
+    bare = {**dict.fromkeys(paths, 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
     without = Inputs(inputs.choices, bare, inputs.periods_per_year)
     needed, still = without.plan(targets).needs, inputs.plan(targets).needs
     said += [f"{path} is ignored: {', '.join(given)} is given" for name, path in sorted(stated.items()) if name in needed - still]

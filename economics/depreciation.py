@@ -4,6 +4,7 @@ All take `years` and `starts` (the end and the start of each operating year, in 
 >= 0. A life need not be whole: a part-year carries its share. `salvage_fraction` of the basis is never written off.
 """
 
+from math import ceil
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
@@ -15,6 +16,7 @@ from economics.profiles import lost_years
 from kernels.series import Profile
 
 LONGEST_LIFE_YEARS = 100  # the upper bound of a life
+LAST_TABLE_YEAR = 1  # the printed tables write off in one more year than they recover
 
 
 class Use(NamedTuple):
@@ -144,6 +146,18 @@ class Bonus(msgspec.Struct, tag="bonus", tag_field="method", forbid_unknown_fiel
 
 
 Method = StraightLine | SumOfYears | UnitsOfProduction | DecliningBalance | Macrs | Custom | Bonus
+
+
+def lasts_years(method: Method) -> int:
+    """Over how many years a method writes off, the longest life of a sweep included."""
+    if isinstance(method, Bonus):
+        return lasts_years(method.then)
+    if isinstance(method, Custom):
+        return len(method.schedule)
+    if isinstance(method, Macrs):
+        return method.recovery_years + LAST_TABLE_YEAR
+    life = method.life_years
+    return ceil(life.max() if hasattr(life, "max") else life)
 
 
 def listed(fractions: tuple[Any, ...], years: Profile) -> Profile:

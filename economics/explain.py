@@ -9,13 +9,15 @@ from typing import Any
 
 import msgspec
 
+from economics.about import About
 from economics.fields import field_paths
 from economics.inputs import Inputs, Plan, interpreted
 from economics.model import CONSTANTS
+from economics.models import name_of
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.quote import finite, status_of
-from economics.scenario import Scenario, Source, Sourced, scenario
+from economics.scenario import Source, Sourced, scenario
 from kernels.graph import Formula
 
 INNER = ("calendar", "xp", "periods_per_year", "dates_per_year")
@@ -35,7 +37,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     inputs: tuple["Explanation", ...] = ()
 
 
-def explain(tables: Mapping[str, Any] | Scenario | Sourced, target: str, depth: int | None = None) -> Explanation:
+def explain(tables: Mapping[str, Any] | About | Sourced, target: str, depth: int | None = None) -> Explanation:
     """The derivation of a target, `depth` formulas deep (default: down to the inputs). Errors: Problem."""
     if depth is not None and depth < 0:
         raise Problem("depth", depth, "0 or more")
@@ -53,7 +55,7 @@ def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Source
         return Explanation(**described, **_stated(name, sourced))
     one = plan.nodes[name]
     described["description"] = " ".join(one.doc.split())
-    formula = _formula(one.formula)
+    formula = _formula(one.formula, one.needs)
     if (depth is not None and depth == 0) or name in shown:
         return Explanation(**described, formula=formula)
     shown.add(name)
@@ -85,20 +87,26 @@ def _stated(name: str, sourced: Sourced) -> dict[str, Any]:
     if name in sourced.scenario.given:
         path = f"given.{name}"
         return {"description": "Given in place of its formula.", "source": sourced.sources.get(path)}
-    path = field_paths().get(name, f"finance.{name}")
+    path = field_paths(name_of(sourced.scenario)).get(name, f"finance.{name}")
     stated = any(p == path or p.startswith(f"{path}.") for p in sourced.stated)
     source = sourced.sources.get(path) or next((s for p, s in sourced.sources.items() if p.startswith(f"{path}.")), None)
     return {"description": f"{path}, {'stated' if stated else 'default'}.", "source": source}
 
 
 @cache
-def _formula(formula: Formula) -> str | None:
-    """What a formula does, in its own words, if that is a few plain assignments and a result."""
+def _formula(formula: Formula, needs: tuple[str, ...]) -> str | None:
+    """What a formula does, in the words of the quantity's own inputs, if that is a few plain assignments and a result."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(formula)))
     except (OSError, SyntaxError):
         return None
-    body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
-    statements = [s for s in body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    function = tree.body[0]
+    if not isinstance(function, ast.FunctionDef):
+        return None
+    called = dict(zip((one.arg for one in function.args.args), needs, strict=False))
+    for name in ast.walk(function):
+        if isinstance(name, ast.Name):
+            name.id = called.get(name.id, name.id)
+    statements = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     plain = all(isinstance(s, ast.Assign | ast.Return) for s in statements)
     return "; ".join(ast.unparse(s).removeprefix("return ") for s in statements) if statements and plain else None

@@ -6,32 +6,43 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from economics.scenario import DEPRECIATION, Scenario
-from economics.tables import TABLES
+from economics.about import About
+from economics.models import MODELS, model_of, name_of
+from economics.quantity import SERIES
+from economics.scenario import DEPRECIATION
 
 TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year")
 
 
 @cache
-def field_paths() -> Mapping[str, str]:
-    """The dotted path of every number and depreciation method of a scenario by its flat name; `facility.` whatever its kind."""
+def field_paths(model: str = "rack") -> Mapping[str, str]:
+    """The dotted path of every number and depreciation method of a model's scenario by its flat name; `facility.` whatever its kind."""
     return {
         field: f"{table}.{field}"
-        for table, records in TABLES.items()
+        for table, records in MODELS[model].tables.items()
         for record in records
         for field in record.__struct_fields__
         if field not in TEXT
     }
 
 
-def field_type(field: str, record: Scenario) -> Any:
+def holders(record: About) -> tuple[Any, ...]:
+    """The tables of a scenario."""
+    return tuple(getattr(record, table) for table in model_of(record).tables)
+
+
+def methods(record: About) -> dict[str, Any]:
+    """The depreciation methods of a scenario by the names of their fields, None where one is not stated."""
+    return {name: getattr(holder, name) for holder in holders(record) for name in holder.__struct_fields__ if name in DEPRECIATION}
+
+
+def field_type(field: str, record: About) -> Any:
     """The bounded type of a number of the scenario by its flat name; None if there is no such number."""
-    for table in TABLES:
-        holder = type(getattr(record, table))
-        if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, "price_path_usd_per_gpu_hour"):
+    for holder in (type(one) for one in holders(record)):
+        if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, *SERIES):
             return get_type_hints(holder, include_extras=True)[field]
-    for name in DEPRECIATION:
-        prefix, method = f"{name}_", getattr(record.finance, name)
+    for name, stated in methods(record).items():
+        prefix, method = f"{name}_", stated
         while method is not None and field.startswith(prefix):
             rest = field.removeprefix(prefix)
             if rest in method.__struct_fields__:
@@ -41,9 +52,10 @@ def field_type(field: str, record: Scenario) -> Any:
     return None
 
 
-def known_fields(record: Scenario) -> set[str]:
+def known_fields(record: About) -> set[str]:
     """The numbers of a scenario that can vary."""
-    names = set(field_paths()) | {f"{d}_{f}" for d in DEPRECIATION for f in getattr(getattr(record.finance, d), "__struct_fields__", ())}
+    inside = {f"{name}_{field}" for name, method in methods(record).items() for field in getattr(method, "__struct_fields__", ())}
+    names = set(field_paths(name_of(record))) | inside
     return {name for name in names if field_type(name, record) is not None}
 
 

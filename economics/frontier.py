@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from economics.about import About
 from economics.axes import Linspace, Logspace, Values
 from economics.blocks import axis_column
 from economics.fields import field_type, is_whole
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.reducing import Frontier, Job, Prepared
-from economics.scenario import Scenario
 from economics.solving import TIME_FIELDS
 from economics.table import Column, Table
 from kernels import frontier as kernel
@@ -50,14 +50,14 @@ def check_needed(reduction: Frontier, evaluation: Evaluation) -> None:
         raise Problem("reduce.field", reduction.field, f"a field that {evaluation.targets[0]} depends on in this scenario")
 
 
-def notice(reduction: Frontier, evaluation: Evaluation, record: Scenario) -> str:
+def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
     """How exact the values are."""
     if _narrows(reduction.field, evaluation, record):
         return f"{reduction.field}: crossings between neighbouring values, narrowed to {kernel.NARROW:g} of their distance"
     return f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed between them"
 
 
-def _narrows(field: str, one: Evaluation, record: Scenario) -> bool:
+def _narrows(field: str, one: Evaluation, record: About) -> bool:
     """Whether a field can have any value between two of its axis."""
     lives = field in TIME_FIELDS and "calendar" in one.given
     return field in one.given and not lives and not is_whole(field_type(field, record))

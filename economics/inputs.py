@@ -8,25 +8,28 @@ from typing import Any
 
 import msgspec
 
-from economics.depreciation import kind_of
-from economics.fields import TEXT, field_paths
-from economics.model import CALENDAR, CONSTANTS, graph, is_public
+from economics.fields import TEXT, field_paths, methods
+from economics.lease import leased
+from economics.model import CALENDAR, CONSTANTS, is_public
+from economics.models import MODELS, graph, model_of
 from economics.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from economics.scenario import DEPRECIATION, Sourced
-from economics.tables import TABLES
+from economics.tables import Finance
 from kernels.backend import FLOATS
 from kernels.graph import Graph, Node, Step, UnknownName, near, run
 from kernels.shortcut import Shortcut
 from kernels.timeline import Calendar
 
-NEED_WHOLE_YEARS = {
+_WHOLE_YEARS = {
     *("book_value_usd_per_rack", "book_depreciation_usd_per_rack_year", "tax_value_usd_per_rack", "tax_depreciation_usd_per_rack_year"),
     *("economic_value_usd_per_rack", "economic_depreciation_usd_per_rack_year", "impairment_gap_usd_per_rack"),
 }
+NEED_WHOLE_YEARS = {*_WHOLE_YEARS, *map(leased, _WHOLE_YEARS)}
 MAY_BE_NEGATIVE = ("npv_", "margin", "headroom", "taxable", "gain", "write_off", "irr_", "cost_of_equity")
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
-LIVES = ("economic_life_years", "debt_tenor_years")  # what says how many periods there are, and which of them are zero
+DEBTS = ("debt_usd_per_rack", "debt_usd")
+LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years")  # what says how many periods there are, and which of them are zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,51 +73,49 @@ class Inputs:
         """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for the scenario's."""
         swept = dict(swept or {})
         record = sourced.scenario
-        finance = record.finance
+        model, finance = model_of(record), getattr(record, "finance", None)
         values: dict[str, Any] = dict(CONSTANTS)
-        for table in TABLES:
+        for table in model.tables:
             holder = getattr(record, table)
             for field in _numbers(holder.__struct_fields__):
                 value = getattr(holder, field)
                 if value is not None:
                     values[field] = value if isinstance(value, tuple) else float(value)
-        values.setdefault("debt_fraction", 1.0 if finance.amortisation == "sculpted" else 0.0)
-        owes = finance.debt_fraction or "debt_fraction" in swept or record.given.get("debt_usd_per_rack")
-        if finance.debt_rate_per_year is None and not owes:
-            values["debt_rate_per_year"] = 0.0
-        for name in DEPRECIATION:
-            if getattr(finance, name) is not None:
-                values[name] = _with_swept(getattr(finance, name), f"{name}_", swept)
+        if finance is not None:
+            values |= _of_debt(finance, values, swept, record.given)
+        for name, method in methods(record).items():
+            if method is not None:
+                values[name] = _with_swept(method, f"{name}_", swept)
         values.update({name: float(value) for name, value in record.given.items()}, **swept)
-        values["periods_per_year"] = float(finance.periods_per_year)
-        path = "price_path_usd_per_gpu_hour" in values
-        choices = {
-            "facility": record.facility.__struct_config__.tag,
-            "price": "path" if path else "decline",
-            **{name: getattr(finance, name) for name in ("loss_treatment", "amortisation", "basis_at_disposal", "timing")},
-            **{name: kind_of(getattr(finance, name)) for name in DEPRECIATION},
-        }
-        if path:
+        periods = finance.periods_per_year if finance is not None else 1
+        values["periods_per_year"] = float(periods)
+        if "price_path_usd_per_gpu_hour" in values:
             for name in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
                 if name in swept:
                     raise Problem(name, "varied", "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of every year")
                 values.pop(name, None)
-        inputs = cls(choices, values, finance.periods_per_year)
+        inputs = cls(model.choices(record), values, periods)
         inputs._checked(sourced)
         return inputs
 
+    @property
+    def model(self) -> str:
+        """The name of the scenario's model."""
+        return self.choices.get("model", "rack")
+
     def _checked(self, sourced: Sourced) -> None:
-        known, given = graph(self.choices).nodes, sourced.scenario.given
+        known, given, paths = graph(self.choices).nodes, sourced.scenario.given, field_paths(self.model)
         for name, value in given.items():
-            if name in field_paths():
-                raise Problem(f"given.{name}", value, f"a computed quantity; this is a field, {field_paths()[name]}")
+            if name in paths:
+                raise Problem(f"given.{name}", value, f"a computed quantity; this is a field, {paths[name]}")
             if name not in known or known[name].first_year is not None or not is_public(name):
                 raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, filter(is_public, known)))
             if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
                 raise Problem(f"given.{name}", value, "a number of at least 0")
-        if given.get("debt_usd_per_rack") and "debt_rate_per_year" not in self.values:
-            raise Problem("finance.debt_rate_per_year", None, "a rate, for there is debt (given.debt_usd_per_rack)")
-        if not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
+        owed = next((name for name in DEBTS if given.get(name)), None)
+        if owed and "debt_rate_per_year" not in self.values:
+            raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")
+        if self.model == "rack" and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
             bought = (self.values.get("gpu_price_usd_per_gpu", 0.0), self.values.get("server_price_usd_per_rack", 0.0))
             if _any((bought[0] == 0.0) & (bought[1] == 0.0)):
                 where = "hardware.gpu_price_usd_per_gpu"
@@ -129,16 +130,20 @@ class Inputs:
         """The values that a plan runs on, with its calendar. Errors: Problem where a life or a tenor does not fit the periods."""
         if not plan.over_time:
             return dict(self.values)
-        m, lives = self.periods_per_year, _all(self.values["economic_life_years"])
-        self._fits("hardware.economic_life_years", lives, m)
+        model, m = MODELS[self.model], self.periods_per_year
+        if model.life is None:
+            return {**self.values, "calendar": Calendar(model.years(self.values), m)}
+        lives, where = _all(self.values[model.life]), field_paths(self.model)[model.life]
+        self._fits(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
             tenors = _all(self.values["debt_tenor_years"])
             self._fits("finance.debt_tenor_years", tenors, m)
-            if _any(self.values["debt_tenor_years"] > self.values["economic_life_years"]):
-                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the economic life (from {min(lives):g} years)")
+            if _any(self.values["debt_tenor_years"] > self.values[model.life]):
+                life = model.life.removesuffix("_years").replace("_", " ")
+                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the {life} (from {min(lives):g} years)")
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
         if partial and (asked := NEED_WHOLE_YEARS & plan.names):
-            raise Problem("hardware.economic_life_years", partial[0], f"whole years, needed by {min(asked)}")
+            raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
         return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial)}
 
     @staticmethod
@@ -174,6 +179,17 @@ def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(field for field in fields if field not in TEXT and field not in DEPRECIATION)
 
 
+def _of_debt(finance: Finance, values: Mapping[str, Any], swept: Mapping[str, Any], given: Mapping[str, float]) -> dict[str, float]:
+    """What stands for the debt's share and rate where they are not stated."""
+    found = {}
+    if "debt_fraction" not in values:
+        found["debt_fraction"] = 1.0 if finance.amortisation == "sculpted" else 0.0
+    owes = finance.debt_fraction or "debt_fraction" in swept or any(given.get(name) for name in DEBTS)
+    if finance.debt_rate_per_year is None and not owes:
+        found["debt_rate_per_year"] = 0.0
+    return found
+
+
 def _any(condition: Any) -> bool:
     return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
 
@@ -197,41 +213,52 @@ def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
 
 @lru_cache(maxsize=512)
 def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]) -> Plan:
-    whole = graph(dict(choices))
+    chosen = dict(choices)
+    whole, model = graph(chosen), chosen.get("model", "rack")
     for target in targets:
         if not is_public(target):
-            raise UnknownProblem("targets", target, "quantity", near(target, filter(is_public, whole.nodes)))
-    extended = Graph({**whole.nodes, **{t: _element(t, whole) for t in targets if ELEMENT.match(t)}})
+            raise UnknownProblem("targets", target, _what("quantity", model), near(target, filter(is_public, whole.nodes)))
+    extended = Graph({**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}})
     try:
         steps = extended.plan(targets, {*given, *CALENDAR})
     except UnknownName as error:
-        raise _explained(error, whole, given) from None
+        raise _explained(error, whole, given, model) from None
     needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
     return Plan(steps, targets, extended.nodes, needs, given)
 
 
-def _explained(error: UnknownName, whole: Graph, given: frozenset[str]) -> Problem:
-    if error.name in field_paths():
-        return MissingProblem(field_paths()[error.name], error.user or "the request")
-    return UnknownProblem("targets", error.name, "quantity", near(error.name, filter(is_public, {*whole.nodes, *given})))
+def _what(kind: str, model: str) -> str:
+    """What was looked for, and in which model where that is not the rack."""
+    return kind if model == "rack" else f'{kind} of model = "{model}"'
 
 
-def _element(target: str, whole: Graph) -> Node:
+def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
+    if error.name in field_paths(model):
+        return MissingProblem(field_paths(model)[error.name], error.user or "the request")
+    return UnknownProblem("targets", error.name, _what("quantity", model), near(error.name, filter(is_public, {*whole.nodes, *given})))
+
+
+def _element(target: str, whole: Graph, model: str) -> Node:
     """One year of a quantity by year, as a quantity of its own."""
     name, year = ELEMENT.match(target).groups()  # type: ignore[union-attr]
-    series = whole.nodes.get(name)
+    series, life = whole.nodes.get(name), MODELS[model].life
     if series is None or series.first_year is None:
         yearly = [n for n, one in whole.nodes.items() if one.first_year is not None]
-        raise UnknownProblem("targets", target, "quantity by year", near(name, yearly))
+        raise UnknownProblem("targets", target, _what("quantity by year", model), near(name, yearly))
     if int(year) < series.first_year:
         raise Problem("targets", target, f"a year from {series.first_year}")
 
-    def pick(values: Any, economic_life_years: Any, xp: Any) -> tuple[Any, Any]:
+    def element(values: Any) -> Any:
         at = int(year) - (series.first_year or 0)
         if at >= len(values.values):
             raise Problem("targets", target, f"a year up to {len(values.values) - 1 + (series.first_year or 0)}")
-        owned = (economic_life_years > float(year) - 1.0) if int(year) else economic_life_years > 0.0
-        return xp.where(owned, values.values[at], float("nan")), xp.where(owned, 0.0, 1.0)
+        return values.values[at]
+
+    def within_life(values: Any, life_years: Any, xp: Any) -> tuple[Any, Any]:
+        owned = (life_years > float(year) - 1.0) if int(year) else life_years > 0.0
+        return xp.where(owned, element(values), float("nan")), xp.where(owned, 0.0, 1.0)
 
     doc = f"Operating year {year}: {series.doc}"
-    return Node(target, pick, (name, "economic_life_years", "xp"), doc, statuses=("ok", "beyond_life"))
+    if life is None:
+        return Node(target, element, (name,), doc)
+    return Node(target, within_life, (name, life, "xp"), doc, statuses=("ok", "beyond_life"))

@@ -19,7 +19,8 @@ WORDS: dict[str, dict[str, int]] = {
 }
 RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
-STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "dates_per_year", "price_path_usd_per_gpu_hour")
+SERIES = ("price_path_usd_per_gpu_hour", "spend_usd", "committed_usd", "revenue_usd", "revenue_usd_per_month")  # fields that are paths
+STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "compared_depreciation", "dates_per_year", *SERIES)
 SUFFIXES = ("_by_period", "_by_year", "_by_date")
 
 

@@ -6,21 +6,15 @@ from typing import Any
 
 import msgspec
 
+from economics.about import About
 from economics.basis import Conventions, basis
 from economics.inputs import Inputs, Plan, computed
 from economics.model import MODEL_VERSION
+from economics.models import AnyScenario, model_of
 from economics.problems import Problem
 from economics.quantity import unit_shown
-from economics.scenario import Scenario, Sourced, scenario
+from economics.scenario import Sourced, scenario
 from kernels.graph import Node
-
-DEFAULT_TARGETS = (
-    *("it_capex_usd_per_rack", "cost_usd_per_rack_year", "cost_usd_per_rack_hour", "cost_usd_per_available_gpu_hour"),
-    *("cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "margin_fraction"),
-    *("cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation", "headroom_fraction"),
-    *("breakeven_price_usd_per_gpu_hour", "npv_usd_per_rack", "irr_per_year", "payback_years", "moic"),
-    *("equity_npv_usd_per_rack", "equity_irr_per_year", "equity_breakeven_utilisation", "min_dscr"),
-)
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +31,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
 class Quote(msgspec.Struct, frozen=True):
     """A scenario with every default filled in, and what was asked of it."""
 
-    scenario: Scenario
+    scenario: AnyScenario
     quantities: dict[str, Quantity]
     notices: tuple[str, ...]
     conventions: Conventions
@@ -45,11 +39,11 @@ class Quote(msgspec.Struct, frozen=True):
     model_version: str = MODEL_VERSION
 
 
-def quote(tables: Mapping[str, Any] | Scenario | Sourced, targets: Iterable[str] | None = None) -> Quote:
+def quote(tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | None = None) -> Quote:
     """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
-    plan = inputs.plan(distinct(DEFAULT_TARGETS if targets is None else targets))
+    plan = inputs.plan(distinct(model_of(sourced.scenario).targets if targets is None else targets))
     values = computed(plan, inputs.given(plan))
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     rests = basis(sourced, inputs, plan.targets)

@@ -7,20 +7,20 @@ tables.
 import math
 import re
 from collections.abc import Mapping
-from typing import Annotated as A
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from msgspec import Struct, inspect
 from msgspec.inspect import type_info
 
 from economics import catalog
-from economics.bounds import AnyAmount
+from economics.about import About
+from economics.models import MODELS, RACK, Model
 from economics.problems import Problem, UnknownProblem
-from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Operations, Power, Rental, Revenue, is_
+from economics.rack import Scenario as Scenario
 from kernels.graph import near
 
-DEPRECIATION = ("book_depreciation", "tax_depreciation")
+DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 ROWS = (("hardware", "accelerator", "accelerators"), ("facility", "site", "facilities"), ("power", "tariff", "electricity"))
 PLAIN_WORDS = (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list"))
 
@@ -33,50 +33,40 @@ class Source(Struct, frozen=True, omit_defaults=True):
     note: str | None = None
 
 
-class Scenario(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One rack, its building, its power, its finance and its customers. Make one with `scenario`."""
-
-    name: A[str | None, is_("what it is called")] = None
-    source: A[str | None, is_("where its numbers come from")] = None
-    as_of: A[str | None, is_("of when they are")] = None
-    note: A[str | None, is_("what was assumed")] = None
-    model: A[Literal["rack"], is_("what is modelled")] = "rack"
-    accelerator: A[str | None, is_("row of the catalog that fills hardware fields left out")] = None
-    hardware: Hardware = Hardware()
-    facility: Facility = Colocation()
-    power: Power = Power()
-    operations: Operations = Operations()
-    finance: Finance = Finance()
-    revenue: Revenue = Rental()
-    given: A[dict[str, AnyAmount], is_("computed quantities by name, taken as stated")] = {}
-
-
 class Sourced(Struct, frozen=True):
     """A scenario with the fields that were stated and where each number comes from, by dotted path."""
 
-    scenario: Scenario
+    scenario: Any
     sources: Mapping[str, Source]
     stated: frozenset[str]
 
 
-def scenario(tables: "Mapping[str, Any] | Scenario | Sourced") -> Sourced:
+def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
     """Check a scenario's tables and fill them from the catalog. Errors: Problem, with the field's path."""
     if isinstance(tables, Sourced):
         return tables
-    if isinstance(tables, Scenario):
+    if isinstance(tables, About):
         tables = {k: v for k, v in msgspec.to_builtins(tables).items() if v is not None}
     if not isinstance(tables, Mapping):
         raise Problem("scenario", tables, "tables: hardware, facility, power, operations, finance, revenue")
     if "value" in tables:
         raise UnknownProblem("value", "value", "field of the scenario")
+    model = _model(tables.get("model", "rack"))
     plain, sources = _unwrapped(tables, "")
     if plain.get("source"):
         top = Source(str(plain["source"]), str(plain["as_of"]) if plain.get("as_of") else None)
         sources = {path: sources.get(path, top) for path in _numbers(plain, "")}
-    plain, sources = _filled(plain, sources)
-    record = checked(plain, Scenario, "")
-    _cross_checked(record)
+    if model is RACK:
+        plain, sources = _filled(plain, sources)
+    record = checked(plain, model.record, "")
+    model.check(record)
     return Sourced(record, sources, frozenset(_paths(plain, "")))
+
+
+def _model(name: Any) -> Model:
+    if not isinstance(name, str) or name not in MODELS:
+        raise UnknownProblem("model", name, f"model ({', '.join(MODELS)})", near(str(name), MODELS))
+    return MODELS[name]
 
 
 def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
@@ -161,7 +151,8 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     if unknown := re.match(r"Object contains unknown field `(.*)`", text):
         name = unknown.group(1)
         inside = f"{where}.{name}" if where else name
-        return UnknownProblem(inside, name, f"field of {where or 'the scenario'}", near(name, _fields_of(where, value)))
+        what = f"field of {where or 'the scenario'}{_of_model(record)}"
+        return UnknownProblem(inside, name, what, near(name, _fields_of(where, value, record)))
     if missing := re.match(r"Object missing required field `(.*)`", text):
         return Problem(f"{where}.{missing.group(1)}", None, "a value")
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
@@ -209,26 +200,18 @@ def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
     return _options(inside, keys[1:]) if inside else tuple(one.tag for one in records if one.tag_field == keys[0])
 
 
-def _fields_of(where: str, value: Any) -> set[str]:
-    if where in TABLES:
-        kinds = TABLES[where]
-        if isinstance(value, Mapping) and where == "facility":
-            kinds = tuple(k for k in kinds if k.__struct_config__.tag == value.get("kind", "colocation")) or kinds
+def _of_model(record: Any) -> str:
+    """Which model's fields are meant, where that is not the rack's."""
+    name = getattr(getattr(record, "__struct_config__", None), "tag", "rack")
+    return f' (model = "{name}")' if name in MODELS and name != "rack" else ""
+
+
+def _fields_of(where: str, value: Any, record: Any) -> set[str]:
+    model = next((one for one in MODELS.values() if one.record is record), RACK)
+    if where in model.tables:
+        kinds = model.tables[where]
+        if isinstance(value, Mapping) and len(kinds) > 1:
+            stated = value.get("kind", kinds[0].__struct_config__.tag)
+            kinds = tuple(k for k in kinds if k.__struct_config__.tag == stated) or kinds
         return {name for kind in kinds for name in kind.__struct_fields__}
-    return set(Scenario.__struct_fields__) if not where else set()
-
-
-def _cross_checked(record: Scenario) -> None:
-    """What no single field can tell."""
-    finance, revenue = record.finance, record.revenue
-    if revenue.price_path_usd_per_gpu_hour is not None and revenue.price_decline_per_year:
-        expected = "nothing beside price_path_usd_per_gpu_hour, which states it"
-        raise Problem("revenue.price_decline_per_year", revenue.price_decline_per_year, expected)
-    if finance.debt_fraction and finance.debt_rate_per_year is None:
-        raise Problem("finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)")
-    if finance.amortisation == "sculpted":
-        for field in ("target_dscr", "debt_rate_per_year"):
-            if getattr(finance, field) is None:
-                raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
-    elif finance.target_dscr is not None:
-        raise Problem("finance.target_dscr", finance.target_dscr, 'nothing, unless amortisation = "sculpted"')
+    return set(model.record.__struct_fields__) if not where else set()

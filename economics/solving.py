@@ -6,16 +6,17 @@ from typing import Any
 
 import msgspec
 
+from economics.about import About
 from economics.basis import Basis, basis
 from economics.fields import bounds, field_type, is_whole, known_fields
-from economics.inputs import Inputs, computed
+from economics.inputs import LIVES, Inputs, computed
 from economics.problems import NoAnswer, Problem, UnknownProblem
 from economics.quantity import unit_shown, unit_text
-from economics.scenario import DEPRECIATION, Scenario, Sourced, scenario
+from economics.scenario import DEPRECIATION, Sourced, scenario
 from kernels.graph import near
 from kernels.solve import SAMPLES, roots_between
 
-TIME_FIELDS = ("economic_life_years", "debt_tenor_years")
+TIME_FIELDS = LIVES
 
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def solve(
-    tables: Mapping[str, Any] | Scenario | Sourced,
+    tables: Mapping[str, Any] | About | Sourced,
     target: str,
     value: float,
     unknown: str,

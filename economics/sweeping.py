@@ -7,23 +7,25 @@ from typing import Any
 from msgspec import UNSET
 
 from economics import blocks, frontier, reducing
+from economics.about import About
 from economics.axes import as_axes, grid
 from economics.basis import basis
 from economics.inputs import Inputs
+from economics.models import MODELS, model_of
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.quote import distinct
 from economics.reducing import Bottom, Cells, Frontier, Histogram, Job, Prepared, Progress, Reduction, Share, Summarise, Top, condition_of
-from economics.scenario import Scenario, Sourced, checked, scenario
+from economics.scenario import Sourced, checked, scenario
 from economics.table import Device, DeviceUsed, Range, Reduced, Table
 from kernels.backend import arrays
 from kernels.engines import NAMES, described, engine, workers
 from kernels.evaluate import Evaluation
 from kernels.graph import near
-from kernels.grid import Axis
+from kernels.grid import Axis, Grid
 
 PARTS = ("scenario", "axes", "targets", "reduce", "backend")
-DEFAULT_TARGETS = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
+DEFAULT_TARGETS = MODELS["rack"].swept
 RUNNERS = {
     Summarise: reducing.summary,
     Top: reducing.best,
@@ -42,13 +44,13 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     if unknown:
         raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], PARTS))
     name = engine_name(spec.get("backend", "auto") if backend is None else backend)
-    if not isinstance(spec.get("scenario"), Mapping | Scenario | Sourced):
+    if not isinstance(spec.get("scenario"), Mapping | About | Sourced):
         raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
     sourced = scenario(spec["scenario"])
     axes = as_axes(spec.get("axes"))
     over = grid(axes, sourced)
     reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
-    targets = distinct(checked(spec.get("targets", DEFAULT_TARGETS), tuple[str, ...], "targets"))
+    targets = distinct(checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets"))
     if isinstance(reduction, Share):
         targets = distinct((condition_of(reduction)[0], *targets))
     elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
@@ -62,6 +64,11 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     for at, axis in enumerate(over.axes):
         if axis.name in taken:
             raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
+    return ready(sourced, over, targets, reduction, name, threads)
+
+
+def ready(sourced: Sourced, over: Grid, targets: tuple[str, ...], reduction: Reduction, name: str, threads: int | None = None) -> Prepared:
+    """Targets over a grid of a scenario, ready to run on an engine. Errors: Problem, BackendError."""
     inputs = Inputs.of(sourced, over.arrays())
     plan = inputs.plan(targets)
     for target in targets:

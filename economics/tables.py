@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Meta, Struct
 
+from economics.about import is_
 from economics.bounds import (
     Amount,
     Count,
@@ -19,11 +20,6 @@ from economics.bounds import (
     Years,
 )
 from economics.depreciation import Method
-
-
-def is_(meaning: str) -> Meta:
-    """A field's meaning, for schemas and starter files."""
-    return Meta(description=meaning)
 
 
 class Hardware(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

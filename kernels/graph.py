@@ -119,7 +119,7 @@ def renamed(formula: "Formula | Node", names: Mapping[str, str], doc: str, held:
     old = node(formula)
 
     def moved(p: Probe) -> Probe:
-        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*p.held, *held))
+        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*(names.get(n, n) for n in p.held), *held))
 
     probes = {parameter: moved(p) for parameter, p in old.probes.items()}
     allowed = {names.get(choice, choice): values for choice, values in old.when.items()}

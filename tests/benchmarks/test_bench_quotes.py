@@ -12,7 +12,7 @@ from turns import Entry, Group, in_turns
 
 from economics import quote
 from economics.inputs import Inputs, computed
-from economics.quote import DEFAULT_TARGETS
+from economics.rack import TARGETS as DEFAULT_TARGETS
 from economics.scenario import scenario
 
 BREAKEVENS = ("cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation")

@@ -11,7 +11,8 @@ from strategies import scenarios
 from economics import Problem, quote, scenario
 from economics.inputs import Inputs, computed, interpreted
 from economics.problems import MissingProblem, NoAnswer, UnknownProblem
-from economics.quote import DEFAULT_TARGETS, status_of
+from economics.quote import status_of
+from economics.rack import TARGETS as DEFAULT_TARGETS
 from kernels.shortcut import OFTEN
 
 

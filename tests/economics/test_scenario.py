@@ -54,7 +54,7 @@ def refused(tables):
         ),
         ({"revenue": {"kind": "lottery"}}, "revenue.kind", "lottery", "expected 'rental'"),
         ({"given": {"it_capex_usd_per_rack": "much"}}, "given.it_capex_usd_per_rack", "much", "a number"),
-        ({"model": "bakery"}, "model", "bakery", "expected 'rack'"),
+        ({"model": "bakery"}, "model", "bakery", "expected a known model (rack, "),
     ],
 )  # fmt: skip
 def test_a_wrong_value_says_where_and_what_was_expected(changes, where, value, expected):

@@ -1,0 +1,109 @@
+"""All models: one dispatch, names that say their units, the same questions, errors that name the model."""
+
+import pytest
+from racks import reference
+from sellers import BILL, PATHS, SCENARIOS, SITE
+
+from economics import Problem, explain, quote, scenario, solve, sweep
+from economics.fields import field_paths
+from economics.inputs import Inputs
+from economics.model import CONSTANTS, is_public
+from economics.models import MODELS, graph, kind_of, model_of, name_of
+from economics.quantity import SERIES, STRUCTURE, parsed
+
+VARIED = {"lease": "rent_usd_per_year", "program": "spend_factor", "commitments": "cash_usd", "bill": "bill_usd_per_year"}
+OTHERS = sorted(SCENARIOS)
+
+
+def test_every_model_has_a_scenario_here():
+    assert set(MODELS) == {"rack", *SCENARIOS}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_model_is_named_by_its_scenario(name):
+    record = scenario(SCENARIOS[name]).scenario
+    assert (name_of(record), model_of(record), kind_of(record)) == (name, MODELS[name], f'model = "{name}"')
+    assert isinstance(record, MODELS[name].record)
+
+
+def test_a_scenario_without_a_model_is_a_rack():
+    record = scenario(reference()).scenario
+    assert (name_of(record), kind_of(record)) == ("rack", "colocation")
+    assert scenario(reference(model="rack")).scenario == record
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_usual_targets_are_answered_and_explained(name):
+    answer = quote(SCENARIOS[name])
+    assert set(answer.quantities) == set(MODELS[name].targets)
+    assert answer.scenario == quote(answer.scenario).scenario
+    for target, one in answer.quantities.items():
+        if target.endswith("_by_year"):
+            assert explain(SCENARIOS[name], target).values == one.values
+        else:
+            assert explain(SCENARIOS[name], target).value == one.value
+
+
+@pytest.mark.parametrize("name", sorted(VARIED))
+def test_a_cell_of_a_sweep_is_the_answer(name):
+    field = VARIED[name]
+    base = quote(SCENARIOS[name], MODELS[name].swept).quantities
+    values = [1.0, Inputs.of(scenario(SCENARIOS[name])).values[field] + 1.0]
+    table = sweep({"scenario": SCENARIOS[name], "axes": [{"kind": "values", "field": field, "values": [values[1] - 1.0, values[1]]}]})
+    for target in MODELS[name].swept:
+        if base[target].value is not None:
+            assert table.columns[target].values[0] == pytest.approx(base[target].value, rel=1e-12, abs=1e-9), target
+
+
+def test_a_field_of_another_model_is_solved_for():
+    assert solve(BILL, "fleet_gpu", 100_000.0, "bill_price_usd_per_gpu_hour", (1.0, 10.0)).roots == pytest.approx((4e9 / 8760 / 1e5,))
+
+
+WRONG = [
+    ({**BILL, "model": "bil"}, None, "expected a known model (rack, lease, program, commitments, bill, margin); did you mean bill?"),
+    ({**BILL, "hardware": {}}, None, 'hardware = \'hardware\': expected a known field of the scenario (model = "bill")'),
+    ({"model": "bill", "bill": {"utilisation": 1}}, None, 'expected a known field of bill (model = "bill")'),
+    (SITE, "npv_usd_per_rack", 'expected a known quantity of model = "lease"; did you mean'),
+    (BILL, "balance_usd_by_year[1]", 'expected a known quantity by year of model = "bill"'),
+    (PATHS, "balance_usd_by_year[6]", "expected a year up to 5"),
+    ({"model": "bill", "bill": {"bill_usd_per_year": 1.0}}, "fleet_gpu", "bill.bill_price_usd_per_gpu_hour = (not stated)"),
+    ({**BILL, "given": {"nothing": 1.0}}, None, "given.nothing"),
+    (reference(), "fleet_gpu", "expected a known quantity"),
+]
+
+
+@pytest.mark.parametrize(("tables", "target", "said"), WRONG, ids=range(len(WRONG)))
+def test_what_belongs_to_another_model_is_refused(tables, target, said):
+    with pytest.raises(Problem) as caught:
+        quote(tables, None if target is None else [target])
+    assert said in str(caught.value)
+
+
+def test_an_axis_of_another_model_is_refused():
+    with pytest.raises(Problem, match=r'axes\[0\].*utilisation.*model = "bill"'):
+        sweep({"scenario": BILL, "axes": [{"kind": "values", "field": "utilisation", "values": [1]}]})
+
+
+def test_a_computed_quantity_is_given():
+    assert quote({**BILL, "given": {"gpu_hour_per_year": 8760.0}}, ["fleet_gpu"]).quantities["fleet_gpu"].value == 1.0
+
+
+@pytest.mark.parametrize("model", OTHERS)
+def test_every_name_says_its_unit(model):
+    names = {one.name for one in MODELS[model].formulas} | set(field_paths(model)) | set(CONSTANTS)
+    for name in names - {*STRUCTURE, *SERIES}:
+        if not name.endswith("_search"):
+            parsed(name)
+
+
+@pytest.mark.parametrize("model", OTHERS)
+def test_every_quantity_is_described(model):
+    for one in graph(Inputs.of(scenario(SCENARIOS[model])).choices).nodes.values():
+        if is_public(one.name):
+            assert one.doc.strip().endswith((".", ":")) or "." in one.doc, one.name
+
+
+@pytest.mark.parametrize("model", OTHERS)
+def test_no_field_stands_in_two_tables(model):
+    fields = [name for records in MODELS[model].tables.values() for record in records for name in record.__struct_fields__]
+    assert len(set(fields)) == len(fields)

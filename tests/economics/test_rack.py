@@ -1,0 +1,40 @@
+"""A rack's scenario: what it chooses and what no single field can tell."""
+
+import pytest
+from racks import CHOICES, reference
+
+from economics import Problem, scenario
+from economics.rack import SWEPT, TARGETS, check, check_finance, choices, finance_choices
+
+
+def test_what_a_scenario_chooses():
+    record = scenario(reference()).scenario
+    assert choices(record) == CHOICES
+    assert finance_choices(record.finance).items() <= CHOICES.items()
+    path = reference(revenue={"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [3.0, 2.0]})
+    assert choices(scenario(path).scenario)["price"] == "path"
+
+
+def test_a_sound_scenario_passes():
+    record = scenario(reference()).scenario
+    check(record)
+    check_finance(record.finance)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"finance": {"debt_fraction": 0.5}}, "finance.debt_rate_per_year"),
+        ({"finance": {"target_dscr": 1.3}}, "finance.target_dscr"),
+        ({"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}}, "finance.target_dscr"),
+        ({"revenue": {"price_path_usd_per_gpu_hour": [3.0], "price_decline_per_year": 0.1}}, "revenue.price_decline_per_year"),
+    ],
+)
+def test_fields_that_do_not_go_together(changes, where):
+    with pytest.raises(Problem) as caught:
+        scenario(reference(**changes))
+    assert caught.value.where == where
+
+
+def test_the_usual_targets_of_a_sweep_are_usual():
+    assert set(SWEPT) < set(TARGETS)
