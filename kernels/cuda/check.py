@@ -76,9 +76,9 @@ def tables(name: str, seconds: float, expected: Mapping[str, NDArray[Any]], foun
     return Line(name=name, cells=many, fault=next(filter(None, faults), None), seconds=seconds, cells_per_second=many / seconds)
 
 
-def reductions(name: str, evaluation: Evaluation, session: Watched) -> Iterator[Line]:
-    """What each reduction leaves of a grid, beside what numpy leaves: counts, extremes and the best cells are the same, sums nearly."""
-    ours, target = evaluation.on(Arrays(np, "cuda")), evaluation.targets[0]
+def reductions(name: str, evaluation: Evaluation, target: str, session: Watched) -> Iterator[Line]:
+    """What each reduction leaves of a target, beside what numpy leaves: counts, extremes and the best cells are the same, sums nearly."""
+    ours = evaluation.on(Arrays(np, "cuda"))
     runner, whole = _runner(ours, session), _merged(Moments.of, _by_numpy(evaluation), target, Moments.__add__)
     for what, use, merge, compare in _uses(evaluation, whole):
         expected = _merged(use, _by_numpy(evaluation), target, merge)

@@ -18,7 +18,7 @@ from service.cli import display
 from service.trials import trial, trials
 from service.version import version
 
-REDUCED = "present-value"
+REDUCED = ("npv_usd_per_rack", "equity_irr_per_year")  # one with a value in every cell, one without
 WHOLE = ("cost", "yearly-flows")
 FAILED = 1
 
@@ -58,8 +58,8 @@ def _lines(session: clock.Watched, rates: list[clock.Rates]) -> Iterator[Line]:
     for name, prepared in trials():
         for one in prepared.evaluations:
             yield check.cells(name, one, session, rates[0].stored)
-            if name == REDUCED:
-                yield from check.reductions(name, one, session)
+            for target in set(REDUCED) & set(one.targets):
+                yield from check.reductions(name, one, target, session)
 
 
 def _together() -> Iterator[Line]:

@@ -10,7 +10,7 @@ from service.cli.parser import UsageProblem
 
 @pytest.mark.parametrize("command", parser.COMMANDS)
 def test_every_command_has_a_function_and_help(rackrate, command):
-    assert callable(getattr(importlib.import_module(command.module), command.name))
+    assert callable(getattr(importlib.import_module(command.module), command.name.replace("-", "_")))
     said = rackrate(command.name, "--help")
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith(f"usage: rackrate {command.name}")
