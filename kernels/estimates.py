@@ -1,0 +1,119 @@
+"""Estimates from draws, each with how far off it may be: 95 % intervals.
+
+Of independent draws: the mean's from the standard error, a quantile's from order statistics (exact for any distribution), a share's by
+Wilson. Of replicates of a sequence whose own points depend on each other: Student's, from how far the replicates lie apart.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kernels.sample import special
+
+LEVEL = 0.95
+TAIL = (1.0 - LEVEL) / 2.0
+SCORE = NormalDist().inv_cdf(1.0 - TAIL)
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """An estimate, its standard error, and the ends of its 95 % interval; an end that the draws cannot tell is None."""
+
+    value: float
+    standard_error: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+def mean(values: Values) -> Estimate:
+    """The mean of independent draws."""
+    value = float(values.mean())
+    if len(values) < 2:
+        return Estimate(value)
+    error = float(values.std(ddof=1)) / sqrt(len(values))
+    return Estimate(value, error, value - SCORE * error, value + SCORE * error)
+
+
+def quantile(ordered: Values, rank: float) -> Estimate:
+    """A quantile of independent draws, which come sorted; an end of its interval is a draw. Source: Conover 1999, section 3.2."""
+    count = len(ordered)
+    below, above = _ranks(count, rank)
+    low = float(ordered[below - 1]) if below >= 1 else None
+    high = float(ordered[above - 1]) if above <= count else None
+    return Estimate(quantile_of(ordered, rank), None, low, high)
+
+
+def quantile_of(ordered: Values, rank: float) -> float:
+    """A quantile of sorted values, linear between neighbours."""
+    place = rank * (len(ordered) - 1)
+    first = int(place)
+    low, high = float(ordered[first]), float(ordered[min(first + 1, len(ordered) - 1)])
+    return low + (high - low) * (place - first)
+
+
+def _ranks(count: int, rank: float) -> tuple[int, int]:
+    """The greatest order statistic that is likely below a quantile, and the least that is likely above; 0 and count + 1 if none is."""
+    functions = special()
+    below = _least(count, lambda k: functions.bdtr(k, count, rank) > TAIL)
+    above = _least(count, lambda k: functions.bdtr(k, count, rank) >= 1.0 - TAIL)
+    return below, above + 1
+
+
+def _least(count: int, holds: Callable[[int], bool]) -> int:
+    """The least number from 0 to `count` for which something holds that holds for all greater ones."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
+def share(met: int, count: int) -> Estimate:
+    """The share of independent draws that meet something. Source: Wilson 1927."""
+    value, square = met / count, SCORE * SCORE / count
+    middle = (value + square / 2.0) / (1.0 + square)
+    reach = SCORE * sqrt(value * (1.0 - value) / count + square / (4.0 * count)) / (1.0 + square)
+    low = 0.0 if met == 0 else middle - reach
+    return Estimate(value, sqrt(value * (1.0 - value) / count), low, 1.0 if met == count else middle + reach)
+
+
+def replicated(value: float, parts: Sequence[float | None]) -> Estimate:
+    """An estimate from all draws, with the interval that independent replicates of it give; none where one has no value."""
+    known = [part for part in parts if part is not None]
+    if len(parts) < 2 or len(known) < len(parts):
+        return Estimate(value)
+    error = float(np.std(known, ddof=1)) / sqrt(len(known))
+    reach = float(special().stdtrit(len(known) - 1, 1.0 - TAIL)) * error
+    return Estimate(value, error, value - reach, value + reach)
+
+
+def replicated_share(met: Sequence[int], each: int) -> Estimate:
+    """The share over replicates of `each` draws, within 0 and 1; Wilson's, which is wider, where all replicates agree."""
+    count = each * len(met)
+    if len(met) == 1:
+        return Estimate(met[0] / count)
+    if len(set(met)) == 1:
+        return share(sum(met), count)
+    found = replicated(sum(met) / count, [one / each for one in met])
+    return replace(found, low=max(0.0, found.low or 0.0), high=min(1.0, 1.0 if found.high is None else found.high))
+
+
+def first_and_total(first: Values, second: Values, mixed: Values) -> tuple[float, float] | None:
+    """Sobol indices of an input: of first order (Saltelli) and total (Jansen); None where the values do not vary.
+
+    `mixed` has the value for each row of the first matrix of draws with that input's column of the second. Source: Saltelli et al. 2010,
+    table 2 (b) and (f).
+    """
+    both: Any = np.concatenate([first, second])
+    variance = float(both.var())
+    if variance <= 0.0:
+        return None
+    middle = float(both.mean())
+    order = float(((second - middle) * (mixed - first)).mean()) / variance
+    return order, 0.5 * float(np.square(first - mixed).mean()) / variance

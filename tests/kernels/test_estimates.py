@@ -1,0 +1,102 @@
+"""Estimates: by hand, beside scipy, and intervals that cover what they should."""
+
+import numpy as np
+import pytest
+import scipy.stats
+
+from kernels import estimates, sample
+
+DRAWS = np.random.Generator(np.random.PCG64(3)).normal(5.0, 2.0, size=400)
+
+
+def test_a_mean_and_its_standard_error():
+    found = estimates.mean(np.array([1.0, 2.0, 3.0, 6.0]))
+    error = (14.0 / 3.0 / 4.0) ** 0.5
+    assert (found.value, found.standard_error) == pytest.approx((3.0, error))
+    assert (found.low, found.high) == pytest.approx((3.0 - 1.959963984540054 * error, 3.0 + 1.959963984540054 * error))
+    assert estimates.mean(np.array([4.0])) == estimates.Estimate(4.0)
+
+
+@pytest.mark.parametrize("rank", [0.05, 0.5, 0.9])
+def test_a_quantile_is_numpys_and_its_interval_scipys(rank):
+    ordered = np.sort(DRAWS)
+    found = estimates.quantile(ordered, rank)
+    theirs = scipy.stats.quantile_test(ordered, p=rank).confidence_interval(0.95)
+    assert found.value == pytest.approx(np.quantile(ordered, rank), rel=1e-15)
+    assert (found.low, found.high) == pytest.approx(tuple(theirs))
+
+
+def test_too_few_draws_leave_an_end_open():
+    found = estimates.quantile(np.arange(20.0), 0.05)
+    assert found.low is None
+    assert found.high == 3.0
+    assert estimates.quantile(np.array([7.0]), 0.5) == estimates.Estimate(7.0)
+
+
+@pytest.mark.parametrize("met", [0, 3, 50, 100])
+def test_a_share_is_wilsons(met):
+    found = estimates.share(met, 100)
+    theirs = scipy.stats.binomtest(met, 100).proportion_ci(0.95, "wilson")
+    assert found.value == met / 100
+    assert (found.low, found.high) == pytest.approx(tuple(theirs), abs=1e-12)
+
+
+def test_replicates_give_students_interval():
+    parts = [1.0, 2.0, 3.0, 2.5]
+    found = estimates.replicated(2.2, parts)
+    low, high = scipy.stats.t.interval(0.95, 3, 2.2, scipy.stats.sem(parts))
+    assert (found.value, found.low, found.high) == pytest.approx((2.2, low, high))
+    assert estimates.replicated(2.2, [2.2]) == estimates.Estimate(2.2)
+    assert estimates.replicated(2.2, [2.0, None, 2.1]) == estimates.Estimate(2.2)
+
+
+def test_a_share_over_replicates_stays_a_share():
+    assert estimates.replicated_share([10, 10, 10], 10) == estimates.share(30, 30)
+    found = estimates.replicated_share([10, 9, 10, 10], 10)
+    assert found.high == 1.0
+    assert found.low == pytest.approx(0.975 - 3.182446305284263 * 0.025)
+    assert estimates.replicated_share([0, 1, 0, 0], 10).low == 0.0
+
+
+def test_intervals_cover_what_they_should():
+    """Of 400 intervals of 95 % about 380; 8 replicates of 64 draws each."""
+    covered = {"mean": 0, "p10": 0, "share": 0, "replicated": 0}
+    for seed in range(400):
+        draws = -np.log(sample.points(sample.Sequence(512, "random", seed, 1), 1)[0])
+        ranks = sample.points(sample.Sequence(512, "sobol", seed, 8), 2)
+        runs = (ranks[0] * ranks[1]).reshape(8, 64).mean(axis=1)
+        found = {
+            "mean": (estimates.mean(draws), 1.0),
+            "p10": (estimates.quantile(np.sort(draws), 0.1), -np.log(0.9)),
+            "share": (estimates.share(int((draws > 2.0).sum()), 512), np.exp(-2.0)),
+            "replicated": (estimates.replicated(float(runs.mean()), runs.tolist()), 0.25),
+        }
+        for name, (one, truth) in found.items():
+            covered[name] += one.low <= truth <= one.high
+    assert all(365 <= count <= 396 for count in covered.values()), covered
+
+
+def ishigami(points):
+    first, second, third = 2.0 * np.pi * points - np.pi
+    return np.sin(first) + 7.0 * np.sin(second) ** 2 + 0.1 * third**4 * np.sin(first)
+
+
+def test_sobol_indices_are_those_known_and_those_of_scipy():
+    """Ishigami's function. Source: Saltelli et al. 2008, section 4.9: 0.3139, 0.4424, 0; total 0.5576, 0.4424, 0.2437."""
+    points = sample.points(sample.Sequence(2**14, "sobol", 0, 1), 6)
+    first, second = ishigami(points[:3]), ishigami(points[3:])
+    mixed = []
+    for place in range(3):
+        own = points[:3].copy()
+        own[place] = points[3 + place]
+        mixed.append(ishigami(own))
+    found = np.array([estimates.first_and_total(first, second, one) for one in mixed]).T
+    assert found == pytest.approx(np.array([[0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]]), abs=5e-3)
+    known = {"f_A": first[None], "f_B": second[None], "f_AB": np.array(mixed)[:, None]}
+    theirs = scipy.stats.sobol_indices(func=known, n=2**14)
+    assert found[1] == pytest.approx(theirs.total_order, abs=1e-9)
+    assert found[0] == pytest.approx(theirs.first_order, abs=1e-2)
+
+
+def test_values_that_do_not_vary_have_no_indices():
+    assert estimates.first_and_total(*[np.ones(8)] * 3) is None
