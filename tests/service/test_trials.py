@@ -1,7 +1,10 @@
 """The sweeps by which devices are tried: what each of them brings."""
 
+import numpy as np
+
 from economics import run
 from economics.reducing import Cells
+from kernels.backend import Arrays
 from service import trials
 
 
@@ -13,6 +16,13 @@ def test_each_brings_what_the_others_lack():
     assert axes == {"cost": 8, "present-value": 6, "yearly-flows": 5}
     operations = {name: max(each.traced.operations for each in one.evaluations) for name, one in found.items()}
     assert 0 < operations["cost"] < operations["present-value"] < 100 < operations["yearly-flows"]
+
+
+def test_devices_take_them_as_long_as_they_are():
+    for name, prepared in trials.trials():
+        assert prepared.grid.size > 500_000, name
+        for one in prepared.evaluations:
+            one.on(Arrays(np, "cuda")).check()
 
 
 def test_flows_are_yearly_and_losses_wait():
