@@ -1,6 +1,6 @@
 // How many values lie in each of equal bins from `state[0]` to `state[1]`, `state[2]` bins a unit, the last one number `state[3]`: added to
 // `counts` from 1. With few bins a block counts for itself first. `counts[0]`: whether some value is no number.
-extern "C" __global__ void __launch_bounds__(THREADS) bins(ARGUMENTS) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) bins(ARGUMENTS) {
   const Job job(sizes, tables, slots);
   const double low = state[0], high = state[1], scale = state[2];
   const long long last = (long long)state[3];

@@ -1,5 +1,5 @@
 // Every answer of every cell; `counts[0]` has a bit for answers that are not numbers somewhere.
-extern "C" __global__ void __launch_bounds__(THREADS) fill(ARGUMENTS) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) fill(ARGUMENTS) {
   const Job job(sizes, tables, slots);
   const long long stride = sizes[ANSWER_STRIDE];
   unsigned long long flaws = 0;

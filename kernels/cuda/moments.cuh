@@ -11,7 +11,7 @@ __device__ Moments joined(const Moments& a, const Moments& b) {
           a.squares + b.squares + shift * shift * a.count * part};
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) moments(ARGUMENTS) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) moments(ARGUMENTS) {
   const Job job(sizes, tables, slots);
   bool flawed = false;
   long long count = 0;

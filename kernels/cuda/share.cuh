@@ -1,5 +1,5 @@
 // In how many cells the answer stands in a relation to `state[0]`: added to `counts[1]`. `counts[0]`: whether some value is no number.
-extern "C" __global__ void __launch_bounds__(THREADS) share(ARGUMENTS) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) share(ARGUMENTS) {
   const Job job(sizes, tables, slots);
   const double level = state[0];
   bool flawed = false;

@@ -12,8 +12,12 @@ from kernels.layout import Layout
 
 WRITERS = ("cells.py", "source.py")
 SIZES = ("ROWS", "WIDTH", "FIRST", "OUTER", "OUTER_STRIDE", "INNER", "INNER_STRIDE", "STARTS", "ANSWER_STRIDE", "MIXED")
-ARGUMENTS = "const long long* sizes, const double* tables, const double* state, double* outs, long long* counts, double* slots"
+ARGUMENTS = (
+    "const long long* __restrict__ sizes, const double* __restrict__ tables, const double* __restrict__ state, "
+    "double* outs, long long* counts, double* slots"
+)
 THREADS = {True: 256, False: 128}  # of a block: light plans, plans of many operations
+BLOCKS = {True: 3, False: 2}  # of a processor: 80 or 255 registers a thread; unsaid, the compiler takes fewer, and spills for more blocks
 BAND = {True: 32, False: 1}  # rows that a thread walks
 
 
@@ -34,7 +38,8 @@ def module(layout: Layout, kernel: str, **defined: object) -> tuple[str, int]:
     cell = Cell(layout)
     body, light = cell.write(), cell.light
     along, slots = len(layout.tables["inner"]) if light else 0, cell.slot_count
-    stated = {"THREADS": THREADS[light], "BAND": BAND[light], "ALONG": along, "SLOTS": slots, "ARGUMENTS": ARGUMENTS, **defined}
+    sizes = {"THREADS": THREADS[light], "BLOCKS": BLOCKS[light], "BAND": BAND[light], "ALONG": along, "SLOTS": slots}
+    stated = {**sizes, "ARGUMENTS": ARGUMENTS, **defined}
     lines = [f"#define {name} {value}" for name, value in stated.items()]
     walk = _text("walk").replace("// COMPUTE\n", body)
     return "\n".join([*lines, f"enum {{ {', '.join(SIZES)} }};", walk, _text(kernel)]), slots

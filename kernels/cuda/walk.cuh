@@ -57,6 +57,7 @@ __device__ __forceinline__ void walk(const Job& job, Use use) {
 #pragma unroll
     for (int k = 0; k < ALONG; ++k) along[k] = __ldg(job.inner(k, column));
     const long long last = (band + 1) * BAND < job.rows ? (band + 1) * BAND : job.rows;
+#pragma unroll 1
     for (long long row = band * BAND; row < last; ++row) {
       const long long at = row * job.width + column;
       compute(job, along, job.first + row, column, [&](int answer, double value) { use(at, answer, value); });

@@ -1,0 +1,83 @@
+"""What kernels may take and do, on every architecture: no spills, float64 that rounds as on numpy, few instructions a cell."""
+
+import re
+
+import measured
+import nvrtc
+import pytest
+from grid_of_eight import spec
+from measured import ARCHITECTURES, HEAVY, KERNELS
+
+from kernels.cuda import device
+
+pytestmark = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
+
+MOST_REGISTERS = {"light": 80, "heavy": 255}  # three blocks of 256 threads on a processor; two of 128
+ROUNDED = re.compile(r"\b(?:add|sub|mul|div|rcp)\.(?:\w+\.)*f64\b")
+REFUSED = re.compile(
+    r"\bfma\.|\bmad\.(?:\w+\.)*f(?:32|64)|\.approx\b|\.ftz\b|\.full\b|\.f32\b|\.local\b|\b(?:ex2|lg2|sin|cos|tanh|rsqrt)\."
+)
+
+
+def check(code, architecture, kind):
+    """Whether a kernel keeps to the rules on an architecture."""
+    taken = measured.resources(code, architecture)
+    assert (taken.stack_bytes, taken.spill_store_bytes, taken.spill_load_bytes) == (0, 0, 0)
+    assert taken.registers <= MOST_REGISTERS[kind]
+    assert taken.shared_bytes <= 48 << 10
+    ptx = nvrtc.compiled(code, f"compute_{architecture}", device.OPTIONS).ptx
+    assert REFUSED.findall(ptx) == []
+    assert {one.split(".")[1] for one in ROUNDED.findall(ptx)} <= {"rn"}
+    assert ROUNDED.search(ptx)
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("name", KERNELS)
+def test_light_plans(name, architecture):
+    check(measured.light_text("npv_usd_per_rack", 1e9, name), architecture, "light")
+
+
+@pytest.mark.parametrize("architecture", [75, 90, 120])
+@pytest.mark.parametrize("name", KERNELS)
+def test_light_plans_of_two_numbers_a_cell(name, architecture):
+    check(measured.light_text("cost_usd_per_gpu_hour", 1e9, name), architecture, "light")
+
+
+@pytest.mark.parametrize("target", ["breakeven_utilisation", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack"])
+@pytest.mark.parametrize("name", ["fill", "moments", "share"])
+def test_more_light_plans(target, name):
+    check(measured.light_text(target, 1e6, name), 90, "light")
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("kind", ["10 years", "20 quarters"])
+def test_plans_of_many_operations(kind, architecture):
+    check(measured.heavy_text(kind, "fill"), architecture, "heavy")
+
+
+@pytest.mark.parametrize("kind", HEAVY)
+@pytest.mark.parametrize("name", ["fill", "moments"])
+def test_reductions_of_many_operations(kind, name):
+    check(measured.heavy_text(kind, name), 90, "heavy")
+
+
+@pytest.mark.parametrize(
+    ("source", "refused"),
+    [
+        ("out[0] = a[0] * a[1] + a[2]", "fma."),
+        ("out[0] = __expf(a[0])", "ex2."),
+        ("double v[64]; for (int k = 0; k < 64; ++k) v[k] = a[k]; out[0] = v[(int)a[0]]", ".local"),
+    ],
+)
+def test_what_breaks_the_rules_is_seen(source, refused):
+    code = f'extern "C" __global__ void f(const double* a, double* out) {{ {source}; }}'
+    assert any(refused in found for found in REFUSED.findall(nvrtc.compiled(code, "compute_90", ("--fmad=true",)).ptx))
+
+
+@pytest.mark.parametrize(("target", "cells", "most"), [("cost_usd_per_gpu_hour", 1e7, 60), ("npv_usd_per_rack", 1e6, 60)])
+def test_few_instructions_a_cell(target, cells, most):
+    """Over the eight axes of the benchmarks, as shipped."""
+    counts, own = measured.counted(spec("cells", target, int(cells)))
+    assert own == 10**6
+    assert counts["fill"].instructions <= most * own
+    assert counts["fill"].real_operations <= 8 * own
