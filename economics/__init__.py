@@ -5,6 +5,7 @@ Sweeps need numpy; `sweep`, `prepare`, `Table` and `Reduced` are imported when t
 
 from typing import TYPE_CHECKING, Any
 
+from economics.comparing import Comparison, compare
 from economics.explain import Explanation, explain
 from economics.problems import NoAnswer, Problem
 from economics.quote import Quantity, Quote, quote
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Column",
+    "Comparison",
     "Explanation",
     "NoAnswer",
     "Problem",
@@ -28,6 +30,7 @@ __all__ = [
     "Source",
     "Sourced",
     "Table",
+    "compare",
     "explain",
     "prepare",
     "quote",

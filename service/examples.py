@@ -29,6 +29,7 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
         "frontier": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "frontier", "field": USE["field"], "target": NPV}},
     },
     "solve": {"price": {"scenario": SCENARIO, "target": NPV, "value": 0, "unknown": "rental_price_usd_per_gpu_hour", "between": [0, 20]}},
+    "compare": {"shipped": {"scenarios": ["hgx-h100", "hgx-h200"], "targets": ["cost_usd_per_gpu_hour", NPV], "bridge": NPV}},
     "explain": {"cost": {"scenario": SCENARIO, "target": "cost_usd_per_gpu_hour", "depth": 2}},
 }
 

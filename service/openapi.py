@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar.openapi.config import OpenAPIConfig
 
-from economics import Explanation, Quote, Reduced, Solution
+from economics import Comparison, Explanation, Quote, Reduced, Solution
 from economics.scenario import Scenario
 from service import examples
 from service.api import api
@@ -14,6 +14,7 @@ from service.formats import JSON, MSGPACK
 from service.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, documented
 from service.schema import (
     CellTable,
+    CompareRequest,
     ExplainRequest,
     Health,
     Quantities,
@@ -26,8 +27,8 @@ from service.settings import Settings
 from service.stated import stated
 from service.version import version
 
-REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest)
-ANSWERS = (Quote, CellTable, Reduced, Solution, Explanation, Quantities, Health, ProblemDetails)
+REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest, CompareRequest)
+ANSWERS = (Quote, CellTable, Reduced, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
 REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
 Schema = dict[str, Any]
@@ -51,8 +52,9 @@ def components() -> dict[str, Schema]:
     records |= stated(records, Scenario.__name__)
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
-        own["scenario"] = {
-            "description": own["scenario"].get("description", ""),
+        holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
+        holder[key] = {
+            "description": holder[key].get("description", ""),
             "anyOf": [{"$ref": REFERENCE.format(name=f"Stated{Scenario.__name__}")}, {"type": "string"}],
         }
     return dict(sorted(records.items()))

@@ -56,6 +56,14 @@ class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     between: A[tuple[Number, Number] | None, Meta(description="where to look; all that the field can be if not stated")] = None
 
 
+class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Scenarios of one model, what is asked of each, and the quantity that bridges explain."""
+
+    scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=16)]
+    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    bridge: A[Name | None, Meta(description="one number; the NPV, or the first of the targets, if not stated")] = None
+
+
 class ExplainRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Whose derivation is asked for."""
 

@@ -15,6 +15,7 @@ PATHS = {
     "sweep": "/v1/sweeps",
     "solve": "/v1/solve",
     "explain": "/v1/explain",
+    "compare": "/v1/comparisons",
 }
 
 

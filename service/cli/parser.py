@@ -149,6 +149,15 @@ def _solve(own: Parser) -> None:
     own.add_argument("--between", nargs=2, type=finite, metavar=("LO", "HI"), help="where to look (default: the field's bounds)")
 
 
+def _compare(own: Parser) -> None:
+    own.add_argument("scenario", nargs="+", metavar="SCENARIO", help="two or more: files or names of shipped scenarios")
+    of_one = "change a field of all, or with B:NAME=VALUE of the second (repeatable)"
+    own.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=of_one)
+    own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
+    own.add_argument("--bridge", metavar="NAME", help="the quantity to bridge (default: npv_usd_per_rack, or the first target)")
+    _json(own)
+
+
 def _explain(own: Parser) -> None:
     _scenario(own)
     own.add_argument("target", metavar="TARGET", help="the quantity to explain")
@@ -197,6 +206,7 @@ COMMANDS = (
     Command("cashflow", "All lines of the cash flow by year.", _scenario, "service.cli.answers"),
     Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.questions"),
     Command("sweep", "Many scenarios at once: a grid of fields.", _sweep, "service.cli.sweep"),
+    Command("compare", "Scenarios side by side: inputs, answers, and the bridge between them.", _compare, "service.cli.comparison"),
     Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
     Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference", EXITS),
     Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference", EXITS),

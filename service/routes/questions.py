@@ -1,15 +1,15 @@
-"""Solve and explain: which value of a field meets a target, and how a number comes about."""
+"""Solve, explain and compare: which value of a field meets a target, how a number comes about, what differs between scenarios."""
 
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import RequestBody
 
 import economics
-from economics import Explanation, Solution
+from economics import Comparison, Explanation, Solution
 from service.answers import AnyRequest, answer
 from service.problems import OK
 from service.scenarios import tables
-from service.schema import ExplainRequest, SolveRequest
+from service.schema import CompareRequest, ExplainRequest, SolveRequest
 from service.settings import Settings
 from service.work import Workers, deadline
 
@@ -29,4 +29,13 @@ async def explain(data: RequestBody[ExplainRequest], request: AnyRequest, worker
     return answer(await workers.run(economics.explain, tables(data.scenario), data.target, data.depth), request)
 
 
-ROUTES = (solve, explain)
+@post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
+async def compare(
+    data: RequestBody[CompareRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
+) -> Response[Comparison]:
+    """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to each other one's."""
+    asked, watch = (tuple(map(tables, data.scenarios)), data.targets, data.bridge, ()), deadline(settings.max_seconds)
+    return answer(await workers.run(economics.compare, *asked, watch), request)
+
+
+ROUTES = (solve, explain, compare)

@@ -54,3 +54,26 @@ def test_an_explanation_goes_as_deep_as_asked(found):
     assert all("inputs" not in one for one in shallow["inputs"])
     assert len(str(whole)) > len(str(shallow))
     web.problem(found.post("/v1/explain", json={**asked, "depth": -1}), 422, "bad-input")
+
+
+def test_a_comparison_is_the_librarys(found):
+    asked = {"scenarios": ["hgx-h100", "hgx-h200", examples.SCENARIO], "targets": [NPV]}
+    answer = found.post("/v1/comparisons", json=asked).json()
+    assert answer["names"] == ["hgx-h100", "hgx-h200", "C"]
+    for bridge in answer["bridges"]:
+        changes = [one["change"] for one in bridge["changes"]]
+        assert sum(changes) == pytest.approx(bridge["at_end"] - bridge["at_start"], rel=1e-9)
+    assert [one["value"] for one in answer["outputs"][NPV]][1] == answer["bridges"][0]["at_end"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ({"scenarios": ["hgx-h100"]}, "scenarios"),
+        ({"scenarios": ["hgx-h100", "hgx-h20"]}, "scenario"),
+        ({"scenarios": ["hgx-h100", {"finance": {"tax_rate": 2}}]}, "scenarios[1].finance.tax_rate"),
+        ({"scenarios": ["hgx-h100", "hgx-h200"], "bridge": "npv"}, "targets"),
+    ],
+)
+def test_what_cannot_be_compared_is_told_by_its_path(found, asked, path):
+    assert web.problem(found.post("/v1/comparisons", json=asked), 422, "bad-input")["errors"][0]["path"] == path
