@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.bounds import AnyAmount
-from economics.draws import Drawn, Draws, drawn, reach
+from economics.draws import Distribution, Drawn, Draws, drawn, reach
 from economics.fields import field_type, is_whole, known_fields
 from economics.models import kind_of
 from economics.problems import Problem, UnknownProblem
@@ -82,15 +82,20 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
 def draw_axis(name: str, how: Drawn, where: str, sourced: Sourced) -> Axis:
     """Fields drawn together, a draw at each position. Errors: Problem, NoSampler."""
     found = drawn(how, where)
+    check_draws(how.fields, found, where, sourced)
+    return Axis(name, found, numbered=True)
+
+
+def check_draws(fields: Mapping[str, Distribution], found: Mapping[str, Any], where: str, sourced: Sourced) -> None:
+    """Whether all that can be drawn, and was, is what the fields can have. Errors: Problem."""
     for field, values in found.items():
-        ends = np.array(reach(how.fields[field]))
+        ends = np.array(reach(fields[field]))
         try:
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
             if problem.where != f"{where}: {field}":
                 raise
             raise Problem(f"{where}.fields.{field}", problem.value, f"{problem.expected} in every draw") from None
-    return Axis(name, found, numbered=True)
 
 
 def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:

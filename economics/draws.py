@@ -100,16 +100,21 @@ class Draws(Drawn, tag="draws", tag_field="kind", forbid_unknown_fields=True, fr
 
 def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     """The draws of each field, in the order of the fields' names. Errors: Problem, NoSampler."""
+    check_fields(how, where)
     names = sorted(how.fields)
-    for name in names:
-        check(how.fields[name], f"{where}.fields.{name}")
-    if how.method == "sobol" and how.count % how.replicates:
-        raise Problem(f"{where}.count", how.count, f"a multiple of replicates ({how.replicates})")
     matrix = correlations(how, names, where)
     ranks = sample.points(sample.Sequence(how.count, how.method, how.seed, how.replicates), len(names))
     if matrix is not None:
         ranks = sample.correlated(ranks, matrix)
     return {name: at(how.fields[name], ranks[place]) for place, name in enumerate(names)}
+
+
+def check_fields(how: Drawn, where: str) -> None:
+    """Whether the distributions are some, and the draws as many as the replicates divide. Errors: Problem."""
+    for name in sorted(how.fields):
+        check(how.fields[name], f"{where}.fields.{name}")
+    if how.method == "sobol" and how.count % how.replicates:
+        raise Problem(f"{where}.count", how.count, f"a multiple of replicates ({how.replicates})")
 
 
 def check(one: Distribution, where: str) -> None:
