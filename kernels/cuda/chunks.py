@@ -85,7 +85,7 @@ class Chunks:
         self.numbers = np.array([*self.header, *mixed, *feeds.starts.ravel()], dtype=np.int64)
         self.session.put("tables", feeds.flat)
         self.session.put("sizes", self.numbers)
-        self.ready, self.session.owner = True, self
+        self.ready, self.resident, self.session.owner = True, False, self
 
     def _blocks(self, rows: int) -> int:
         """How many blocks of threads take so many rows."""
@@ -152,7 +152,7 @@ class Chunks:
         if target not in self.known:
             self._prepare()
             found = np.empty(prod(self.feeds.shape))
-            if self.resident and self.session.owner is self:
+            if self.resident:
                 self.session.take("outs", self.wanted[target] * found.size, found)
             else:
                 self._fill({target: found})
