@@ -45,7 +45,9 @@ class Chunks:
         session: Session | None = None,
     ) -> None:
         self.session, self.shape, self.sizes, self.xp = session or Session(), shape, sizes, xp
-        self.axes, self.layout = in_rows((*targets, *others), sizes, LONG_ROW)
+        own, every = (in_rows(wanted, sizes, LONG_ROW) for wanted in (targets, (*targets, *others)))
+        apart = is_light(own[1]) and own[0] == every[0]  # then others cost less where they are asked for than with every cell
+        self.axes, self.layout = own if apart else every
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
         self.threads = source.THREADS[is_light(self.layout)]
         self.feeds = Feeds(self.layout, self.axes, shape, sizes, xp)
@@ -149,6 +151,8 @@ class Chunks:
         """A target over the box, of the axes that any target depends on."""
         if not isinstance(target, Expr):
             return np.full((1,) * len(self.shape), target)
+        if target not in self.wanted:
+            return self._only(target).value(target)
         if target not in self.known:
             self._prepare()
             found = np.empty(prod(self.feeds.shape))
@@ -171,7 +175,7 @@ class Chunks:
 
     def _only(self, target: Expr) -> "Chunks":
         """The same for one target and nothing else, over the box."""
-        if len(self.wanted) == 1:
+        if self.wanted.keys() == {target}:
             return self
         if target not in self.alone:
             self.alone[target] = Chunks((target,), (), self.shape, self.sizes, self.xp, self.session)
