@@ -1,6 +1,6 @@
 """The economics of a rack of GPUs: scenarios, quantities, and what they answer.
 
-Sweeps need numpy; `sweep`, `prepare`, `Table` and `Reduced` are imported when they are first used.
+Sweeps and draws need numpy; what they are asked by is imported when it is first used.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from economics.scenario import Scenario, Source, Sourced, scenario
 from economics.solving import Solution, solve
 
 if TYPE_CHECKING:
+    from economics.sensing import Sensitivity, sensitivity
+    from economics.simulating import Simulation, simulate
     from economics.sweeping import prepare, run, sweep
     from economics.table import Column, Reduced, Table
 
@@ -26,6 +28,8 @@ __all__ = [
     "Quote",
     "Reduced",
     "Scenario",
+    "Sensitivity",
+    "Simulation",
     "Solution",
     "Source",
     "Sourced",
@@ -36,10 +40,17 @@ __all__ = [
     "quote",
     "run",
     "scenario",
+    "sensitivity",
+    "simulate",
     "solve",
     "sweep",
 ]
-LATER = {"Column": "table", "Reduced": "table", "Table": "table", "prepare": "sweeping", "run": "sweeping", "sweep": "sweeping"}
+LATER = {
+    **dict.fromkeys(("Column", "Reduced", "Table"), "table"),
+    **dict.fromkeys(("prepare", "run", "sweep"), "sweeping"),
+    **dict.fromkeys(("Simulation", "simulate"), "simulating"),
+    **dict.fromkeys(("Sensitivity", "sensitivity"), "sensing"),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -93,9 +93,9 @@ def check_draws(fields: Mapping[str, Distribution], found: Mapping[str, Any], wh
         try:
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
-            if problem.where != f"{where}: {field}":
-                raise
-            raise Problem(f"{where}.fields.{field}", problem.value, f"{problem.expected} in every draw") from None
+            known = problem.where == f"{where}: {field}"
+            expected = f"{problem.expected} in every draw" if known else problem.expected
+            raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
 
 
 def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:

@@ -9,11 +9,11 @@ from litestar.openapi.config import OpenAPIConfig
 from service.answers import acceptable
 from service.bodies import StrictRequest
 from service.problems import HANDLERS
-from service.routes import health, questions, quotes, reference, sweeps
+from service.routes import health, questions, quotes, reference, sweeps, uncertainty
 from service.settings import Settings
 from service.work import Workers
 
-V1 = (*quotes.ROUTES, *sweeps.ROUTES, *questions.ROUTES, *reference.ROUTES)
+V1 = (*quotes.ROUTES, *sweeps.ROUTES, *uncertainty.ROUTES, *questions.ROUTES, *reference.ROUTES)
 
 
 def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:

@@ -13,6 +13,9 @@ SHIPPED = "nvl72-neocloud"
 PRICES = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 4.5, "count": 7}
 USE = {"kind": "values", "field": "utilisation", "values": [0.5, 0.7, 0.9]}
 NPV = "npv_usd_per_rack"
+PRICE = {"kind": "lognormal", "median": 3.5, "sigma": 0.2}
+DRAWN = {"fields": {PRICES["field"]: PRICE, USE["field"]: {"kind": "triangular", "low": 0.5, "mode": 0.7, "high": 0.9}}, "count": 4096}
+TOGETHER = [{"between": [PRICES["field"], USE["field"]], "coefficient": 0.5}]
 
 EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
     "quote": {
@@ -27,6 +30,14 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
         "best": {"scenario": SHIPPED, "axes": [PRICES, USE], "targets": [NPV], "reduce": {"kind": "top", "count": 5}},
         "share": {"scenario": SCENARIO, "axes": [USE], "reduce": {"kind": "share", "condition": "breakeven_utilisation < 0.8"}},
         "frontier": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "frontier", "field": USE["field"], "target": NPV}},
+    },
+    "simulate": {
+        "risk": {"scenario": SCENARIO, "draws": DRAWN, "targets": [NPV], "conditions": [f"{NPV} > 0"]},
+        "correlated": {"scenario": SHIPPED, "draws": {**DRAWN, "correlations": TOGETHER, "method": "random", "seed": 7}, "targets": [NPV]},
+    },
+    "sensitivity": {
+        "all": {"scenario": SCENARIO, "target": NPV},
+        "drawn": {"scenario": SHIPPED, "target": "cost_usd_per_gpu_hour", "draws": {**DRAWN, "count": 512}},
     },
     "solve": {"price": {"scenario": SCENARIO, "target": NPV, "value": 0, "unknown": "rental_price_usd_per_gpu_hour", "between": [0, 20]}},
     "compare": {"shipped": {"scenarios": ["hgx-h100", "hgx-h200"], "targets": ["cost_usd_per_gpu_hour", NPV], "bridge": NPV}},

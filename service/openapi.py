@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar.openapi.config import OpenAPIConfig
 
-from economics import Comparison, Explanation, Quote, Reduced, Solution
+from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.scenario import Scenario
 from service import examples
 from service.api import api
@@ -20,6 +20,8 @@ from service.schema import (
     Quantities,
     QuoteRequest,
     ScenarioRequest,
+    SensitivityRequest,
+    SimulationRequest,
     SolveRequest,
     SweepRequest,
 )
@@ -27,8 +29,11 @@ from service.settings import Settings
 from service.stated import stated
 from service.version import version
 
-REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest, CompareRequest)
-ANSWERS = (Quote, CellTable, Reduced, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
+REQUESTS = (
+    *(QuoteRequest, ScenarioRequest, SweepRequest, SimulationRequest, SensitivityRequest),
+    *(SolveRequest, ExplainRequest, CompareRequest),
+)
+ANSWERS = (Quote, CellTable, Reduced, Simulation, Sensitivity, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
 REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
 Schema = dict[str, Any]

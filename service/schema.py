@@ -7,7 +7,10 @@ from msgspec import UNSET, Meta, Struct
 
 from economics.axes import AnyAxis
 from economics.basis import Basis
+from economics.draws import Drawn
 from economics.reducing import Cells, Reduction
+from economics.sensing import ByFraction
+from economics.simulating import Conditions
 from economics.table import DeviceUsed, Engine, Why
 from kernels.engines import NAMES
 
@@ -44,6 +47,30 @@ class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     source: Text | None = None
     as_of: Text | None = None
     note: Text | None = None
+
+
+class SimulationRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A base scenario, which of its fields are uncertain, and what is asked of each draw."""
+
+    scenario: Tables
+    draws: Drawn
+    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    conditions: A[Conditions, Meta(description="such as npv_usd_per_rack > 0, whose probabilities are asked for")] = ()
+    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
+    name: Text | None = None
+    source: Text | None = None
+    as_of: Text | None = None
+    note: Text | None = None
+
+
+class SensitivityRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A base scenario, a target, and how far its inputs go."""
+
+    scenario: Tables
+    target: Name
+    draws: A[Drawn | None, Meta(description="the inputs; every stated number on which the target depends if not stated")] = None
+    by_fraction: A[ByFraction | None, Meta(description="how far inputs that are not stated go down and up; a tenth if not stated")] = None
+    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
 
 
 class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

@@ -13,6 +13,8 @@ PATHS = {
     "depreciation": "/v1/depreciation",
     "cashflow": "/v1/cashflows",
     "sweep": "/v1/sweeps",
+    "simulate": "/v1/simulations",
+    "sensitivity": "/v1/sensitivity",
     "solve": "/v1/solve",
     "explain": "/v1/explain",
     "compare": "/v1/comparisons",

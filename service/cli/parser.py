@@ -25,6 +25,7 @@ examples:
   rackrate solve nvl72-neocloud --for utilisation --target npv_usd_per_rack --value 0
   rackrate sweep nvl72-neocloud --sweep utilisation=0.2:1:81 --sweep rental_price_usd_per_gpu_hour=1,2,3 -o grid.parquet
   rackrate sweep stargate-rack-grid --reduce "share:breakeven_utilisation < 0.8"
+  rackrate simulate nvl72-neocloud --draw utilisation=triangular:0.5,0.7,0.9 --chance "npv_usd_per_rack > 0"
 """
 
 
@@ -178,6 +179,31 @@ def _sweep(own: Parser) -> None:
     own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
 
 
+def _draws(own: Parser) -> None:
+    _scenario(own)
+    forms = "name=uniform:LOW,HIGH, triangular:LOW,MODE,HIGH, normal:MEAN,SD[,LOW,HIGH], lognormal:MEDIAN,SIGMA[,LOW,HIGH] or discrete:A,B"
+    own.add_argument("--draw", action="append", default=[], metavar="FIELD", help=f"an uncertain field (repeatable): {forms}")
+    own.add_argument("--correlate", action="append", default=[], metavar="A,B=R", help="how two of them go together (repeatable)")
+    own.add_argument("--count", type=counted(1, 1_000_000), metavar="N", help="how many draws")
+    own.add_argument("--seed", type=counted(0, 999_999_999), metavar="N", help="repeats the same draws (default: 0)")
+    own.add_argument("--method", choices=("sobol", "random"), help="of drawing (default: sobol)")
+    own.add_argument("--replicates", type=counted(1, 64), metavar="N", help="independent scramblings of a Sobol sequence (default: 8)")
+    own.add_argument("--backend", metavar="NAME", help="auto, numpy, jit or cuda (default: the file's, RACKRATE_BACKEND's or auto)")
+    own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
+
+
+def _simulate(own: Parser) -> None:
+    _draws(own)
+    own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
+    own.add_argument("--chance", action="append", default=[], metavar="CONDITION", help='such as "npv_usd_per_rack > 0" (repeatable)')
+
+
+def _sensitivity(own: Parser) -> None:
+    _draws(own)
+    own.add_argument("target", metavar="TARGET", help="the quantity whose inputs are ranked")
+    own.add_argument("--by", type=finite, metavar="X", help="how far inputs that are not drawn go down and up, as a share (default: 0.1)")
+
+
 def _catalog(own: Parser) -> None:
     own.add_argument("kind", nargs="?", metavar="KIND", help="accelerators, facilities, electricity, scenarios, sweeps; or a row")
     own.add_argument("row", nargs="?", metavar="ROW", help="a row, shown with its sources")
@@ -206,6 +232,8 @@ COMMANDS = (
     Command("cashflow", "All lines of the cash flow by year.", _scenario, "service.cli.answers"),
     Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.questions"),
     Command("sweep", "Many scenarios at once: a grid of fields.", _sweep, "service.cli.sweep"),
+    Command("simulate", "Uncertain fields: quantiles, probabilities, and how far off they may be.", _simulate, "service.cli.uncertainty"),
+    Command("sensitivity", "Which inputs matter: tornado and Sobol indices.", _sensitivity, "service.cli.uncertainty"),
     Command("compare", "Scenarios side by side: inputs, answers, and the bridge between them.", _compare, "service.cli.comparison"),
     Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
     Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference", EXITS),

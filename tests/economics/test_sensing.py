@@ -141,7 +141,7 @@ def test_uncertain_draws_are_few_unless_stated():
         ({"draws": None, "by_fraction": 0.0}, "by_fraction", "> 0"),
         ({"draws": None, "target": "rack_count"}, "draws", "depends on no stated number"),
         ({"draws": {"fields": FIELDS, "count": 10**6}}, "draws.count", "at most"),
-        ({"draws": {"fields": {"pu": FIELDS["utilisation"]}}}, "draws.field", "known number"),
+        ({"draws": {"fields": {"pu": FIELDS["utilisation"]}}}, "draws.fields.pu", "known number"),
         ({"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 2}}}}, "draws.fields.utilisation", "<= 1"),
         ({"targets": [NPV]}, "targets", "part of a question"),
     ],

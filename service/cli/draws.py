@@ -1,0 +1,71 @@
+"""`--draw name=...` as an uncertain field, `--correlate a,b=...` as a correlation: together what is drawn."""
+
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import Any
+
+from economics import Problem
+from economics.problems import UnknownProblem
+from kernels.graph import near
+from service.cli.axes import number
+from service.cli.overrides import path_of
+
+FORMS = "name=KIND:NUMBERS, such as utilisation=triangular:0.5,0.7,0.9"
+PARTS = {
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "normal": ("mean", "standard_deviation", "low", "high"),
+    "lognormal": ("median", "sigma", "low", "high"),
+}
+LEAST = 2  # numbers that each of these needs; bounds may be left out
+SETTINGS = ("count", "seed", "method", "replicates")
+
+
+def draw(text: str) -> tuple[str, dict[str, Any]]:
+    """The field and the distribution that a `--draw` says. Errors: Problem."""
+    name, equals, form = (part.strip() for part in text.partition("="))
+    kind, colon, listed = (part.strip() for part in form.partition(":"))
+    if not (name and equals and colon and listed):
+        raise Problem("--draw", text, FORMS)
+    where, path = f"--draw {name}", path_of(name, "--draw")
+    field = "_".join(path[1:]) if path[0] == "finance" and len(path) > 2 else path[-1]
+    parts = [part.strip() for part in listed.split(",")]
+    if kind == "discrete":
+        return field, _discrete(parts, where)
+    if kind not in PARTS:
+        raise UnknownProblem(where, kind, "distribution (" + ", ".join((*PARTS, "discrete")) + ")", near(kind, (*PARTS, "discrete")))
+    names = PARTS[kind]
+    if not max(LEAST, len(names) if kind == "triangular" else LEAST) <= len(parts) <= len(names):
+        raise Problem(where, listed, f"{kind}:{','.join(names)}")
+    return field, {"kind": kind, **{name: number(part, where) for name, part in zip(names, parts, strict=False) if part}}
+
+
+def _discrete(parts: list[str], where: str) -> dict[str, Any]:
+    """Values, or values with their probabilities as `value@probability`."""
+    pairs = [part.partition("@") for part in parts]
+    if len({at for _, at, _ in pairs}) > 1:
+        raise Problem(where, ",".join(parts), "a probability beside each value or beside none: discrete:3@0.25,4@0.75")
+    found: dict[str, Any] = {"kind": "discrete", "values": [number(value, where) for value, _, _ in pairs]}
+    return {**found, "probabilities": [number(share, where) for _, _, share in pairs]} if pairs[0][1] else found
+
+
+def correlation(text: str) -> dict[str, Any]:
+    """The correlation that a `--correlate` says. Errors: Problem."""
+    names, equals, coefficient = text.partition("=")
+    between = [path_of(name.strip(), "--correlate")[-1] for name in names.split(",")] if equals else []
+    if len(between) != 2:
+        raise Problem("--correlate", text, "name,name=coefficient, such as utilisation,rental_price_usd_per_gpu_hour=0.5")
+    return {"between": between, "coefficient": number(coefficient, f"--correlate {names}")}
+
+
+def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
+    """What a file draws with what options change; None if nothing is drawn. Errors: Problem."""
+    if stated is not None and not isinstance(stated, Mapping):
+        raise Problem("draws", stated, "a table with fields, each a distribution")
+    found = dict(stated or {})
+    if options.draw:
+        found["fields"] = {**found.get("fields", {}), **dict(map(draw, options.draw))}
+    if options.correlate:
+        found["correlations"] = [*found.get("correlations", ()), *map(correlation, options.correlate)]
+    found.update({name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None})
+    return found or None
