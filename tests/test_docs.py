@@ -43,6 +43,9 @@ def test_files_are_read(text):
     if "axes" in tables:
         base = tomllib.loads((ROOT / "configs" / "scenarios" / f"{tables['scenario']}.toml").read_text())
         assert economics.sweep({**tables, "scenario": base}).share > 0.0
+    elif "draws" in tables:
+        base = tomllib.loads((ROOT / "configs" / "scenarios" / f"{tables['scenario']}.toml").read_text())
+        assert economics.simulate({**tables, "scenario": base}).conditions[0].meeting > 0
     else:
         assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
 
