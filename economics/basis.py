@@ -11,6 +11,7 @@ from economics.inputs import DEBTS, Inputs
 from economics.model import MODEL_VERSION
 from economics.models import AnyScenario, model_of, name_of
 from economics.scenario import Scenario, Sourced
+from economics.tranches import with_terms
 
 
 class Conventions(msgspec.Struct, frozen=True):
@@ -59,7 +60,8 @@ def with_defaults(record: Any) -> Any:
         "debt_fraction": (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction,
         "debt_tenor_years": years if finance.debt_tenor_years is None else finance.debt_tenor_years,
     }
-    return msgspec.structs.replace(record, finance=msgspec.structs.replace(finance, **changed))
+    replaced = {"finance": msgspec.structs.replace(finance, **changed)}
+    return msgspec.structs.replace(record, **replaced, **with_terms(record))
 
 
 def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:

@@ -74,10 +74,15 @@ def breakeven_utilisation(npv, xp):
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def carried_breakeven_utilisation(npv, xp):
     """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried losses bend the NPV."""
-    at_zero, at_half, at_one = npv(0.0), npv(0.5), npv(1.0)
+    return crossing_utilisation(npv, xp)
+
+
+def crossing_utilisation(gain, xp):
+    """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in it, is 0."""
+    at_zero, at_half, at_one = gain(0.0), gain(0.5), gain(1.0)
     rises = at_one - at_half > 0.0
     within = (at_zero <= 0.0) & (at_one >= 0.0)
-    root = bracketed_root(npv, 0.0, 1.0, at_zero, at_one, within, xp)
+    root = bracketed_root(gain, 0.0, 1.0, at_zero, at_one, within, xp)
     return _coded(xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises, xp, 1.0)
 
 
@@ -118,12 +123,12 @@ EQUITY = {
     "breakeven_utilisation": "equity_breakeven_utilisation",
     "breakeven_price_usd_per_gpu_hour": "equity_breakeven_price_usd_per_gpu_hour",
 }
+OF_PROJECT = (
+    breakeven_utilisation,
+    carried_breakeven_utilisation,
+    breakeven_price_usd_per_gpu_hour,
+    carried_breakeven_price_usd_per_gpu_hour,
+)
 FOR_EQUITY = tuple(
-    renamed(formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY)
-    for formula in (
-        breakeven_utilisation,
-        carried_breakeven_utilisation,
-        breakeven_price_usd_per_gpu_hour,
-        carried_breakeven_price_usd_per_gpu_hour,
-    )
+    renamed(formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY) for formula in OF_PROJECT
 )

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from economics.about import About
-from economics.fields import field_paths
+from economics.fields import path_of
 from economics.inputs import Inputs, Plan, interpreted
 from economics.model import CONSTANTS
 from economics.models import name_of
@@ -59,7 +59,7 @@ def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Source
     if (depth is not None and depth == 0) or name in shown:
         return Explanation(**described, formula=formula)
     shown.add(name)
-    asked = [f"{p.target} (asked again with other {p.unknown})" for p in one.probes.values()]
+    asked = [f"{p.target} (asked again with other {' and '.join(p.unknowns)})" for p in one.probes.values()]
     if asked:
         described["description"] += f" Uses {', '.join(asked)}."
     below = [n for n in (*(n for n in one.needs if n not in one.probes), *(p.target for p in one.probes.values())) if n not in INNER]
@@ -87,7 +87,7 @@ def _stated(name: str, sourced: Sourced) -> dict[str, Any]:
     if name in sourced.scenario.given:
         path = f"given.{name}"
         return {"description": "Given in place of its formula.", "source": sourced.sources.get(path)}
-    path = field_paths(name_of(sourced.scenario)).get(name, f"finance.{name}")
+    path = path_of(name, name_of(sourced.scenario)) or f"finance.{name}"
     stated = any(p == path or p.startswith(f"{path}.") for p in sourced.stated)
     source = sourced.sources.get(path) or next((s for p, s in sourced.sources.items() if p.startswith(f"{path}.")), None)
     return {"description": f"{path}, {'stated' if stated else 'default'}.", "source": source}

@@ -10,8 +10,10 @@ from economics.about import About
 from economics.models import MODELS, model_of, name_of
 from economics.quantity import SERIES
 from economics.scenario import DEPRECIATION
+from economics.tables import Tranche
+from economics.tranches import TRANCHE, tranche_fields
 
-TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year")
+TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year", "tranches", "label")
 
 
 @cache
@@ -36,11 +38,21 @@ def methods(record: About) -> dict[str, Any]:
     return {name: getattr(holder, name) for holder in holders(record) for name in holder.__struct_fields__ if name in DEPRECIATION}
 
 
+def path_of(field: str, model: str = "rack") -> str | None:
+    """The dotted path of a field, that of a tranche of several by `tranches[0].hours_fraction`; None if the model has no such field."""
+    own = field.rpartition("].")[2]
+    if own in TRANCHE and model == "rack":
+        return f"revenue.{field}" if own != field else f"revenue.tranches[0].{field}"
+    return field_paths(model).get(field)
+
+
 def field_type(field: str, record: About) -> Any:
     """The bounded type of a number of the scenario by its flat name; None if there is no such number."""
     for holder in (type(one) for one in holders(record)):
         if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, *SERIES):
             return get_type_hints(holder, include_extras=True)[field]
+    if field in tranche_fields(record):
+        return get_type_hints(Tranche, include_extras=True)[field.rpartition("].")[2]]
     for name, stated in methods(record).items():
         prefix, method = f"{name}_", stated
         while method is not None and field.startswith(prefix):
@@ -55,7 +67,7 @@ def field_type(field: str, record: About) -> Any:
 def known_fields(record: About) -> set[str]:
     """The numbers of a scenario that can vary."""
     inside = {f"{name}_{field}" for name, method in methods(record).items() for field in getattr(method, "__struct_fields__", ())}
-    names = set(field_paths(name_of(record))) | inside
+    names = {*field_paths(name_of(record)), *inside, *tranche_fields(record)}
     return {name for name in names if field_type(name, record) is not None}
 
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from economics.fields import TEXT, field_paths, methods
+from economics.fields import TEXT, field_paths, methods, path_of
 from economics.lease import leased
 from economics.model import CALENDAR, CONSTANTS, is_public
 from economics.models import MODELS, graph, model_of
 from economics.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from economics.scenario import DEPRECIATION, Sourced
 from economics.tables import Finance
+from economics.tranches import ALL_HOURS, tranche_names, tranche_values
 from kernels.backend import FLOATS
 from kernels.graph import Graph, Node, Step, UnknownName, near, run
 from kernels.shortcut import Shortcut
@@ -86,6 +87,7 @@ class Inputs:
         for name, method in methods(record).items():
             if method is not None:
                 values[name] = _with_swept(method, f"{name}_", swept)
+        values.update(tranche_values(record))
         values.update({name: float(value) for name, value in record.given.items()}, **swept)
         periods = finance.periods_per_year if finance is not None else 1
         values["periods_per_year"] = float(periods)
@@ -112,6 +114,9 @@ class Inputs:
                 raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, filter(is_public, known)))
             if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
                 raise Problem(f"given.{name}", value, "a number of at least 0")
+        hours = sum(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
+        if _any(hours > ALL_HOURS):
+            raise Problem("revenue.tranches", max(_all(hours)), "shares of the hours (hours_fraction) that are together at most 1")
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
             raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")
@@ -136,15 +141,20 @@ class Inputs:
         lives, where = _all(self.values[model.life]), field_paths(self.model)[model.life]
         self._fits(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
-            tenors = _all(self.values["debt_tenor_years"])
-            self._fits("finance.debt_tenor_years", tenors, m)
-            if _any(self.values["debt_tenor_years"] > self.values[model.life]):
-                life = model.life.removesuffix("_years").replace("_", " ")
-                raise Problem("finance.debt_tenor_years", max(tenors), f"at most the {life} (from {min(lives):g} years)")
+            self._within_life("finance.debt_tenor_years", "debt_tenor_years")
+        for name in set(tranche_names(self.choices, "contract_term_years")) & self.values.keys() & plan.needs:
+            self._within_life(path_of(name) or name, name)
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
         if partial and (asked := NEED_WHOLE_YEARS & plan.names):
             raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
         return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial)}
+
+    def _within_life(self, where: str, name: str) -> None:
+        years, life = _all(self.values[name]), MODELS[self.model].life or ""
+        self._fits(where, years, self.periods_per_year)
+        if _any(self.values[name] > self.values[life]):
+            shown = life.removesuffix("_years").replace("_", " ")
+            raise Problem(where, max(years), f"at most the {shown} (from {min(_all(self.values[life])):g} years)")
 
     @staticmethod
     def _fits(where: str, years: tuple[float, ...], periods_per_year: int) -> None:
@@ -233,8 +243,8 @@ def _what(kind: str, model: str) -> str:
 
 
 def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
-    if error.name in field_paths(model):
-        return MissingProblem(field_paths(model)[error.name], error.user or "the request")
+    if path := path_of(error.name, model):
+        return MissingProblem(path, error.user or "the request")
     return UnknownProblem("targets", error.name, _what("quantity", model), near(error.name, filter(is_public, {*whole.nodes, *given})))
 
 

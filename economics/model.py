@@ -4,8 +4,24 @@ from collections.abc import Mapping
 from functools import lru_cache
 from inspect import getmembers, isfunction
 from types import ModuleType
+from typing import NamedTuple
 
-from economics import breakeven, cashflow, cost, debt, facility, failures, finance, hardware, operations, power, profiles, returns, value
+from economics import (
+    breakeven,
+    cashflow,
+    contracted,
+    cost,
+    debt,
+    facility,
+    failures,
+    finance,
+    hardware,
+    operations,
+    power,
+    profiles,
+    returns,
+    value,
+)
 from economics.quantity import STRUCTURE
 from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, Probe, by_year, in_order, node
@@ -13,16 +29,17 @@ from kernels.graph import Graph, Node, Probe, by_year, in_order, node
 MODEL_VERSION = "1"
 CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0}
 CALENDAR = ("calendar", "periods_per_year")
-INNER, INNER_STARTS = ("flow_lead_years", "life_period", "loan_rate_factor"), ("fixed_", "variable_")
-INNER_ENDS = ("_by_period", "_by_date", "_search")
+INNER = ("flow_lead_years", "life_period", "loan_rate_factor", "vacancy_period", "whole_use_factor")
+INNER_STARTS, INNER_ENDS = ("fixed_", "variable_", "all_contract_"), ("_by_period", "_by_date", "_search")
 EXPENSE = power.EXPENSE
 MODULES = (hardware, power, facility, operations, finance, profiles, cost, failures, debt, cashflow, value, returns, breakeven)
-HELPERS = ("annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered", "within_life")
+HELPERS = ("crossing_utilisation", "annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered", "within_life")
 
 
 def is_public(name: str) -> bool:
     """Whether a quantity can be asked for or given: series by period or date, searches, the structure of time are inner ones."""
-    return name not in (*STRUCTURE, *INNER, *CONSTANTS) and not name.endswith(INNER_ENDS) and not name.startswith(INNER_STARTS)
+    own = name.rpartition("].")[2]  # of a tranche
+    return own not in (*STRUCTURE, *INNER, *CONSTANTS) and not own.endswith(INNER_ENDS) and not own.startswith(INNER_STARTS)
 
 
 def formulas_of(module: ModuleType) -> list[Node]:
@@ -31,11 +48,23 @@ def formulas_of(module: ModuleType) -> list[Node]:
     return [node(f) for f in sorted(own, key=lambda f: f.__code__.co_firstlineno)]
 
 
-def lines(parts: tuple[Node, ...]) -> list[Node]:
+class Use(NamedTuple):
+    """What the variable share of a cost follows: the quantity that it depends on, its level and the start of its profiles' names."""
+
+    unknown: str
+    level: str
+    prefix: str
+
+
+OF_RENTAL = Use("utilisation", "utilisation", "sold")
+OF_CONTRACTS = Use("used_fraction", "whole_use_factor", "used")
+
+
+def lines(parts: tuple[Node, ...], use: Use = OF_RENTAL) -> list[Node]:
     """Nodes made from the parts of the operating expense: each part by period, each line by period and year, the cash cost."""
     made, by_line = [], dict[str, list[str]]()
     for part in parts:
-        made += _by_period(part)
+        made += _by_period(part, use)
         by_line.setdefault(part.name.split("_")[0], []).append(_period(part.name))
     for line, names in by_line.items():
         by_period, yearly = f"{line}_usd_per_rack_by_period", f"{line}_usd_per_rack_by_year"
@@ -66,25 +95,25 @@ def _yearly(by_period: str, yearly: str, doc: str) -> Node:
     return Node(yearly, grouped, (by_period, "calendar"), doc, first_year=1)
 
 
-def _by_period(part: Node) -> list[Node]:
+def _by_period(part: Node, use: Use) -> list[Node]:
     """A part's flow; what depends on utilisation is split into its fixed and its variable share, which follows the ramp."""
     growth = part.marks["escalates_by"]
     years = f"{growth}_years_by_period" if growth else "operating_years_by_period"
-    sold = f"sold_{growth}_years_by_period" if growth else "sold_years_by_period"
+    used = f"{use.prefix}_{growth}_years_by_period" if growth else f"{use.prefix}_years_by_period"
     name, doc = _period(part.name), f"{part.doc.splitlines()[0]} By period."
     if not part.marks["with_use"]:
         return [Node(name, flow, (part.name, years), doc)]
     fixed, variable = f"fixed_{part.name}", f"variable_{part.name}"
-    asked = {"cost": Probe(part.name, "utilisation")}
+    asked = {"cost": Probe(part.name, use.unknown)}
     return [
         Node(fixed, lambda cost: cost(0.0), ("cost",), f"{part.name} while nothing is sold.", probes=asked),
         Node(variable, lambda cost, fixed: cost(1.0) - fixed, ("cost", fixed), f"What full use adds to {part.name}.", probes=asked),
-        Node(name, _two_flows, (fixed, years, variable, "utilisation", sold), doc),
+        Node(name, _two_flows, (fixed, years, variable, use.level, used), doc),
     ]
 
 
-def _two_flows(fixed, years, variable, utilisation, sold):
-    return flow(variable * utilisation, sold) + flow(fixed, years)
+def _two_flows(fixed, years, variable, level, used):
+    return flow(variable * level, used) + flow(fixed, years)
 
 
 FORMULAS = (*(one for module in MODULES for one in formulas_of(module)), *value.FOR_TAX, *returns.FOR_EQUITY, *breakeven.FOR_EQUITY,
@@ -93,9 +122,12 @@ FORMULAS = (*(one for module in MODULES for one in formulas_of(module)), *value.
 
 @lru_cache(maxsize=256)
 def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
-    base = Graph.of(FORMULAS, dict(choices))
-    parts = base.parts(EXPENSE)
-    return Graph.of((*(one for one in base.nodes.values() if one.name != EXPENSE), *lines(parts)), dict(choices))
+    chosen = dict(choices)
+    base = Graph.of(FORMULAS, chosen)
+    contracts = chosen.get("revenue") == "contract"
+    made = lines(base.parts(EXPENSE), OF_CONTRACTS if contracts else OF_RENTAL)
+    whole = Graph.of((*(one for one in base.nodes.values() if one.name != EXPENSE), *made), chosen)
+    return whole.replaced(contracted.nodes(int(chosen["tranches"]))) if contracts else whole
 
 
 def graph(choices: Mapping[str, str]) -> Graph:

@@ -17,7 +17,7 @@ WORDS: dict[str, dict[str, int]] = {
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
     "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "hours": {"hour": 1}, "period": {}, "interruption": {},
 }
-RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "fraction", "factor", "rate", "count")
+RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "lgd", "fraction", "factor", "rate", "count")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
 SERIES = ("price_path_usd_per_gpu_hour", "spend_usd", "committed_usd", "revenue_usd", "revenue_usd_per_month")  # fields that are paths
 STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "compared_depreciation", "dates_per_year", *SERIES)
@@ -123,7 +123,7 @@ def unit_of(value: Any) -> Unit:
 @lru_cache(maxsize=4096)
 def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """(units above, units below, whether it is a yearly rate) that a name says. Errors: UnitError."""
-    name = name.partition("[")[0]
+    name = name.rpartition("].")[2].partition("[")[0]
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     head, *below = name.split("_per_")
@@ -201,7 +201,7 @@ class _Units:
     @staticmethod
     def compound(rate: Any, years: Any) -> Unit:
         """A rate over years is a pure factor."""
-        if not getattr(rate, "rate", False) or not (_is_plain(years) or unit_of(years).powers == {"year": 1}):
+        if unit_of(rate).powers != {"year": -1} or not (_is_plain(years) or unit_of(years).powers == {"year": 1}):
             raise UnitError(f"compound needs a yearly rate and years, not {rate!r} and {years!r}")
         return Unit({})
 

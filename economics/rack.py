@@ -6,6 +6,7 @@ from economics.about import About, is_
 from economics.depreciation import kind_of
 from economics.problems import Problem
 from economics.tables import Colocation, Facility, Finance, Hardware, Operations, Power, Rental, Revenue
+from economics.tranches import check_tranches, tranche_choices
 
 TARGETS = (
     *("it_capex_usd_per_rack", "cost_usd_per_rack_year", "cost_usd_per_rack_hour", "cost_usd_per_available_gpu_hour"),
@@ -39,7 +40,7 @@ def choices(record: Scenario) -> dict[str, str]:
     """Which formulas a rack's scenario picks."""
     path = getattr(record.revenue, "price_path_usd_per_gpu_hour", None) is not None
     kinds = {"facility": str(record.facility.__struct_config__.tag), "price": "path" if path else "decline"}
-    return {**kinds, **finance_choices(record.finance)}
+    return {**kinds, **finance_choices(record.finance), **tranche_choices(record)}
 
 
 def check(record: Scenario) -> None:
@@ -48,6 +49,7 @@ def check(record: Scenario) -> None:
     if getattr(revenue, "price_path_usd_per_gpu_hour", None) is not None and revenue.price_decline_per_year:
         expected = "nothing beside price_path_usd_per_gpu_hour, which states it"
         raise Problem("revenue.price_decline_per_year", revenue.price_decline_per_year, expected)
+    check_tranches(record)
     check_finance(record.finance)
 
 

@@ -18,6 +18,7 @@ from economics.about import About
 from economics.models import MODELS, RACK, Model
 from economics.problems import Problem, UnknownProblem
 from economics.rack import Scenario as Scenario
+from economics.tables import Tranche
 from kernels.graph import near
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
@@ -57,7 +58,7 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
         top = Source(str(plain["source"]), str(plain["as_of"]) if plain.get("as_of") else None)
         sources = {path: sources.get(path, top) for path in _numbers(plain, "")}
     if model is RACK:
-        plain, sources = _filled(plain, sources)
+        plain, sources = _filled(_with_kind(plain), sources)
     record = checked(plain, model.record, "")
     model.check(record)
     return Sourced(record, sources, frozenset(_paths(plain, "")))
@@ -84,7 +85,8 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
             sources.update(found)
         return plain, sources
     if isinstance(tables, list | tuple):
-        return [_unwrapped(value, f"{path}[{i}]")[0] for i, value in enumerate(tables)], {}
+        each = [_unwrapped(value, f"{path}[{i}]") for i, value in enumerate(tables)]
+        return [plain for plain, _ in each], {inner: source for _, found in each for inner, source in found.items()}
     if isinstance(tables, float) and not math.isfinite(tables):
         raise Problem(path, tables, "a finite number")
     if isinstance(tables, int) and not isinstance(tables, bool) and abs(tables) > 10**18:
@@ -105,9 +107,17 @@ def _paths(plain: Any, path: str) -> list[str]:
 
 
 def _leaves(plain: Any, path: str) -> list[tuple[str, Any]]:
+    if isinstance(plain, list) and plain and all(isinstance(one, Mapping) for one in plain):
+        return [leaf for at, one in enumerate(plain) for leaf in _leaves(one, f"{path}[{at}]")]
     if not isinstance(plain, Mapping):
         return [(path, plain)]
     return [leaf for key, value in plain.items() for leaf in _leaves(value, f"{path}.{key}" if path else key)]
+
+
+def _with_kind(plain: dict[str, Any]) -> dict[str, Any]:
+    """The tables with the kind of revenue that is meant where none is stated: a rental."""
+    revenue = plain.get("revenue")
+    return {**plain, "revenue": {"kind": "rental", **revenue}} if isinstance(revenue, Mapping) else plain
 
 
 def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str, Any], dict[str, Source]]:
@@ -214,4 +224,6 @@ def _fields_of(where: str, value: Any, record: Any) -> set[str]:
             stated = value.get("kind", kinds[0].__struct_config__.tag)
             kinds = tuple(k for k in kinds if k.__struct_config__.tag == stated) or kinds
         return {name for kind in kinds for name in kind.__struct_fields__}
+    if where.startswith("revenue.tranches["):
+        return set(Tranche.__struct_fields__)
     return set(model.record.__struct_fields__) if not where else set()

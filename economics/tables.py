@@ -114,13 +114,14 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     target_dscr: A[PositiveFactor | None, is_("cover that sculpted debt is sized to")] = None
     book_depreciation: A[Method | None, is_("method of the books; straight line over the life to the residual if not stated")] = None
     tax_depreciation: A[Method | None, is_("method for tax; straight line over the life to the residual if not stated")] = None
+    lender_recovery_fraction: A[Fraction, is_("of what a customer in default owes, recovered by a lender against its contract")] = 0.0
     basis_at_disposal: A[Literal["written_off", "lost"], is_("what becomes of tax basis that is left at the end")] = "written_off"
     periods_per_year: A[Literal[1, 4, 12], is_("length of a period: year, quarter or month")] = 12
     timing: A[Literal["end", "mid"], is_("when in its period a flow is discounted from")] = "end"
 
 
-class Rental(Struct, tag="rental", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """GPU-hours sold at a price."""
+class Merchant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """GPU-hours sold to whoever comes, at the price of the day."""
 
     rental_price_usd_per_gpu_hour: A[Amount | None, is_("price of a sold GPU-hour in year 1")] = None
     utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
@@ -132,13 +133,39 @@ class Rental(Struct, tag="rental", tag_field="kind", forbid_unknown_fields=True,
     ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
 
 
+class Rental(Merchant, tag="rental", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """GPU-hours sold at a price."""
+
+
+class Tranche(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Hours reserved for one customer or one way of selling: reserved, on demand, spot."""
+
+    label: A[str | None, is_("what it is called")] = None
+    hours_fraction: A[Fraction | None, is_("share of the available hours")] = None
+    contract_price_usd_per_gpu_hour: A[Amount | None, is_("price of a paid GPU-hour, the same in all years of the term")] = None
+    contract_term_years: A[Years | None, is_("years of the contract; the economic life if not stated")] = None
+    take_or_pay_fraction: A[Fraction, is_("share of its hours that is paid for whether used or not")] = 1.0
+    use_fraction: A[Fraction | None, is_("share of its hours that is used; the utilisation of other hours if not stated")] = None
+    default_probability_per_year: A[FractionBelowOne, is_("probability that the customer defaults within a year")] = 0.0
+    vacancy_years: A[RampYears, is_("years that its hours stand empty after a default")] = 0.0
+    recovery_fraction: A[Fraction, is_("of what is missing after a default, recovered from the customer")] = 0.0
+    backstop_fraction: A[Fraction, is_("of what is missing after that, paid by a guarantor")] = 0.0
+    prepayment_fraction: A[Fraction, is_("of the undiscounted contract, received at time 0")] = 0.0
+
+
+class Contract(Merchant, tag="contract", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """GPU-hours sold in tranches under contract, the rest at the price of the day."""
+
+    tranches: A[tuple[Tranche, ...], is_("the contracts, together at most all available hours")] = ()
+
+
 Facility = Colocation | Owned | Orbital
-Revenue = Rental
+Revenue = Rental | Contract
 TABLES: dict[str, tuple[type[Struct], ...]] = {
     "hardware": (Hardware,),
     "facility": (Colocation, Owned, Orbital),
     "power": (Power,),
     "operations": (Operations,),
     "finance": (Finance,),
-    "revenue": (Rental,),
+    "revenue": (Rental, Contract),
 }

@@ -40,11 +40,20 @@ class CircularName(GraphError):
 
 
 class Probe(NamedTuple):
-    """A formula's parameter that is a function: `target` when `unknown` has the argument's value and `held` stay as they are."""
+    """A formula's parameter that is a function: `target` when `unknown` has the argument's value and `held` stay as they are.
+
+    `others` have the argument's value too.
+    """
 
     target: str
     unknown: str
     held: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The names that have the argument's value."""
+        return (self.unknown, *self.others)
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,8 @@ def renamed(formula: "Formula | Node", names: Mapping[str, str], doc: str, held:
     old = node(formula)
 
     def moved(p: Probe) -> Probe:
-        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*(names.get(n, n) for n in p.held), *held))
+        kept, others = (tuple(names.get(n, n) for n in given) for given in (p.held, p.others))
+        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*kept, *held), others)
 
     probes = {parameter: moved(p) for parameter, p in old.probes.items()}
     allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
@@ -169,6 +179,15 @@ class Graph:
             nodes[total] = Node(total, in_order, parts, "Sum of " + ", ".join(parts) + ".")
         return cls(nodes)
 
+    def replaced(self, nodes: Iterable[Node]) -> "Graph":
+        """The graph with some quantities defined otherwise, or beside its own. Errors: DoubleName."""
+        others: dict[str, Node] = {}
+        for one in nodes:
+            if one.name in others:
+                raise DoubleName(f"{one.name} is defined twice")
+            others[one.name] = one
+        return Graph({**self.nodes, **others})
+
     def parts(self, total: str) -> tuple[Node, ...]:
         """The addends of a total, in their declared order."""
         return tuple(one for one in self.nodes.values() if one.total == total)
@@ -200,7 +219,7 @@ class Graph:
         inner = {parameter: self._inner(p, known) for parameter, p in one.probes.items()}
         needs = [n for n in one.needs if n not in one.probes]
         for parameter, p in one.probes.items():
-            made = {s.name for s in inner[parameter]} | {f"{s.name}_status" for s in inner[parameter] if s.statuses} | {p.unknown}
+            made = {s.name for s in inner[parameter]} | {f"{s.name}_status" for s in inner[parameter] if s.statuses} | {*p.unknowns}
             used = [n for s in inner[parameter] for n in s.needs] or [p.target]
             needs += [n for n in used if n not in made]
         ordered = tuple(dict.fromkeys((*needs, "xp")))
@@ -209,8 +228,8 @@ class Graph:
 
     def _inner(self, p: Probe, known: set[str]) -> tuple[Step, ...]:
         """The steps on the way to a probe's target that change with its unknown."""
-        moved, inner = {p.unknown}, []
-        for step in self.plan([p.target], {*known, p.unknown, *p.held}):
+        moved, inner = {*p.unknowns}, []
+        for step in self.plan([p.target], {*known, *p.unknowns, *p.held}):
             if not moved.isdisjoint(step.needs):
                 moved.add(step.name)
                 inner.append(step)
@@ -219,7 +238,7 @@ class Graph:
 
 def _probing(one: Node, ordered: tuple[str, ...], probes: Mapping[str, tuple[Probe, tuple[Step, ...]]]) -> Formula:
     def asked(p: Probe, steps: tuple[Step, ...], values: dict[str, Any]) -> Formula:
-        return lambda value: run(steps, {**values, p.unknown: value}, values["xp"])[p.target]
+        return lambda value: run(steps, {**values, **dict.fromkeys(p.unknowns, value)}, values["xp"])[p.target]
 
     def call(*arguments: Any) -> Any:
         values = dict(zip(ordered, arguments, strict=True))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import msgspec
 
@@ -9,7 +10,7 @@ from economics import scenario
 from economics.inputs import Inputs
 from economics.model import FORMULAS, MODEL_VERSION, graph, is_public
 from economics.quantity import UnitError, unit_text
-from economics.tables import TABLES
+from economics.tables import TABLES, Tranche
 from kernels.graph import Node
 from service.schema import FieldInfo, Quantities, QuantityInfo
 
@@ -31,10 +32,11 @@ def quantities() -> Quantities:
 
 
 def _made() -> Iterator[Node]:
-    """The lines that the model makes from its parts, for each kind of facility."""
+    """The lines that the model makes from its parts, for each kind of facility, and what contracts add."""
     known = {node.name for node in FORMULAS}
-    for record in TABLES["facility"]:
-        base = scenario({"hardware": {"gpu_price_usd_per_gpu": 1.0}, "facility": {"kind": record.__struct_config__.tag}})
+    kinds: list[dict[str, Any]] = [{"facility": {"kind": record.__struct_config__.tag}} for record in TABLES["facility"]]
+    for tables in (*kinds, {"revenue": {"kind": "contract", "tranches": [{}]}}):
+        base = scenario({"hardware": {"gpu_price_usd_per_gpu": 1.0}, **tables})
         yield from (node for node in graph(Inputs.of(base).choices).nodes.values() if node.name not in known)
 
 
@@ -58,9 +60,10 @@ def _needed(choices: list[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, .
 
 
 def _fields() -> Iterator[tuple[str, FieldInfo]]:
-    for table, records in TABLES.items():
+    tables: dict[str, tuple[type[msgspec.Struct], ...]] = {**TABLES, "revenue.tranches[0]": (Tranche,)}
+    for table, records in tables.items():
         for record in records:
-            kind = record.__struct_config__.tag if len(records) > 1 else None
+            kind = record.__struct_config__.tag if len(records) > 1 else "contract" if record is Tranche else None
             _, whole = msgspec.json.schema_components([record], ref_template=REFERENCE)
             properties = whole[record.__name__]["properties"]
             for field in msgspec.structs.fields(record):

@@ -4,6 +4,8 @@ import copy
 
 from economics import quote
 
+# A job on 1,024 GPUs that stops every 25.8 hours and loses 1.5 hours each time.
+JOB = {"mtbf_gpu_hour": 26_446, "job_gpu": 1_024, "hours_lost_per_interruption": 1.5}
 # The choices of `reference`.
 CHOICES = {
     "facility": "colocation",

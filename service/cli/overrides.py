@@ -10,6 +10,7 @@ from economics.depreciation import Method
 from economics.problems import UnknownProblem
 from economics.scenario import DEPRECIATION
 from economics.tables import TABLES
+from economics.tranches import TRANCHE
 from kernels.graph import near
 
 PREFIX = "RACKRATE_"
@@ -21,7 +22,7 @@ TAGS = {"facility": "kind", "revenue": "kind", **{f"finance.{name}": "method" fo
 def flat_paths() -> Mapping[str, str]:
     """The dotted path of everything that has a flat name: fields, choices, catalog rows, the scenario's own texts."""
     fields = {field: f"{table}.{field}" for table, records in TABLES.items() for record in records for field in record.__struct_fields__}
-    return {**{name: name for name in TEXTS}, **fields}
+    return {**{name: name for name in TEXTS}, **fields, **{field: f"revenue.tranches[0].{field}" for field in TRANCHE}}
 
 
 def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -46,7 +47,12 @@ def variables() -> Mapping[str, str]:
 def from_environment(environment: Mapping[str, str]) -> list[tuple[str, tuple[str, ...], str]]:
     """(variable, path, text) of every field that the environment states, in the order of the fields; an empty text states nothing."""
     stated = ((variable, path) for variable, path in variables().items() if environment.get(variable))
-    return [(variable, tuple(path.split(".")), environment[variable]) for variable, path in stated]
+    return [(variable, steps(path), environment[variable]) for variable, path in stated]
+
+
+def steps(path: str) -> tuple[str, ...]:
+    """The keys and places of a dotted path: those of `revenue.tranches[0].use_fraction` are revenue, tranches, 0, use_fraction."""
+    return tuple(path.replace("[", ".").replace("]", "").split("."))
 
 
 def value_of(text: str) -> Any:
@@ -61,9 +67,11 @@ def value_of(text: str) -> Any:
 def path_of(name: str, where: str) -> tuple[str, ...]:
     """The path of a flat name, of a dotted path or of `given.NAME`. Errors: UnknownProblem with near matches."""
     if name in flat_paths():
-        return tuple(flat_paths()[name].split("."))
+        return steps(flat_paths()[name])
+    if name.startswith("tranches["):
+        return ("revenue", *steps(name))
     if "." in name and name.split(".")[0] in (*TABLES, "given") and all(name.split(".")):
-        return tuple(name.split("."))
+        return steps(name)
     for method in DEPRECIATION:
         if name.startswith(f"{method}_"):
             rest = name.removeprefix(f"{method}_")
@@ -80,15 +88,20 @@ def _with(tables: Mapping[str, Any], path: tuple[str, ...], value: Any, origin: 
     holder = ".".join(path[:-1])
     if TAGS.get(holder) == path[-1]:
         tables = _of_kind(tables, path[:-1], holder, value)
-    return _placed(tables, path, _sourced(value, origin), ())
+    changed: dict[str, Any] = _placed(tables, path, _sourced(value, origin), ())
+    return changed
 
 
-def _placed(tables: Mapping[str, Any], path: tuple[str, ...], value: Any, above: tuple[str, ...]) -> dict[str, Any]:
+def _placed(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ...]) -> Any:
     key, *rest = path
+    if isinstance(tables, list):
+        if not key.isdigit() or int(key) >= len(tables):
+            raise Problem(".".join(above), key, f"a place up to {len(tables) - 1}")
+        return [_placed(one, tuple(rest), value, (*above, key)) if at == int(key) else one for at, one in enumerate(tables)]
     if not rest:
         return {**tables, key: value}
     inner = tables.get(key, {})
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, Mapping) and not (isinstance(inner, list) and len(rest) > 1):
         raise Problem(".".join((*above, key)), inner, "a table")
     return {**tables, key: _placed(inner, tuple(rest), value, (*above, key))}
 
@@ -104,7 +117,8 @@ def _of_kind(tables: Mapping[str, Any], path: tuple[str, ...], holder: str, kind
     kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
     if "site" in kept and _kind_of_site(kept["site"]) != kind:
         del kept["site"]
-    return _placed(tables, path, kept, ())
+    changed: dict[str, Any] = _placed(tables, path, kept, ())
+    return changed
 
 
 def _kind_of_site(site: Any) -> Any:

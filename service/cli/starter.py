@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from economics.tables import TABLES
+from economics.tables import TABLES, Tranche
 from service.files import shipped_tables
 
 REFERENCE = "reference-project"
@@ -42,7 +42,12 @@ def _sections() -> Iterator[str]:
         yield f"[{table}]  # {_about(chosen)}\n" + "".join(_lines(chosen, stated)) + (METHODS if table == "finance" else "")
         for other in records:
             if other is not chosen:
-                yield "".join(f"# {line.removeprefix('# ')}" for line in (f"or [{table}]  # {_about(other)}\n", *_lines(other, {})))
+                yield _commented(f"or [{table}]  # {_about(other)}\n", *_lines(other, {}))
+    yield _commented(f"[[revenue.tranches]]  # {_about(Tranche)}\n", *_lines(Tranche, {}))
+
+
+def _commented(*lines: str) -> str:
+    return "".join(f"# {line.removeprefix('# ')}" for line in lines)
 
 
 def _about(record: type[msgspec.Struct]) -> str:

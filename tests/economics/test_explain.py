@@ -1,7 +1,7 @@
 """Explaining: every number down to its inputs, with what is known of them."""
 
 import pytest
-from racks import CHOICES, reference
+from racks import CHOICES, JOB, reference
 
 from economics import Explanation, Problem, explain, quote
 from economics.model import graph, is_public
@@ -66,9 +66,10 @@ PUBLIC = [name for name in graph(CHOICES).nodes if is_public(name)]
 def test_every_quantity_can_be_asked_for_explained_and_swept(target):
     from economics import sweep
 
-    answer = quote(reference(), [target]).quantities[target]
+    tables = reference(operations=JOB)
+    answer = quote(tables, [target]).quantities[target]
     assert answer.description
-    one = explain(reference(), target, 1)
+    one = explain(tables, target, 1)
     by_year = graph(CHOICES).nodes[target].first_year
     if by_year is None:
         assert one.value == answer.value
@@ -76,8 +77,8 @@ def test_every_quantity_can_be_asked_for_explained_and_swept(target):
         assert one.values == answer.values
     asked = target if by_year is None else f"{target}[2]"
     axis = {"kind": "values", "field": "wacc_per_year", "values": [0.1]}
-    column = sweep({"scenario": reference(), "axes": [axis], "targets": [asked]}).columns[asked].values
-    single = quote(reference(), [asked]).quantities[asked].value
+    column = sweep({"scenario": tables, "axes": [axis], "targets": [asked]}).columns[asked].values
+    single = quote(tables, [asked]).quantities[asked].value
     if single is None:
         assert column[0] != column[0]
     else:

@@ -1,11 +1,9 @@
 """Failures."""
 
 import pytest
-from racks import asked, reference, status, value
+from racks import JOB, asked, reference, status, value
 
 from economics.problems import MissingProblem, Problem
-
-JOB = {"mtbf_gpu_hour": 26_446, "job_gpu": 1_024, "hours_lost_per_interruption": 1.5}
 
 
 def test_the_worked_number():

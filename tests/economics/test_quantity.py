@@ -9,6 +9,7 @@ from economics.depreciation import Bonus, Custom, DecliningBalance, Macrs, Strai
 from economics.inputs import field_paths
 from economics.model import CONSTANTS, graph
 from economics.quantity import STRUCTURE, UNITS, Truth, Unit, UnitError, check, parsed, unit_text
+from economics.tranches import TRANCHE, tranche_name
 from kernels.flow import flow
 from kernels.graph import Graph
 from kernels.series import Profile
@@ -97,6 +98,18 @@ def test_every_depreciation_method_gives_fractions(method, kind):
     choices = {**PLAIN, name: "by_use" if method in BY_USE else "method"}
     given = {**carriers(choices), name: method}
     assert checked(graph(choices), given) > 100
+
+
+@pytest.mark.parametrize("stated", [True, False], ids=["stated", "defaults"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_formula_of_contracts_has_the_unit_of_its_name(count, stated):
+    """Each tranche has fields of its own; a term and a use have formulas where they are not stated."""
+    fields = [name for name in TRANCHE if stated or name not in ("contract_term_years", "use_fraction")]
+    for others in combinations("timing", "price", "loss_treatment", "amortisation"):
+        choices = {**PLAIN, **others, "revenue": "contract", "tranches": str(count)}
+        given = {name: unit for name, unit in carriers(choices).items() if name not in TRANCHE}
+        given |= {tranche_name(name, at, count): parsed(name) for name in fields for at in range(count)}
+        assert checked(graph(choices), given) > 150
 
 
 def with_formula(name, formula):

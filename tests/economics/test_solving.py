@@ -1,7 +1,7 @@
 """Solving: every root that samples can see, to the last bit, and what cannot be solved for."""
 
 import pytest
-from racks import CHOICES, changed, reference, value
+from racks import CHOICES, JOB, changed, reference, value
 
 from economics import NoAnswer, Problem, scenario, solve
 from economics.fields import field_paths
@@ -67,7 +67,8 @@ SOLVABLE = [name for name, one in graph(CHOICES).nodes.items() if is_public(name
 
 @pytest.mark.parametrize("target", SOLVABLE)
 def test_every_quantity_of_one_number_can_be_solved_for(target):
-    tables = reference(finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2}, hardware={"residual_fraction": 0.1})
+    loan = {"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2}
+    tables = reference(finance=loan, hardware={"residual_fraction": 0.1}, operations=JOB)
     wanted = value(tables, target)
     inputs = Inputs.of(scenario(tables))
     unknown = next((name for name in UNKNOWNS if name in inputs.plan([target]).needs), None)

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from economics.depreciation import Method
-from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Orbital, Owned, Power, Revenue
+from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Orbital, Owned, Power, Rental, Tranche
 
 RECORDS = [record for records in TABLES.values() for record in records]
 
@@ -46,8 +46,12 @@ def test_a_kind_picks_a_record(kind, record):
         (Finance, "periods_per_year", 12),
         (Finance, "timing", "end"),
         (Finance, "cost_of_equity_per_year", None),
-        (Revenue, "ramp_years", 0.0),
-        (Revenue, "price_decline_per_year", 0.0),
+        (Rental, "ramp_years", 0.0),
+        (Rental, "price_decline_per_year", 0.0),
+        (Tranche, "take_or_pay_fraction", 1.0),
+        (Tranche, "default_probability_per_year", 0.0),
+        (Tranche, "prepayment_fraction", 0.0),
+        (Tranche, "use_fraction", None),
     ],
 )
 def test_the_default_is_the_off_value(record, field, off):

@@ -119,8 +119,11 @@ def scenarios(draw):
     tables = json.loads(json.dumps(draw(strategies.scenarios())))
     for _ in range(draw(st.integers(0, 3))):
         info = quantities().fields[draw(st.sampled_from(FIELDS))][0]
-        table, field = info.path.split(".")
-        tables.setdefault(table, {})[field] = draw(NUMBERS | JUNK)
+        table, _, field = info.path.rpartition(".")
+        if table == "revenue.tranches[0]":
+            tables["revenue"] |= {"kind": "contract", "tranches": [{"hours_fraction": 1, field: draw(NUMBERS | JUNK)}]}
+        else:
+            tables.setdefault(table, {})[field] = draw(NUMBERS | JUNK)
     if draw(st.integers(0, 4)) == 0:
         tables["given"] = draw(st.dictionaries(st.sampled_from(QUANTITIES), NUMBERS, max_size=2))
     return tables

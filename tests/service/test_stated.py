@@ -25,7 +25,8 @@ def test_bounds_stay_and_references_lead_to_stated_records():
 def test_a_tag_is_needed_only_where_it_tells_apart():
     records = components()
     assert "kind" in records["StatedOwned"]["required"]
-    assert "kind" not in records["StatedRental"]["required"]
+    assert "kind" in records["StatedContract"]["required"]
+    assert "kind" not in records["StatedTranche"]["required"]
     assert "method" in records["StatedMacrs"]["required"]
 
 
