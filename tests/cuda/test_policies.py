@@ -39,7 +39,7 @@ def test_light_plans(name, architecture):
 
 @pytest.mark.parametrize("architecture", [75, 90, 120])
 @pytest.mark.parametrize("name", KERNELS)
-def test_light_plans_of_two_numbers_a_cell(name, architecture):
+def test_light_plans_with_tables_along_a_row(name, architecture):
     check(measured.light_text("cost_usd_per_gpu_hour", 1e9, name), architecture, "light")
 
 
