@@ -1,7 +1,8 @@
 """What the kernels of the cuda engine take, as a table in Markdown: `python tests/cuda/table_of_kernels.py`. It needs no GPU.
 
 Registers are the assembler's. Instructions of PTX, operations of float64 and bytes stored are counted by the executor, over a million cells
-(plans of many periods: 40,000) of ten values on each axis; a device runs instructions of its own, about as many. Floors are the longest of what memory, float64 units and schedulers take at least for a billion cells.
+(plans of many periods: 40,000) of ten values on each axis; a device runs instructions of its own, about as many. Floors
+are the longest of what memory, float64 units and schedulers take at least for a billion cells.
 
 Sources of the figures, all as published by NVIDIA: H100 SXM data sheet (3.35 TB/s, 34 and 67 TFLOPS of float64 and float32), A100 80GB SXM
 data sheet (2.039 TB/s, 9.7 and 19.5), L4 data sheet (300 GB/s, 30.3 of float32) and the Ada architecture's white paper (float64 at 1/64 of
