@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 BEGIN, END = "<!-- measured: written by `make bench` -->\n", "<!-- end of what is measured -->\n"
-FIRST = ("materialised", "reductions", "memory", "writing", "cashflows", "quotes", "scaling", "engines")
+FIRST = ("materialised", "reductions", "memory", "writing", "cashflows", "quotes", "scaling", "engines", "draws")
 PREFIX = "test_bench_"
 
 
