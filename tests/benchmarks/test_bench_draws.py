@@ -1,8 +1,8 @@
 """Uncertain fields: a million draws of the NPV, and how near to the truth a few thousand come.
 
 The whole process: imports (scipy's are half of it), draws of five fields, evaluation, quantiles with intervals. The bars are 300 MiB and,
-for numpy, which `auto` takes, 2 s. Errors are root-mean-square errors of P50 at 4,096 draws over 100 seeds, against half a million draws; the
-bar is a third of that of random ones, with three uncertain fields.
+for numpy, which `auto` takes, 2 s. Errors are root-mean-square errors of P50 at 4,096 draws over 100 seeds, against half a million draws;
+the bar is a third of that of random ones, with three uncertain fields.
 """
 
 import json
