@@ -56,7 +56,7 @@ def test_a_device_that_computes_what_numpy_computes_passes(checked):
     assert all(line["fault"] is None and line["kernel_seconds"] > 0.0 for line in lines.values())
     assert all(lines[name]["first_seconds"] > 0.0 for name in ("cost", "known: folds", "yearly-flows"))
     assert lines["cost"]["cells"] == 5120
-    stored = 8 * 2 * 5120  # of each cell a value, and why it might have none
+    stored = 8 * 5120  # of each cell a value; why one might have none is computed apart
     assert lines["cost"]["of_floor"] == pytest.approx(stored / one["rates"]["stored"] / lines["cost"]["kernel_seconds"])
     assert [line["name"] for line in said["together"]] == ["cost, whole", "yearly-flows, whole"]
 
