@@ -31,6 +31,12 @@ def over(amount, quantity, xp):
     return xp.where(some, amount / xp.where(some, quantity, 1.0), float("nan")), xp.where(some, 0.0, 1.0)
 
 
+def ratio(amount, quantity, xp):
+    """(amount / quantity, 0), or (NaN, 1) where the quantity is 0; what has no value leaves none, for its own reason."""
+    none = quantity == 0.0
+    return xp.where(none, float("nan"), amount / xp.where(none, 1.0, quantity)), xp.where(none, 1.0, 0.0)
+
+
 @statuses("nothing_sold")
 def lcoc_usd_per_gpu_hour(
     it_capex_usd_per_rack,

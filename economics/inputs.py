@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from economics.fields import TEXT, field_paths, methods, path_of
+from economics.fields import TEXT, field_paths, holders, methods, path_of
 from economics.lease import leased
 from economics.model import CALENDAR, CONSTANTS, is_public
 from economics.models import MODELS, graph, model_of
@@ -164,6 +164,14 @@ class Inputs:
                 raise Problem(where, one, f"whole periods of 1/{periods_per_year} year (finance.periods_per_year = {periods_per_year})")
             if periods > MOST_PERIODS:
                 raise Problem(where, one, f"at most {MOST_PERIODS} periods")
+
+
+def periods_of(sourced: Sourced) -> float:
+    """How many periods a scenario's life has; 0 where it has no life or states none."""
+    record = sourced.scenario
+    life, finance = model_of(record).life, getattr(record, "finance", None)
+    years = [getattr(holder, life) for holder in holders(record) if life in holder.__struct_fields__] if life else []
+    return sum(one or 0.0 for one in years) * (finance.periods_per_year if finance is not None else 1)
 
 
 def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A building let for a term: rent, its yield, and the debt, tax and returns of a rack on other names."""
 
+from dataclasses import replace
 from typing import Annotated as A
 from typing import Any
 
@@ -169,6 +170,7 @@ RESIDUAL = {
     "breakeven_rent_usd_per_year": "residual_for_return_usd",
     "npv_usd": "target_npv_usd", "rent_usd_per_year": "residual_usd", "rent_scale_search": "build_capex_usd",
 }
+RESIDUAL_STATUSES = ("ok", "no_slope", "not_needed", "not_enough")
 SHARED = tuple(map(_leased, REUSED))
 AT_TARGET_DOC = "Net present value at the target return, after tax."
 FORMULAS: tuple[Node, ...] = (
@@ -177,7 +179,7 @@ FORMULAS: tuple[Node, ...] = (
     renamed(finance.cost_of_equity_per_year, {"cost_of_equity_per_year": "target_irr_per_year"}, "The WACC where no target is stated."),
     *(renamed(one, AT_TARGET, f"{one.doc} At the target return." if one.name != "npv_usd" else AT_TARGET_DOC)
       for one in SHARED if one.name in AT_TARGET),
-    *(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax; below 0 none is needed.")
+    *(replace(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax."), statuses=RESIDUAL_STATUSES)
       for one in SHARED if one.name == "breakeven_rent_usd_per_year"),
 )  # fmt: skip
 

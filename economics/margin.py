@@ -70,7 +70,7 @@ def breakeven_cost_factor(revenue_usd_per_year, total_cost_usd_per_year, xp):
     return over(revenue_usd_per_year, total_cost_usd_per_year, xp)
 
 
-@statuses("no_cost", "below_zero")
+@statuses("no_cost", "not_enough")
 def breakeven_compute_factor(revenue_usd_per_year, other_cost_usd_per_year, compute_cost_usd_per_year, xp):
     """By what compute cost must be multiplied for no loss, the rest as it is; none where the rest alone costs more than revenue."""
     factor, code = over(revenue_usd_per_year - other_cost_usd_per_year, compute_cost_usd_per_year, xp)

@@ -20,6 +20,8 @@ from economics import (
     power,
     profiles,
     returns,
+    subscription,
+    tokens,
     value,
 )
 from economics.quantity import STRUCTURE
@@ -27,13 +29,22 @@ from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, Probe, by_year, in_order, node
 
 MODEL_VERSION = "1"
-CONSTANTS = {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0}
+CONSTANTS = {
+    "hour_per_year": 8760.0, "month_per_year": 12.0, "second_per_hour": 3600.0, "token_per_mtok": 1e6,
+    "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0,
+}
 CALENDAR = ("calendar", "periods_per_year")
 INNER = ("flow_lead_years", "life_period", "loan_rate_factor", "vacancy_period", "whole_use_factor")
 INNER_STARTS, INNER_ENDS = ("fixed_", "variable_", "all_contract_"), ("_by_period", "_by_date", "_search")
 EXPENSE = power.EXPENSE
-MODULES = (hardware, power, facility, operations, finance, profiles, cost, failures, debt, cashflow, value, returns, breakeven)
-HELPERS = ("crossing_utilisation", "annuity_per_year", "lost_years", "over", "balances", "interest_on", "owned", "lowered", "within_life")
+MODULES = (
+    *(hardware, power, facility, operations, finance, profiles, cost, failures, debt, cashflow, value, returns, breakeven),
+    *(tokens, subscription),
+)
+HELPERS = (
+    *("annuity_per_year", "lost_years", "over", "ratio", "balances", "interest_on", "owned", "lowered", "within_life"),
+    "crossing_utilisation",
+)
 
 
 def is_public(name: str) -> bool:

@@ -17,10 +17,11 @@ WORDS: dict[str, dict[str, int]] = {
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
     "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "hours": {"hour": 1}, "period": {}, "interruption": {},
 }
-RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "lgd", "fraction", "factor", "rate", "count")
+RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "lgd", "sigma", "fraction", "factor", "rate", "count")
 RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
 SERIES = ("price_path_usd_per_gpu_hour", "spend_usd", "committed_usd", "revenue_usd", "revenue_usd_per_month")  # fields that are paths
 STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "compared_depreciation", "dates_per_year", *SERIES)
+ADJECTIVES = ("available", "installed", "good", "output", "input")  # of a unit in a denominator
 SUFFIXES = ("_by_period", "_by_year", "_by_date")
 
 
@@ -127,7 +128,7 @@ def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     head, *below = name.split("_per_")
-    denominators = tuple(word for part in below for word in part.split("_") if word not in ("available", "installed", "good"))
+    denominators = tuple(word for part in below for word in part.split("_") if word not in ADJECTIVES)
     if any(word not in WORDS for word in denominators):
         raise UnitError(f"{name}: {[w for w in denominators if w not in WORDS]} are not units")
     words, above = head.removesuffix("_lost").split("_"), []
@@ -181,7 +182,8 @@ class _Units:
     def where(condition: Any, a: Any, b: Any) -> Any:
         """Both outcomes must be alike; a plain 1 may stand for any divisor that is not there."""
         if isinstance(condition, bool):
-            return a if condition else b
+            chosen, other = (a, b) if condition else (b, a)
+            return other if _is_wild(chosen) and isinstance(other, Unit) else chosen
         if isinstance(a, Truth) or isinstance(b, Truth):
             return Truth()
         if not isinstance(a, Unit) and not isinstance(b, Unit):

@@ -39,7 +39,8 @@ def finance_choices(finance: Finance) -> dict[str, str]:
 def choices(record: Scenario) -> dict[str, str]:
     """Which formulas a rack's scenario picks."""
     path = getattr(record.revenue, "price_path_usd_per_gpu_hour", None) is not None
-    kinds = {"facility": str(record.facility.__struct_config__.tag), "price": "path" if path else "decline"}
+    tags = {name: str(getattr(record, name).__struct_config__.tag) for name in ("facility", "revenue")}
+    kinds = {**tags, "price": "path" if path else "decline"}
     return {**kinds, **finance_choices(record.finance), **tranche_choices(record)}
 
 

@@ -20,6 +20,8 @@ from economics.bounds import (
     Years,
 )
 from economics.depreciation import Method
+from economics.subscription import Subscription
+from economics.tokens import Tokens
 
 
 class Hardware(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -160,12 +162,12 @@ class Contract(Merchant, tag="contract", tag_field="kind", forbid_unknown_fields
 
 
 Facility = Colocation | Owned | Orbital
-Revenue = Rental | Contract
+Revenue = Rental | Contract | Tokens | Subscription
 TABLES: dict[str, tuple[type[Struct], ...]] = {
     "hardware": (Hardware,),
     "facility": (Colocation, Owned, Orbital),
     "power": (Power,),
     "operations": (Operations,),
     "finance": (Finance,),
-    "revenue": (Rental, Contract),
+    "revenue": (Rental, Contract, Tokens, Subscription),
 }

@@ -7,7 +7,7 @@ SCENARIO = {
     "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 180, "pue": 1.25},
     "power": {"electricity_price_usd_per_kwh": {"value": 0.08, "source": "contract", "as_of": "2026"}},
     "finance": {"wacc_per_year": 0.1, "periods_per_year": 1},
-    "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.7},
+    "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.7},
 }
 SHIPPED = "nvl72-neocloud"
 PRICES = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 4.5, "count": 7}

@@ -9,6 +9,7 @@ import msgspec
 from economics import scenario
 from economics.inputs import Inputs
 from economics.model import FORMULAS, MODEL_VERSION, graph, is_public
+from economics.models import MODELS, Tables
 from economics.quantity import UnitError, unit_text
 from economics.tables import TABLES, Tranche
 from kernels.graph import Node
@@ -21,7 +22,7 @@ REFERENCE = "/schema/openapi.json#/components/schemas/{name}"
 def quantities() -> Quantities:
     """All quantities and all fields."""
     found: dict[str, list[Node]] = {}
-    for node in (*FORMULAS, *_made()):
+    for node in (*(one for model in MODELS.values() for one in model.formulas), *_made()):
         if is_public(node.name):
             found.setdefault(node.name, []).append(node)
     asked = {name: _quantity(variants) for name, variants in sorted(found.items())}
@@ -60,8 +61,8 @@ def _needed(choices: list[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, .
 
 
 def _fields() -> Iterator[tuple[str, FieldInfo]]:
-    tables: dict[str, tuple[type[msgspec.Struct], ...]] = {**TABLES, "revenue.tranches[0]": (Tranche,)}
-    for table, records in tables.items():
+    tables: Tables = {"revenue.tranches[0]": (Tranche,)}
+    for table, records in dict.fromkeys(one for each in (*(model.tables for model in MODELS.values()), tables) for one in each.items()):
         for record in records:
             kind = record.__struct_config__.tag if len(records) > 1 else "contract" if record is Tranche else None
             _, whole = msgspec.json.schema_components([record], ref_template=REFERENCE)

@@ -5,6 +5,7 @@ from typing import Any
 
 import economics
 from economics import Quote
+from economics.inputs import periods_of
 from service.scenarios import tables
 from service.work import Workers
 
@@ -14,7 +15,6 @@ INLINE_PERIODS = 60  # the default quantities over so many take a few millisecon
 async def quoted(asked: dict[str, Any] | str, targets: Iterable[str] | None, workers: Workers) -> Quote:
     """The answer to targets for one scenario. Errors: Problem, NoAnswer, Busy."""
     sourced = economics.scenario(tables(asked))
-    record = sourced.scenario
-    if (record.hardware.economic_life_years or 0.0) * record.finance.periods_per_year > INLINE_PERIODS:
+    if periods_of(sourced) > INLINE_PERIODS:
         return await workers.run(economics.quote, sourced, targets)
     return economics.quote(sourced, targets)

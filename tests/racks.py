@@ -9,6 +9,7 @@ JOB = {"mtbf_gpu_hour": 26_446, "job_gpu": 1_024, "hours_lost_per_interruption":
 # The choices of `reference`.
 CHOICES = {
     "facility": "colocation",
+    "revenue": "rental",
     "timing": "end",
     "price": "decline",
     "amortisation": "level",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 import economics
 from economics import Quote
@@ -46,9 +47,10 @@ def quote(options: Namespace) -> None:
 def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices."""
     tables = tables_of(options)
-    revenue = economics.scenario(tables).scenario.revenue
-    priced = revenue.rental_price_usd_per_gpu_hour is not None or revenue.price_path_usd_per_gpu_hour is not None
-    stated = [*(["utilisation"] if revenue.utilisation is not None else []), *(["rental_price_usd_per_gpu_hour"] if priced else [])]
+    revenue = getattr(economics.scenario(tables).scenario, "revenue", None)
+    stated = [] if getattr(revenue, "utilisation", None) is None else ["utilisation"]
+    prices = [getattr(revenue, name, UNSET) for name in ("rental_price_usd_per_gpu_hour", "price_path_usd_per_gpu_hour")]
+    stated += ["rental_price_usd_per_gpu_hour"] if prices != [None, None] else []
     asked = economics.quote(tables, [*LINES, "headroom_fraction", *PRICES, "margin_fraction", *stated])
     if _as_json(options, asked):
         return

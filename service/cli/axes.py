@@ -38,7 +38,7 @@ def axis(text: str) -> dict[str, Any]:
 
 def _flat(path: tuple[str, ...]) -> str:
     """The flat name of a field by its path."""
-    return "_".join(path[1:]) if path[0] == "finance" and len(path) > 2 else path[-1]
+    return "_".join(path[1:]) if len(path) > 2 else path[-1]
 
 
 def number(text: str, where: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from economics.models import MODELS
 from kernels.engines import NAMES, missing
 from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
@@ -17,7 +18,7 @@ PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop
 
 def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
     """Versions of Python and packages, engines, the folder of shipped files, what the environment sets and what it does not."""
-    fields = {variable: text for variable, _, text in from_environment(environment)}
+    fields = {variable: text for model in MODELS for variable, _, text in from_environment(environment, model)}
     return {
         "rackrate": version(),
         "python": f"{platform.python_version()} {sys.executable}",

@@ -35,6 +35,11 @@ WORDS = {
     "out_of_reach": "no price makes it 0",
     "no_outlay": "nothing is paid out",
     "no_price": "there is no price",
+    "no_revenue": "there is no revenue",
+    "no_cost": "there is no cost",
+    "not_needed": "none is needed",
+    "not_enough": "nothing makes up for the rest",
+    "no_slope": "it makes no difference",
 }
 
 
@@ -122,7 +127,9 @@ def _is_by_year(one: Quantity) -> bool:
 
 
 def _named(name: str) -> str:
-    return name.removesuffix("_by_year").removesuffix("_usd_per_rack").removesuffix("_usd_per_rack_year").replace("_", " ")
+    for suffix in ("_by_year", "_usd", "_usd_per_rack", "_usd_per_rack_year"):
+        name = name.removesuffix(suffix)
+    return name.replace("_", " ")
 
 
 def split(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], dict[str, Quantity]]:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 
+from economics.models import MODELS
 from kernels.graph import near
 from service.cli.overrides import PREFIX, variables
 from service.settings import Settings
@@ -13,7 +14,7 @@ OTHERS = (f"{PREFIX}DEBUG",)
 
 def strangers(environment: Mapping[str, str]) -> dict[str, str]:
     """What is said of each variable that begins like ours and means nothing, sorted by name."""
-    known = (*variables(), *SETTINGS, *OTHERS)
+    known = (*dict.fromkeys(name for model in MODELS for name in variables(model)), *SETTINGS, *OTHERS)
     names = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     plain = [name.removeprefix(PREFIX) for name in known]  # what all have in common is no likeness
     return {name: _nothing(near(name.removeprefix(PREFIX), plain)[:1]) for name in names}

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, get_args
 
-from economics import Problem, Scenario, catalog
+from economics import Problem, catalog
 from economics.depreciation import Method
+from economics.fields import field_paths
+from economics.models import MODELS
 from economics.problems import UnknownProblem
 from economics.scenario import DEPRECIATION
 from economics.tables import TABLES
@@ -14,39 +16,49 @@ from economics.tranches import TRANCHE
 from kernels.graph import near
 
 PREFIX = "RACKRATE_"
-TEXTS = tuple(name for name in Scenario.__struct_fields__ if name not in (*TABLES, "given"))
-TAGS = {"facility": "kind", "revenue": "kind", **{f"finance.{name}": "method" for name in DEPRECIATION}}
+TEXTS = ("name", "source", "as_of", "note", "model")
+METHODS = {path for model in MODELS for name, path in field_paths(model).items() if name in DEPRECIATION}
+TAGS = {"facility": "kind", "revenue": "kind", **dict.fromkeys(sorted(METHODS), "method")}
 
 
 @cache
-def flat_paths() -> Mapping[str, str]:
-    """The dotted path of everything that has a flat name: fields, choices, catalog rows, the scenario's own texts."""
-    fields = {field: f"{table}.{field}" for table, records in TABLES.items() for record in records for field in record.__struct_fields__}
-    return {**{name: name for name in TEXTS}, **fields, **{field: f"revenue.tranches[0].{field}" for field in TRANCHE}}
+def flat_paths(model: str = "rack") -> Mapping[str, str]:
+    """The dotted path of everything that has a flat name in a model: fields, choices, catalog rows, the scenario's own texts."""
+    tables = MODELS[model].tables
+    fields = {field: f"{table}.{field}" for table, records in tables.items() for record in records for field in record.__struct_fields__}
+    texts = (*TEXTS, *(("accelerator",) if model == "rack" else ()))
+    tranches = {field: f"revenue.tranches[0].{field}" for field in TRANCHE} if model == "rack" else {}
+    return {**{name: name for name in texts}, **fields, **tranches}
+
+
+def model_of(tables: Mapping[str, Any]) -> str:
+    """The model that a scenario's tables name; the rack's where they name none that is known."""
+    name = tables.get("model", "rack")
+    return name if isinstance(name, str) and name in MODELS else "rack"
 
 
 def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]) -> dict[str, Any]:
     """The tables with the environment's fields and then the settings `name=value`, in their order. Errors: Problem."""
-    changed = dict(tables)
-    for variable, path, text in from_environment(environment):
+    changed, model = dict(tables), model_of(tables)
+    for variable, path, text in from_environment(environment, model):
         changed = _with(changed, path, value_of(text), f"environment: {variable}")
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
             raise Problem("--set", setting, "name=value, such as utilisation=0.7")
-        changed = _with(changed, path_of(name.strip(), "--set"), value_of(text), "command line: --set")
+        changed = _with(changed, path_of(name.strip(), "--set", model), value_of(text), "command line: --set")
     return changed
 
 
 @cache
-def variables() -> Mapping[str, str]:
-    """The dotted path of the field that each variable of the environment sets."""
-    return {f"{PREFIX}{name.upper()}": path for name, path in flat_paths().items() if name not in TEXTS or name == "accelerator"}
+def variables(model: str = "rack") -> Mapping[str, str]:
+    """The dotted path of the field that each variable of the environment sets in a model."""
+    return {f"{PREFIX}{name.upper()}": path for name, path in flat_paths(model).items() if name not in TEXTS}
 
 
-def from_environment(environment: Mapping[str, str]) -> list[tuple[str, tuple[str, ...], str]]:
+def from_environment(environment: Mapping[str, str], model: str = "rack") -> list[tuple[str, tuple[str, ...], str]]:
     """(variable, path, text) of every field that the environment states, in the order of the fields; an empty text states nothing."""
-    stated = ((variable, path) for variable, path in variables().items() if environment.get(variable))
+    stated = ((variable, path) for variable, path in variables(model).items() if environment.get(variable))
     return [(variable, steps(path), environment[variable]) for variable, path in stated]
 
 
@@ -64,23 +76,36 @@ def value_of(text: str) -> Any:
     return found["value"] if set(found) == {"value"} else text
 
 
-def path_of(name: str, where: str) -> tuple[str, ...]:
-    """The path of a flat name, of a dotted path or of `given.NAME`. Errors: UnknownProblem with near matches."""
-    if name in flat_paths():
-        return steps(flat_paths()[name])
-    if name.startswith("tranches["):
+def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
+    """The path of a flat name, of a dotted path or of `given.NAME`, in a model or in the first that has it.
+
+    Errors: UnknownProblem with near matches.
+    """
+    for one in MODELS if model is None else (model,):
+        if found := _path_in(name, one):
+            return found
+    paths, tables = flat_paths(model or "rack"), MODELS[model or "rack"].tables
+    tagged = tuple(f"{path}.{tag}" for path, tag in TAGS.items() if tag == name and path.split(".")[0] in tables)
+    last = name.split(".")[-1]
+    alike = tagged or near(name, paths.values() if "." in name else paths) or near(last, paths)
+    raise UnknownProblem(where, name, "field" if model in (None, "rack") else f'field of model = "{model}"', alike)
+
+
+def _path_in(name: str, model: str) -> tuple[str, ...]:
+    """The path of a name in a model; nothing if there is none."""
+    paths = flat_paths(model)
+    if name in paths:
+        return steps(paths[name])
+    if name.startswith("tranches[") and model == "rack":
         return ("revenue", *steps(name))
-    if "." in name and name.split(".")[0] in (*TABLES, "given") and all(name.split(".")):
+    if "." in name and name.split(".")[0] in (*MODELS[model].tables, "given") and all(name.split(".")):
         return steps(name)
     for method in DEPRECIATION:
-        if name.startswith(f"{method}_"):
+        if method in paths and name.startswith(f"{method}_"):
             rest = name.removeprefix(f"{method}_")
             inner = ("then", rest.removeprefix("then_")) if rest.startswith("then_") else (rest,)
-            return ("finance", method, *inner)
-    tagged = tuple(f"{path}.{tag}" for path, tag in TAGS.items() if tag == name)
-    last = name.split(".")[-1]
-    alike = tagged or near(name, flat_paths().values() if "." in name else flat_paths()) or near(last, flat_paths())
-    raise UnknownProblem(where, name, "field", alike)
+            return (*paths[method].split("."), *inner)
+    return ()
 
 
 def _with(tables: Mapping[str, Any], path: tuple[str, ...], value: Any, origin: str) -> dict[str, Any]:

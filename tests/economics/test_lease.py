@@ -30,7 +30,7 @@ def test_the_residual_earns_its_return_after_tax(loss_treatment):
 
 
 def test_no_residual_is_needed_where_rent_suffices():
-    assert status(changed(SITE, lease={"rent_usd_per_year": 3e9}), "residual_for_return_usd") == "below_zero"
+    assert status(changed(SITE, lease={"rent_usd_per_year": 3e9}), "residual_for_return_usd") == "not_needed"
 
 
 def test_the_target_return_is_the_wacc_where_none_is_stated():

@@ -32,6 +32,6 @@ def test_each_factor_breaks_even():
 
 
 def test_why_there_is_no_answer():
-    assert status(changed(SELLER, margin={"other_cost_usd_per_year": 120}), "breakeven_compute_factor") == "below_zero"
+    assert status(changed(SELLER, margin={"other_cost_usd_per_year": 120}), "breakeven_compute_factor") == "not_enough"
     assert status(changed(SELLER, margin={"compute_cost_usd_per_year": 0}), "breakeven_compute_factor") == "no_cost"
     assert status(changed(SELLER, margin={"revenue_usd_per_year": 0}), "gross_margin_fraction") == "no_revenue"

@@ -16,7 +16,8 @@ NODES = graph(CHOICES).nodes
 
 
 def test_a_year_has_8760_hours():
-    assert CONSTANTS == {"hour_per_year": 8760.0, "month_per_year": 12.0, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0}
+    time = {"hour_per_year": 8760.0, "month_per_year": 12.0, "second_per_hour": 3600.0}
+    assert {**time, "token_per_mtok": 1e6, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0} == CONSTANTS
 
 
 def test_formulas_stand_in_the_order_of_their_text():

@@ -3,6 +3,7 @@
 import pytest
 from racks import reference
 from sellers import BILL, PATHS, SCENARIOS, SITE
+from units import units_of
 
 from economics import Problem, explain, quote, scenario, solve, sweep
 from economics.fields import field_paths
@@ -107,3 +108,14 @@ def test_every_quantity_is_described(model):
 def test_no_field_stands_in_two_tables(model):
     fields = [name for records in MODELS[model].tables.values() for record in records for name in record.__struct_fields__]
     assert len(set(fields)) == len(fields)
+
+
+@pytest.mark.parametrize("model", OTHERS)
+def test_every_formula_has_the_unit_of_its_name(model):
+    assert units_of(graph(Inputs.of(scenario(SCENARIOS[model])).choices), model) >= 5
+
+
+@pytest.mark.parametrize("finance", [{"timing": "mid", "loss_treatment": "carry_forward"}, {"amortisation": "bullet"}])
+def test_every_choice_of_a_lease_has_the_units_of_its_names(finance):
+    choices = {**Inputs.of(scenario(SITE)).choices, **finance, "book_depreciation": "method", "tax_depreciation": "method"}
+    assert units_of(graph(choices), "lease") > 60

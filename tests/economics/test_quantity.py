@@ -1,9 +1,9 @@
 """Names and units: every name of the model says its unit, and every formula has the unit that its name says."""
 
 import itertools
-from functools import cached_property
 
 import pytest
+from units import UnitCalendar, checked
 
 from economics.depreciation import Bonus, Custom, DecliningBalance, Macrs, StraightLine, SumOfYears, UnitsOfProduction
 from economics.inputs import field_paths
@@ -13,7 +13,6 @@ from economics.tranches import TRANCHE, tranche_name
 from kernels.flow import flow
 from kernels.graph import Graph
 from kernels.series import Profile
-from kernels.timeline import Calendar
 
 USD, KW, YEARS, ONE = parsed("x_usd"), parsed("x_kw"), parsed("x_years"), Unit({})
 PRICE, RATE = parsed("x_usd_per_gpu_hour"), parsed("wacc_per_year")
@@ -36,18 +35,6 @@ CHOICES = {
 STATED_OR_NOT = ("debt_tenor_years", "cost_of_equity_per_year")
 
 
-class UnitCalendar(Calendar):
-    """A calendar whose years are so many years; its periods count."""
-
-    @cached_property
-    def year(self):
-        return Profile((YEARS,) * self.years)
-
-    @cached_property
-    def year_start(self):
-        return Profile((YEARS,) * self.years)
-
-
 def carriers(choices, book=None, tax=None):
     """What formulas take, as units: every field, the constants, the calendar and the depreciation methods."""
     given = {name: parsed(name) for name in (*field_paths(), *CONSTANTS) if name not in (*STRUCTURE, *STATED_OR_NOT)}
@@ -57,20 +44,6 @@ def carriers(choices, book=None, tax=None):
         given["price_path_usd_per_gpu_hour"] = (PRICE, PRICE)
         del given["rental_price_usd_per_gpu_hour"], given["price_decline_per_year"]
     return given
-
-
-def checked(model, given):
-    """Run every formula of a graph on unit carriers, checking each result against its name; how many there were."""
-    values = {**given, "xp": UNITS}
-    steps = model.plan(model.nodes, given)
-    for name, call, needs, named, _ in steps:
-        value = call(*[values[need] for need in needs])
-        if named:
-            value, values[f"{name}_status"] = value
-        values[name] = value
-        if not name.endswith("_search") and name not in STRUCTURE:
-            check(name, value)
-    return len(steps)
 
 
 def combinations(*names):

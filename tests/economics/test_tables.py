@@ -4,7 +4,21 @@ import msgspec
 import pytest
 
 from economics.depreciation import Method
-from economics.tables import TABLES, Colocation, Facility, Finance, Hardware, Orbital, Owned, Power, Rental, Tranche
+from economics.tables import (
+    TABLES,
+    Colocation,
+    Facility,
+    Finance,
+    Hardware,
+    Orbital,
+    Owned,
+    Power,
+    Rental,
+    Revenue,
+    Subscription,
+    Tokens,
+    Tranche,
+)
 
 RECORDS = [record for records in TABLES.values() for record in records]
 
@@ -26,6 +40,11 @@ def test_no_name_stands_in_two_tables():
 @pytest.mark.parametrize(("kind", "record"), [("colocation", Colocation), ("owned", Owned), ("orbital", Orbital)])
 def test_a_kind_picks_a_record(kind, record):
     assert isinstance(msgspec.convert({"kind": kind}, Facility), record)
+
+
+@pytest.mark.parametrize(("kind", "record"), [("rental", Rental), ("tokens", Tokens), ("subscription", Subscription)])
+def test_a_kind_of_revenue_picks_a_record(kind, record):
+    assert isinstance(msgspec.convert({"kind": kind}, Revenue), record)
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,25 @@ COMMANDS = {
 }
 
 
-@pytest.mark.parametrize("scenario", shipped("scenarios"))
-@pytest.mark.parametrize("command", COMMANDS)
+RACKS = [name for name in shipped("scenarios") if scenario_tables(name).get("model", "rack") == "rack"]
+OTHERS = sorted(set(shipped("scenarios")) - set(RACKS))
+ALL = [*((command, name) for command in COMMANDS for name in RACKS), *(("quote", name) for name in OTHERS)]
+
+
+@pytest.mark.parametrize(("command", "scenario"), ALL)
 def test_every_shipped_scenario_is_answered(rackrate, command, scenario):
     said = rackrate(command, scenario)
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith(f"{scenario}, ")
     assert not [line for line in said.out.splitlines() if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("scenario", OTHERS)
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"quote"}))
+def test_questions_about_racks_are_refused_for_other_models(rackrate, command, scenario):
+    said = rackrate(command, scenario)
+    assert (said.code, said.out) == (2, "")
+    assert f'of model = "{scenario_tables(scenario)["model"]}"' in said.err
 
 
 @pytest.mark.parametrize("command", COMMANDS)

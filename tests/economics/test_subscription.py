@@ -1,0 +1,89 @@
+"""Subscriptions on a rack: a user's cost by hand, and the users who cost more than they pay."""
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+from racks import CHOICES, changed, reference, status, value
+from units import units_of
+
+from economics.model import graph
+
+USERS = {
+    "kind": "subscription",
+    "price_usd_per_user_month": 20.0,
+    "request_per_user_month": 500,
+    "input_token_per_request": 8000,
+    "output_token_per_request": 1000,
+    "input_token_per_second_per_gpu": 10_000,
+    "output_token_per_second_per_gpu": 1000,
+    "use_sigma": 1.2,
+    "utilisation": 0.7,
+}
+
+
+def users(**fields):
+    return changed(reference(revenue={"rental_price_usd_per_gpu_hour": None, **USERS}), revenue=fields)
+
+
+def at_two_usd(**fields):
+    return changed(users(**fields), given={"cost_usd_per_gpu_hour": 2.0})
+
+
+def test_a_request_by_hand():
+    assert value(at_two_usd(), "gpu_second_per_request") == pytest.approx(1.8)
+    assert value(at_two_usd(), "cost_usd_per_request") == pytest.approx(0.001)
+    assert value(at_two_usd(), "cost_usd_per_user_month") == pytest.approx(0.5)
+    assert value(at_two_usd(), "margin_usd_per_user_month") == pytest.approx(19.5)
+    assert value(at_two_usd(), "breakeven_request_per_user_month") == pytest.approx(20_000)
+    assert value(at_two_usd(cached_input_fraction=0.5), "gpu_second_per_request") == pytest.approx(1.4)
+    assert value(at_two_usd(reasoning_token_factor=3), "gpu_second_per_request") == pytest.approx(3.8)
+
+
+def test_margin_multiple_and_gpu_hours_agree():
+    found = {name: value(users(), name) for name in ("gross_margin_fraction", "price_to_cost_factor", "margin_fraction")}
+    assert found["gross_margin_fraction"] == pytest.approx(1 - 1 / found["price_to_cost_factor"], rel=1e-13)
+    assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
+
+
+def test_a_user_of_breakeven_requests_leaves_nothing():
+    even = users(request_per_user_month=value(users(), "breakeven_request_per_user_month"))
+    assert abs(value(even, "margin_usd_per_user_month")) < 1e-12
+    assert value(even, "breakeven_utilisation") == pytest.approx(0.7, rel=1e-12)
+
+
+def test_a_rack_of_breakeven_users_earns_its_capital():
+    share = value(users(), "breakeven_user_per_rack") / value(users(), "capacity_user_per_rack")
+    assert abs(value(users(utilisation=share), "npv_usd_per_rack")) < 1e-4
+    assert value(users(), "user_per_rack") == pytest.approx(72 * 730 * 0.7 / (500 * 1.8 / 3600))
+
+
+def test_idle_hours_are_the_rest_of_the_cost():
+    busy = changed(users(utilisation=1), given={"cost_usd_per_rack_year": value(users(), "cost_usd_per_rack_year")})
+    idle = value(users(), "idle_cost_usd_per_user_month")
+    assert value(users(), "cost_usd_per_user_month") - idle == pytest.approx(value(busy, "cost_usd_per_user_month"))
+
+
+@pytest.mark.parametrize("sigma", [0.1, 0.8, 1.5, 3.0])
+@pytest.mark.parametrize("requests", [20.0, 500.0, 20_000.0, 1e6])
+def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
+    found = value(at_two_usd(use_sigma=sigma, request_per_user_month=requests), "loss_user_fraction")
+    expected = 1 - NormalDist(math.log(requests) - sigma**2 / 2, sigma).cdf(math.log(20_000))
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_share_in_loss_is_that_of_drawn_users():
+    drawn = np.random.default_rng(7).lognormal(math.log(15_000) - 0.72, 1.2, 400_000)
+    assert drawn.mean() == pytest.approx(15_000, rel=0.01)
+    assert value(at_two_usd(request_per_user_month=15_000), "loss_user_fraction") == pytest.approx((drawn > 20_000).mean(), abs=0.003)
+
+
+def test_every_formula_has_the_unit_of_its_name():
+    assert units_of(graph({**CHOICES, "revenue": "subscription"})) > 100
+
+
+def test_why_there_is_no_answer():
+    assert status(users(utilisation=0), "breakeven_request_per_user_month") == "nothing_sold"
+    assert status(users(price_usd_per_user_month=0), "loss_user_fraction") == "no_price"
+    assert status(users(price_usd_per_user_month=0), "gross_margin_fraction") == "no_price"

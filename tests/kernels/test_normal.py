@@ -1,0 +1,37 @@
+"""Logarithm, exponential and the normal tail beside the library's, on floats, arrays and compiled cells."""
+
+import math
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from kernels.backend import FLOATS, arrays
+from kernels.normal import above, exponential, logarithm
+
+
+@pytest.mark.parametrize("x", [1e-38, 1e-9, 0.3, 0.999999, 1.0, 1.0000001, 2.0, 3.7, 1e6, 1e38])
+def test_the_logarithm(x):
+    assert logarithm(x, FLOATS) == pytest.approx(math.log(x), rel=1e-14, abs=1e-16)
+
+
+@pytest.mark.parametrize("x", [-40.0, -1.0, -1e-9, 0.0, 0.5, 3.0, 32.0])
+def test_the_exponential(x):
+    assert exponential(x) == pytest.approx(math.exp(x), rel=1e-13)
+
+
+@pytest.mark.parametrize("x", [-40.0, -8.0, -5.0, -1.5, -1e-6, 0.0, 0.1, 1.0, 2.5, 4.0, 6.0, 7.9, 8.0, 1e9])
+def test_the_upper_tail(x):
+    assert above(x, FLOATS) == pytest.approx(1.0 - NormalDist().cdf(x), abs=2e-14)
+
+
+def test_both_tails_are_everything():
+    for x in np.linspace(-7.0, 7.0, 29).tolist():
+        assert above(x, FLOATS) + above(-x, FLOATS) == pytest.approx(1.0, abs=3e-14)
+
+
+def test_arrays_give_the_same():
+    x = np.linspace(-9.0, 9.0, 37)
+    assert above(x, arrays()).tolist() == [above(one, FLOATS) for one in x.tolist()]
+    r = np.geomspace(1e-6, 1e6, 25)
+    assert logarithm(r, arrays()).tolist() == [logarithm(one, FLOATS) for one in r.tolist()]
