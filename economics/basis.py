@@ -1,5 +1,6 @@
 """What an answer rests on: the scenario with every default written out, how time is counted, and what the reader should know."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -45,6 +46,7 @@ def rows_of(record: About) -> tuple[str, ...]:
     if not isinstance(record, Scenario):
         return ()
     named = {"accelerators": record.accelerator, "facilities": record.facility.site, "electricity": record.power.tariff}
+    named["rentals"] = getattr(record.revenue, "market", None)
     return tuple(kind for kind, row in named.items() if row is not None)
 
 
@@ -75,9 +77,21 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     prices = [getattr(revenue, name, None) for name in ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")]
     if None not in prices:
         said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
+    said += _about_market(revenue)
     if record.given:
         said += _about_given(sourced, inputs, targets)
     return tuple(said)
+
+
+def _about_market(revenue: Any) -> list[str]:
+    """Whether a stated price stands above that of the row that is named."""
+    market = getattr(revenue, "market", None)
+    if market is None:
+        return []
+    figure = catalog.row("rentals", market, "revenue.market")["revenue"].get("rental_price_usd_per_gpu_hour")
+    price = figure["value"] if isinstance(figure, Mapping) else figure
+    stands = price is None or revenue.rental_price_usd_per_gpu_hour == price
+    return [] if stands else [f"the price of {market} (revenue.market) is not used: revenue.rental_price_usd_per_gpu_hour is stated"]
 
 
 def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:

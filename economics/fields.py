@@ -13,7 +13,10 @@ from economics.scenario import DEPRECIATION
 from economics.tables import Tranche
 from economics.tranches import TRANCHE, tranche_fields
 
-TEXT = ("kind", "site", "tariff", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year", "tranches", "label")
+TEXT = (
+    *("kind", "site", "tariff", "market", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year"),
+    *("tranches", "label"),
+)
 
 
 @cache

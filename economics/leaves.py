@@ -9,7 +9,7 @@ from economics.scenario import Sourced
 
 TAGS = ("kind", "method")
 ABOUT = ("name", "source", "as_of", "note", "expect")  # what is said of a scenario, of which nothing is computed
-ROWS = ("accelerator", "facility.site", "power.tariff")  # names of catalog rows: what they fill stands in the fields themselves
+ROWS = ("accelerator", "facility.site", "power.tariff", "revenue.market")  # of the catalog: what they fill stands in the fields
 Leaves = dict[str, Any]
 
 

@@ -22,7 +22,12 @@ from economics.tables import Tranche
 from kernels.graph import near
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
-ROWS = (("hardware", "accelerator", "accelerators"), ("facility", "site", "facilities"), ("power", "tariff", "electricity"))
+ROWS = (
+    ("hardware", "accelerator", "accelerators"),
+    ("facility", "site", "facilities"),
+    ("power", "tariff", "electricity"),
+    ("revenue", "market", "rentals"),
+)
 PLAIN_WORDS = (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list"))
 
 
@@ -129,6 +134,8 @@ def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str
         if row_name is None or not isinstance(own, Mapping):
             continue
         row = catalog.row(kind, row_name, where)
+        if not isinstance(row.get(table), Mapping):
+            raise Problem(where, row_name, f"a row of {kind} with a table {table}")
         values, found = _unwrapped(row[table], table)
         stated_kind = own.get("kind", values.get("kind"))
         if "kind" in values and stated_kind != values["kind"]:

@@ -125,6 +125,7 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class Merchant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """GPU-hours sold to whoever comes, at the price of the day."""
 
+    market: A[str | None, is_("row of the catalog's rentals that fills fields left out")] = None
     rental_price_usd_per_gpu_hour: A[Amount | None, is_("price of a sold GPU-hour in year 1")] = None
     utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
     price_decline_per_year: A[DeclineRate, is_("yearly fall of the price")] = 0.0

@@ -100,9 +100,13 @@ def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
 
 def read(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, or of a JSON one by its suffix. Errors: FileProblem."""
+    return parsed(read_bytes(path), str(path), json=path.suffix.lower() == ".json")
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, up to one more than a file may have. Errors: FileProblem."""
     with _told("read", path), path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    return parsed(data, str(path), json=path.suffix.lower() == ".json")
+        return file.read(MOST_BYTES + 1)
 
 
 def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:

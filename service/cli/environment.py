@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Mapping
 
+from economics.catalog import FOLDER
 from economics.models import MODELS
 from kernels.graph import near
 from service.cli.overrides import PREFIX, variables
 from service.settings import Settings
 
 SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)
-OTHERS = (f"{PREFIX}DEBUG",)
+OTHERS = (f"{PREFIX}DEBUG", FOLDER)
 
 
 def strangers(environment: Mapping[str, str]) -> dict[str, str]:

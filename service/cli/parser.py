@@ -15,6 +15,9 @@ NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 EXITS = "Exit codes: 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted, 143 terminated."
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
 CHECKING = "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
+IMPORTS = f"""\
+Rows of your own are read from *.toml files of RACKRATE_CATALOG (default: ~/.local/share/rackrate/catalog).
+{EXITS} An import exits with 1 where some lines are refused, with 2 where no line gives a row."""
 EPILOG = f"""\
 SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario (rackrate catalog scenarios).
 What holds: defaults < catalog row < file < environment RACKRATE_<FIELD> < --set name=value.
@@ -205,9 +208,16 @@ def _sensitivity(own: Parser) -> None:
 
 
 def _catalog(own: Parser) -> None:
-    own.add_argument("kind", nargs="?", metavar="KIND", help="accelerators, facilities, electricity, scenarios, sweeps; or a row")
-    own.add_argument("row", nargs="?", metavar="ROW", help="a row, shown with its sources")
+    kinds = "accelerators, facilities, electricity, rentals, scenarios, sweeps; a row; or import"
+    own.add_argument("kind", nargs="?", metavar="KIND", help=kinds)
+    own.add_argument("row", nargs="?", metavar="ROW", help="a row, shown with its sources; the FILE of an import")
     _json(own)
+    more = own.add_argument_group("catalog import FILE", "rows of your own from SkyPilot's or gpuhunt's CSV, or a zip of them")
+    more.add_argument("--format", choices=("skypilot", "gpuhunt"), help="whose file it is (default: by its first line)")
+    more.add_argument("--prefix", metavar="TEXT", help="what names of rows begin with, such as aws (default for gpuhunt: the file's name)")
+    more.add_argument("--source", metavar="TEXT", help="what is said of where the prices come from (default: the file's name)")
+    more.add_argument("--as-of", metavar="DATE", help="of when they are (default: the file's date)")
+    more.add_argument("-o", "--output", metavar="OUT", help="a .toml file (default: rentals.toml in the folder of your own rows)")
 
 
 def _schema(own: Parser) -> None:
@@ -236,7 +246,7 @@ COMMANDS = (
     Command("sensitivity", "Which inputs matter: tornado and Sobol indices.", _sensitivity, "service.cli.uncertainty"),
     Command("compare", "Scenarios side by side: inputs, answers, and the bridge between them.", _compare, "service.cli.comparison"),
     Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
-    Command("catalog", "Shipped accelerators, facilities, electricity, scenarios and sweeps.", _catalog, "service.cli.reference", EXITS),
+    Command("catalog", "Accelerators, facilities, electricity, rentals, scenarios and sweeps.", _catalog, "service.cli.reference", IMPORTS),
     Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference", EXITS),
     Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference", EXITS),
     Command("gpu-check", "Whether GPUs compute what numpy computes, and how fast.", _gpu_check, "service.cli.gpu_check", CHECKING),

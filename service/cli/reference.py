@@ -16,12 +16,17 @@ from service.cli import display
 from service.files import FOLDERS, shipped, shipped_tables
 
 KINDS = (*rows.KINDS, *FOLDERS)
+IMPORT = "import"
 Entry = tuple[str, Any, Mapping[str, Any]]
 
 
 def catalog(options: Namespace) -> None:
     """The kinds, the rows of one, or a row with its sources."""
     kind, name = options.kind, options.row
+    if kind == IMPORT:
+        from service.cli.importing import import_catalog
+
+        return import_catalog(options)
     if kind is not None and kind not in KINDS:
         kind, name = _kind_of(kind), kind
     if kind is None:
@@ -32,6 +37,7 @@ def catalog(options: Namespace) -> None:
         if name not in _names(kind):
             raise UnknownProblem("catalog", name, f"row of {kind}", near(name, _names(kind)))
         _print(options, _row(kind, name), lambda row: _one(name, row))
+    return None
 
 
 def _names(kind: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ HEAD = """\
 # A scenario of rackrate. Try it: rackrate quote THIS_FILE
 # A field that is left out has the default shown; a line that begins with # is not stated. Fractions run from 0 to 1, never in percent.
 # Any number may say where it comes from: utilisation = { value = 0.7, source = "our own logs", as_of = "2026-01" }
-# accelerator (here), facility.site and power.tariff name rows of the catalog, which fill fields left out: rackrate catalog
+# accelerator (here), facility.site, power.tariff and revenue.market name rows of the catalog, which fill fields left out: rackrate catalog
 
 name = "my-scenario"
 # accelerator = "hgx-h100"

@@ -1,0 +1,57 @@
+"""`catalog import FILE`: another tool's catalog as rows of the user's own."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from economics import catalog
+from service.cli import display
+from service.cli.parser import UsageProblem
+from service.imports import Bad, Imported, imported
+
+FILE = "rentals.toml"
+SOME_REFUSED = 1
+
+
+def import_catalog(options: Namespace) -> None:
+    """Write the rows that a file gives, and list the lines that give none; exits with 1 if there are such, 2 if none gives a row."""
+    if options.row is None:
+        raise UsageProblem("catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate catalog --help")
+    output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
+    found = imported(Path(options.row), output, options.format, options.prefix or "", options.source, options.as_of)
+    if options.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        sys.stdout.write("\n".join(map(display.plain, _shown(found))) + "\n")
+        sys.stderr.write("".join(f"rackrate: {display.plain(_bad(one))}\n" for one in found.bad))
+    if found.bad or not found.rows:
+        raise SystemExit(SOME_REFUSED if found.rows else SOME_REFUSED + 1)
+
+
+def _bad(one: Bad) -> str:
+    return f"{f'{one.file}, ' if one.file else ''}line {one.line}: {one.reason}"
+
+
+def _shown(found: Imported) -> Iterator[str]:
+    if found.rows:
+        yield f"{len(found.rows):,} rows ({len(found.replaced):,} of them replaced) written to {found.output}"
+    else:
+        yield "no line gives a row; nothing is written"
+    for count, what in (
+        (found.hosts, "hosts without GPUs, passed over"),
+        (found.repeated, "offers that repeat an earlier line"),
+        (len(found.bad), "refused"),
+    ):
+        if count:
+            yield f"{what}: {count:,}"
+    if found.unknown:
+        listed = ", ".join(f"{name} ({count:,})" for name, count in found.unknown.items())
+        yield f"GPUs that no row of accelerators has, so that a scenario must state their hardware: {listed}"
+    folder, written = Path(catalog.own_folder()), Path(found.output)
+    if found.rows and (written.parent.resolve() != folder.resolve() or not written.name.startswith("rentals")):
+        yield f"scenarios find rows in files of {folder} whose names begin with rentals; {catalog.FOLDER} names another folder"
+    elif found.rows:
+        yield f'a scenario names one by revenue.market = "{found.rows[0]}"'

@@ -1,0 +1,115 @@
+"""Offers from rows of other catalogs: the price of one GPU's hour, and why a row gives none."""
+
+import pytest
+
+from economics import offers
+from economics.offers import HOST, Offer, Unusable
+
+SKY = {
+    "InstanceType": "p5.48xlarge",
+    "AcceleratorName": "H100",
+    "AcceleratorCount": "8",
+    "Price": "98.32",
+    "Region": "us-east-1",
+    "SpotPrice": "29.5",
+    "AvailabilityZone": "us-east-1a",
+}
+HUNT = {
+    "instance_name": "a3",
+    "location": "us-central1",
+    "price": "88.25",
+    "gpu_count": "8",
+    "gpu_name": "H100",
+    "spot": "False",
+    "gpu_vendor": "nvidia",
+}
+
+
+def sky(**changes):
+    return list(offers.skypilot({**SKY, **changes}))
+
+
+def test_an_instance_is_offered_on_demand_and_as_spot():
+    demand, spot = sky()
+    assert (demand.price_usd_per_instance_hour, demand.spot, demand.zone) == (98.32, False, "")
+    assert (spot.price_usd_per_instance_hour, spot.spot, spot.zone) == (29.5, True, "us-east-1a")
+    assert offers.named(demand, "aws") == "aws-p5.48xlarge-us-east-1"
+    assert offers.named(spot) == "p5.48xlarge-us-east-1-us-east-1a-spot"
+
+
+def test_a_row_has_the_price_of_one_gpus_hour_with_its_source():
+    row = offers.row(sky()[0], "vms.csv", "2026-11-01", 7)
+    figure = row["revenue"]["rental_price_usd_per_gpu_hour"]
+    assert figure["value"] == 98.32 / 8
+    assert (figure["source"], figure["as_of"]) == ("vms.csv, line 7", "2026-11-01")
+    assert row["accelerator"] == "hgx-h100"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"AcceleratorName": ""}, HOST),
+        ({"AcceleratorCount": "0"}, "AcceleratorCount = '0': expected a number above 0"),
+        ({"AcceleratorCount": "eight"}, "AcceleratorCount = 'eight'"),
+        ({"InstanceType": ""}, "without its host"),
+        ({"Price": "", "SpotPrice": ""}, "no price"),
+        ({"AcceleratorName": "tpu-v3-8"}, "a slice of TPUs"),
+    ],
+)
+def test_rows_without_an_offer_say_why(changes, reason):
+    (one,) = sky(**changes)
+    assert isinstance(one, Unusable)
+    assert reason in one.reason
+
+
+@pytest.mark.parametrize("price", ["0", "0.0", "-1", "nan", "inf", "free"])
+def test_prices_must_be_above_0_each_for_itself(price):
+    wrong, spot = sky(Price=price)
+    assert f"Price = {price!r}" in wrong.reason
+    assert isinstance(spot, Offer)
+    demand, wrong = sky(SpotPrice=price)
+    assert isinstance(demand, Offer)
+    assert f"SpotPrice = {price!r}" in wrong.reason
+    assert [isinstance(one, Offer) for one in sky(Price="", SpotPrice="3")] == [True]
+    assert len(sky(SpotPrice="")) == 1
+
+
+def hunt(**changes):
+    (one,) = offers.gpuhunt({**HUNT, **changes})
+    return one
+
+
+def test_gpuhunts_rows():
+    assert hunt().price_usd_per_instance_hour == 88.25
+    assert (hunt().spot, hunt(spot="True").spot, hunt(spot="").spot) == (False, True, False)
+    assert offers.named(hunt(spot="true"), "gcp") == "gcp-a3-us-central1-spot"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"gpu_count": "0", "gpu_name": ""}, HOST),
+        ({"gpu_count": "0"}, HOST),
+        ({"gpu_name": ""}, HOST),
+        ({"gpu_count": "x"}, "gpu_count = 'x'"),
+        ({"price": "0"}, "price = '0'"),
+        ({"price": ""}, "price = ''"),
+        ({"instance_name": ""}, "no instance_name"),
+        ({"spot": "maybe"}, "spot = 'maybe'"),
+        ({"gpu_name": "v5p-8", "gpu_vendor": "google"}, "a slice of TPUs"),
+    ],
+)
+def test_gpuhunts_rows_without_an_offer_say_why(changes, reason):
+    assert reason in hunt(**changes).reason
+
+
+def test_gpus_that_no_row_of_accelerators_has_are_not_guessed():
+    for name, row in (("H100", "hgx-h100"), ("NVIDIA H100-SXM", "hgx-h100"), ("GB200", "gb200-nvl72")):
+        assert offers.accelerator_of(name) == row
+    assert [offers.accelerator_of(name) for name in ("A100-80GB", "V100-32GB", "")] == [None, None, None]
+    assert "accelerator" not in offers.row(sky(AcceleratorName="V100-32GB")[0], "x", "2026", 1)
+
+
+def test_names_hold_no_strange_characters():
+    offer = Offer(instance="a b/c", region="x:y", gpu="H100", gpu_per_instance=1.0, price_usd_per_instance_hour=1.0, spot=False)
+    assert offers.named(offer, "p") == "p-a-b-c-x-y"
