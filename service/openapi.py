@@ -7,7 +7,7 @@ import msgspec
 from litestar.openapi.config import OpenAPIConfig
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
-from economics.scenario import Scenario
+from economics.models import MODELS
 from service import examples
 from service.api import api
 from service.formats import JSON, MSGPACK
@@ -34,6 +34,7 @@ REQUESTS = (
     *(SolveRequest, ExplainRequest, CompareRequest),
 )
 ANSWERS = (Quote, CellTable, Reduced, Simulation, Sensitivity, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
+SCENARIOS = tuple(model.record for model in MODELS.values())
 REFERENCE = "#/components/schemas/{name}"
 DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
 Schema = dict[str, Any]
@@ -53,14 +54,14 @@ def document() -> Schema:
 
 def components() -> dict[str, Schema]:
     """All records by name."""
-    _, records = msgspec.json.schema_components((*REQUESTS, *ANSWERS, Scenario), ref_template=REFERENCE)
-    records |= stated(records, Scenario.__name__)
+    _, records = msgspec.json.schema_components((*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE)
+    records |= stated(records, *(one.__name__ for one in SCENARIOS))
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
         holder[key] = {
             "description": holder[key].get("description", ""),
-            "anyOf": [{"$ref": REFERENCE.format(name=f"Stated{Scenario.__name__}")}, {"type": "string"}],
+            "anyOf": [*({"$ref": REFERENCE.format(name=f"Stated{one.__name__}")} for one in SCENARIOS), {"type": "string"}],
         }
     return dict(sorted(records.items()))
 

@@ -3,16 +3,19 @@
 from typing import Any
 
 PREFIX = "Stated"
-TAGS = ("kind", "method")
+TAGS = ("kind", "method", "model")
 SOURCED = "SourcedNumber"
 REFERENCE = "#/components/schemas/"
 Schema = dict[str, Any]
 
 
-def stated(records: dict[str, Schema], name: str) -> dict[str, Schema]:
-    """The record `name` and all that it refers to, under names of their own, and the object that holds a sourced number."""
-    reached = _reached(records, name)
-    told_apart = {one for inner in reached for one in _tagged(records[inner])}
+def stated(records: dict[str, Schema], usual: str, *others: str) -> dict[str, Schema]:
+    """Records and all that they refer to, under names of their own, and the object that holds a sourced number.
+
+    The `usual` one need not state its tag, the `others` must.
+    """
+    reached = _reached(records, (usual, *others))
+    told_apart = {*others, *(one for inner in reached for one in _tagged(records[inner]))}
     made = {f"{PREFIX}{one}": _record(records[one], one in told_apart) for one in reached}
     text = {"type": "string"}
     properties = {"value": {"anyOf": [{"type": "number"}, {"type": "array"}]}, "source": text, "as_of": text, "note": text}
@@ -27,9 +30,9 @@ def stated(records: dict[str, Schema], name: str) -> dict[str, Schema]:
     return made
 
 
-def _reached(records: dict[str, Schema], name: str) -> list[str]:
-    """The names that a record refers to, itself first."""
-    found, waiting = [], [name]
+def _reached(records: dict[str, Schema], names: tuple[str, ...]) -> list[str]:
+    """The names that records refer to, themselves included."""
+    found, waiting = list[str](), list(names)
     while waiting:
         one = waiting.pop(0)
         if one not in found:

@@ -109,9 +109,9 @@ def schema(options: Namespace) -> None:
 
         sys.stdout.write(starter())
         return
-    from economics import Scenario
+    from economics.models import AnyScenario
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(Scenario)), indent=2).decode() + "\n")
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(AnyScenario)), indent=2).decode() + "\n")
 
 
 def version(_: Namespace) -> None:

@@ -32,3 +32,9 @@ def test_a_tag_is_needed_only_where_it_tells_apart():
 
 def test_what_is_answered_has_plain_numbers():
     assert SOURCED not in components()["Hardware"]["properties"]["availability"].get("anyOf", ())
+
+
+def test_every_model_but_the_rack_must_be_named():
+    records = components()
+    assert "model" in records["StatedLeaseScenario"]["required"]
+    assert "model" not in records["StatedScenario"]["required"]
