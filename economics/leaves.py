@@ -1,5 +1,6 @@
 """Scenarios as leaves: every field by its dotted path, what differs between some of them, and which fields can only change together."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,19 +11,23 @@ from economics.scenario import Sourced
 TAGS = ("kind", "method")
 ABOUT = ("name", "source", "as_of", "note", "expect")  # what is said of a scenario, of which nothing is computed
 ROWS = ("accelerator", "facility.site", "power.tariff", "revenue.market")  # of the catalog: what they fill stands in the fields
+ENTRY = re.compile(r"(.+)\[(\d+)\]")
 Leaves = dict[str, Any]
 
 
 def leaves(sourced: Sourced) -> Leaves:
     """The fields of a scenario, filled and checked, by dotted path, in the order of its tables; None where nothing is stated."""
     plain = msgspec.to_builtins(sourced.scenario)
-    return {path: value for path, value in _flat(plain, "") if path.split(".")[0] not in ABOUT and path not in ROWS}
+    inputs = {key: value for key, value in plain.items() if key not in ABOUT}
+    return {path: value for path, value in _flat(inputs, "") if path not in ROWS}
 
 
 def _flat(value: Any, path: str) -> list[tuple[str, Any]]:
-    if not isinstance(value, Mapping):
-        return [(path, value)]
-    return [leaf for key, inner in value.items() for leaf in _flat(inner, f"{path}.{key}" if path else key)]
+    if isinstance(value, Mapping):
+        return [leaf for key, inner in value.items() for leaf in _flat(inner, f"{path}.{key}" if path else key)]
+    if isinstance(value, list | tuple) and value and all(isinstance(inner, Mapping) for inner in value):
+        return [leaf for at, inner in enumerate(value) for leaf in _flat(inner, f"{path}[{at}]")]
+    return [(path, value)]
 
 
 def tables(found: Leaves) -> dict[str, Any]:
@@ -35,7 +40,19 @@ def tables(found: Leaves) -> dict[str, Any]:
             for holder in holders:
                 inside = inside.setdefault(holder, {})
             inside[field] = value
-    return made
+    listed: dict[str, Any] = _listed(made)
+    return listed
+
+
+def _listed(made: Any) -> Any:
+    """Tables with entries `name[0]`, `name[1]` as lists of tables."""
+    if not isinstance(made, Mapping):
+        return made
+    entries = sorted((entry.group(1), int(entry.group(2)), key) for key in made if (entry := ENTRY.fullmatch(key)))
+    found = {key: _listed(inner) for key, inner in made.items() if not ENTRY.fullmatch(key)}
+    for name, _, key in entries:
+        found.setdefault(name, []).append(_listed(made[key]))
+    return found
 
 
 def differing(all_of: Sequence[Leaves]) -> tuple[str, ...]:
@@ -69,6 +86,8 @@ def _leader(path: str, a: Leaves, b: Leaves) -> str:
     for length in range(1, len(parts) + 1):
         holder = ".".join(parts[:length])
         if holder in a or holder in b:
+            return holder
+        if holder.endswith("]") and not all(any(other.startswith(f"{holder}.") for other in one) for one in (a, b)):
             return holder
         for tag in (f"{holder}.{name}" for name in TAGS):
             if tag in a and tag in b and a[tag] != b[tag]:

@@ -149,3 +149,17 @@ def test_scenarios_of_other_models_are_bridged_and_models_not_mixed():
     assert [one.fields for one in bridge.changes] == [("lease.rent_usd_per_year",)]
     with pytest.raises(Problem, match="scenarios of one model"):
         compare([lease, reference()])
+
+
+def test_contracts_are_bridged_term_by_term():
+    tranche = {"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0, "contract_term_years": 3}
+    one = changed(reference(), revenue={"kind": "contract", "tranches": [tranche]})
+    other = changed(one, revenue={"tranches": [{**tranche, "contract_price_usd_per_gpu_hour": 2.0, "contract_term_years": 5}]})
+    found = compare([one, other])
+    assert [(change.fields, one.unit) for change, one in zip(found.bridges[0].changes, found.inputs, strict=True)] == [
+        (("revenue.tranches[0].contract_price_usd_per_gpu_hour",), "usd/(gpu hour)"),
+        (("revenue.tranches[0].contract_term_years",), "years"),
+    ]
+    back = compare([one, reference()]).bridges[0]
+    assert back.changes[0].fields[0] == "revenue.kind"
+    assert abs(back.sum_error) <= 1e-9 * abs(back.at_end - back.at_start)

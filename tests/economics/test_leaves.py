@@ -7,6 +7,7 @@ from strategies import scenarios
 
 from economics import scenario
 from economics.leaves import differing, leaves, moved, tables, together
+from service.files import scenario_tables
 
 MACRS = {"method": "macrs", "recovery_years": 5, "convention": "half_year"}
 BONUS = {"method": "bonus", "fraction": 0.4, "then": MACRS}
@@ -27,6 +28,7 @@ def test_leaves_make_the_scenario_again(stated):
 def test_what_is_said_of_a_scenario_and_names_of_rows_are_no_inputs():
     named = leaves(scenario({**reference(), "name": "x", "note": "y", "accelerator": "hgx-h100"}))
     assert not {"name", "note", "accelerator", "facility.site", "power.tariff"} & set(named)
+    assert not [path for path in leaves(scenario(scenario_tables("reference-project"))) if path.startswith("expect")]
 
 
 def test_differences_stand_in_the_order_of_the_tables():
@@ -65,3 +67,23 @@ def test_given_quantities_come_and_go_one_by_one():
     a, b = of(given={"it_capex_usd_per_rack": 4e6}), of(given={"residual_usd_per_rack": 1e5})
     assert together(a, b) == [("given.it_capex_usd_per_rack",), ("given.residual_usd_per_rack",)] or len(together(a, b)) == 2
     assert scenario(tables(moved(a, b, ("given.it_capex_usd_per_rack",)))).scenario.given == {}
+
+
+def test_entries_of_lists_are_leaves_and_come_and_go_whole():
+    one = {"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0}
+    two = {"hours_fraction": 0.2, "contract_price_usd_per_gpu_hour": 2.0}
+
+    def sold(*tranches):
+        return leaves(scenario(changed(reference(), revenue={"kind": "contract", "tranches": list(tranches)})))
+
+    cheaper = sold({**one, "contract_price_usd_per_gpu_hour": 2.5}, two)
+    assert tables(cheaper)["revenue"]["tranches"][1]["hours_fraction"] == 0.2
+    price, second = together(sold(one), cheaper)
+    assert price == ("revenue.tranches[0].contract_price_usd_per_gpu_hour",)
+    assert set(second) == {path for path in cheaper if path.startswith("revenue.tranches[1].")}
+    assert moved(moved(sold(one), cheaper, price), cheaper, second) == cheaper
+    assert tables(moved(sold(one, two), cheaper, [path for path in cheaper if "[0]" in path])) == tables(cheaper)
+    (group,) = together(sold(one, two), sold(one))
+    assert moved(sold(one, two), sold(one), group) == sold(one)
+    (kind,) = together(of(), sold(one))
+    assert kind[0] == "revenue.kind"
