@@ -18,9 +18,9 @@ from economics.inputs import LIVES, Inputs, Plan, computed
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.quote import finite, status_of
-from economics.reducing import Cells, Job, Progress, described
+from economics.reducing import Cells, Progress, described
 from economics.scenario import Sourced, checked, scenario
-from economics.simulating import AXIS, TILE_CELLS, draws_of, known_parts
+from economics.simulating import AXIS, draws_of, job, known_parts
 from economics.sweeping import engine_name, ready
 from economics.table import DeviceUsed, Engine, Why
 from kernels import estimates, sample
@@ -101,7 +101,7 @@ def sensitivity(
     rows = _rows(how, sourced)
     prepared = ready(sourced, Grid((Axis(AXIS, rows, numbered=True),)), (target,), Cells(), name, threads)
     bars = [_bar(sourced, target, field, *ends(one)) for field, one in how.fields.items()]
-    table = blocks.cells(Job(prepared, progress, TILE_CELLS))
+    table = blocks.cells(job(prepared, progress))
     indices, missing, more = _indices(how, table.columns[target].values)
     return Sensitivity(
         target=target,

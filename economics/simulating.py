@@ -117,7 +117,10 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
         raise Problem("targets", [], "at least one quantity or condition")
     over = Grid((draw_axis(AXIS, how, "draws", sourced),))
     every = distinct((*targets, *(target for target, _, _ in conditions)))
-    return Plan(how, targets, conditions, ready(sourced, over, every, Cells(), name, threads), began)
+    try:
+        return Plan(how, targets, conditions, ready(sourced, over, every, Cells(), name, threads), began)
+    except Problem as problem:
+        raise _of_condition(problem, targets, conditions) from None
 
 
 def known_parts(spec: Mapping[str, Any], parts: Sequence[str], what: str) -> None:
@@ -142,9 +145,17 @@ def _condition(text: str, where: str) -> tuple[str, str, float]:
         raise Problem(where, problem.value, problem.expected) from None
 
 
+def _of_condition(problem: Problem, targets: tuple[str, ...], conditions: tuple[tuple[str, str, float], ...]) -> Problem:
+    """What is wrong with a target that only a condition names, said of that."""
+    named = [target for target, _, _ in conditions]
+    if problem.where != "targets" or problem.value in targets or problem.value not in named:
+        return problem
+    return Problem(f"conditions[{named.index(problem.value)}]", problem.value, problem.expected)
+
+
 def run(plan: Plan, progress: Progress | None = None) -> Simulation:
     """Evaluate all draws and estimate; `progress(done, draws)` is called between tiles, and may raise to stop."""
-    table = blocks.cells(Job(plan.prepared, progress, TILE_CELLS))
+    table = blocks.cells(job(plan.prepared, progress))
     values = {target: table.columns[target].values for target in plan.prepared.targets}
     missing = {target: _missing(table.columns.get(f"{target}_status")) for target in plan.prepared.targets}
     outcomes = {}
@@ -162,6 +173,11 @@ def run(plan: Plan, progress: Progress | None = None) -> Simulation:
         seconds=time.perf_counter() - plan.began,
         basis=table.basis,
     )
+
+
+def job(prepared: Prepared, progress: Progress | None) -> Job:
+    """A job of tiles that are small beside the draws, and no larger than the engine takes by itself."""
+    return Job(prepared, progress, min(TILE_CELLS, *(one.tile_cells() for one in prepared.evaluations)))
 
 
 def _missing(column: Any) -> dict[str, int]:

@@ -18,7 +18,7 @@ from kernels.graph import near
 MOST_BYTES = 64 * 2**20
 FOLDERS = ("scenarios", "sweeps")
 STANDARD_STREAM = "-"
-SWEEP = {"scenario", "axes", "targets", "reduce", "backend"}  # what a sweep's file has and a scenario's has not
+SWEEP = {"scenario", "axes", "targets", "reduce", "backend", "draws", "conditions"}  # what a sweep's or a simulation's file has alone
 
 
 class FileProblem(Exception):
@@ -43,14 +43,15 @@ def scenario_tables(name: str) -> dict[str, Any]:
     """A scenario's tables: of a file, of standard input (`-`), or of a shipped scenario. Errors: FileProblem."""
     tables = _tables(name, ("scenarios",))
     if SWEEP & set(tables):
-        raise FileProblem(f"{name} is a sweep, not a scenario: rackrate sweep {name}")
+        what, command = ("simulation", "simulate") if "draws" in tables else ("sweep", "sweep")
+        raise FileProblem(f"{name} is a {what}, not a scenario: rackrate {command} {name}")
     return tables
 
 
 def sweep_spec(name: str) -> dict[str, Any]:
-    """A sweep's spec: of a sweep file, or of a scenario, which has no axes yet. Errors: FileProblem.
+    """A sweep's or a simulation's spec: of its file, or of a scenario, which has no axes and no draws yet. Errors: FileProblem.
 
-    A sweep file names its scenario by the name of a shipped one or by a path relative to the file, or holds its tables.
+    Such a file names its scenario by the name of a shipped one or by a path relative to the file, or holds its tables.
     """
     tables = _tables(name, ("sweeps", "scenarios"))
     if not SWEEP & set(tables):

@@ -162,7 +162,7 @@ def test_lives_may_be_drawn():
         ({"targets": [], "conditions": []}, "targets", "at least one"),
         ({"conditions": [f"{NPV} = 0"]}, "conditions[0]", "a condition such as"),
         ({"conditions": [f"{NPV} > inf"]}, "conditions[0]", "a condition such as"),
-        ({"conditions": ["npv_usd_per_rak > 0"]}, "targets", "did you mean npv_usd_per_rack"),
+        ({"conditions": ["npv_usd_per_rak > 0"]}, "conditions[0]", "did you mean npv_usd_per_rack"),
         ({"reduce": {"kind": "summary"}}, "reduce", "part of a simulation"),
         ({"backend": "gpu"}, "backend", "a known engine"),
     ],

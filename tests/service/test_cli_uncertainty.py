@@ -73,6 +73,12 @@ def test_a_file_may_state_what_is_drawn(rackrate, tmp_path):
     assert [bar["field"] for bar in ranked["bars"]] == ["utilisation"]
 
 
+def test_a_simulation_is_no_scenario(rackrate, tmp_path):
+    (tmp_path / "risk.toml").write_text(FILE)
+    assert f"is a simulation, not a scenario: rackrate simulate {tmp_path}" in rackrate("quote", tmp_path / "risk.toml").one_line()
+    assert "part of a sweep" in rackrate("sweep", tmp_path / "risk.toml", "--sweep", "utilisation=0.5,0.6").one_line()
+
+
 def test_sensitivity_as_json_is_the_librarys(rackrate):
     said = rackrate("sensitivity", NAME, NPV, "--by", "0.2", "--json")
     expected = economics.sensitivity({"scenario": scenario_tables(NAME), "target": NPV, "by_fraction": 0.2})
