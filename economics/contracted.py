@@ -163,12 +163,6 @@ def used_opex_years_by_period(opex_years_by_period, use_factor_by_period):
     return opex_years_by_period * use_factor_by_period
 
 
-def _in_place(formula, **names: str) -> Node:
-    """A formula of the rental with other inputs."""
-    old = node(formula)
-    return renamed(old, {old.name: old.name, **names}, old.doc)
-
-
 def _bent(one: Node) -> Node:
     """A breakeven for any NPV that rises, where the rental has one for an NPV that is linear too."""
     return replace(one, when={})
@@ -183,8 +177,8 @@ OWN = (
 OF_RACK = (
     *(node(formula) for formula in OWN),
     *start.NODES,
-    _in_place(power.load_factor, utilisation="used_fraction"),
-    _in_place(cost.margin_fraction, rental_price_usd_per_gpu_hour="mean_price_usd_per_gpu_hour"),
+    start.in_place(power.load_factor, utilisation="used_fraction"),
+    start.in_place(cost.margin_fraction, rental_price_usd_per_gpu_hour="mean_price_usd_per_gpu_hour"),
     *(_bent(one) for one in (*map(node, breakeven.OF_PROJECT), *breakeven.FOR_EQUITY) if one.when["loss_treatment"] == ("carry_forward",)),
 )
 

@@ -15,7 +15,7 @@ from economics.tranches import TRANCHE, tranche_fields
 
 TEXT = (
     *("kind", "site", "tariff", "market", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year"),
-    *("tranches", "label"),
+    *("tranches", "label", "rent_during_delay"),
 )
 
 

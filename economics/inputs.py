@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from economics import delay
 from economics.fields import TEXT, field_paths, holders, methods, path_of
 from economics.lease import leased
 from economics.model import CALENDAR, CONSTANTS, is_public
@@ -30,7 +31,8 @@ MAY_BE_NEGATIVE = ("npv_", "margin", "headroom", "taxable", "gain", "write_off",
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 DEBTS = ("debt_usd_per_rack", "debt_usd")
-LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years")  # what says how many periods there are, and which of them are zero
+# What says how many periods there are, and which of them are zero.
+LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "delay_years")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +98,7 @@ class Inputs:
                 if name in swept:
                     raise Problem(name, "varied", "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of every year")
                 values.pop(name, None)
-        inputs = cls(model.choices(record), values, periods)
+        inputs = cls({**model.choices(record), **delay.choice(record, swept)}, values, periods)
         inputs._checked(sourced)
         return inputs
 
@@ -147,7 +149,10 @@ class Inputs:
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
         if partial and (asked := NEED_WHOLE_YEARS & plan.names):
             raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
-        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial)}
+        delays = _all(self.values.get("delay_years", 0.0)) if "delay" in self.choices else (0.0,)
+        self._fits("operations.delay_years", tuple(filter(None, delays)), m)
+        begins = tuple(sorted({round(one * m) for one in delays}))
+        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial, begins)}
 
     def _within_life(self, where: str, name: str) -> None:
         years, life = _all(self.values[name]), MODELS[self.model].life or ""

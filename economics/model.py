@@ -12,6 +12,7 @@ from economics import (
     contracted,
     cost,
     debt,
+    delay,
     facility,
     failures,
     finance,
@@ -34,7 +35,7 @@ CONSTANTS = {
     "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0,
 }
 CALENDAR = ("calendar", "periods_per_year")
-INNER = ("flow_lead_years", "life_period", "loan_rate_factor", "vacancy_period", "whole_use_factor")
+INNER = ("flow_lead_years", "life_period", "loan_rate_factor", "vacancy_period", "whole_use_factor", "delay_period")
 INNER_STARTS, INNER_ENDS = ("fixed_", "variable_", "all_contract_"), ("_by_period", "_by_date", "_search")
 EXPENSE = power.EXPENSE
 MODULES = (
@@ -128,7 +129,7 @@ def _two_flows(fixed, years, variable, level, used):
 
 
 FORMULAS = (*(one for module in MODULES for one in formulas_of(module)), *value.FOR_TAX, *returns.FOR_EQUITY, *breakeven.FOR_EQUITY,
-            cashflow.unlevered_tax, cashflow.unlevered_carried_tax)  # fmt: skip
+            cashflow.unlevered_tax, cashflow.unlevered_carried_tax, node(delay.no_delay))  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -138,7 +139,8 @@ def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
     contracts = chosen.get("revenue") == "contract"
     made = lines(base.parts(EXPENSE), OF_CONTRACTS if contracts else OF_RENTAL)
     whole = Graph.of((*(one for one in base.nodes.values() if one.name != EXPENSE), *made), chosen)
-    return whole.replaced(contracted.nodes(int(chosen["tranches"]))) if contracts else whole
+    sold = whole.replaced(contracted.nodes(int(chosen["tranches"]))) if contracts else whole
+    return sold.replaced(delay.nodes(chosen))
 
 
 def graph(choices: Mapping[str, str]) -> Graph:

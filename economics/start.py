@@ -51,9 +51,10 @@ def unlevered_taxable_income_usd_per_rack_by_year(
     return operating + flow(start_income_usd_per_rack, Profile((1.0, *(0.0,) * (calendar.years - 1))))
 
 
-def _paying_the_outlay(formula):
+def in_place(formula, **names):
+    """A formula with other inputs, under its own name."""
     old = node(formula)
-    return renamed(old, {old.name: old.name, **OUTLAY}, old.doc)
+    return renamed(old, {old.name: old.name, **names}, old.doc)
 
 
 NODES = (
@@ -61,5 +62,5 @@ NODES = (
     node(equity_outlay_usd_per_rack),
     node(start_income_usd_per_rack),
     node(unlevered_taxable_income_usd_per_rack_by_year),
-    *(_paying_the_outlay(formula) for formula in RETURNS),
+    *(in_place(formula, **OUTLAY) for formula in RETURNS),
 )

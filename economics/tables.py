@@ -96,6 +96,8 @@ class Operations(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     other_cost_usd_per_rack_year: A[Amount, is_("all other running cost of a rack")] = 0.0
     revenue_overhead_fraction: A[FractionBelowOne, is_("fees, SG&A and revenue share, of revenue")] = 0.0
     opex_escalation_per_year: A[Rate, is_("yearly rise of all running cost but electricity")] = 0.0
+    delay_years: A[RampYears, is_("years from the capital's payment until operations and life begin")] = 0.0
+    rent_during_delay: A[bool, is_("whether the space is paid for meanwhile")] = False
     job_gpu: A[Count | None, is_("GPUs that one job runs on; the failure of any stops it")] = None
     mtbf_gpu_hour: A[PositiveAmount | None, is_("GPU-hours between two failures that stop a job")] = None
     hours_lost_per_interruption: A[Amount | None, is_("hours of a job that one interruption costs")] = None

@@ -13,6 +13,7 @@ class Calendar:
     periods: int
     periods_per_year: int
     whole_years: bool = True  # every life of the sweep is a whole number of years
+    delays: tuple[int, ...] = (0,)  # how many periods before period 1 time may begin
 
     @property
     def years(self) -> int:

@@ -85,6 +85,15 @@ def test_every_formula_of_contracts_has_the_unit_of_its_name(count, stated):
         assert checked(graph(choices), given) > 150
 
 
+@pytest.mark.parametrize("revenue", ["rental", "contract"])
+@pytest.mark.parametrize("delay", ["free", "rented"])
+def test_every_formula_of_a_delay_has_the_unit_of_its_name(delay, revenue):
+    for others in combinations("timing", "loss_treatment", "amortisation"):
+        choices = {**PLAIN, **others, "delay": delay, **({"revenue": revenue, "tranches": "1"} if revenue == "contract" else {})}
+        given = {**carriers(choices), **{name: parsed(name) for name in TRANCHE}}
+        assert checked(graph(choices), given) > 130
+
+
 def with_formula(name, formula):
     """The model with one formula replaced by a wrong one."""
     nodes = dict(graph(PLAIN).nodes)

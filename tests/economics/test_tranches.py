@@ -120,4 +120,4 @@ def test_numbers_of_tranches_have_sources():
 def test_a_revenue_without_a_kind_is_a_rental():
     stated, meant = reference(), reference()
     del stated["revenue"]["kind"]
-    assert scenario(stated) == scenario(meant)
+    assert scenario(stated).scenario == scenario(meant).scenario
