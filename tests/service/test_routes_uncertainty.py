@@ -55,7 +55,7 @@ def with_field(**distribution):
         (with_field(kind="uniform", low="half", high=1), "draws.fields.utilisation.low", "a number"),
         (with_field(kind="discrete", values=[0.5], probabilities=[1.5]), "draws.fields.utilisation.probabilities[0]", "<= 1"),
         ({"draws": {**examples.DRAWN, "count": 10**7}}, "draws.count", "<= 1000000"),
-        ({"draws": {"fields": {"utilization": {"kind": "uniform", "low": 0, "high": 1}}}}, "draws.fields.utilization", "did you mean utilisation"),
+        ({"draws": {"fields": {"utilization": examples.PRICE}}}, "draws.fields.utilization", "did you mean utilisation"),
         ({"conditions": ["npv"]}, "conditions[0]", "a condition such as"),
         ({"axes": []}, "axes", "part of the request"),
     ],
