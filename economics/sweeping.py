@@ -11,7 +11,7 @@ from economics.about import About
 from economics.axes import as_axes, grid
 from economics.basis import basis
 from economics.inputs import Inputs
-from economics.models import MODELS, model_of
+from economics.models import model_of
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.quote import distinct
@@ -25,7 +25,6 @@ from kernels.graph import near
 from kernels.grid import Axis, Grid
 
 PARTS = ("scenario", "axes", "targets", "reduce", "backend")
-DEFAULT_TARGETS = MODELS["rack"].swept
 RUNNERS = {
     Summarise: reducing.summary,
     Top: reducing.best,

@@ -30,8 +30,8 @@ def test_sweep_solve_explain_and_compare(found):
     axis = {"kind": "values", "field": "list_price_usd_per_gpu_hour", "values": [3.4, 4.0]}
     swept = found.post("/v1/sweeps", json={"scenario": BILL, "axes": [axis], "targets": ["list_bill_usd_per_year"]}).json()
     assert swept["columns"]["list_bill_usd_per_year"]["values"] == pytest.approx([10.4615e9, 12.3077e9], rel=1e-4)
-    asked = {"scenario": BILL, "target": "list_bill_usd_per_year", "value": 6e9, "unknown": "list_price_usd_per_gpu_hour", "between": [0, 10]}
-    assert found.post("/v1/solve", json=asked).json()["roots"] == pytest.approx([1.95])
+    asked = {"target": "list_bill_usd_per_year", "value": 6e9, "unknown": "list_price_usd_per_gpu_hour", "between": [0, 10]}
+    assert found.post("/v1/solve", json={"scenario": BILL, **asked}).json()["roots"] == pytest.approx([1.95])
     explained = found.post("/v1/explain", json={"scenario": BILL, "target": "fleet_gpu"}).json()
     assert explained["formula"] == "gpu_hour_per_year / hour_per_year"
 
