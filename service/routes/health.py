@@ -19,7 +19,7 @@ async def live(request: AnyRequest) -> Response[Health]:
 @get("/health/ready", operation_id="ready", summary="Whether a scenario can be answered")
 async def ready(request: AnyRequest) -> Response[Health]:
     """A shipped scenario is quoted."""
-    economics.quote(named(names()[0]), ["cost_usd_per_gpu_hour"])
+    economics.quote(named(names()[0]))
     return answer(Health("ready", version(), MODEL_VERSION), request)
 
 
