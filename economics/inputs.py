@@ -32,7 +32,7 @@ ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 DEBTS = ("debt_usd_per_rack", "debt_usd")
 # What says how many periods there are, and which of them are zero.
-LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "delay_years")
+LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "contract_term_years", "delay_years")
 
 
 @dataclass(frozen=True, eq=False)

@@ -164,7 +164,7 @@ def _around(sourced: Sourced, target: str, by_fraction: float) -> tuple[Drawn, t
     found, left = dict[str, Distribution](), []
     for field in sorted(stated & plan.needs & known_fields(sourced.scenario)):
         value, wanted = given[field], field_type(field, sourced.scenario)
-        if is_whole(wanted) or field in LIVES:
+        if is_whole(wanted) or field.rpartition("].")[2] in LIVES:
             left.append(field)
             continue
         least, most = bounds(wanted)

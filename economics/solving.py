@@ -59,7 +59,7 @@ def solve(
     plan = inputs.plan([target])
     if target in plan.nodes and plan.nodes[target].first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
-    if unknown in TIME_FIELDS and plan.over_time:
+    if unknown.rpartition("].")[2] in TIME_FIELDS and plan.over_time:
         raise Problem("unknown", unknown, f"a field that need not be whole periods, for {target} walks periods; sweep it instead")
     if unknown not in plan.needs and not any(unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs):
         raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")

@@ -8,7 +8,7 @@ from contracts import contract, contracts
 from hypothesis import given, settings
 from racks import asked, changed, reference, status, value, values
 
-from economics import quote, scenario, solve, sweep
+from economics import Problem, quote, scenario, solve, sweep
 from economics.contracted import OF_RACK, OF_TRANCHE, TOTALS, nodes
 from economics.explain import explain
 from economics.inputs import Inputs
@@ -165,6 +165,13 @@ def test_fields_of_several_tranches_are_swept_by_their_paths():
     for price, npv in zip((1.0, 2.0), found, strict=True):
         tables["revenue"]["tranches"][1]["contract_price_usd_per_gpu_hour"] = price
         assert npv == value(tables, "npv_usd_per_rack")
+
+
+@pytest.mark.parametrize("unknown", ["contract_term_years", "tranches[1].contract_term_years"])
+def test_a_term_of_whole_periods_is_not_solved_for(unknown):
+    tables = rack({"hours_fraction": 1}) if unknown[0] == "c" else rack(RESERVED, {"hours_fraction": 0.2})
+    with pytest.raises(Problem, match="sweep it instead"):
+        solve(tables, "npv_usd_per_rack", 0.0, unknown, (1, 4))
 
 
 def test_fields_of_tranches_can_be_solved_for():

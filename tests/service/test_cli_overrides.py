@@ -142,3 +142,22 @@ def test_a_setting_needs_a_value_and_a_table_to_stand_in():
         made("utilisation")
     with pytest.raises(Problem, match=r"hardware = 3: expected a table"):
         made("gpu_per_rack=8", tables={"hardware": 3})
+
+
+TWO = {"revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5}, {"hours_fraction": 0.25}]}}
+
+
+def test_fields_of_tranches_can_be_set():
+    assert path_of("backstop_fraction", "--set") == ("revenue", "tranches", "0", "backstop_fraction")
+    assert path_of("tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
+    assert path_of("revenue.tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
+    found = made("tranches[1].hours_fraction=0.3", "vacancy_years=2", tables=TWO)
+    first, second = found.scenario.revenue.tranches
+    assert (first.hours_fraction, first.vacancy_years, second.hours_fraction) == (0.5, 2.0, 0.3)
+    assert found.sources["revenue.tranches[1].hours_fraction"].source == "command line: --set"
+
+
+@pytest.mark.parametrize("setting", ["tranches[2].hours_fraction=0.1", "tranches[x].hours_fraction=0.1"])
+def test_a_tranche_that_is_not_there_cannot_be_set(setting):
+    with pytest.raises(Problem, match=r"revenue\.tranches = .*: expected a place up to 1"):
+        made(setting, tables=TWO)
