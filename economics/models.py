@@ -91,6 +91,12 @@ def model_of(record: About) -> Model:
     return MODELS[name_of(record)]
 
 
+def usual_targets(record: About) -> tuple[str, ...]:
+    """What is answered where nothing is asked for by name."""
+    sold = rack.OF_REVENUE.get(str(record.revenue.__struct_config__.tag), ()) if isinstance(record, rack.Scenario) else ()
+    return (*model_of(record).targets, *sold)
+
+
 def kind_of(record: About) -> str:
     """What kind of scenario it is: its facility's kind, or its model where that is not a rack."""
     return str(record.facility.__struct_config__.tag) if isinstance(record, rack.Scenario) else f'model = "{name_of(record)}"'

@@ -10,7 +10,7 @@ from economics.about import About
 from economics.basis import Conventions, basis
 from economics.inputs import Inputs, Plan, computed
 from economics.model import MODEL_VERSION
-from economics.models import AnyScenario, model_of
+from economics.models import AnyScenario, usual_targets
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.scenario import Sourced, scenario
@@ -43,7 +43,7 @@ def quote(tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | 
     """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
-    plan = inputs.plan(distinct(model_of(sourced.scenario).targets if targets is None else targets))
+    plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
     values = computed(plan, inputs.given(plan))
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     rests = basis(sourced, inputs, plan.targets)

@@ -15,6 +15,13 @@ TARGETS = (
     *("breakeven_price_usd_per_gpu_hour", "npv_usd_per_rack", "irr_per_year", "payback_years", "moic"),
     *("equity_npv_usd_per_rack", "equity_irr_per_year", "equity_breakeven_utilisation", "min_dscr"),
 )
+OF_REVENUE = {  # usual targets of what is sold, beside those of every rack
+    "tokens": ("cost_usd_per_mtok_output", "cost_usd_per_mtok", "price_usd_per_mtok", "gross_margin_fraction", "price_to_cost_factor"),
+    "subscription": (
+        *("cost_usd_per_request", "cost_usd_per_user_month", "idle_cost_usd_per_user_month", "margin_usd_per_user_month"),
+        *("breakeven_request_per_user_month", "user_per_rack", "breakeven_user_per_rack"),
+    ),
+}
 SWEPT = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
 
 

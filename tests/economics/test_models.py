@@ -9,7 +9,7 @@ from economics import Problem, explain, quote, scenario, solve, sweep
 from economics.fields import field_paths
 from economics.inputs import Inputs
 from economics.model import CONSTANTS, is_public
-from economics.models import MODELS, graph, kind_of, model_of, name_of
+from economics.models import MODELS, graph, kind_of, model_of, name_of, usual_targets
 from economics.quantity import SERIES, STRUCTURE, parsed
 
 VARIED = {"lease": "rent_usd_per_year", "program": "spend_factor", "commitments": "cash_usd", "bill": "bill_usd_per_year"}
@@ -119,3 +119,10 @@ def test_every_formula_has_the_unit_of_its_name(model):
 def test_every_choice_of_a_lease_has_the_units_of_its_names(finance):
     choices = {**Inputs.of(scenario(SITE)).choices, **finance, "book_depreciation": "method", "tax_depreciation": "method"}
     assert units_of(graph(choices), "lease") > 60
+
+
+def test_usual_targets_follow_what_is_sold():
+    assert usual_targets(scenario(BILL).scenario) == MODELS["bill"].targets
+    assert usual_targets(scenario(reference()).scenario) == MODELS["rack"].targets
+    sold = scenario({**reference(), "revenue": {"kind": "subscription", "utilisation": 0.5}}).scenario
+    assert set(usual_targets(sold)) > {*MODELS["rack"].targets, "margin_usd_per_user_month"}
