@@ -24,6 +24,7 @@ WORDS = {
     "below_zero": "profit even unsold",
     "never": "never paid back",
     "no_debt": "no debt",
+    "no_delay": "there is no delay",
     "no_sign_change": "none: the flow never changes sign",
     "no_root": "none: no rate makes the flow worth 0",
     "several_roots": "ambiguous: several rates make the flow worth 0",
