@@ -7,6 +7,7 @@ between two stages; what crosses from one stage to the next has a slot: a value 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from kernels.llvm import is_condition
@@ -112,13 +113,16 @@ def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
     return made
 
 
-def in_rows(wanted: Iterable[Any], sizes: Sequence[int], cells: int) -> tuple[list[int], Layout]:
-    """The axes of some values, and their layout over rows of at least so many cells where there are as many. Errors: Unsupported."""
+def in_rows(wanted: Iterable[Any], sizes: Sequence[int], cells: int, most: float = inf) -> tuple[list[int], Layout]:
+    """The axes of some values, and their layout over rows of at least so many cells where there are as many. Errors: Unsupported.
+
+    With `most`, all axes together are one row only where that has at most so many cells: the host computes whatever is one row.
+    """
     varying = dict.fromkeys(one for one in wanted if isinstance(one, Expr))
     axes = sorted(frozenset[int]().union(*(one.axes for one in varying)))
     row, width = list[int](), 1
     for axis in reversed(axes):
-        if width >= cells:
+        if width >= cells or (len(row) + 1 == len(axes) > 1 and width * sizes[axis] > most):
             break
         row.append(axis)
         width *= sizes[axis]

@@ -198,7 +198,8 @@ class Cell:
             a, b = (self._as_number(value, name) for value, name in zip(one.args[1:], names[1:], strict=True))
             return f"{names[0]} ? {a} : {b}"
         if one.op in LOGIC or all(map(is_condition, one.args)):
-            return f"{names[0]} {one.op.replace('^', '!=')} {names[1]}"
+            a, b = (name if is_condition(value) else f"({name} != 0.0)" for value, name in zip(one.args, names, strict=True))
+            return f"{a} {one.op.replace('^', '!=')} {b}"
         a, b = (self._as_number(value, name) for value, name in zip(one.args, names, strict=True))
         return f"{a} {one.op} {b}"
 

@@ -4,7 +4,8 @@ numpy computes the tables of a box (`kernels.feeds`), the device every cell, wha
 are copied back. Where memory of the device does not suffice for a box, its rows are taken in more chunks.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -29,6 +30,15 @@ RELATIONS = {True: ">=", False: "<="}
 Values = NDArray[np.float64]
 
 
+@contextmanager
+def _room_for(what: str) -> Iterator[None]:
+    """What is done with memory that cannot be had in smaller pieces. Errors: BackendError where there is too little."""
+    try:
+        yield
+    except OutOfMemory as error:
+        raise BackendError(f"backend = 'cuda': no memory for {what}: {error}") from None
+
+
 class Chunks:
     """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one thread.
 
@@ -45,7 +55,7 @@ class Chunks:
         session: Session | None = None,
     ) -> None:
         self.session, self.shape, self.sizes, self.xp = session or Session(), shape, sizes, xp
-        own, every = (in_rows(wanted, sizes, LONG_ROW) for wanted in (targets, (*targets, *others)))
+        own, every = (in_rows(wanted, sizes, LONG_ROW, LONG_ROW) for wanted in (targets, (*targets, *others)))
         apart = is_light(own[1]) and own[0] == every[0]  # then others cost less where they are asked for than with every cell
         self.axes, self.layout = own if apart else every
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
@@ -56,12 +66,13 @@ class Chunks:
         self.at_once: int | None = None  # rows that fit
         self.halvings = 0
         self.box: Box | None = None
+        self.token = object()  # what the session knows it by: not itself, or neither would be let go
         self._forget()
 
     @staticmethod
     def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
         """Whether devices can compute some values. Errors: Unsupported."""
-        in_rows(wanted, sizes, LONG_ROW)
+        in_rows(wanted, sizes, LONG_ROW, LONG_ROW)
 
     def _forget(self) -> None:
         self.ready = False  # whether the tables of the box are on the device
@@ -77,7 +88,7 @@ class Chunks:
 
     def _prepare(self) -> None:
         """The tables of the box, on the device."""
-        if (self.ready and self.session.owner is self) or self.box is None:
+        if (self.ready and self.session.owner is self.token) or self.box is None:
             return
         feeds, places = self.feeds, self.feeds.places
         feeds.at(self.box)
@@ -85,9 +96,10 @@ class Chunks:
         self.rows, self.strides = prod(feeds.rows), (feeds.outer.shape[1], feeds.inner.shape[1])
         self.header = [0, feeds.width, 0, places[0], self.strides[0], places[1], self.strides[1], header + len(mixed), 0]
         self.numbers = np.array([*self.header, *mixed, *feeds.starts.ravel()], dtype=np.int64)
-        self.session.put("tables", feeds.flat)
-        self.session.put("sizes", self.numbers)
-        self.ready, self.resident, self.session.owner = True, False, self
+        with _room_for("tables"):
+            self.session.put("tables", feeds.flat)
+            self.session.put("sizes", self.numbers)
+        self.ready, self.resident, self.session.owner = True, False, self.token
 
     def _blocks(self, rows: int) -> int:
         """How many blocks of threads take so many rows."""
@@ -102,7 +114,8 @@ class Chunks:
         text, slots = self.modules[key]
         blocks, self.resident = self._blocks(rows), False
         self.numbers[0], self.numbers[2], self.numbers[8] = rows, first, rows * self.feeds.width
-        self.session.room("slots", slots * blocks * self.threads)
+        with _room_for("scratch"):
+            self.session.room("slots", slots * blocks * self.threads)
         self.session.room("outs", outs)
         self.session.put("sizes", self.numbers[: len(self.header)])
         self.session.put("state", np.array([*state, 0.0]))
@@ -189,7 +202,8 @@ class Chunks:
         if not isinstance(target, Expr):
             return False
         one = self._only(target)
-        return one.axes == self.axes and one.tallied(use, key, state, counts)
+        with _room_for("a reduction"):
+            return one.axes == self.axes and one.tallied(use, key, state, counts)
 
     def tallied(self, use: Callable[..., str], key: Any, state: Values, counts: NDArray[np.int64]) -> bool:
         """The tally of its only target."""

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -26,6 +26,7 @@ ARGUMENTS = ("sizes", "tables", "state", "outs", "counts", "slots")  # of every 
 STAGE = 2**21  # numbers that are copied at once through memory that does not move
 SHARE = 0.4  # of the free memory that answers may take: two streams use a device
 OLD_DRIVER, NO_DEVICE = 35, 100  # what CUDA says
+MOST_FUNCTIONS = 256  # kept loaded
 TURNS = count()
 LOCK = threading.Lock()
 
@@ -68,18 +69,36 @@ def missing() -> str | None:
         return known.get(error.status, f"CUDA says: {error}")
 
 
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ask a device something: what goes wrong is said in our words."""
+    cupy = _cupy()
+    try:
+        yield
+    except cupy.cuda.memory.OutOfMemoryError as error:
+        raise OutOfMemory(str(error)) from None
+    except cupy.cuda.compiler.CompileException as error:
+        raise BackendError(f"backend = 'cuda': a kernel was not compiled: {error}") from error
+    except (cupy.cuda.runtime.CUDARuntimeError, cupy.cuda.driver.CUDADriverError) as error:
+        raise BackendError(f"backend = 'cuda': the device failed, and this process cannot use it any more: {error}") from error
+
+
 def devices() -> int:
     """How many devices there are."""
-    return 0 if missing() else int(_cupy().cuda.runtime.getDeviceCount())
+    if missing():
+        return 0
+    with _asking():
+        return int(_cupy().cuda.runtime.getDeviceCount())
 
 
 def described(number: int = 0) -> dict[str, str]:
     """What computes on a device: its name and compute capability, and the versions of driver, NVRTC and cupy."""
     cupy = _cupy()
-    name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
-    nvrtc = ".".join(map(str, cupy.cuda.nvrtc.getVersion()))
-    driver = cupy.cuda.runtime.driverGetVersion()
-    capability = cupy.cuda.Device(number).compute_capability
+    with _asking():
+        name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
+        nvrtc = ".".join(map(str, cupy.cuda.nvrtc.getVersion()))
+        driver = cupy.cuda.runtime.driverGetVersion()
+        capability = cupy.cuda.Device(number).compute_capability
     return {
         "device": name,
         "compute_capability": f"{capability[:-1]}.{capability[-1]}",
@@ -94,7 +113,7 @@ def source_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@cache
+@lru_cache(MOST_FUNCTIONS)
 def _function(number: int, text: str, kernel: str) -> Any:
     with _cupy().cuda.Device(number):
         return _cupy().RawModule(code=text, options=OPTIONS, backend="nvrtc").get_function(kernel)
@@ -108,8 +127,9 @@ class Session:
             raise BackendError(f"backend = 'cuda': {refused}")
         self.number = next(TURNS) % devices() if number is None else number
         self.arrays: dict[str, Any] = {}
-        self.owner: object = None  # whose tables and answers are there
-        with self._asking():
+        self.owner: object = None  # the token of whose tables and answers are there
+        self.sent: dict[str, NDArray[Any]] = {}  # what a device may still be reading
+        with _asking():
             cupy = _cupy()
             device = cupy.cuda.Device(self.number)
             self.processors = int(device.attributes["MultiProcessorCount"])
@@ -119,21 +139,8 @@ class Session:
                 self.copied = [cupy.cuda.Event(disable_timing=True) for _ in range(2)]
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
-        """Ask the device something: what goes wrong is said in our words."""
-        cupy = _cupy()
-        try:
-            yield
-        except cupy.cuda.memory.OutOfMemoryError as error:
-            raise OutOfMemory(str(error)) from None
-        except cupy.cuda.compiler.CompileException as error:
-            raise BackendError(f"backend = 'cuda': a kernel was not compiled: {error}") from error
-        except (cupy.cuda.runtime.CUDARuntimeError, cupy.cuda.driver.CUDADriverError) as error:
-            raise BackendError(f"backend = 'cuda': the device failed, and this process cannot use it any more: {error}") from error
-
-    @contextmanager
     def _at(self) -> Iterator[Any]:
-        with self._asking(), _cupy().cuda.Device(self.number), self.stream:
+        with _asking(), _cupy().cuda.Device(self.number), self.stream:
             yield _cupy()
 
     def room(self, name: str, size: int, kind: Any = np.float64) -> Any:
@@ -146,7 +153,7 @@ class Session:
 
     def put(self, name: str, values: NDArray[Any]) -> None:
         """Copy values to the device."""
-        there = self.room(name, values.size, values.dtype)
+        there, self.sent[name] = self.room(name, values.size, values.dtype), values
         with self._at():
             there[: values.size].set(values, stream=self.stream)
 
@@ -191,5 +198,6 @@ class Session:
     def free_numbers(self) -> int:
         """For how many numbers of answers there is room."""
         with self._at() as cupy:
+            cupy.get_default_memory_pool().free_all_blocks()  # what other sessions have left is free too
             held = self.arrays["outs"].size if "outs" in self.arrays else 0
             return max(held, int(cupy.cuda.Device(self.number).mem_info[0] * SHARE) // 8)

@@ -1,7 +1,9 @@
 """Plans on devices: the bits of numpy for any plan, tile, chunk, stream and device; reductions alike; memory that runs out."""
 
+import gc
 import math
 import operator
+import weakref
 from functools import partial
 
 import numpy as np
@@ -15,7 +17,7 @@ from tally import compared
 
 from kernels import evaluate, reduce, tracing
 from kernels.backend import Arrays, BackendError
-from kernels.cuda import chunks
+from kernels.cuda import chunks, device
 from kernels.cuda.chunks import Chunks
 from kernels.layout import Unsupported
 from kernels.tracing import Tracer
@@ -98,6 +100,40 @@ def test_where_not_even_an_eighth_fits_the_sweep_ends(machine):
     machine(free=30_000, promised=1 << 30)
     with pytest.raises(BackendError, match=r"backend = 'cuda': no memory for [0-9]+ answers"):
         column(on_device(["profit"], *OVER, axes=WIDE), "profit")
+
+
+@pytest.mark.parametrize("free", [100, 20_000])
+def test_tables_and_scratch_that_do_not_fit_end_the_sweep(machine, free):
+    machine(free=free)
+    evaluation = on_device(["fair_price"], *OVER, axes=WIDE)
+    with pytest.raises(BackendError, match=r"backend = 'cuda': no memory for (tables|scratch|[0-9]+ answers)"):
+        total(evaluation, reduce.Moments.of)
+
+
+def test_what_a_sweep_held_is_let_go_when_it_ends(machine, monkeypatch):
+    machine()
+    sessions, plain = weakref.WeakSet(), device.Session.__init__
+
+    def noted(self, *stated):
+        plain(self, *stated)
+        sessions.add(self)
+
+    monkeypatch.setattr(device.Session, "__init__", noted)
+    gc.disable()
+    try:
+        for _ in range(3):
+            column(on_device(["profit", "takings_per_lemon"], *ALL), "profit", 2, 16)
+        assert len(sessions) == 0
+    finally:
+        gc.enable()
+
+
+def test_two_axes_are_not_one_row_that_the_host_computes(machine, monkeypatch):
+    there = machine()
+    monkeypatch.setattr(chunks, "LONG_ROW", 4)
+    column(on_device(["profit"], "price", "passers_by"), "profit")
+    (launch,) = there.launches
+    assert launch[-1].real_operations > 0
 
 
 def total(evaluation, use, *arguments, tile_cells=None):

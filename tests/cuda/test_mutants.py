@@ -77,7 +77,7 @@ PYTHON = {
     "tables of the last box": (chunks.Chunks, "_forget", "self.ready = False", "self.ready = getattr(self, 'ready', False)"),
     "answers of another box": (chunks.Chunks, "_forget", "Values] = {}", "Values] = getattr(self, 'known', {})"),
     "answers of another plan": (chunks.Chunks, "_prepare", "resident, self.session.owner = True, False,", "session.owner = True,"),
-    "tables of another plan": (chunks.Chunks, "_prepare", "(self.ready and self.session.owner is self)", "self.ready"),
+    "tables of another plan": (chunks.Chunks, "_prepare", "(self.ready and self.session.owner is self.token)", "self.ready"),
     "counts go on from the last ones": (chunks.Chunks, "_launch", 'cleared("counts", counts)', 'room("counts", counts, np.int64)'),
     "no smaller chunk where memory runs out": (chunks.Chunks, "_fill", "self.at_once = -(-rows // 2)", "self.at_once = rows"),
     "modules of the first device": (device, "_function", "Device(number)", "Device(0)"),
