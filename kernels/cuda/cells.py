@@ -174,7 +174,8 @@ class Cell:
             kind, k = self.places[one]
             if kind == "inner" and self.light:
                 return self._flag(one, f"along[{k}]")
-            where = {"outer": f"outer({k}, row)", "inner": f"inner({k}, column)", "mixed": f"mixed({k}, row, column)"}[kind]
+            place = f"{k}" if self.light else f"Job::unknown({k}ll)"
+            where = {"outer": f"outer({place}, row)", "inner": f"inner({place}, column)", "mixed": f"mixed({place}, row, column)"}[kind]
             return self._flag(one, f"__ldg(job.{where})" if self.light else f"Job::look(job.{where})")
         return self._flag(one, f"job.take({self.homes[one] if one in self.homes else self.layout.slots[one]})")
 

@@ -15,9 +15,9 @@ struct Job {
         scratch(slots + ((long long)blockIdx.x * THREADS + (threadIdx.x & ~31u)) * SLOTS + (threadIdx.x & 31u)), rows(sizes[ROWS]),
         width(sizes[WIDTH]), first(sizes[FIRST]), outer_stride(sizes[OUTER_STRIDE]), inner_stride(sizes[INNER_STRIDE]) {}
 
-  __device__ __forceinline__ const double* outer(int k, long long row) const { return outer_tables + k * outer_stride + row; }
-  __device__ __forceinline__ const double* inner(int k, long long column) const { return inner_tables + k * inner_stride + column; }
-  __device__ __forceinline__ const double* mixed(int k, long long row, long long column) const {
+  __device__ __forceinline__ const double* outer(long long k, long long row) const { return outer_tables + k * outer_stride + row; }
+  __device__ __forceinline__ const double* inner(long long k, long long column) const { return inner_tables + k * inner_stride + column; }
+  __device__ __forceinline__ const double* mixed(long long k, long long row, long long column) const {
     return tables + sizes[MIXED + k] + sizes[sizes[STARTS] + k * outer_stride + row] + column;
   }
 

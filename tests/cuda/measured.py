@@ -38,6 +38,11 @@ TAXED = {
     "debt_rate_per_year": 0.09,
 }
 HEAVY = {"10 years": (10, 1), "20 quarters": (5, 4), "60 months": (5, 12)}
+MANY_TARGETS = (
+    *("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year", "equity_irr_per_year", "payback_years"),
+    *("discounted_payback_years", "moic", "min_dscr", "llcr", "breakeven_utilisation", "equity_breakeven_utilisation"),
+    *("breakeven_price_usd_per_gpu_hour", "accounting_breakeven_utilisation", "root_count", "retirement_age_years"),
+)
 HEAVY_TARGETS = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year")
 EACH = {  # ranges in which every scenario has a flow of its own
     **{field: between for field, between in RANGES.items() if field != "wacc_per_year"},
@@ -84,6 +89,11 @@ def heavy_layouts(kind):
     """What is laid out for `fill`, and for what reduces the last target, the internal rate of return."""
     made = chunks_of(heavy(kind))
     return made.layout, made._only(list(made.wanted)[len(HEAVY_TARGETS) - 1]).layout
+
+
+def largest_text():
+    """The source of `fill` for many targets of a project over sixty months."""
+    return text(chunks_of(heavy("60 months", target=MANY_TARGETS)).layout, "fill")
 
 
 def heavy_text(kind, name):

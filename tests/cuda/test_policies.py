@@ -55,6 +55,11 @@ def test_plans_of_many_operations(kind, architecture):
     check(measured.heavy_text(kind, "fill"), architecture, "heavy")
 
 
+@pytest.mark.parametrize("architecture", [75, 100, 120])
+def test_a_plan_of_very_many_operations(architecture):
+    check(measured.largest_text(), architecture, "heavy")
+
+
 @pytest.mark.parametrize("kind", HEAVY)
 @pytest.mark.parametrize("name", ["fill", "moments"])
 def test_reductions_of_many_operations(kind, name):
