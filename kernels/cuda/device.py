@@ -55,7 +55,7 @@ def _can_write_home() -> bool:
 def missing() -> str | None:
     """Why no device can be used here; None if one can."""
     if find_spec("cupy") is None:
-        return "cupy is not installed: pip install 'rackrate[cuda]', on a machine with an NVIDIA GPU"
+        return "cupy is not installed: pip install 'rackrate[cuda]', on a machine with a CUDA device"
     try:
         runtime = _cupy().cuda.runtime
     except ImportError as error:

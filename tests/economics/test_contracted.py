@@ -135,7 +135,6 @@ TARGETS = (
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
-    pytest.importorskip("llvmlite" if backend == "jit" else "numpy")
     tables = rack({"hours_fraction": 0.7, "vacancy_years": 1, "backstop_fraction": 0.2},
                   finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2})  # fmt: skip
     axes = {"contract_price_usd_per_gpu_hour": [2.0, 4.5], "default_probability_per_year": [0.0, 0.3], "vacancy_years": [0, 0.75, 2],

@@ -90,12 +90,10 @@ def test_an_engine_that_is_not_known_is_named_with_the_near_ones(found):
     assert error["expected"] == f"a known engine ({', '.join(engines.NAMES)}); did you mean numpy?"
 
 
-@pytest.mark.parametrize("name", engines.NAMES)
+@pytest.mark.parametrize("name", [name for name in engines.NAMES if engines.missing(name) is None])
 def test_each_engine_gives_the_same_numbers(found, name):
     more = {"axes": AXES, "targets": ["npv_usd_per_rack", "breakeven_utilisation"], "reduce": {"kind": "summary"}}
     answer = found.post("/v1/sweeps", json=asked(backend=name, **more))
-    if answer.status_code == 503:
-        pytest.skip(answer.json()["detail"])
     ours, plain = answer.json(), found.post("/v1/sweeps", json=asked(backend="numpy", **more)).json()
     assert (ours["backend"], ours["why"]) == ((name, "asked for") if name != "auto" else ("numpy", "few cells"))
     for target, summary in plain["targets"].items():
