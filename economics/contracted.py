@@ -7,14 +7,16 @@ The formulas of one tranche (`contract.py`) stand in the graph once for each: un
 from dataclasses import replace
 from inspect import getmembers, isfunction
 
-from economics import breakeven, contract, cost, power, start
+from economics import breakeven, contract, cost, guarantee, power, start
 from economics.tranches import TRANCHE, tranche_name
 from kernels.flow import flow
 from kernels.graph import Node, Probe, in_order, node, probe, renamed, statuses
 from kernels.solve import bracketed_root
 
 CERTAIN = 1.0 - 2.0**-53  # the largest probability below 1
-OF_TRANCHE = tuple(node(f) for _, f in getmembers(contract, isfunction) if f.__module__ == contract.__name__)
+OF_TRANCHE = tuple(
+    node(f) for module in (contract, guarantee) for _, f in getmembers(module, isfunction) if f.__module__ == module.__name__
+)
 TOTALS = {
     "contract_value_usd_per_rack": "contract_value_usd_per_rack",
     "expected_loss_usd_per_rack": "expected_loss_usd_per_rack",

@@ -6,6 +6,7 @@ from economics.depreciation import StraightLine
 from economics.fields import field_paths
 from economics.model import CONSTANTS
 from economics.quantity import SERIES, STRUCTURE, UNITS, Unit, check, parsed
+from economics.tranches import TRANCHE
 from kernels.series import Profile
 from kernels.timeline import Calendar
 
@@ -27,7 +28,7 @@ class UnitCalendar(Calendar):
 
 def carriers(model, formulas):
     """What the formulas of a graph take, as units: the fields that it does not compute, constants, calendar, methods."""
-    fields = {*field_paths(model), *CONSTANTS} - {*STRUCTURE, *STATED_OR_NOT, *formulas.nodes}
+    fields = {*field_paths(model), *(TRANCHE if model == "rack" else ()), *CONSTANTS} - {*STRUCTURE, *STATED_OR_NOT, *formulas.nodes}
     given = {name: parsed(name) for name in fields}
     given |= {name: (parsed(name),) * 12 for name in SERIES if name in field_paths(model) and name.endswith(("_usd", "_month"))}
     methods = {name: StraightLine(YEARS, ONE) for name in ("book_depreciation", "tax_depreciation", "compared_depreciation")}
@@ -45,6 +46,7 @@ def checked(formulas, given):
         values[name] = value
         if not name.endswith("_search") and name not in STRUCTURE:
             check(name, value)
+            values[name] = parsed(name) if parsed(name).rate else value
     return len(steps)
 
 
