@@ -41,6 +41,15 @@ def satellite_capex_usd_per_kw(satellite_mass_kg_per_kw, launch_price_usd_per_kg
     return satellite_mass_kg_per_kw * launch_price_usd_per_kg + satellite_price_usd_per_kw
 
 
+@when(facility="orbital")
+def launched_power_price_usd_per_kw_year(satellite_mass_kg_per_kw, launch_price_usd_per_kg, satellite_life_years):
+    """What launching a kilowatt of power costs for each year of the satellite's life, undiscounted; the satellite is not in it.
+
+    Source: arXiv 2511.19468, table 1, which sets it beside what power costs a data center on the ground.
+    """
+    return satellite_mass_kg_per_kw * launch_price_usd_per_kg / satellite_life_years
+
+
 @rent_of_capital
 @when(facility="orbital")
 @named(CAPITAL_CHARGE)

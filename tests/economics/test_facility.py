@@ -34,8 +34,9 @@ def test_by_hand(facility, capital, running):
 @pytest.mark.parametrize(("launch_price", "printed"), [(3600, 14_700), (200, 810)])
 def test_launched_power(launch_price, printed):
     """USD per kW-year of a Starlink v2 mini, 575 kg and 28 kW for 5 years. Source: arXiv 2511.19468, table 1; its figures are rounded."""
-    cost = value(building({**ORBIT, "launch_price_usd_per_kg": launch_price}), "facility_cost_usd_per_rack_year") / 10
-    assert cost == pytest.approx(printed, rel=0.015)
+    tables = building({**ORBIT, "launch_price_usd_per_kg": launch_price, "satellite_price_usd_per_kw": 1e4}, wacc=0.1)
+    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(575 / 28 * launch_price / 5, rel=1e-15)
+    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(printed, rel=0.015)
 
 
 def test_an_owned_hall_is_charged_over_its_own_life():
