@@ -7,7 +7,7 @@ from msgspec import Struct
 from economics.about import is_
 from economics.bounds import Amount, DeclineRate, Factor, Fraction, PositiveAmount, PositiveFactor, RampYears
 from economics.cost import over, ratio
-from kernels.graph import named, statuses, when
+from kernels.graph import Probe, named, probe, statuses, when
 from kernels.normal import above, logarithm
 
 
@@ -62,9 +62,10 @@ def cost_usd_per_user_month(cost_usd_per_gpu_hour, gpu_hour_per_user_month):
 
 
 @when(revenue="subscription")
-def idle_cost_usd_per_user_month(cost_usd_per_user_month, utilisation):
-    """What of a user's cost pays for hours that nobody uses."""
-    return cost_usd_per_user_month * (1.0 - utilisation)
+@probe(cost=Probe("cost_usd_per_user_month", "utilisation"))
+def idle_cost_usd_per_user_month(cost, cost_usd_per_user_month):
+    """What of a user's cost pays for hours that nobody uses: what the user would cost less if all of them were used."""
+    return cost_usd_per_user_month - cost(1.0)
 
 
 @when(revenue="subscription")
@@ -105,13 +106,11 @@ def breakeven_request_per_user_month(price_usd_per_user_month, cost_usd_per_requ
 
 
 @when(revenue="subscription")
-@statuses("no_price")
 def loss_user_fraction(request_per_user_month, breakeven_request_per_user_month, use_sigma, xp):
     """Share of users who cost more than they pay: requests are lognormal over users, around the stated average."""
     free = breakeven_request_per_user_month == 0.0
     multiple = xp.where(free, request_per_user_month, breakeven_request_per_user_month) / request_per_user_month
-    share = above(logarithm(multiple, xp) / use_sigma + 0.5 * use_sigma, xp)
-    return xp.where(free, float("nan"), share), xp.where(free, 1.0, 0.0)
+    return xp.where(free, 1.0, above(logarithm(multiple, xp) / use_sigma + 0.5 * use_sigma, xp))
 
 
 @when(revenue="subscription")

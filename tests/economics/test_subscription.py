@@ -65,6 +65,12 @@ def test_idle_hours_are_the_rest_of_the_cost():
     assert value(users(), "cost_usd_per_user_month") - idle == pytest.approx(value(busy, "cost_usd_per_user_month"))
 
 
+def test_energy_that_idle_hours_do_not_draw_is_not_theirs():
+    sleeping = changed(users(), hardware={"idle_load_fraction": 0.0})
+    fixed = value(changed(sleeping, power={"electricity_price_usd_per_kwh": 0}), "idle_cost_usd_per_user_month")
+    assert value(sleeping, "idle_cost_usd_per_user_month") == pytest.approx(fixed, rel=1e-12)
+
+
 @pytest.mark.parametrize("sigma", [0.1, 0.8, 1.5, 3.0])
 @pytest.mark.parametrize("requests", [20.0, 500.0, 20_000.0, 1e6])
 def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
@@ -85,5 +91,6 @@ def test_every_formula_has_the_unit_of_its_name():
 
 def test_why_there_is_no_answer():
     assert status(users(utilisation=0), "breakeven_request_per_user_month") == "nothing_sold"
-    assert status(users(price_usd_per_user_month=0), "loss_user_fraction") == "no_price"
+    assert status(users(utilisation=0), "idle_cost_usd_per_user_month") == "nothing_sold"
+    assert value(users(price_usd_per_user_month=0), "loss_user_fraction") == 1.0
     assert status(users(price_usd_per_user_month=0), "gross_margin_fraction") == "no_price"
