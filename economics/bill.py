@@ -28,6 +28,10 @@ class BillScenario(About, tag="bill", tag_field="model", forbid_unknown_fields=T
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"bill": (Bill,)}
 TARGETS = ("gpu_hour_per_year", "fleet_gpu", "list_bill_usd_per_year", "subsidy_usd_per_year", "discount_fraction")
+IF_STATED = {
+    "stated_list_bill_usd_per_year": ("implied_list_price_usd_per_gpu_hour",),
+    "owner_cost_usd_per_gpu_hour": ("owner_margin_fraction", "owner_result_usd_per_year"),
+}
 
 
 @statuses("no_price")

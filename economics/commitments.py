@@ -35,6 +35,7 @@ class CommitmentsScenario(About, tag="commitments", tag_field="model", forbid_un
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"commitments": (Commitments,)}
 SERIES = ("committed_usd", "revenue_usd", "revenue_usd_per_month")
+IF_STATED = {"revenue_usd_per_month": ("run_rate_usd_per_year", "trailing_revenue_usd_per_year", "run_rate_factor")}
 TARGETS = ("funding_gap_usd_by_year", "balance_usd_by_year", "peak_funding_need_usd", "total_committed_usd", "total_revenue_usd")
 
 

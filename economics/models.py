@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from economics import bill, commitments, lease, margin, model, program, rack
 from economics.about import About
@@ -32,6 +33,7 @@ class Model(NamedTuple):
     choices: Callable[[Any], dict[str, str]]
     check: Callable[[Any], None]
     targets: tuple[str, ...]  # the usual ones
+    if_stated: Mapping[str, tuple[str, ...]]  # those that are usual where a field is stated
     swept: tuple[str, ...]  # the usual ones of a sweep
     life: str | None = None  # the field whose years are the periods
     years: Callable[[Mapping[str, Any]], int] = lambda _: 1  # how many years there are without one
@@ -52,6 +54,7 @@ def _model(name: str, module: Any, record: type[About], **time: Any) -> Model:
         choices=getattr(module, "choices", lambda _: {"model": name}),
         check=getattr(module, "check", _sound),
         targets=module.TARGETS,
+        if_stated=getattr(module, "IF_STATED", {}),
         swept=single,
         **time,
     )
@@ -69,7 +72,7 @@ def _listed(values: Mapping[str, Any]) -> int:
 
 
 RACK = Model(
-    rack.Scenario, TABLES, model.FORMULAS, rack.choices, rack.check, rack.TARGETS, rack.SWEPT, "economic_life_years"
+    rack.Scenario, TABLES, model.FORMULAS, rack.choices, rack.check, rack.TARGETS, rack.IF_STATED, rack.SWEPT, "economic_life_years"
 )
 MODELS: dict[str, Model] = {
     "rack": RACK,
@@ -93,8 +96,11 @@ def model_of(record: About) -> Model:
 
 def usual_targets(record: About) -> tuple[str, ...]:
     """What is answered where nothing is asked for by name."""
+    one = model_of(record)
     sold = rack.OF_REVENUE.get(str(record.revenue.__struct_config__.tag), ()) if isinstance(record, rack.Scenario) else ()
-    return (*model_of(record).targets, *sold)
+    tables = [getattr(record, name) for name in one.tables]
+    stated = {field for table in tables for field, value in asdict(table).items() if value != getattr(type(table)(), field)}
+    return (*one.targets, *sold, *(target for field, targets in one.if_stated.items() if field in stated for target in targets))
 
 
 def kind_of(record: About) -> str:

@@ -35,6 +35,10 @@ class ProgramScenario(About, tag="program", tag_field="model", forbid_unknown_fi
 TABLES: dict[str, tuple[type[Struct], ...]] = {"program": (Program,)}
 SERIES = ("spend_usd",)
 TARGETS = ("total_spend_usd", "book_depreciation_usd_by_year", "book_value_usd_by_year")
+IF_STATED = {
+    "compared_depreciation": ("compared_depreciation_usd_by_year", "understatement_usd_by_year"),
+    "target_margin_fraction": ("revenue_needed_usd_by_year", "peak_revenue_needed_usd_per_year"),
+}
 
 
 def total_spend_usd(spend_usd, spend_factor):

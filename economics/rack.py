@@ -21,6 +21,15 @@ OF_REVENUE = {  # usual targets of what is sold, beside those of every rack
         *("cost_usd_per_request", "cost_usd_per_user_month", "idle_cost_usd_per_user_month", "margin_usd_per_user_month"),
         *("breakeven_request_per_user_month", "user_per_rack", "breakeven_user_per_rack"),
     ),
+    "contract": (
+        *("contract_value_usd_per_rack", "expected_loss_usd_per_rack", "backstop_value_usd_per_rack"),
+        "breakeven_default_probability_per_year",
+    ),
+}
+IF_STATED = {  # usual targets where a field is stated
+    "use_sigma": ("loss_user_fraction",),
+    "delay_years": ("cost_of_delay_usd_per_rack_month",),
+    "launch_price_usd_per_kg": ("launched_power_price_usd_per_kw_year",),
 }
 SWEPT = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
 
