@@ -11,14 +11,16 @@ from msgspec import Meta, Struct
 
 from economics.basis import Basis
 from economics.leaves import Leaves, differing, leaves, moved, tables, together
+from economics.models import usual_targets
 from economics.problems import NoAnswer, Problem
 from economics.quantity import UnitError, unit_shown, unit_text
-from economics.quote import Quantity, Quote, quote
+from economics.quote import Quantity, Quote, distinct, quote
 from economics.scenario import Sourced, scenario
 
 MOST_SCENARIOS = 16
-BRIDGED = "npv_usd_per_rack"
+BRIDGED = ("npv_usd_per_rack", "npv_usd")
 ORDER = "a bridge depends on its order: each step changes its fields after all steps before it, in the order in which the inputs are listed"
+Beat = Callable[[], None]
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -66,24 +68,22 @@ def compare(
     scenarios: Sequence[Mapping[str, Any] | Sourced],
     targets: Iterable[str] | None = None,
     bridge: str | None = None,
-    names: Sequence[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Compare two or more scenarios of one model; `bridge` is the target that bridges explain (default: NPV, or the first target).
+    """Compare two or more scenarios of one model by `targets` (default: the usual ones that all have).
 
+    `bridge` is the target that bridges explain (default: NPV, or the first target of one number; without one there are none).
     `progress(done, more)` between steps may raise to stop. Errors: Problem, with the scenario's place; NoAnswer.
     """
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
-    asked = tuple(targets) if targets is not None else None
     found = [_placed(at, scenario, one) for at, one in enumerate(scenarios)]
     fields = [leaves(one) for one in found]
     if len({one.get("model") for one in fields}) > 1:
         raise Problem("scenarios", [str(one.get("model")) for one in fields], "scenarios of one model")
+    asked = _usual(found) if targets is None else distinct(targets)
     quotes = [_placed(at, quote, one, asked) for at, one in enumerate(found)]
-    target = bridge or _default(quotes[0])
-    called = _called(found, names)
-    values = [_one(at, one, target) for at, one in enumerate(found)]
+    called, target = _called(found), bridge or _default(quotes[0])
     steps = itertools.count(1)
 
     def beat() -> None:
@@ -91,13 +91,12 @@ def compare(
             done = next(steps)
             progress(done, done + 1)
 
-    ends = range(1, len(found))
     differences = tuple(_difference(path, fields) for path in differing(fields))
     return Comparison(
         called,
         tuple(one for one in differences if any(value != one.values[0] for value in one.values)),
         {name: tuple(one.quantities[name] for one in quotes) for name in quotes[0].quantities},
-        tuple(_bridge(target, (called[0], called[at]), (values[0], values[at]), fields[0], fields[at], beat) for at in ends),
+        _bridges(target, called, found, fields, beat) if target else (),
         tuple(Basis(one.scenario, one.conventions, one.notices, one.catalog) for one in quotes),
     )
 
@@ -107,21 +106,28 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
     try:
         return ask(*what)
     except Problem as problem:
-        if problem.where.partition("[")[0] in ("targets", "scenarios"):
-            raise
-        raise Problem(f"scenarios[{at}].{problem.where}", problem.value, problem.expected) from None
+        if problem.where in ("targets", "bridge"):
+            raise Problem(problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]") from None
+        where = f"scenarios[{at}]" if problem.where == "scenario" else f"scenarios[{at}].{problem.where}"
+        raise Problem(where, problem.value, problem.expected) from None
 
 
-def _default(first: Quote) -> str:
+def _usual(found: Sequence[Sourced]) -> tuple[str, ...]:
+    """The usual targets that all have, in the order of the first."""
+    first, *others = (usual_targets(one.scenario) for one in found)
+    return tuple(target for target in first if all(target in other for other in others))
+
+
+def _default(first: Quote) -> str | None:
     """The NPV where it is asked for, else the first target of one number."""
     single = [target for target, one in first.quantities.items() if one.value is not msgspec.UNSET]
-    return BRIDGED if BRIDGED in single or not single else single[0]
+    return next((target for target in (*BRIDGED, *single) if target in single), None)
 
 
-def _called(found: Sequence[Sourced], names: Sequence[str]) -> tuple[str, ...]:
-    """What scenarios are called: as stated, else by their own names, with a letter where two are called the same."""
+def _called(found: Sequence[Sourced]) -> tuple[str, ...]:
+    """What scenarios are called: by their names, with a letter where two are called the same."""
     letters = [chr(ord("A") + at) for at in range(len(found))]
-    called = list(names) or [one.scenario.name or letter for one, letter in zip(found, letters, strict=True)]
+    called = [one.scenario.name or letter for one, letter in zip(found, letters, strict=True)]
     return tuple(name if called.count(name) == 1 else f"{name} ({letter})" for name, letter in zip(called, letters, strict=True))
 
 
@@ -135,16 +141,31 @@ def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
 
 
 def _one(at: int, what: Any, target: str) -> float | None:
-    """The one number that a target is. Errors: Problem if it is one by year."""
-    found: Quote = _placed(at, quote, what, (target,))
-    quantity = found.quantities[target]
-    if quantity.value is msgspec.UNSET:
+    """The one number that a target is. Errors: Problem if there is none of the name, or one by year."""
+    return _placed(at, _single, what, target)  # type: ignore[no-any-return]
+
+
+def _single(what: Any, target: str) -> float | None:
+    try:
+        (found,) = quote(what, (target,)).quantities.values()
+    except Problem as problem:
+        if problem.where == "targets":
+            raise Problem("bridge", target, problem.expected) from None
+        raise
+    if found.value is msgspec.UNSET:
         raise Problem("bridge", target, f"one number: {target}[1] is that of year 1")
-    return quantity.value
+    return found.value
+
+
+def _bridges(target: str, names: Sequence[str], found: Sequence[Sourced], fields: Sequence[Leaves], beat: Beat) -> tuple[Bridge, ...]:
+    """From the first scenario to each other one."""
+    values = [_one(at, one, target) for at, one in enumerate(found)]
+    ends = range(1, len(found))
+    return tuple(_bridge(target, (names[0], names[at]), (values[0], values[at]), fields[0], fields[at], beat) for at in ends)
 
 
 def _bridge(
-    target: str, names: tuple[str, str], ends: tuple[float | None, float | None], a: Leaves, b: Leaves, beat: Callable[[], None]
+    target: str, names: tuple[str, str], ends: tuple[float | None, float | None], a: Leaves, b: Leaves, beat: Beat
 ) -> Bridge:
     """The steps from one scenario to another; fields that leave no scenario, or no value, on the way change with those after them."""
     about: dict[str, Any] = {"target": target, "unit": unit_shown(target), "start": names[0], "end": names[1]}
@@ -166,6 +187,6 @@ def _bridge(
 def _between(now: Leaves, target: str) -> float | None:
     """The target of a scenario on the way; None where it is none, or has no value."""
     try:
-        return _one(0, scenario(tables(now)), target)
+        return _single(tables(now), target)
     except (Problem, NoAnswer):
         return None

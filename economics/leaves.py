@@ -35,13 +35,18 @@ def tables(found: Leaves) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for path, value in found.items():
         if value is not None:
-            *holders, field = path.split(".")
+            *holders, field = _steps(path)
             inside = made
             for holder in holders:
                 inside = inside.setdefault(holder, {})
             inside[field] = value
     listed: dict[str, Any] = _listed(made)
     return listed
+
+
+def _steps(path: str) -> list[str]:
+    """The keys of a path; a given quantity is one, be it of a tranche."""
+    return path.split(".", 1 if path.startswith("given.") else -1)
 
 
 def _listed(made: Any) -> Any:
@@ -82,7 +87,7 @@ def _leader(path: str, a: Leaves, b: Leaves) -> str:
     """The field on which it hangs that a path exists in one scenario only; else the path itself."""
     if path in a and path in b:
         return path
-    parts = path.split(".")
+    parts = _steps(path)
     for length in range(1, len(parts) + 1):
         holder = ".".join(parts[:length])
         if holder in a or holder in b:

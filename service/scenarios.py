@@ -8,22 +8,22 @@ from economics.problems import UnknownProblem
 from kernels.graph import near
 from service.files import shipped, shipped_tables
 
-FIELD, FOLDER = "scenario", "scenarios"
+FOLDER = "scenarios"
 
 
 @cache
-def named(name: str) -> Mapping[str, Any]:
+def named(name: str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables of a shipped scenario. Errors: UnknownProblem with near matches."""
     known = shipped(FOLDER)
     if name not in known:
-        raise UnknownProblem(FIELD, name, "shipped scenario", near(name, known))
+        raise UnknownProblem(where, name, "shipped scenario", near(name, known))
     return shipped_tables(FOLDER, name)
 
 
-def tables(scenario: Mapping[str, Any] | str) -> Mapping[str, Any]:
+def tables(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables that a request means; a null is a field that is not stated. Errors: Problem."""
     if isinstance(scenario, str):
-        return named(scenario)
+        return named(scenario, where)
     found: Mapping[str, Any] = _stated(scenario)
     return found
 

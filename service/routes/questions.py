@@ -34,8 +34,8 @@ async def compare(
     data: RequestBody[CompareRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
 ) -> Response[Comparison]:
     """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to each other one's."""
-    asked, watch = (tuple(map(tables, data.scenarios)), data.targets, data.bridge, ()), deadline(settings.max_seconds)
-    return answer(await workers.run(economics.compare, *asked, watch), request)
+    scenarios, watch = [tables(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)], deadline(settings.max_seconds)
+    return answer(await workers.run(economics.compare, scenarios, data.targets, data.bridge, watch), request)
 
 
 ROUTES = (solve, explain, compare)

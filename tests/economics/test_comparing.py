@@ -96,7 +96,7 @@ def test_a_target_without_a_value_has_no_bridge_and_gaps_on_the_way_are_passed()
 
 
 def test_several_scenarios_are_bridged_from_the_first():
-    found = compare([reference(), CHEAPER, reference()], names=("a", "b", "b"))
+    found = compare([{**reference(), "name": "a"}, {**CHEAPER, "name": "b"}, {**reference(), "name": "b"}])
     assert found.names == ("a", "b (B)", "b (C)")
     assert [(one.start, one.end) for one in found.bridges] == [("a", "b (B)"), ("a", "b (C)")]
     assert found.bridges[1].changes == ()
@@ -111,12 +111,31 @@ def test_several_scenarios_are_bridged_from_the_first():
         ([reference(), reference(finance={"tax_rate": 2.0})], {}, r"scenarios\[1\].finance.tax_rate = 2.0"),
         ([reference(), reference(revenue={"utilisation": None})], {}, r"scenarios\[1\].revenue.utilisation = \(not stated\)"),
         ([reference()] * 2, {"bridge": "revenue_usd_per_rack_by_year"}, "bridge = 'revenue_usd_per_rack_by_year': expected one number"),
-        ([reference()] * 2, {"targets": ["npv"]}, "targets = 'npv'"),
+        ([reference()] * 2, {"targets": ["npv"]}, r"targets = 'npv': expected a known quantity; asked of scenarios\[0\]$"),
+        ([reference()] * 2, {"targets": "npv_usd_per_rack"}, "expected a list of names"),
+        ([reference()] * 2, {"bridge": "npv_usd"}, "bridge = 'npv_usd': expected a known quantity; did you mean npv_usd_per_rack"),
+        ([scenario_tables("o1-tokens"), reference()], {"targets": ["cost_usd_per_mtok"]}, r"cost_usd_per_mtok': .*asked of scenarios\[1\]"),
+        ([reference(), 5], {}, r"^scenarios\[1\] = 5: expected tables"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(scenarios, how, said):
     with pytest.raises(Problem, match=said):
         compare(scenarios, **how)
+
+
+def test_the_usual_targets_are_those_that_all_have():
+    names = ("oracle-abilene", "o1-tokens", "suncatcher")
+    found = compare([scenario_tables(name) for name in names])
+    own = [set(quote(scenario_tables(name)).quantities) for name in names]
+    assert set(found.outputs) == set.intersection(*own)
+    assert set(found.outputs) < min(own, key=len)
+
+
+def test_without_a_target_of_one_number_there_is_no_bridge():
+    tables = scenario_tables("hyperscaler-vintages")
+    found = compare([tables, changed(tables, program={"spend_factor": 2.0})], ["book_value_usd_by_year"])
+    assert (len(found.outputs), found.bridges) == (1, ())
+    assert [one.path for one in found.inputs] == ["program.spend_factor"]
 
 
 def test_who_watches_may_stop_it():
@@ -147,6 +166,7 @@ def test_scenarios_of_other_models_are_bridged_and_models_not_mixed():
     other = changed(lease, lease={"rent_usd_per_year": 2e9})
     (bridge,) = compare([lease, other]).bridges
     assert [one.fields for one in bridge.changes] == [("lease.rent_usd_per_year",)]
+    assert bridge.target == "npv_usd"
     with pytest.raises(Problem, match="scenarios of one model"):
         compare([lease, reference()])
 
@@ -163,3 +183,11 @@ def test_contracts_are_bridged_term_by_term():
     back = compare([one, reference()]).bridges[0]
     assert back.changes[0].fields[0] == "revenue.kind"
     assert abs(back.sum_error) <= 1e-9 * abs(back.at_end - back.at_start)
+
+
+def test_given_quantities_of_tranches_are_steps_of_their_own():
+    tranche = {"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0}
+    one = changed(reference(), revenue={"kind": "contract", "tranches": [tranche, {**tranche, "hours_fraction": 0.2}]})
+    other = {**changed(one, revenue={"utilisation": 0.4}), "given": {"tranches[0].contract_gpu_hour_per_rack_year": 1e5}}
+    (bridge,) = compare([one, other], [NPV]).bridges
+    assert [one.fields for one in bridge.changes] == [("given.tranches[0].contract_gpu_hour_per_rack_year",), ("revenue.utilisation",)]

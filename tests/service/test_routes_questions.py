@@ -70,10 +70,16 @@ def test_a_comparison_is_the_librarys(found):
     ("asked", "path"),
     [
         ({"scenarios": ["hgx-h100"]}, "scenarios"),
-        ({"scenarios": ["hgx-h100", "hgx-h20"]}, "scenario"),
+        ({"scenarios": ["hgx-h100", "hgx-h20"]}, "scenarios[1]"),
         ({"scenarios": ["hgx-h100", {"finance": {"tax_rate": 2}}]}, "scenarios[1].finance.tax_rate"),
-        ({"scenarios": ["hgx-h100", "hgx-h200"], "bridge": "npv"}, "targets"),
+        ({"scenarios": ["hgx-h100", "hgx-h200"], "bridge": "npv"}, "bridge"),
     ],
 )
 def test_what_cannot_be_compared_is_told_by_its_path(found, asked, path):
     assert web.problem(found.post("/v1/comparisons", json=asked), 422, "bad-input")["errors"][0]["path"] == path
+
+
+def test_scenarios_that_sell_other_things_are_compared_by_what_both_have(found):
+    answer = found.post("/v1/comparisons", json={"scenarios": ["oracle-abilene", "o1-tokens"]})
+    assert answer.status_code == 200
+    assert NPV in answer.json()["outputs"]
