@@ -13,7 +13,7 @@ from economics.fields import field_type, is_whole
 from economics.problems import Problem, UnknownProblem
 from economics.quantity import unit_shown
 from economics.reducing import Frontier, Job, Prepared
-from economics.solving import TIME_FIELDS
+from economics.solving import is_life
 from economics.table import Column, Table
 from kernels import frontier as kernel
 from kernels.backend import arrays
@@ -59,8 +59,8 @@ def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
 
 def _narrows(field: str, one: Evaluation, record: About) -> bool:
     """Whether a field can have any value between two of its axis."""
-    lives = field in TIME_FIELDS and "calendar" in one.given
-    return field in one.given and not lives and not is_whole(field_type(field, record))
+    walked = is_life(field) and "calendar" in one.given
+    return field in one.given and not walked and not is_whole(field_type(field, record))
 
 
 def frontier(job: Job) -> Table:

@@ -16,8 +16,6 @@ from economics.scenario import DEPRECIATION, Sourced, scenario
 from kernels.graph import near
 from kernels.solve import SAMPLES, roots_between
 
-TIME_FIELDS = LIVES
-
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):
     """All values found at which the target has the wanted value."""
@@ -59,7 +57,7 @@ def solve(
     plan = inputs.plan([target])
     if target in plan.nodes and plan.nodes[target].first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
-    if unknown.rpartition("].")[2] in TIME_FIELDS and plan.over_time:
+    if is_life(unknown) and plan.over_time:
         raise Problem("unknown", unknown, f"a field that need not be whole periods, for {target} walks periods; sweep it instead")
     if unknown not in plan.needs and not any(unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs):
         raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
@@ -95,6 +93,11 @@ def solve(
         note=note,
         basis=basis(sourced, inputs, (target,)),
     )
+
+
+def is_life(field: str) -> bool:
+    """Whether a field, be it of a tranche, says how many periods there are of something."""
+    return field.rpartition("].")[2] in LIVES
 
 
 def _bracket(bounds: tuple[float, float], between: tuple[float, float] | None, unknown: str) -> tuple[float, float]:

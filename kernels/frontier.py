@@ -40,7 +40,8 @@ class Lines:
 
 def first_crossings(tile: Tile, target: str, axis: int, order: Places, level: float, into: Lines) -> None:
     """Find the crossings of a tile that is whole along an axis; `order` are the places of the axis from its least value up."""
-    gaps = np.moveaxis(tile.own(target), axis, -1)[..., order] - level
+    own = np.moveaxis(tile.own(target), axis, -1)
+    gaps = np.broadcast_to(own, (*own.shape[:-1], len(order)))[..., order] - level
     side = np.where(np.isfinite(gaps), np.where(gaps >= 0.0, 1, -1), 0).astype(np.int8)
     crossed = side[..., 1:] * side[..., :-1] < 0
     count, first = crossed.sum(-1, dtype=np.int32), crossed.argmax(-1).astype(np.int32)

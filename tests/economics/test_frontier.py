@@ -66,6 +66,17 @@ def test_a_life_is_not_narrowed_for_targets_over_time_and_whole_numbers_never():
     assert set(racks.columns["gpu_per_rack"].values[np.isfinite(racks.columns["gpu_per_rack"].values)]) <= {64.0, 72.0}
 
 
+def test_terms_of_several_contracts_are_whole_periods_too():
+    tranche = {"hours_fraction": 0.4, "contract_price_usd_per_gpu_hour": 6.0, "contract_term_years": 5}
+    sold = changed(reference(), revenue={"kind": "contract", "tranches": [tranche, tranche]})
+    term = {"kind": "values", "field": "tranches[1].contract_term_years", "values": [1, 2, 3, 4, 5]}
+    npv = sweep({"scenario": sold, "axes": [term], "targets": ["npv_usd_per_rack"]}).columns["npv_usd_per_rack"].values
+    found = frontier([term], scenario=sold, field=term["field"], level=float(npv[1:3].mean()))
+    assert words(found, term["field"]) == ["ok"]
+    assert float(found.columns[term["field"]].values) == 3.0
+    assert "nothing is computed between them" in found.basis.notices[-1]
+
+
 def test_several_crossings_give_the_first_with_a_count():
     """Late years that lose money cost the more the lower the rate: the NPV is below 0 at low and at high rates."""
     falling = reference(hardware={"economic_life_years": 8}, revenue={"price_decline_per_year": 0.3})
@@ -85,6 +96,11 @@ def test_an_axis_alone_leaves_one_row():
     found = frontier([USE], field="utilisation")
     assert (found.axes, found.shape) == ((), ())
     assert float(found.columns["utilisation"].values) == pytest.approx(0.5847384953155493, rel=1e-13)
+
+
+def test_a_target_that_no_cell_has_is_told_so():
+    found = frontier([USE, PRICE], target="min_dscr", field="utilisation")
+    assert words(found, "utilisation") == ["no_value"] * 8
 
 
 def test_axes_that_the_target_does_not_need_repeat_what_is_found():

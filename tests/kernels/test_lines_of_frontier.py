@@ -56,6 +56,14 @@ def test_each_line_is_told_by_its_values(row, code, count, place):
         assert (found.before[0], found.after[0]) == (row[place], row[place + 1])
 
 
+@pytest.mark.parametrize(("value", "code"), [(np.nan, NO_VALUE), (1.0, ABOVE), (-1.0, BELOW)])
+def test_a_value_that_is_the_same_along_the_axis_never_crosses(value, code):
+    found = Lines.empty((2,))
+    frontier.first_crossings(Told([[value]] * 2), "any", 1, np.arange(4), 0.0, found)
+    assert found.code.tolist() == [code] * 2
+    assert found.count.tolist() == [0, 0]
+
+
 @pytest.mark.parametrize("sizes", [(3, 4, 5), (1, 4, 2), (2, 4, 1)])
 def test_tiles_change_nothing(sizes):
     evaluation = stand(["profit"], "price", "cooling", "passers_by")
