@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from economics import delay
+from economics import components, delay
 from economics.fields import TEXT, field_paths, holders, methods, path_of
 from economics.lease import leased
 from economics.model import CALENDAR, CONSTANTS, is_public
@@ -32,7 +32,7 @@ ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 DEBTS = ("debt_usd_per_rack", "debt_usd")
 # What says how many periods there are, and which of them are zero.
-LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "contract_term_years", "delay_years")
+LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "contract_term_years", "delay_years", *components.LIVES.values())
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class Inputs:
                 if name in swept:
                     raise Problem(name, "varied", "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of every year")
                 values.pop(name, None)
-        inputs = cls({**model.choices(record), **delay.choice(record, swept)}, values, periods)
+        inputs = cls({**model.choices(record), **delay.choice(record, swept), **components.choice(record, swept)}, values, periods)
         inputs._checked(sourced)
         return inputs
 
@@ -146,6 +146,9 @@ class Inputs:
             self._within_life("finance.debt_tenor_years", "debt_tenor_years")
         for name in set(tranche_names(self.choices, "contract_term_years")) & self.values.keys() & plan.needs:
             self._within_life(path_of(name) or name, name)
+        for gear, name in components.LIVES.items():
+            if f"{gear}_left_factor_by_period" in plan.names:
+                self._fits(f"hardware.{name}", _all(self.values[name]), m)
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
         if partial and (asked := NEED_WHOLE_YEARS & plan.names):
             raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")

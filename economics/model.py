@@ -9,6 +9,7 @@ from typing import NamedTuple
 from economics import (
     breakeven,
     cashflow,
+    components,
     contracted,
     cost,
     debt,
@@ -129,7 +130,7 @@ def _two_flows(fixed, years, variable, level, used):
 
 
 FORMULAS = (*(one for module in MODULES for one in formulas_of(module)), *value.FOR_TAX, *returns.FOR_EQUITY, *breakeven.FOR_EQUITY,
-            cashflow.unlevered_tax, cashflow.unlevered_carried_tax, node(delay.no_delay))  # fmt: skip
+            cashflow.unlevered_tax, cashflow.unlevered_carried_tax, node(delay.no_delay), node(components.no_renewal))  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -140,7 +141,8 @@ def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
     made = lines(base.parts(EXPENSE), OF_CONTRACTS if contracts else OF_RENTAL)
     whole = Graph.of((*(one for one in base.nodes.values() if one.name != EXPENSE), *made), chosen)
     sold = whole.replaced(contracted.nodes(int(chosen["tranches"]))) if contracts else whole
-    return sold.replaced(delay.nodes(chosen))
+    started = sold.replaced(delay.nodes(chosen))
+    return started.replaced(components.nodes(started, chosen))
 
 
 def graph(choices: Mapping[str, str]) -> Graph:

@@ -39,6 +39,9 @@ class Hardware(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     availability: A[Fraction, is_("share of installed hours in which it could be sold")] = 1.0
     economic_life_years: A[Years | None, is_("years until the rack is retired and sold")] = None
     residual_fraction: A[Fraction, is_("of the equipment price, received at the end of the life")] = 0.0
+    server_life_years: A[Years | None, is_("own life of what server_price_usd_per_rack buys; it is bought again when that is over")] = None
+    network_life_years: A[Years | None, is_("own life of the network equipment; it is bought again when that is over")] = None
+    storage_life_years: A[Years | None, is_("own life of the storage; it is bought again when that is over")] = None
     rack_count: A[Count, is_("racks of the site, for site totals only")] = 1
 
 

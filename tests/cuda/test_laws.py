@@ -58,7 +58,9 @@ FINANCES = (  # facility, finance, revenue: between them every formula there is
     (None, LOAN, TOKENS | {"utilisation": 0.6}),
     (None, LOSSES, SUBSCRIPTION | {"utilisation": 0.6}),
     (None, LOAN | LOSSES, CONTRACT),
+    (None, LOAN | LOSSES | {"book_depreciation": LINEAR}, {"ramp_years": 0.25}),
 )
+LIVES = {"server_life_years": 1, "network_life_years": 2, "network_price_usd_per_gpu": 5e3, "storage_life_years": 4}  # of the last
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +141,7 @@ FAILING = {"job_gpu": 1024, "mtbf_gpu_hour": 26_446, "hours_lost_per_interruptio
 def stated(case):
     """One of the scenarios that have every formula between them."""
     place, finance, revenue = case
-    hardware = {"rack_count": 3, "idle_load_fraction": 0.2}
+    hardware = {"rack_count": 3, "idle_load_fraction": 0.2} | (LIVES if case is FINANCES[-1] else {})
     tables = reference(finance=finance, revenue=revenue, hardware=hardware, operations=FAILING)
     if "kind" in revenue:
         tables = {**tables, "revenue": revenue, "operations": {**tables["operations"], "delay_years": 1}}
@@ -161,7 +163,7 @@ def test_every_formula_is_asked_for():
     assert [one.name for one in FORMULAS if is_public(one.name) and id(one.formula) not in asked] == []
 
 
-@pytest.mark.parametrize("case", FINANCES, ids=["level", "straight", "sculpted", "bullet", "by_use", "tokens", "users", "contract"])
+@pytest.mark.parametrize("case", FINANCES, ids=["level", "straight", "sculpted", "bullet", "by_use", "tokens", "users", "contract", "lives"])
 def test_everything_that_can_be_asked_for_has_the_bits_of_numpy(cuda, case):
     tables, there = stated(case), cuda()
     known = {name: one for name, one in formulas(tables).items() if name != REFUSED}

@@ -94,6 +94,20 @@ def test_every_formula_of_a_delay_has_the_unit_of_its_name(delay, revenue):
         assert checked(graph(choices), given) > 130
 
 
+@pytest.mark.parametrize("own", ["network", "server+network+storage"])
+@pytest.mark.parametrize("revenue", ["rental", "contract"])
+def test_every_formula_of_gear_has_the_unit_of_its_name(own, revenue):
+    """With and without contracts and a delay, all of which change what a life of its own changes."""
+    for others in combinations("timing", "basis_at_disposal", "book_depreciation", "tax_depreciation"):
+        method = METHODS[others["book_depreciation"]][0], METHODS[others["tax_depreciation"]][0]
+        if revenue == "contract" and "by_use" in others.values():
+            continue
+        sold = {"revenue": "contract", "tranches": "1", "delay": "rented"} if revenue == "contract" else {}
+        choices = {**PLAIN, **others, **sold, "components": own}
+        given = {**carriers(choices, *method), **{name: parsed(name) for name in TRANCHE}}
+        assert checked(graph(choices), given) > 130
+
+
 def with_formula(name, formula):
     """The model with one formula replaced by a wrong one."""
     nodes = dict(graph(PLAIN).nodes)
