@@ -14,6 +14,8 @@ TPU = re.compile(r"^tpu", re.IGNORECASE)
 SKYPILOT = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
 GPUHUNT = ("instance_name", "location", "price", "gpu_count", "gpu_name", "spot")
 HOST = "no accelerator: a host without GPUs"
+NUMBER = re.compile(r"\+?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+LEAST, MOST = 1e-6, 1e9  # of prices and of counts: what a GPU's hour may cost follows
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -41,8 +43,8 @@ Record = Mapping[str, str]
 def skypilot(record: Record) -> Read:
     """The offers of a row of SkyPilot's catalog: on demand (`Price`) and spot (`SpotPrice`), each the price of the whole instance."""
     gpu, instance = record["AcceleratorName"], record["InstanceType"]
-    refused = _unusable(gpu, record["AcceleratorCount"], "AcceleratorCount")
-    if refused is None and not instance:
+    refused = _unusable(gpu, "AcceleratorName", record["AcceleratorCount"], "AcceleratorCount")
+    if refused is None and not _word(instance):
         refused = Unusable("no InstanceType: the price of a GPU without its host")
     if refused is None and not record["Price"] and not record.get("SpotPrice"):
         refused = Unusable("no price")
@@ -64,8 +66,8 @@ def gpuhunt(record: Record) -> Read:
     gpu = record["gpu_name"]
     maker = record.get("gpu_vendor", "")
     named = f"tpu-{gpu}" if maker.lower() == "google" and not TPU.match(gpu) else gpu
-    refused = _unusable(named if record["gpu_count"] not in ("0", "0.0", "") else "", record["gpu_count"], "gpu_count")
-    if refused is None and not record["instance_name"]:
+    refused = _unusable(named if gpu else "", "gpu_name", record["gpu_count"], "gpu_count")
+    if refused is None and not _word(record["instance_name"]):
         refused = Unusable("no instance_name")
     refused = refused or _wrong(record["price"], "price")
     if refused is None and record["spot"].lower() not in ("true", "false", ""):
@@ -80,41 +82,44 @@ def gpuhunt(record: Record) -> Read:
     )
 
 
-def _unusable(gpu: str, count: str, field: str) -> Unusable | None:
+def _unusable(gpu: str, named: str, count: str, counted: str) -> Unusable | None:
+    """What is wrong with a GPU's name and how many there are; a host has neither."""
     if not gpu:
-        return Unusable(HOST)
+        return Unusable(HOST if not count or _number(count) == 0.0 else f"no {named}, but {counted} = {count!r}")
     if TPU.match(gpu):
         return Unusable(f"{gpu}: a slice of TPUs counts as one accelerator, so that its price is not one of a chip")
-    return _wrong(count, field)
+    return _wrong(count, counted)
 
 
 def _wrong(text: str, field: str) -> Unusable | None:
-    """What is wrong with a number that must be above 0."""
-    number = _number(text)
-    return None if 0.0 < number < math.inf else Unusable(f"{field} = {text!r}: expected a number above 0")
+    """What is wrong with a price or a count."""
+    return None if LEAST <= _number(text) <= MOST else Unusable(f"{field} = {text!r}: expected a number above 0 ({LEAST:g} to {MOST:g})")
 
 
 def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+    return float(text) if NUMBER.fullmatch(text) else math.nan
 
 
 def accelerator_of(gpu: str) -> str | None:
-    """The catalog's row of an accelerator that a GPU's name means, if there is one: by the first word of it that a row's name has."""
+    """The catalog's row of an accelerator that a GPU's name means: by its first word that only one row's name has, shipped rows first."""
     words = re.split(r"[^a-z0-9]+", gpu.lower())
-    for word in words:
-        for name in catalog.rows("accelerators"):
-            if word and word in name.split("-"):
-                return name
+    for rows in (catalog.shipped("accelerators"), catalog.rows("accelerators")):
+        for word in words:
+            having = [name for name in rows if word in name.split("-")]
+            if len(having) == 1:
+                return having[0]
     return None
 
 
 def named(offer: Offer, prefix: str = "") -> str:
     """The name of an offer's row."""
     parts = (prefix, offer.instance, offer.region, offer.zone if offer.zone != offer.region else "", "spot" if offer.spot else "")
-    return "-".join(NOT_IN_NAMES.sub("-", part).strip("-") for part in parts if part)
+    return "-".join(filter(None, map(_word, parts)))
+
+
+def _word(text: str) -> str:
+    """A text as a part of a row's name: nothing where it has no letter and no digit."""
+    return NOT_IN_NAMES.sub("-", text).strip("-")
 
 
 def row(offer: Offer, source: str, as_of: str, line: int) -> dict[str, Any]:

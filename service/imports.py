@@ -9,6 +9,7 @@ import json
 import re
 import tomllib
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ READERS = {"skypilot": (offers.SKYPILOT, offers.skypilot), "gpuhunt": (offers.GP
 TITLES = {"skypilot": "SkyPilot's catalog", "gpuhunt": "gpuhunt's catalog"}
 HEAD = "# Rental prices that `rackrate catalog import` wrote; the next import into this file replaces rows of the same name.\n"
 MOST_MEMBERS = 1000
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -64,6 +66,7 @@ class Found(Struct):
     lines: dict[str, tuple[int, float]]
     bad: list[Bad]
     unknown: dict[str, int]
+    taken: set[str]
     hosts: int = 0
     repeated: int = 0
 
@@ -72,7 +75,7 @@ def imported(path: Path, output: Path, form: str | None, prefix: str, source: st
     """Read a catalog's file, and write its rows into a file of the user's own. Errors: FileProblem."""
     kept = _standing(output)
     files = _texts(path)
-    found, forms = Found({}, {}, [], {}), list[str]()
+    found, forms = Found({}, {}, [], {}, _taken(output, kept)), list[str]()
     day = as_of or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     for name, text in files:
         records = Records(name, text)
@@ -80,10 +83,6 @@ def imported(path: Path, output: Path, form: str | None, prefix: str, source: st
         begin = prefix or (Path(name).stem if forms[-1] == "gpuhunt" else "")
         said = source or f"{Path(name).name}, {TITLES[forms[-1]]}"
         _collect(records, forms[-1], Origin(name if len(files) > 1 else "", begin, said, day), found)
-    shipped = catalog.shipped("rentals")
-    for name in [name for name in found.rows if name in shipped]:
-        found.bad.append(Bad(found.lines[name][0], f"{name} is the name of a shipped row: give a --prefix"))
-        del found.rows[name]
     if found.rows:
         output.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(output, force=True) as file:
@@ -117,6 +116,17 @@ def _standing(output: Path) -> dict[str, Any]:
         raise FileProblem(f"{output} is not valid TOML: {error}") from None
 
 
+def stands_with_others(output: Path) -> bool:
+    """Whether the rows of a file are those of the catalog."""
+    return output.name.startswith("rentals") and output.parent.resolve() == Path(catalog.own_folder()).resolve()
+
+
+def _taken(output: Path, kept: Mapping[str, Any]) -> set[str]:
+    """The names of rows that stand elsewhere."""
+    catalog.look_again()
+    return set(catalog.rows("rentals")) - set(kept) if stands_with_others(output) else set(catalog.shipped("rentals"))
+
+
 def _texts(path: Path) -> list[tuple[str, str]]:
     """Name and text of a CSV file, or of each CSV file in a zip. Errors: FileProblem."""
     data = read_bytes(path)
@@ -129,8 +139,10 @@ def _texts(path: Path) -> list[tuple[str, str]]:
             members = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
             if not members or len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_BYTES:
                 raise FileProblem(f"{path}: expected 1 to {MOST_MEMBERS} CSV files in the zip, together at most {MOST_BYTES // 2**20} MiB")
+            if other := next((one.filename for one in members if one.compress_type not in PACKED), None):
+                raise FileProblem(f"{path}: {other} is not stored or packed by deflate")
             return [(one.filename, _text(f"{path}: {one.filename}", archive.read(one))) for one in members]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise FileProblem(f"{path} is not a zip that can be read: {error}") from None
 
 
@@ -193,6 +205,9 @@ def _collect(records: Records, form: str, origin: Origin, found: Found) -> None:
 def _add(offer: Offer, line: int, origin: Origin, found: Found) -> None:
     name, row = offers.named(offer, origin.prefix), offers.row(offer, origin.source, origin.as_of, line)
     price = row["revenue"]["rental_price_usd_per_gpu_hour"]["value"]
+    if name in found.taken:
+        found.bad.append(Bad(line, f"{name} is the name of another row: give a --prefix", origin.file))
+        return
     if name in found.lines:
         first, other = found.lines[name]
         if price == other:

@@ -10,7 +10,7 @@ import msgspec
 from economics import catalog
 from service.cli import display
 from service.cli.parser import UsageProblem
-from service.imports import Bad, Imported, imported
+from service.imports import Bad, Imported, imported, stands_with_others
 
 FILE = "rentals.toml"
 SOME_REFUSED = 1
@@ -50,8 +50,8 @@ def _shown(found: Imported) -> Iterator[str]:
     if found.unknown:
         listed = ", ".join(f"{name} ({count:,})" for name, count in found.unknown.items())
         yield f"GPUs that no row of accelerators has, so that a scenario must state their hardware: {listed}"
-    folder, written = Path(catalog.own_folder()), Path(found.output)
-    if found.rows and (written.parent.resolve() != folder.resolve() or not written.name.startswith("rentals")):
-        yield f"scenarios find rows in files of {folder} whose names begin with rentals; {catalog.FOLDER} names another folder"
-    elif found.rows:
+    if found.rows and stands_with_others(Path(found.output)):
         yield f'a scenario names one by revenue.market = "{found.rows[0]}"'
+    elif found.rows:
+        folder = catalog.own_folder()
+        yield f"scenarios find rows in files of {folder} whose names begin with rentals; {catalog.FOLDER} names another folder"

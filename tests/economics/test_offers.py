@@ -2,7 +2,7 @@
 
 import pytest
 
-from economics import offers
+from economics import catalog, offers
 from economics.offers import HOST, Offer, Unusable
 
 SKY = {
@@ -48,10 +48,15 @@ def test_a_row_has_the_price_of_one_gpus_hour_with_its_source():
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"AcceleratorName": ""}, HOST),
+        ({"AcceleratorName": "", "AcceleratorCount": ""}, HOST),
+        ({"AcceleratorName": "", "AcceleratorCount": "0"}, HOST),
+        ({"AcceleratorName": ""}, "no AcceleratorName, but AcceleratorCount = '8'"),
+        ({"AcceleratorCount": ""}, "AcceleratorCount = ''"),
         ({"AcceleratorCount": "0"}, "AcceleratorCount = '0': expected a number above 0"),
         ({"AcceleratorCount": "eight"}, "AcceleratorCount = 'eight'"),
+        ({"AcceleratorCount": "1e-300"}, "AcceleratorCount = '1e-300'"),
         ({"InstanceType": ""}, "without its host"),
+        ({"InstanceType": "###"}, "without its host"),
         ({"Price": "", "SpotPrice": ""}, "no price"),
         ({"AcceleratorName": "tpu-v3-8"}, "a slice of TPUs"),
     ],
@@ -62,7 +67,7 @@ def test_rows_without_an_offer_say_why(changes, reason):
     assert reason in one.reason
 
 
-@pytest.mark.parametrize("price", ["0", "0.0", "-1", "nan", "inf", "free"])
+@pytest.mark.parametrize("price", ["0", "0.0", "-1", "nan", "inf", "free", "$3", "1_0", "1,000", "\u0663", "1e-320", "1e12"])
 def test_prices_must_be_above_0_each_for_itself(price):
     wrong, spot = sky(Price=price)
     assert f"Price = {price!r}" in wrong.reason
@@ -89,12 +94,15 @@ def test_gpuhunts_rows():
     ("changes", "reason"),
     [
         ({"gpu_count": "0", "gpu_name": ""}, HOST),
-        ({"gpu_count": "0"}, HOST),
-        ({"gpu_name": ""}, HOST),
+        ({"gpu_count": "", "gpu_name": "", "gpu_vendor": "google"}, HOST),
+        ({"gpu_count": "0"}, "gpu_count = '0'"),
+        ({"gpu_count": ""}, "gpu_count = ''"),
+        ({"gpu_name": ""}, "no gpu_name, but gpu_count = '8'"),
         ({"gpu_count": "x"}, "gpu_count = 'x'"),
         ({"price": "0"}, "price = '0'"),
         ({"price": ""}, "price = ''"),
         ({"instance_name": ""}, "no instance_name"),
+        ({"instance_name": "###"}, "no instance_name"),
         ({"spot": "maybe"}, "spot = 'maybe'"),
         ({"gpu_name": "v5p-8", "gpu_vendor": "google"}, "a slice of TPUs"),
     ],
@@ -104,10 +112,17 @@ def test_gpuhunts_rows_without_an_offer_say_why(changes, reason):
 
 
 def test_gpus_that_no_row_of_accelerators_has_are_not_guessed():
-    for name, row in (("H100", "hgx-h100"), ("NVIDIA H100-SXM", "hgx-h100"), ("GB200", "gb200-nvl72")):
+    for name, row in (("H100", "hgx-h100"), ("NVIDIA H100-SXM", "hgx-h100"), ("GB200", "gb200-nvl72"), ("HGX B200", "hgx-b200")):
         assert offers.accelerator_of(name) == row
-    assert [offers.accelerator_of(name) for name in ("A100-80GB", "V100-32GB", "")] == [None, None, None]
+    assert [offers.accelerator_of(name) for name in ("A100-80GB", "V100-32GB", "HGX H20", "GH200 NVL72", "")] == [None] * 5
     assert "accelerator" not in offers.row(sky(AcceleratorName="V100-32GB")[0], "x", "2026", 1)
+
+
+def test_rows_of_ones_own_are_known_after_the_shipped_ones(tmp_path, monkeypatch):
+    monkeypatch.setenv(catalog.FOLDER, str(tmp_path))
+    (tmp_path / "accelerators.toml").write_text("[our-a100.hardware]\n[our-h100.hardware]\n")
+    catalog.look_again()
+    assert [offers.accelerator_of(name) for name in ("A100-80GB", "H100")] == ["our-a100", "hgx-h100"]
 
 
 def test_names_hold_no_strange_characters():

@@ -42,12 +42,12 @@ def test_rows_are_written_listed_and_shown(rackrate, tmp_path, own):
 def test_refused_lines_are_listed_and_exit_with_1(rackrate, tmp_path, own):
     said = rackrate("catalog", "import", saved(tmp_path, GOOD + "free,H100,8,1,1,0,us-east-1,,\nx,V100,1,,,1,r,,\n"))
     assert said.code == 1
-    assert said.err == "rackrate: line 4: Price = '0': expected a number above 0\n"
+    assert said.err == "rackrate: line 4: Price = '0': expected a number above 0 (1e-06 to 1e+09)\n"
     assert "refused: 1" in said.out
     assert "V100 (1)" in said.out
     found = rackrate("catalog", "import", tmp_path / "vms.csv", "--json", "--source", "us", "--as-of", "2026-01-01")
     assert found.code == 1
-    assert json.loads(found.out)["bad"] == [{"line": 4, "reason": "Price = '0': expected a number above 0", "file": ""}]
+    assert json.loads(found.out)["bad"] == [{"line": 4, "reason": "Price = '0': expected a number above 0 (1e-06 to 1e+09)", "file": ""}]
     assert catalog.row("rentals", "x-r")["revenue"]["rental_price_usd_per_gpu_hour"]["as_of"] == "2026-01-01"
 
 

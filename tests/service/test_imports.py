@@ -47,11 +47,11 @@ def test_rows_and_every_other_line(tmp_path, own):
     assert found.rows == ("aws-p5.48xlarge-us-east-1", "aws-p5.48xlarge-us-east-1-spot", "aws-g5.xlarge-us-east-1")
     assert (found.hosts, found.repeated, found.unknown) == (1, 2, {"A10G": 1})
     assert [(one.line, one.reason) for one in found.bad] == [
-        (4, "SpotPrice = '0': expected a number above 0"),
-        (5, "Price = '0': expected a number above 0"),
+        (4, "SpotPrice = '0': expected a number above 0 (1e-06 to 1e+09)"),
+        (5, "Price = '0': expected a number above 0 (1e-06 to 1e+09)"),
         (8, "aws-p5.48xlarge-us-east-1 has another price in line 2"),
         (9, "3 fields, where the first line has 9"),
-        (11, "AcceleratorCount = '0': expected a number above 0"),
+        (11, "AcceleratorCount = '0': expected a number above 0 (1e-06 to 1e+09)"),
     ]
     assert (own / "rentals.toml").read_text() == written(tomllib.loads((own / "rentals.toml").read_text()))
 
@@ -142,7 +142,29 @@ def test_only_files_of_imports_are_written(tmp_path, own):
 def test_shipped_names_are_not_taken(tmp_path, own):
     found = take(tmp_path, own, HEADER + "h100-3-year,H100,8,,,80,,,\n")
     assert found.rows == ()
-    assert "is the name of a shipped row: give a --prefix" in found.bad[0].reason
+    assert "is the name of another row: give a --prefix" in found.bad[0].reason
+    assert not own.exists()
+
+
+def test_names_of_rows_in_other_files_are_not_taken(tmp_path, own):
+    first = take(tmp_path, own, SKY)
+    again = take(tmp_path, own, SKY, output="rentals-again.toml")
+    assert again.rows == ()
+    said = [(one.line, one.reason) for one in again.bad if "another row" in one.reason]
+    assert said[:2] == [(2, f"{name} is the name of another row: give a --prefix") for name in first.rows[:2]]
+    assert set(first.rows) <= set(catalog.rows("rentals"))
+    assert take(tmp_path, own, SKY, output="../apart.toml").rows == first.rows
+    assert take(tmp_path, own, SKY, prefix="b", output="rentals-again.toml").rows == tuple(f"b-{name}" for name in first.rows)
+
+
+@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_zips_that_are_broken_are_refused_whole(tmp_path, own, kind):
+    with zipfile.ZipFile(tmp_path / "good.zip", "w", kind) as archive:
+        archive.writestr("aws.csv", HUNT * 50)
+    whole = (tmp_path / "good.zip").read_bytes()
+    for at in range(37, 90, 3):
+        with pytest.raises(FileProblem, match=r"zip|deflate"):
+            take(tmp_path, own, whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :], name="broken.zip")
     assert not own.exists()
 
 
