@@ -171,7 +171,8 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
         what = f"field of {where or 'the scenario'}{_of_model(record)}"
         return UnknownProblem(inside, name, what, near(name, _fields_of(where, value, record)))
     if missing := re.match(r"Object missing required field `(.*)`", text):
-        return Problem(f"{where}.{missing.group(1)}", None, "a value")
+        options = _options([type_info(record)], [*(key for key, _ in steps), missing.group(1)])
+        return Problem(f"{where}.{missing.group(1)}", None, " or ".join(map(repr, options)) or "a value")
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
         return Problem(f"{where}.{said.group(1)}", value.get(said.group(1)), said.group(2))
     options = _options([type_info(record)], [key for key, _ in steps]) if text.startswith("Invalid") else ()
