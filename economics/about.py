@@ -16,10 +16,13 @@ class Expected(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """An answer that the scenario should come to; tests check those of the shipped scenarios."""
 
     target: A[str, is_("the quantity")]
-    answer: A[AnyAmount | None, is_("its value; none where the status says why")] = None
+    answer: A[AnyAmount | None, is_("its value, or that of the field solved for; none where the status says why")] = None
     within: A[Amount, is_("how far it may be off")] = 0.0
     status: A[str, is_("why it has no value, or ok")] = "ok"
     set: A[tuple[str, ...], is_("fields changed before asking, name=value")] = ()
+    solve_for: A[str | None, is_("the field solved for, where the target is `at`")] = None
+    at: A[AnyAmount | None, is_("the target's value where a field is solved for")] = None
+    of: A[str | None, is_("another shipped scenario that is asked in place of this one")] = None
     why: A[str | None, is_("whose figure it is, or what it shows")] = None
 
 

@@ -39,7 +39,7 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
 
     The engine is `backend`, or the one that the spec names, or auto.
     """
-    unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note"})
+    unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note", "expect"})
     if unknown:
         raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], PARTS))
     name = engine_name(spec.get("backend", "auto") if backend is None else backend)

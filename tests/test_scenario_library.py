@@ -1,28 +1,42 @@
-"""The shipped scenarios come to the answers that they say they should, by the command line's way of reading them."""
+"""The shipped scenarios and sweeps come to the answers that they say they should, by the command line's way of reading them."""
 
+import numpy as np
 import pytest
 
 import economics
 from service.cli.overrides import overridden
-from service.files import shipped, shipped_tables
+from service.files import shipped, shipped_tables, sweep_spec
 
 NAMES = shipped("scenarios")
-EXPECTED = [
-    pytest.param(name, one, id=f"{name}-{one['target']}-{number}")
-    for name in NAMES
-    for number, one in enumerate(shipped_tables("scenarios", name).get("expect", ()))
-]
 # Rows of the catalog in use, and what tests/cases checks.
 WITHOUT = {"gb200-nvl72", "gb300-nvl72", "hgx-b200", "hgx-h100", "hgx-h200", "mi300x", "mi355x", "reference-contract"}
 
 
-@pytest.mark.parametrize(("name", "one"), EXPECTED)
+def expected(folder):
+    """What each shipped file of a folder expects, one by one."""
+    return [
+        pytest.param(name, one, id=f"{name}-{one.get('target', 'grid')}-{number}")
+        for name in shipped(folder)
+        for number, one in enumerate(shipped_tables(folder, name).get("expect", ()))
+    ]
+
+
+def answered(name, one):
+    """(value, status) of what is expected of a scenario: an answer, or the one value of a field at which it is another's."""
+    tables = overridden(shipped_tables("scenarios", one.get("of", name)), one.get("set", ()), {})
+    if "solve_for" in one:
+        (root,) = economics.solve(tables, one["target"], one["at"], one["solve_for"]).roots
+        return root, "ok"
+    found = economics.quote(tables, [one["target"]]).quantities[one["target"]]
+    return found.value, found.status
+
+
+@pytest.mark.parametrize(("name", "one"), expected("scenarios"))
 def test_a_scenario_comes_to_what_it_says(name, one):
-    found = economics.quote(overridden(shipped_tables("scenarios", name), one.get("set", ()), {}), [one["target"]])
-    quantity = found.quantities[one["target"]]
-    assert quantity.status == one.get("status", "ok")
+    value, status = answered(name, one)
+    assert status == one.get("status", "ok")
     if "answer" in one:
-        assert abs(quantity.value - one["answer"]) <= one.get("within", 0.0), quantity.value
+        assert abs(value - one["answer"]) <= one.get("within", 0.0), value
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -38,3 +52,31 @@ def test_the_usual_questions_have_answers(name):
     found = economics.quote(shipped_tables("scenarios", name))
     assert found.scenario == economics.quote(found.scenario).scenario
     assert any(one.status == "ok" for one in found.quantities.values())
+
+
+def of_grid(reduction, found):
+    """The number that a reduction of a grid comes to: a share, the last of the best or worst cells, how many lines cross."""
+    if reduction["kind"] == "share":
+        return found.share
+    if reduction["kind"] == "frontier":
+        return np.isfinite(found.columns[reduction["field"]].values).sum()
+    return found.rows[-1][reduction["target"]]
+
+
+@pytest.mark.parametrize(("name", "one"), expected("sweeps"))
+def test_a_grid_comes_to_what_it_says(name, one):
+    found = of_grid(one["reduce"], economics.sweep({**sweep_spec(name), "reduce": one["reduce"]}))
+    assert abs(found - one["answer"]) <= one.get("within", 0.0), found
+
+
+def test_orbit_meets_the_ground():
+    """The same rack in orbit and on the ground: they differ by the facility only, and cost the same where solved."""
+    ground, orbit = (shipped_tables("scenarios", name) for name in ("ironwood-tpu", "suncatcher"))
+    for table in ("accelerator", "finance", "revenue"):
+        assert orbit[table] == ground[table]
+    on_the_ground = economics.quote(ground, ["cost_usd_per_gpu_hour"]).quantities["cost_usd_per_gpu_hour"].value
+    (launch_price,) = economics.solve(orbit, "cost_usd_per_gpu_hour", on_the_ground, "launch_price_usd_per_kg").roots
+    met = overridden(orbit, [f"launch_price_usd_per_kg={launch_price}"], {})
+    in_orbit = economics.quote(met, ["cost_usd_per_gpu_hour", "launched_power_price_usd_per_kw_year"]).quantities
+    assert in_orbit["cost_usd_per_gpu_hour"].value == pytest.approx(on_the_ground, rel=1e-12)
+    assert 570 < in_orbit["launched_power_price_usd_per_kw_year"].value < 3000
