@@ -200,6 +200,22 @@ def choice(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
     return {"components": "+".join(own) or "none"}
 
 
+def _kinds(choices: Mapping[str, str]) -> list[str]:
+    """The kinds of gear with a life of its own."""
+    return [gear for gear in choices.get("components", "none").split("+") if gear in LIVES]
+
+
+def least(values: Mapping[str, Any], choices: Mapping[str, str]) -> dict[str, Any]:
+    """What the gear with a life of its own costs: prices that are given for all of the rack are at least that."""
+    own = _kinds(choices)
+    if not own:
+        return {}
+    by_gpu = sum(values[f"{gear}_price_usd_per_gpu"] for gear in own if gear in PRICES) * values.get("gpu_per_rack", 0.0)
+    price = by_gpu + (values["server_price_usd_per_rack"] if "server" in own else 0.0)
+    capex = gear_capex_usd_per_rack(price, values["spare_fraction"], values["installation_fraction"])
+    return {"equipment_price_usd_per_rack": price, "it_capex_usd_per_rack": capex}
+
+
 def _gear(gear: str) -> list[Node]:
     """The formulas of one kind of gear."""
     prices = [node(PRICES[gear])] if gear in PRICES else []
@@ -218,9 +234,9 @@ def _total(name: str, parts: list[Node], add: Any = in_order) -> Node:
 
 def nodes(whole: Graph, choices: Mapping[str, str]) -> tuple[Node, ...]:
     """What lives of their own add to a graph, and what they change in it; nothing where no gear has one."""
-    if choices.get("components", "none") == "none":
+    kinds = _kinds(choices)
+    if not kinds:
         return ()
-    kinds = choices["components"].split("+")
     gear = [one for kind in kinds for one in _gear(kind)]
     charged = whole.nodes["capital_charge_usd_per_rack_year"]
     main_charge = renamed(charged, {charged.name: "main_charge_usd_per_rack_year", **MAIN}, "The charge of what has no life of its own.")

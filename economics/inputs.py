@@ -119,6 +119,9 @@ class Inputs:
         hours = sum(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
         if _any(hours > ALL_HOURS):
             raise Problem("revenue.tranches", max(_all(hours)), "shares of the hours (hours_fraction) that are together at most 1")
+        for name, least in components.least(self.values, self.choices).items():
+            if name in given and _any(least > given[name]):
+                raise Problem(f"given.{name}", given[name], f"at least {max(_all(least)):g}, the price of gear with a life of its own")
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
             raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")

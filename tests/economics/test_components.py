@@ -7,7 +7,7 @@ from racks import changed, small, status, value, values
 from strategies import scenarios
 
 from economics import Problem, explain, solve, sweep
-from economics.components import LIVES, choice, nodes
+from economics.components import LIVES, choice, least, nodes
 from economics.model import graph
 from economics.scenario import scenario
 
@@ -187,6 +187,16 @@ def test_lives_that_cannot_be(hardware, field, what):
     assert what in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack"])
+def test_a_price_of_all_holds_that_of_its_gear(name):
+    assert value(rack(2, given={name: 40}), "npv_usd_per_rack") == pytest.approx(160 - 80, rel=1e-12)
+    with pytest.raises(Problem, match=f"given.{name} = 39.0: expected at least 40, the price of gear with a life of its own"):
+        value(rack(2, given={name: 39.0}), "npv_usd_per_rack")
+    spec = {"scenario": rack(2, given={name: 39.0}), "axes": [{"kind": "values", "field": "network_price_usd_per_gpu", "values": [30, 50]}]}
+    with pytest.raises(Problem, match="at least 50"):
+        sweep(spec | {"targets": ["npv_usd_per_rack"]})
+
+
 def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
     level = value(rack(3), "cost_usd_per_rack_year")
     found = solve(rack(None), "cost_usd_per_rack_year", level, "network_life_years")
@@ -205,3 +215,5 @@ def test_nothing_changes_without_one():
     assert choice(plain.scenario, {}) == {"components": "none"}
     assert choice(plain.scenario, {"storage_life_years": 3.0}) == {"components": "storage"}
     assert nodes(graph({}), {"components": "none"}) == ()
+    assert least({}, {"components": "none"}) == {}
+    assert values(small(), "renewal_usd_per_rack_by_year") == (0, 0, 0, 0)
