@@ -15,19 +15,8 @@ from service.cli import display
 from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.files import scenario_tables
-from service.targets import CASHFLOW, DEPRECIATION
+from service.targets import LINES, PRICES, ready
 
-LINES = {
-    "cash_breakeven_utilisation": "pays the running bills",
-    "accounting_breakeven_utilisation": "pre-tax profit is 0",
-    "breakeven_utilisation": "NPV after tax is 0",
-    "equity_breakeven_utilisation": "NPV of equity is 0",
-}
-PRICES = {
-    "breakeven_price_usd_per_gpu_hour": "NPV after tax is 0",
-    "equity_breakeven_price_usd_per_gpu_hour": "NPV of equity is 0",
-    "cost_usd_per_gpu_hour": "cost of a sold GPU-hour",
-}
 GAP = "impairment gap = book value - economic value; a gap, not the impairment charge of an accounting standard"
 
 def tables_of(options: Namespace) -> dict[str, Any]:
@@ -45,15 +34,20 @@ def quote(options: Namespace) -> None:
 
 
 def breakeven(options: Namespace) -> None:
-    """The three lines of breakeven and the prices."""
-    tables = tables_of(options)
-    revenue = getattr(economics.scenario(tables).scenario, "revenue", None)
+    """The three lines of breakeven and the prices, or what breaks even where there is no rack."""
+    sourced = economics.scenario(tables_of(options))
+    targets, revenue = ready("breakeven", sourced.scenario), getattr(sourced.scenario, "revenue", None)
     stated = [] if getattr(revenue, "utilisation", None) is None else ["utilisation"]
     prices = [getattr(revenue, name, UNSET) for name in ("rental_price_usd_per_gpu_hour", "price_path_usd_per_gpu_hour")]
-    stated += ["rental_price_usd_per_gpu_hour"] if prices != [None, None] else []
-    asked = economics.quote(tables, [*LINES, "headroom_fraction", *PRICES, "margin_fraction", *stated])
-    if _as_json(options, asked):
-        return
+    stated += ["rental_price_usd_per_gpu_hour"] if revenue is not None and prices != [None, None] else []
+    asked = economics.quote(sourced, [*targets, *stated])
+    if not _as_json(options, asked):
+        shown = _lines(asked) if revenue is not None else [display.answers(asked.quantities)]
+        display.show(*_title(asked), *shown, *_notes(asked))
+
+
+def _lines(asked: Quote) -> Iterable[Any]:
+    """A rack's breakeven utilisations and prices, each with what it means."""
     utilisation, price = display.grid("utilisation", "value", "", numbers=(1,)), display.grid("price", "value", "", numbers=(1,))
     for table, names, own in ((utilisation, LINES, "utilisation"), (price, PRICES, "rental_price_usd_per_gpu_hour")):
         for name, meaning in {**names, own: "of the scenario"}.items():
@@ -63,23 +57,26 @@ def breakeven(options: Namespace) -> None:
     for table, name in ((utilisation, "headroom_fraction"), (price, "margin_fraction")):
         one = asked.quantities[name]
         table.add_row(name, display.number(_value(one)), display.words(one.status))
-    display.show(*_title(asked), utilisation, "", price, *_notes(asked))
+    return utilisation, "", price
 
 
 def depreciate(options: Namespace) -> None:
     """Book value, tax value, value in use and the gap, by year."""
-    asked = economics.quote(tables_of(options), DEPRECIATION)
-    if not _as_json(options, asked):
-        single, yearly = display.split(asked.quantities)
-        display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked), *display.notes([GAP]))
+    _by_year(options, "depreciate")
 
 
 def cashflow(options: Namespace) -> None:
     """All lines of the cash flow by year, and the returns."""
-    asked = economics.quote(tables_of(options), CASHFLOW)
+    _by_year(options, "cashflow")
+
+
+def _by_year(options: Namespace, question: str) -> None:
+    sourced = economics.scenario(tables_of(options))
+    asked = economics.quote(sourced, ready(question, sourced.scenario))
     if not _as_json(options, asked):
         single, yearly = display.split(asked.quantities)
-        display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked))
+        notes = display.notes([GAP]) if "impairment_gap_usd_per_rack" in yearly else ()
+        display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked), *notes)
 
 
 def _value(one: economics.Quantity) -> float | None:

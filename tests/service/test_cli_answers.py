@@ -6,24 +6,16 @@ import msgspec
 import pytest
 
 import economics
-from service import targets
-from service.cli import answers
 from service.files import scenario_tables, shipped
+from service.targets import READY, ready
 
-COMMANDS = {
-    "quote": None,
-    "breakeven": (*answers.LINES, *answers.PRICES),
-    "depreciate": targets.DEPRECIATION,
-    "cashflow": targets.CASHFLOW,
-}
-
-
-RACKS = [name for name in shipped("scenarios") if scenario_tables(name).get("model", "rack") == "rack"]
-OTHERS = sorted(set(shipped("scenarios")) - set(RACKS))
-ALL = [*((command, name) for command in COMMANDS for name in RACKS), *(("quote", name) for name in OTHERS)]
+COMMANDS = ("quote", *READY)
+MODELS = {name: scenario_tables(name).get("model", "rack") for name in shipped("scenarios")}
+ASKED = [(command, name) for command in COMMANDS for name, model in MODELS.items() if model in READY.get(command, MODELS.values())]
+REFUSED = [(command, name) for command in READY for name in MODELS if (command, name) not in ASKED]
 
 
-@pytest.mark.parametrize(("command", "scenario"), ALL)
+@pytest.mark.parametrize(("command", "scenario"), ASKED)
 def test_every_shipped_scenario_is_answered(rackrate, command, scenario):
     said = rackrate(command, scenario)
     assert (said.code, said.err) == (0, "")
@@ -31,19 +23,19 @@ def test_every_shipped_scenario_is_answered(rackrate, command, scenario):
     assert not [line for line in said.out.splitlines() if line != line.rstrip()]
 
 
-@pytest.mark.parametrize("scenario", OTHERS)
-@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"quote"}))
-def test_questions_about_racks_are_refused_for_other_models(rackrate, command, scenario):
+@pytest.mark.parametrize(("command", "scenario"), REFUSED)
+def test_questions_that_a_model_cannot_answer_are_refused_in_one_line(rackrate, command, scenario):
     said = rackrate(command, scenario)
     assert (said.code, said.out) == (2, "")
-    assert f'of model = "{scenario_tables(scenario)["model"]}"' in said.err
+    expected = f"{' or '.join(READY[command])} for {command}; quote answers this one"
+    assert said.one_line() == f"model = '{MODELS[scenario]}': expected {expected}"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_json_is_the_librarys_answer(rackrate, command):
     said = json.loads(rackrate(command, "nvl72-neocloud", "--json").out)
     tables = scenario_tables("nvl72-neocloud")
-    targets = COMMANDS[command] or tuple(said["quantities"])
+    targets = ready(command, economics.scenario(tables).scenario) if command in READY else tuple(said["quantities"])
     expected = json.loads(msgspec.json.encode(economics.quote(tables, targets)))
     assert {name: said["quantities"][name] for name in targets} == expected["quantities"]
     assert said["scenario"] == expected["scenario"]
@@ -73,7 +65,7 @@ def test_a_quantity_without_a_value_says_why_in_words(rackrate):
 
 def test_breakeven_has_three_lines_and_prices(rackrate):
     said = rackrate("breakeven", "nvl72-neocloud")
-    for name in (*COMMANDS["breakeven"], "headroom_fraction", "margin_fraction"):
+    for name in READY["breakeven"]["rack"]:
         assert f"\n{name} " in said.out
     assert "of the scenario" in said.out
 

@@ -42,8 +42,8 @@ def test_sweep_solve_explain_and_compare(found):
         ("/v1/quotes", {"scenario": BILL, "targets": ["npv_usd_per_rack"]}, 'quantity of model = "bill"'),
         ("/v1/quotes", {"scenario": {**BILL, "hardware": {}}}, '(model = "bill")'),
         ("/v1/quotes", {"scenario": {"model": "bil"}}, "did you mean bill?"),
-        ("/v1/depreciation", {"scenario": BILL}, 'quantity of model = "bill"'),
-        ("/v1/cashflows", {"scenario": "crusoe-abilene"}, 'quantity of model = "lease"'),
+        ("/v1/depreciation", {"scenario": BILL}, "expected rack or lease or program for depreciate; quote answers this one"),
+        ("/v1/cashflows", {"scenario": "hyperscaler-vintages"}, "rack or lease or commitments for cashflow; quote answers"),
     ],
 )
 def test_what_belongs_to_another_model_is_bad_input(found, path, asked, said):

@@ -5,7 +5,7 @@ import web
 
 from service import examples
 from service.__main__ import main
-from service.targets import CASHFLOW, DEPRECIATION
+from service.targets import READY
 
 
 @pytest.fixture(scope="module")
@@ -15,7 +15,7 @@ def found():
 
 
 @pytest.mark.parametrize(("command", "path"), [("quote", "/v1/quotes"), ("depreciate", "/v1/depreciation"), ("cashflow", "/v1/cashflows")])
-@pytest.mark.parametrize("name", ["nvl72-neocloud", "reference-project", "suncatcher"])
+@pytest.mark.parametrize("name", ["nvl72-neocloud", "reference-project", "suncatcher", "crusoe-abilene"])
 def test_the_command_line_says_the_same(found, command, path, name, capsys):
     assert main([command, name, "--json"]) in (0, None)
     over_http = found.post(path, json={"scenario": name})
@@ -41,7 +41,7 @@ def test_a_missing_value_is_null_with_a_reason(found):
 
 
 def test_ready_made_questions(found):
-    for path, targets in (("/v1/depreciation", DEPRECIATION), ("/v1/cashflows", CASHFLOW)):
+    for path, targets in (("/v1/depreciation", READY["depreciate"]["rack"]), ("/v1/cashflows", READY["cashflow"]["rack"])):
         assert tuple(found.post(path, json={"scenario": examples.SCENARIO}).json()["quantities"]) == targets
 
 
