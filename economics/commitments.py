@@ -6,8 +6,9 @@ from msgspec import Meta, Struct
 
 from economics.about import About, is_
 from economics.bounds import Amount, Fraction, PositiveFactor
+from economics.cost import over
 from kernels.flow import flow
-from kernels.graph import by_year
+from kernels.graph import by_year, statuses
 from kernels.series import Profile, sum_of
 
 Path = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]
@@ -101,7 +102,7 @@ def trailing_revenue_usd_per_year(revenue_usd_per_month, month_per_year):
     return sum_of(revenue_usd_per_month[-YEAR_MONTHS:]) / YEAR_MONTHS * month_per_year
 
 
+@statuses("no_revenue")
 def run_rate_factor(run_rate_usd_per_year, trailing_revenue_usd_per_year, xp):
     """The run-rate over the revenue of the latest twelve months: 1 where revenue does not grow."""
-    some = trailing_revenue_usd_per_year > 0.0
-    return run_rate_usd_per_year / xp.where(some, trailing_revenue_usd_per_year, float("nan"))
+    return over(run_rate_usd_per_year, trailing_revenue_usd_per_year, xp)

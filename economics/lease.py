@@ -88,14 +88,20 @@ def noi_usd_by_year(noi_usd_by_period, calendar):
     return noi_usd_by_period.grouped(calendar.periods_per_year)
 
 
-def rent_scale_search(build_capex_usd, unit_years):
-    """A rent of the size of the capital, from which the breakeven is searched."""
-    return build_capex_usd / unit_years
+def rent_scale_search(build_capex_usd, operating_cost_usd_per_year, unit_years, xp):
+    """A rent of the size of all cost, from which the breakeven is searched; 1 where there is none."""
+    cost = build_capex_usd / unit_years + operating_cost_usd_per_year
+    return xp.where(cost > 0.0, cost, 1.0)
+
+
+def residual_scale_search(rent_scale_search, unit_years):
+    """A residual of the size of all cost, from which the one for a return is searched."""
+    return rent_scale_search * unit_years
 
 
 OWN: tuple[Formula, ...] = (
     *(collected_rent_usd_per_year, noi_usd_per_year, yield_on_cost_fraction, rent_years_by_period, rent_usd_by_period),
-    *(noi_usd_by_period, rent_usd_by_year, noi_usd_by_year, rent_scale_search),
+    *(noi_usd_by_period, rent_usd_by_year, noi_usd_by_year, rent_scale_search, residual_scale_search),
 )
 REUSED: tuple[Any, ...] = (  # of the rack: time, debt, tax, depreciation, returns, breakeven
     *(profiles.life_period, profiles.operating_years_by_period, profiles.end_factor_by_period, profiles.year_end_factor_by_period),
@@ -144,6 +150,9 @@ WORDS = (
 )
 
 
+RENT = ("nothing_let", "not_needed", "not_enough")  # why there is no breakeven
+
+
 def leased(name: str) -> str:
     """The lease's name for a quantity of the rack."""
     for old, new in NAMES:
@@ -158,7 +167,8 @@ def _leased(formula: Formula | Node) -> Node:
     doc = one.doc
     for old, new in WORDS:
         doc = doc.replace(old, new)
-    return renamed(one, {name: leased(name) for name in (one.name, *one.needs, *probed)}, doc)
+    made = renamed(one, {name: leased(name) for name in (one.name, *one.needs, *probed)}, doc)
+    return replace(made, statuses=("ok", *RENT)) if made.name.endswith("breakeven_rent_usd_per_year") else made
 
 
 AT_TARGET = {
@@ -168,9 +178,8 @@ AT_TARGET = {
 }
 RESIDUAL = {
     "breakeven_rent_usd_per_year": "residual_for_return_usd",
-    "npv_usd": "target_npv_usd", "rent_usd_per_year": "residual_usd", "rent_scale_search": "build_capex_usd",
+    "npv_usd": "target_npv_usd", "rent_usd_per_year": "residual_usd", "rent_scale_search": "residual_scale_search",
 }
-RESIDUAL_STATUSES = ("ok", "no_slope", "not_needed", "not_enough")
 SHARED = tuple(map(_leased, REUSED))
 AT_TARGET_DOC = "Net present value at the target return, after tax."
 FORMULAS: tuple[Node, ...] = (
@@ -179,7 +188,7 @@ FORMULAS: tuple[Node, ...] = (
     renamed(finance.cost_of_equity_per_year, {"cost_of_equity_per_year": "target_irr_per_year"}, "The WACC where no target is stated."),
     *(renamed(one, AT_TARGET, f"{one.doc} At the target return." if one.name != "npv_usd" else AT_TARGET_DOC)
       for one in SHARED if one.name in AT_TARGET),
-    *(replace(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax."), statuses=RESIDUAL_STATUSES)
+    *(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax.")
       for one in SHARED if one.name == "breakeven_rent_usd_per_year"),
 )  # fmt: skip
 

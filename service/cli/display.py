@@ -40,7 +40,9 @@ WORDS = {
     "no_cost": "there is no cost",
     "not_needed": "none is needed",
     "not_enough": "nothing makes up for the rest",
-    "no_slope": "it makes no difference",
+    "nothing_let": "nothing is let",
+    "always_above": "none: above it throughout",
+    "always_below": "none: below it throughout",
 }
 
 

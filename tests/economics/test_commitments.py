@@ -1,7 +1,7 @@
 """Commitments against revenue, by hand."""
 
 import pytest
-from racks import changed, value, values
+from racks import changed, status, value, values
 from sellers import PATHS
 
 from economics import Problem, quote
@@ -36,6 +36,7 @@ def test_the_run_rate_runs_ahead_of_the_year():
     assert value(months, "run_rate_factor") == pytest.approx(24 / 13)
     level = changed(PATHS, commitments={"revenue_usd_per_month": [5] * 12})
     assert value(level, "run_rate_factor") == 1
+    assert status(changed(PATHS, commitments={"revenue_usd_per_month": [0] * 12}), "run_rate_factor") == "no_revenue"
 
 
 def test_a_year_of_months_is_needed():

@@ -44,6 +44,20 @@ def test_the_breakeven_rent_makes_the_npv_nothing():
     assert abs(value(changed(SITE, lease=lease), "npv_usd")) < 1e-3
 
 
+@pytest.mark.parametrize("loss_treatment", ["refund", "carry_forward"])
+def test_why_there_is_no_breakeven_rent(loss_treatment):
+    site = changed(SITE, finance={"loss_treatment": loss_treatment})
+    assert status(changed(site, lease={"vacancy_fraction": 1}), "breakeven_rent_usd_per_year") == "nothing_let"
+    assert status(changed(site, lease={"residual_usd": 1e11}), "breakeven_rent_usd_per_year") == "not_needed"
+
+
+@pytest.mark.parametrize("cost", [0, 5e7])
+def test_what_cost_nothing_to_build_must_earn_its_running_cost(cost):
+    given = changed(SITE, lease={"build_capex_usd": 0, "operating_cost_usd_per_year": cost})
+    assert value(given, "breakeven_rent_usd_per_year") == pytest.approx(cost, rel=1e-12, abs=1e-9)
+    assert status(given, "residual_for_return_usd") == "not_needed"
+
+
 def test_rent_rises_and_is_not_all_collected():
     lease = {"rent_escalation_per_year": 0.1, "vacancy_fraction": 0.2, "operating_cost_usd_per_year": 1e8, "lease_term_years": 3}
     assert values(changed(SITE, lease=lease), "rent_usd_by_year") == pytest.approx((8e8, 8.8e8, 9.68e8))

@@ -41,11 +41,12 @@ def test_a_status_is_said_in_words():
     assert display.words("some_new_status") == "some new status"
 
 
-def test_every_status_of_the_model_has_words():
-    from economics.model import FORMULAS
+def test_every_status_of_every_model_has_words():
+    from economics import contracted
+    from economics.models import MODELS
 
-    codes = {code for one in FORMULAS for code in one.statuses}
-    assert codes <= set(display.WORDS)
+    formulas = [*(one for model in MODELS.values() for one in model.formulas), *contracted.nodes(1)]
+    assert {code for one in formulas for code in one.statuses} <= set(display.WORDS)
 
 
 def by_year(years):
