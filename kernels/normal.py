@@ -41,7 +41,7 @@ def exponential(x: Value) -> Value:
 
 
 def above(x: Value, xp: Any) -> Value:
-    """The share of a standard normal distribution above x, to about 1e-14.
+    """The share of a standard normal distribution above x, to about 1e-14; NaN above NaN.
 
     Source: G. Marsaglia, Evaluating the Normal Distribution, Journal of Statistical Software 11(4), 2004: the series of odd powers.
     """
@@ -53,4 +53,4 @@ def above(x: Value, xp: Any) -> Value:
 
     total, _ = xp.fold(add, (near, near), ODD)
     share = 0.5 - exponential(-0.5 * (near * near)) / ROOT_OF_TWO_PI * total
-    return xp.maximum(xp.minimum(share, 1.0), 0.0)
+    return xp.where(x == x, xp.maximum(xp.minimum(share, 1.0), 0.0), x)

@@ -8,6 +8,7 @@ import pytest
 from racks import CHOICES, changed, reference, status, value
 from units import units_of
 
+from economics import sweep
 from economics.model import graph
 
 USERS = {
@@ -93,4 +94,12 @@ def test_why_there_is_no_answer():
     assert status(users(utilisation=0), "breakeven_request_per_user_month") == "nothing_sold"
     assert status(users(utilisation=0), "idle_cost_usd_per_user_month") == "nothing_sold"
     assert value(users(price_usd_per_user_month=0), "loss_user_fraction") == 1.0
+    assert status(users(utilisation=0), "loss_user_fraction") == "nothing_sold"
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_cells_without_sales_have_no_share_in_loss(backend):
+    axes = [{"kind": "values", "field": "utilisation", "values": [0.0, 0.5]}]
+    table = sweep({"scenario": users(), "axes": axes, "targets": ["loss_user_fraction"], "backend": backend})
+    assert np.isnan(table.columns["loss_user_fraction"].values).tolist() == [True, False]
     assert status(users(price_usd_per_user_month=0), "gross_margin_fraction") == "no_price"

@@ -25,6 +25,11 @@ def test_the_upper_tail(x):
     assert above(x, FLOATS) == pytest.approx(1.0 - NormalDist().cdf(x), abs=2e-14)
 
 
+def test_what_is_no_number_has_no_tail():
+    assert math.isnan(above(logarithm(math.nan, FLOATS), FLOATS))
+    assert np.isnan(above(np.array([1.0, math.nan]), arrays())).tolist() == [False, True]
+
+
 def test_both_tails_are_everything():
     for x in np.linspace(-7.0, 7.0, 29).tolist():
         assert above(x, FLOATS) + above(-x, FLOATS) == pytest.approx(1.0, abs=3e-14)
