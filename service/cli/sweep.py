@@ -21,6 +21,7 @@ from service.files import STANDARD_STREAM, sweep_spec
 from service.settings import backend
 
 BAR = 50
+FIRST_ROWS = 100  # of a frontier that are printed
 
 
 def sweep(options: Namespace) -> None:
@@ -40,10 +41,10 @@ def sweep(options: Namespace) -> None:
         tables.write(found, out, options.force)
     elif options.json:
         _bytes(tables.as_json(found))
-    elif options.output == STANDARD_STREAM or isinstance(found, economics.Table):
+    elif cells or options.output == STANDARD_STREAM:
         _bytes(tables.encoded(found, "csv"))
     else:
-        display.show(*_shown(found))
+        display.show(*(_frontier(found) if isinstance(found, economics.Table) else _shown(found)))
     return None
 
 
@@ -101,7 +102,21 @@ def _dry_run(prepared: Prepared, memory: int, json: bool) -> None:
 def _shown(found: economics.Reduced) -> list[Any]:
     size = " x ".join(f"{axis.name} ({axis.count})" for axis in found.axes)
     head = [f"{found.cells:,} cells: {size}", f"{found.seconds:.2f} s on {found.backend} ({found.why})", ""]
-    return [*head, *{"summary": _summary, "histogram": _histogram, "share": _share}.get(found.kind, _best)(found)]
+    shown = {"summary": _summary, "histogram": _histogram, "share": _share}.get(found.kind, _best)(found)
+    return [*head, *shown, *display.notes(found.basis.notices)]
+
+
+def _frontier(found: economics.Table) -> list[Any]:
+    """How many rows have which status, and the first rows."""
+    rows = tables.frame(found)
+    status = rows.columns[-2]
+    counts = rows[status].value_counts(name="count").sort("count", status, descending=[True, False]).rows()
+    made = display.grid(*rows.columns, numbers=[at for at, name in enumerate(rows.columns) if name != status])
+    for row in rows.head(FIRST_ROWS).rows():
+        made.add_row(*(display.number(one) if isinstance(one, int | float | None) else display.plain(one) for one in row))
+    more = [f"the first {FIRST_ROWS} rows; -o FILE writes all"] if rows.height > FIRST_ROWS else []
+    told = ", ".join(f"{count:,} {word}" for word, count in counts)
+    return [f"rows: {rows.height:,} ({told})", "", made, *display.notes((*more, *found.basis.notices))]
 
 
 def _summary(found: economics.Reduced) -> list[Any]:

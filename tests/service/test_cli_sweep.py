@@ -221,8 +221,26 @@ def test_a_frontier_is_a_table_in_every_format(rackrate, tmp_path, suffix, read)
 
 
 def test_a_frontier_is_printed_as_csv_or_json_and_its_size_told(rackrate):
-    text = rackrate("sweep", "nvl72-neocloud", *FRONTIER).out
+    text = rackrate("sweep", "nvl72-neocloud", *FRONTIER, "-o", "-").out
     assert text.splitlines()[1] == "1.0,,always_below,0"
     found = json.loads(rackrate("sweep", "nvl72-neocloud", *FRONTIER, "--json").out)
     assert found["columns"]["utilisation"]["values"][:2] == [None, None]
     assert json.loads(rackrate("sweep", "nvl72-neocloud", *FRONTIER, "--dry-run", "--json").out)["points"] == 27
+
+
+def test_a_frontier_is_shown_with_counts_of_its_statuses_and_its_first_rows(rackrate):
+    first, _, _, *rows, note = rackrate("sweep", "nvl72-neocloud", *FRONTIER).out.splitlines()
+    assert first == "rows: 3 (2 always_below, 1 ok)"
+    assert [row.split()[1:] for row in rows[:2]] == [["-", "always_below", "0"]] * 2
+    assert rows[2].split()[2:] == ["ok", "1"]
+    assert note.startswith("note: utilisation: crossings between neighbouring values")
+    many = rackrate("sweep", "nvl72-neocloud", *FRONTIER, "--sweep", "wacc_per_year=0.05:0.15:50").out.splitlines()
+    assert many[0].startswith("rows: 150 (")
+    assert len(many) == 3 + command.FIRST_ROWS + 2
+    assert "note: the first 100 rows; -o FILE writes all" in many
+
+
+@pytest.mark.parametrize("reduce", ["summary", "top:2", "histogram:2", "share:npv_usd_per_rack > 0"])
+def test_notices_are_shown_below_what_is_left(rackrate, reduce):
+    shown = rackrate("sweep", "nvl72-neocloud", *AXES, "--sweep", "rack_count=1,2", "--reduce", reduce).out
+    assert shown.splitlines()[-1] == "note: axis rack_count changes none of the targets"
