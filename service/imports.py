@@ -5,8 +5,6 @@ Errors: FileProblem where a file cannot be read as a whole; a row that gives not
 
 import csv
 import io
-import json
-import re
 import tomllib
 import zipfile
 import zlib
@@ -20,13 +18,13 @@ from msgspec import Struct
 from economics import catalog, offers
 from economics.offers import HOST, Offer, Unusable
 from service.files import MOST_BYTES, FileProblem, read_bytes, whole_file
+from service.toml import key, lines
 
 READERS = {"skypilot": (offers.SKYPILOT, offers.skypilot), "gpuhunt": (offers.GPUHUNT, offers.gpuhunt)}
 TITLES = {"skypilot": "SkyPilot's catalog", "gpuhunt": "gpuhunt's catalog"}
 HEAD = "# Rental prices that `rackrate catalog import` wrote; the next import into this file replaces rows of the same name.\n"
 MOST_MEMBERS = 1000
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Bad(Struct, frozen=True):
@@ -223,27 +221,11 @@ def _add(offer: Offer, line: int, origin: Origin, found: Found) -> None:
 
 def written(rows: Mapping[str, Any]) -> str:
     """Rows as the text of a TOML file."""
-    return HEAD + "".join(f"\n[{_key(name)}]\n" + _table(name, row) for name, row in rows.items())
+    return HEAD + "".join(f"\n[{key(name)}]\n" + _table(name, row) for name, row in rows.items())
 
 
 def _table(name: str, row: Mapping[str, Any]) -> str:
     """A row's own keys, and then its tables, each number on a line with what is said of it."""
-    own = "".join(f"{_key(key)} = {_quoted(value)}\n" for key, value in row.items() if not isinstance(value, Mapping))
-    tables = [(key, value) for key, value in row.items() if isinstance(value, Mapping)]
-    return own + "".join(f"\n[{_key(name)}.{_key(key)}]\n{_lines(inner)}" for key, inner in tables)
-
-
-def _lines(table: Mapping[str, Any]) -> str:
-    return "".join(f"{_key(key)} = {_quoted(value)}\n" for key, value in table.items())
-
-
-def _quoted(value: Any) -> str:
-    """A key or a value as TOML writes it: tables in braces; JSON writes the rest alike, but for one control character."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_key(key)} = {_quoted(inner)}" for key, inner in value.items()) + " }"
-    return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
-
-
-def _key(name: str) -> str:
-    """A key, bare where TOML lets it be."""
-    return name if BARE.fullmatch(name) else _quoted(name)
+    own = {field: value for field, value in row.items() if not isinstance(value, Mapping)}
+    tables = {table: inner for table, inner in row.items() if isinstance(inner, Mapping)}
+    return lines(own) + "".join(f"\n[{key(name)}.{key(table)}]\n{lines(inner)}" for table, inner in tables.items())
