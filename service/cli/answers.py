@@ -92,7 +92,8 @@ def _as_json(options: Namespace, asked: Quote) -> bool:
 def _title(asked: Quote) -> Iterable[str]:
     conventions, name = asked.conventions, display.plain(asked.scenario.name or "scenario")
     count = conventions.periods_per_year
-    yield f"{name}, {count} period{'s' if count > 1 else ''} a year, timing {conventions.timing}"
+    discounted = hasattr(asked.scenario, "finance")
+    yield f"{name}, {count} period{'s' if count > 1 else ''} a year, timing {conventions.timing}" if discounted else name
     yield ""
 
 

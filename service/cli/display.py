@@ -112,13 +112,13 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
 
 
 def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
-    """Quantities as lines, operating years as columns, as many a table as the screen is wide."""
+    """Quantities as lines, years as columns, as many a table as the screen is wide."""
     listed = {name: dict(zip(one.index, one.values, strict=True)) for name, one in quantities.items() if _is_by_year(one)}  # type: ignore[arg-type]
     years = sorted({year for values in listed.values() for year in values})
     per_table = max(1, (console().width - NAME_COLUMNS) // YEAR_COLUMNS)
     for first in range(0, len(years), per_table):
         some = years[first : first + per_table]
-        made = grid("by operating year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
+        made = grid("by year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
         for name, values in listed.items():
             shown = dict(zip(values, line(tuple(values.values())), strict=True))
             made.add_row(_named(name), quantities[name].unit, *(shown.get(year, "") for year in some))
