@@ -80,14 +80,13 @@ class Correlation(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
 
 
 class Drawn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """How many draws of which fields; a Sobol sequence is scrambled anew in each of `replicates`, which follow each other."""
+    """How many draws of which fields, and how they are made."""
 
     fields: A[dict[str, Distribution], Meta(min_length=1, max_length=MOST_FIELDS)]
     correlations: A[tuple[Correlation, ...], Meta(max_length=10_000)] = ()
     count: A[int, Meta(ge=1, le=MOST_DRAWS)] = 65_536
     method: Literal["sobol", "random"] = "sobol"
     seed: A[int, Meta(ge=0, le=2**53)] = 0
-    replicates: A[int, Meta(ge=1, le=64)] = 8
 
 
 class Draws(Drawn, tag="draws", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -103,18 +102,16 @@ def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     check_fields(how, where)
     names = sorted(how.fields)
     matrix = correlations(how, names, where)
-    ranks = sample.points(sample.Sequence(how.count, how.method, how.seed, how.replicates), len(names))
+    ranks = sample.points(how.method, how.count, len(names), how.seed)
     if matrix is not None:
         ranks = sample.correlated(ranks, matrix)
     return {name: at(how.fields[name], ranks[place]) for place, name in enumerate(names)}
 
 
 def check_fields(how: Drawn, where: str) -> None:
-    """Whether the distributions are some, and the draws as many as the replicates divide. Errors: Problem."""
+    """Whether the distributions are some. Errors: Problem."""
     for name in sorted(how.fields):
         check(how.fields[name], f"{where}.fields.{name}")
-    if how.method == "sobol" and how.count % how.replicates:
-        raise Problem(f"{where}.count", how.count, f"a multiple of replicates ({how.replicates})")
 
 
 def check(one: Distribution, where: str) -> None:

@@ -196,7 +196,7 @@ def _rows(how: Drawn, sourced: Sourced) -> dict[str, Values]:
         most = MOST_NUMBERS // (len(names) * (len(names) + 2))
         raise Problem("draws.count", how.count, f"at most {most} with {len(names)} fields: {len(names) + 2} evaluations for each")
     check_fields(how, "draws")
-    ranks = sample.points(sample.Sequence(how.count, how.method, how.seed, how.replicates), 2 * len(names))
+    ranks = sample.points(how.method, how.count, 2 * len(names), how.seed)
     found = {}
     for place, field in enumerate(names):
         one, other = (at(how.fields[field], ranks[part]) for part in (place, len(names) + place))
@@ -214,7 +214,7 @@ def _indices(how: Drawn, values: Values) -> tuple[tuple[Index, ...], int, tuple[
     sound: NDArray[np.bool_] = np.isfinite(table).all(axis=0)  # type: ignore[assignment]
     made = []
     for place, field in enumerate(names):
-        orders = _orders(table, sound, 2 + place, how)
+        orders = _orders(table, sound, 2 + place)
         if orders is None:
             return (), int((~sound).sum()), ("no Sobol indices: the target does not vary over the draws",)
         made.append(Index(field=field, first_order=orders[0], total_order=orders[1]))
@@ -222,16 +222,14 @@ def _indices(how: Drawn, values: Values) -> tuple[tuple[Index, ...], int, tuple[
     return tuple(made), int((~sound).sum()), ()
 
 
-def _orders(table: Values, sound: NDArray[np.bool_], row: int, how: Drawn) -> tuple[Estimate, Estimate] | None:
-    """First and total order of the input whose mixed values are in a row of the table, with intervals from the replicates."""
+def _orders(table: Values, sound: NDArray[np.bool_], row: int) -> tuple[Estimate, Estimate] | None:
+    """First and total order of the input whose mixed values are in a row of the table, with intervals from the blocks."""
     whole = _order(table[:, sound], row)
     if whole is None:
         return None
-    each = how.count // how.replicates
-    parts = [slice(place * each, (place + 1) * each) for place in range(how.replicates)]
-    runs = [_order(table[:, part][:, sound[part]], row) for part in parts]
-    first, total = ([None if one is None else one[kind] for one in runs] for kind in (0, 1))
-    return estimates.replicated(whole[0], first), estimates.replicated(whole[1], total)
+    parts = [_order(table[:, block][:, sound[block]], row) for block in estimates.blocks(table.shape[1])]
+    first, total = ([None if one is None else one[kind] for one in parts] for kind in (0, 1))
+    return estimates.blocked(whole[0], first), estimates.blocked(whole[1], total)
 
 
 def _order(table: Values, row: int) -> tuple[float, float] | None:

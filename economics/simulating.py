@@ -87,11 +87,9 @@ class Plan(Struct, frozen=True, eq=False):
         return self.draws.method == "random"
 
     @property
-    def runs(self) -> tuple[slice, ...]:
-        """The draws of each replicate; one run if all draws are independent."""
-        count = 1 if self.independent else self.draws.replicates
-        each = self.draws.count // count
-        return tuple(slice(place * each, (place + 1) * each) for place in range(count))
+    def parts(self) -> list[slice]:
+        """The draws of each block; all of them if they are independent."""
+        return [slice(0, self.draws.count)] if self.independent else estimates.blocks(self.draws.count)
 
 
 def simulate(
@@ -189,12 +187,12 @@ def _missing(column: Any) -> dict[str, int]:
 
 
 def _outcome(plan: Plan, values: Values, unit: str, description: str, missing: dict[str, int]) -> Outcome:
-    parts = [_sorted(values[part]) for part in plan.runs]
+    parts = [_sorted(values[part]) for part in plan.parts]
     whole = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
     if not len(whole):
         return Outcome(unit=unit, description=description, count=0, missing=missing)
     means = [float(part.mean()) if len(part) else None for part in parts]
-    mean = estimates.mean(whole) if plan.independent else estimates.replicated(float(whole.mean()), means)
+    mean = estimates.mean(whole) if plan.independent else estimates.blocked(float(whole.mean()), means)
     return Outcome(
         unit=unit,
         description=description,
@@ -216,24 +214,22 @@ def _quantile(plan: Plan, whole: Values, parts: Sequence[Values], rank: float) -
     if plan.independent:
         return estimates.quantile(whole, rank)
     each = [estimates.quantile_of(part, rank) if len(part) else None for part in parts]
-    return estimates.replicated(estimates.quantile_of(whole, rank), each)
+    return estimates.blocked(estimates.quantile_of(whole, rank), each)
 
 
 def _chance(plan: Plan, condition: tuple[str, str, float], values: Values, missing: dict[str, int]) -> Chance:
     target, sign, level = condition
     met = CONDITIONS[sign](values, level) & np.isfinite(values)
-    counts = [int(np.count_nonzero(met[part])) for part in plan.runs]
-    each = len(values) // len(counts)
-    found = estimates.share(counts[0], each) if plan.independent else estimates.replicated_share(counts, each)
+    meeting = int(np.count_nonzero(met))
+    found = estimates.share(meeting, len(met)) if plan.independent else estimates.blocked_share(met)
     text = f"{target} {sign} {level!r}".removesuffix(".0")
-    return Chance(condition=text, meeting=sum(counts), missing=missing, probability=found)
+    return Chance(condition=text, meeting=meeting, missing=missing, probability=found)
 
 
 def _intervals(plan: Plan) -> str:
     """How the intervals were found, in words."""
     if plan.draws.method == "random":
         return "95 %: mean by its standard error, quantiles by order statistics, probabilities by Wilson"
-    count = plan.draws.replicates
-    if count == 1:
-        return "none: a Sobol sequence that is scrambled once does not tell how far off it is; ask for two replicates or more"
-    return f"95 %: Student's t of {count} independent scramblings of a Sobol sequence; probabilities on which all agree by Wilson"
+    if plan.draws.count < estimates.BLOCKS:
+        return f"none: they take {estimates.BLOCKS} draws of a Sobol sequence, or more"
+    return f"95 %: Student's t of {estimates.BLOCKS} blocks of a Sobol sequence; probabilities on which all agree by Wilson"

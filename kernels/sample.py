@@ -5,7 +5,6 @@ All is computed here, on the host, in one fixed order of additions: a seed gives
 NoSampler    scipy is not installed
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,21 +15,11 @@ from kernels.backend import BackendError
 Values = NDArray[np.float64]
 LEAST, MOST = 2.0**-54, 1.0 - 2.0**-53  # the ranks that a draw can have
 TOLERANCE = 1e-10  # by which an eigenvalue may fall short of 0
-METHODS = ("sobol", "random")
+PIECE = 2**16  # most points that are made at once
 
 
 class NoSampler(BackendError):
     """Draws need scipy, which is not installed."""
-
-
-@dataclass(frozen=True)
-class Sequence:
-    """How points are drawn: `count` in all; a Sobol sequence is scrambled anew for each of `replicates` runs of equal length."""
-
-    count: int
-    method: str
-    seed: int
-    replicates: int
 
 
 def special() -> Any:
@@ -42,20 +31,39 @@ def special() -> Any:
     return scipy.special
 
 
-def points(how: Sequence, dimensions: int) -> Values:
-    """A row for each dimension of ranks between 0 and 1, neither included; replicates follow each other."""
-    if how.method == "random":
-        drawn = np.random.Generator(np.random.PCG64(how.seed)).random((how.count, dimensions))
-        return np.clip(np.ascontiguousarray(drawn.T), LEAST, MOST)
+def points(method: str, count: int, dimensions: int, seed: int) -> Values:
+    """A row for each dimension of ranks between 0 and 1, neither included: random ones, or those of a scrambled Sobol sequence.
+
+    Errors: NoSampler. Source: Owen 1995, nested scrambling.
+    """
+    generator = np.random.Generator(np.random.PCG64(seed))
+    if method == "random":
+        return np.clip(np.ascontiguousarray(generator.random((count, dimensions)).T), LEAST, MOST)
+    levels = (count - 1).bit_length()
+    found = _sobol(count, dimensions, min(PIECE, 1 << levels))
+    for row in found:
+        moved = _nested(levels, generator)[(row * 2.0**levels).astype(np.intp)]
+        row[:] = (moved + generator.random(count)) * 2.0**-levels
+    return np.clip(found, LEAST, MOST, out=found)
+
+
+def _sobol(count: int, dimensions: int, step: int) -> Values:
+    """A Sobol sequence as it is; some points at once."""
     special()
     from scipy.stats import qmc
 
-    each = how.count // how.replicates
-    found = np.empty((dimensions, each * how.replicates))
-    for place, seed in enumerate(np.random.SeedSequence(how.seed).spawn(how.replicates)):
-        sobol = qmc.Sobol(dimensions, scramble=True, rng=np.random.Generator(np.random.PCG64(seed)))
-        middle = 0.5 / sobol.maxn  # of the interval that a point stands for: none is at 0
-        found[:, place * each : (place + 1) * each] = sobol.random_base2((each - 1).bit_length())[:each].T + middle
+    sobol, found = qmc.Sobol(dimensions, scramble=False), np.empty((dimensions, count))
+    for first in range(0, count, step):
+        found[:, first : first + step] = sobol.random(step)[: count - first].T
+    return found
+
+
+def _nested(levels: int, generator: np.random.Generator) -> NDArray[np.int32]:
+    """Where each of `2**levels` intervals goes if the halves of the whole change places or not, by chance, and so do those of each half."""
+    found = np.zeros(1, dtype=np.int32)
+    for _ in range(levels):
+        first = 2 * found + (generator.random(len(found)) < 0.5)
+        found = np.stack([first, first ^ 1], axis=-1).ravel()
     return found
 
 

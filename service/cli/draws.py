@@ -18,7 +18,7 @@ PARTS = {
     "lognormal": ("median", "sigma", "low", "high"),
 }
 LEAST = 2  # numbers that each of these needs; bounds may be left out
-SETTINGS = ("count", "seed", "method", "replicates")
+SETTINGS = ("count", "seed", "method")
 
 
 def draw(text: str) -> tuple[str, dict[str, Any]]:

@@ -190,7 +190,6 @@ def _draws(own: Parser) -> None:
     own.add_argument("--count", type=counted(1, 1_000_000), metavar="N", help="how many draws")
     own.add_argument("--seed", type=counted(0, 999_999_999), metavar="N", help="repeats the same draws (default: 0)")
     own.add_argument("--method", choices=("sobol", "random"), help="of drawing (default: sobol)")
-    own.add_argument("--replicates", type=counted(1, 64), metavar="N", help="independent scramblings of a Sobol sequence (default: 8)")
     own.add_argument("--backend", metavar="NAME", help="auto, numpy, jit or cuda (default: the file's, RACKRATE_BACKEND's or auto)")
     own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
 

@@ -67,8 +67,7 @@ def _as_json(options: Namespace, found: Simulation | Sensitivity) -> bool:
 def _drawn(how: Drawn) -> str:
     """How many draws of what, in words."""
     fields = f"{how.count:,} draws of {len(how.fields)} field{'s' if len(how.fields) > 1 else ''}"
-    scrambled = f", {how.replicates} scramblings" if how.method == "sobol" else ""
-    return f"{fields} ({how.method}, seed {how.seed}{scrambled})"
+    return f"{fields} ({how.method}, seed {how.seed})"
 
 
 def _interval(one: Estimate) -> tuple[str, str, str]:

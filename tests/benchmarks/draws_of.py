@@ -18,6 +18,13 @@ FIVE = {
     "price_decline_per_year": {"kind": "normal", "mean": 0.1, "standard_deviation": 0.05, "low": 0.0, "high": 0.3},
     "wacc_per_year": {"kind": "normal", "mean": 0.1, "standard_deviation": 0.01, "low": 0.05, "high": 0.2},
 }
+EIGHT = {
+    **FIVE,
+    "gpu_price_usd_per_gpu": {"kind": "uniform", "low": 50_000, "high": 70_000},
+    "other_cost_usd_per_rack_year": {"kind": "uniform", "low": 20_000, "high": 100_000},
+    "tax_rate": {"kind": "uniform", "low": 0.15, "high": 0.3},
+}
+ONE = {"utilisation": THREE["utilisation"]}
 
 
 @cache

@@ -47,10 +47,10 @@ def test_a_simulation_as_json_is_the_librarys(rackrate):
 
 def test_a_simulation_for_people_has_intervals_and_says_where_they_are_from(rackrate):
     lines = rackrate("simulate", NAME, *DRAWS, "--target", NPV, "--target", "payback_years", "--chance", f"{NPV} > 0").out.splitlines()
-    assert lines[0] == "512 draws of 2 fields (sobol, seed 0, 8 scramblings), on numpy"
+    assert lines[0] == "512 draws of 2 fields (sobol, seed 0), on numpy"
     assert [line.split()[0] for line in lines[2:11]] == [NPV, "mean", "p05", "p10", "p25", "p50", "p75", "p90", "p95"]
     assert any(line.startswith(f"{NPV} > 0") and len(line.split()) == 6 for line in lines)
-    assert any("8 independent scramblings" in line for line in lines)
+    assert any("8 blocks of a Sobol sequence" in line for line in lines)
     assert any("draws without a value: never paid back" in line for line in lines)
 
 
