@@ -11,6 +11,8 @@ import pytest
 
 import economics
 from economics.models import MODELS
+from service.cli import display
+from service.files import shipped, shipped_tables
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -61,3 +63,18 @@ def test_every_status_is_explained():
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_the_readme_lists_what_is_shipped_with_answers_that_it_should_come_to():
+    library = (ROOT / "README.md").read_text().partition("## The scenario library\n")[2].partition("\n## ")[0]
+    listed = {}
+    for names, answers in re.findall(r"^\| (`[^|]*) \|[^|]*\|[^|]*\|([^|]*)\|$", library, re.MULTILINE):
+        for name in re.findall(r"`(.+?)`", names):
+            listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d)", answers))
+    assert sorted(listed) == sorted([*shipped("scenarios"), *shipped("sweeps")])
+    for name, answers in listed.items():
+        tables = shipped_tables("sweeps" if name in shipped("sweeps") else "scenarios", name)
+        as_it_is = [one for one in tables.get("expect", ()) if "answer" in one and not {"set", "of", "solve_for"} & set(one)]
+        expected = {(one.get("target") or one["reduce"].get("condition"), display.number(one["answer"])) for one in as_it_is}
+        assert answers <= expected, name
+        assert bool(answers) == bool(expected), name
