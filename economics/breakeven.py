@@ -102,14 +102,14 @@ def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
 def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a bracketed root."""
-    at_zero, at_one = npv(0.0), npv(unit_price_usd_per_gpu_hour)
-    rises = at_one - at_zero > 0.0
+    at_zero, at_far = npv(0.0), npv(2.0**DOUBLINGS * unit_price_usd_per_gpu_hour)
+    rises = at_far - at_zero > 0.0
 
     def double(high):
         return (high * 2.0,), npv(high * 2.0) < 0.0
 
-    short = rises & (at_one < 0.0)
-    (high,) = xp.iterate(double, (unit_price_usd_per_gpu_hour,), DOUBLINGS, only=short)
+    short = rises & (at_zero < 0.0)
+    (high,) = xp.iterate(double, (0.5 * unit_price_usd_per_gpu_hour,), DOUBLINGS + 1, only=short)
     at_high = npv(high)
     within = rises & (at_zero <= 0.0) & (at_high >= 0.0)
     root = bracketed_root(npv, 0.0, high, at_zero, at_high, within, xp)

@@ -106,6 +106,17 @@ def test_a_breakeven_is_where_nothing_is_left(target):
     assert left[target] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
+    """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what others pay, for costs of 2,210."""
+    tranche = {"default_probability_per_year": 0.5, "backstop_fraction": 1}
+    tables = changed(contract(tranche, years=1), operations={"other_cost_usd_per_rack_year": 2100})
+    for losses in ("refund", "carry_forward"):
+        bent = changed(tables, finance={"loss_treatment": losses})
+        assert value(bent, "breakeven_price_usd_per_gpu_hour") == pytest.approx(2.42, rel=1e-12)
+    never = changed(tables, revenue={"tranches": [{**tables["revenue"]["tranches"][0], "default_probability_per_year": 0}]})
+    assert status(never, "breakeven_price_usd_per_gpu_hour") == "nothing_sold"
+
+
 def test_the_probability_of_default_that_leaves_nothing():
     tables = rack({"hours_fraction": 1, "vacancy_years": 5}, revenue={"rental_price_usd_per_gpu_hour": 1})
     found = value(tables, "breakeven_default_probability_per_year")
