@@ -140,8 +140,15 @@ def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, x
     return _shifted(end_factor_by_period, _nothing, calendar, delay_period, 1, xp)
 
 
+def _unless_free(outlay, years, code, xp):
+    """A payback and its code: at once where nothing is paid at time 0, for the sum of flows is not below 0 there."""
+    paid = outlay > 0.0
+    return xp.where(paid, years, 0.0), xp.where(paid, code, 0.0)
+
+
 @statuses("never")
 def payback_years(
+    project_outlay_usd_per_rack,
     start_cost_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
     residual_usd_per_rack,
@@ -151,16 +158,17 @@ def payback_years(
     delay_years,
     xp,
 ):
-    """When the flows have returned, for the first time, all that was paid before operations; counted from time 0."""
+    """When the flows have returned, for the first time, all that was paid before operations; counted from time 0, 0 without an outlay."""
     years, code = returns.payback_years(
         start_cost_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period, calendar,
         periods_per_year, xp,
     )  # fmt: skip
-    return xp.where(start_cost_usd_per_rack > 0.0, years + delay_years, years), code
+    return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
 @statuses("never")
 def discounted_payback_years(
+    project_outlay_usd_per_rack,
     start_worth_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
     residual_usd_per_rack,
@@ -177,7 +185,7 @@ def discounted_payback_years(
         start_worth_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period,
         discount_factor_by_period, end_discount_factor_by_period, calendar, periods_per_year, xp,
     )  # fmt: skip
-    return xp.where(start_worth_usd_per_rack > 0.0, years + delay_years, years), code
+    return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
 @when(delay="none")

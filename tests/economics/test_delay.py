@@ -52,6 +52,14 @@ def test_payback_counts_from_the_payment_of_the_capital():
     assert status(rack(), "discounted_payback_years") == "ok"
 
 
+def test_what_costs_nothing_at_first_is_paid_back_at_once():
+    """All of the capital is borrowed: the sum of equity's flows is 0 at time 0, whatever interest the delay costs later."""
+    borrowed = rack(finance={"debt_fraction": 1, "debt_rate_per_year": 0.08})
+    for target in ("equity_payback_years", "equity_discounted_payback_years"):
+        assert value(borrowed, target) == 0, target
+        assert value(changed(borrowed, operations={"delay_years": 0}), target) == 0, target
+
+
 def test_rent_during_the_delay():
     """3 a year for the space: two years of it before operations, deducted with year 1."""
     tables = rack(operations=RENTED, facility=SPACE, hardware={"it_load_kw_per_rack": 0.25}, finance={"tax_rate": 0.5})
