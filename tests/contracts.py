@@ -30,15 +30,24 @@ def contracts(draw, **options):
 
 
 def _tranche(rng, count, life, m):
-    table = {"hours_fraction": between(rng, 0.05, 1.0 / count), "contract_price_usd_per_gpu_hour": between(rng, 0.5, 8)}
+    hours = rng.choice((1.0 / count, between(rng, 0.05, 1.0 / count)))
+    table = {"hours_fraction": hours, "contract_price_usd_per_gpu_hour": between(rng, 0.5, 8)}
     parts = {
         "contract_term_years": rng.randint(1, round(life * m)) / m,
-        "take_or_pay_fraction": between(rng, 0, 1),
+        "take_or_pay_fraction": rng.choice((0.0, between(rng, 0, 1))),
         "use_fraction": between(rng, 0, 1),
         "default_probability_per_year": between(rng, 0, 0.9),
-        "vacancy_years": rng.choice((0.25, 0.5, 1, 2)),
+        "vacancy_years": rng.choice((0.25, 0.5, 1, 2, between(rng, 0, 3))),
         "recovery_fraction": between(rng, 0, 1),
-        "backstop_fraction": between(rng, 0, 1),
+        "backstop_fraction": rng.choice((1.0, between(rng, 0, 1))),
         "prepayment_fraction": between(rng, 0, 1),
     }
     return {**table, **{name: value for name, value in parts.items() if rng.random() < 0.6}}
+
+
+@st.composite
+def late(draw, racks):
+    """Racks that begin to work up to two years after they are paid."""
+    tables = draw(racks)
+    m = tables["finance"]["periods_per_year"]
+    return changed(tables, operations={"delay_years": draw(st.integers(0, 2 * m)) / m, "rent_during_delay": draw(st.booleans())})

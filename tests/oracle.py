@@ -1,4 +1,4 @@
-"""An independent oracle for a rented rack: sections 2 to 7 of the specification, in plain loops over periods.
+"""An independent oracle for a rack rented or under contract: sections 2 to 8 of the specification, in plain loops over periods.
 
 It shares no code with the model and was written from the specification alone. It is meant to be read beside that page, not to be fast:
 
@@ -9,6 +9,7 @@ import math
 
 import oracle_breakeven
 import oracle_cashflow
+import oracle_contract
 import oracle_cost
 import oracle_depreciation
 import oracle_returns
@@ -16,11 +17,12 @@ import oracle_scenario
 
 
 def evaluate(scenario):
-    """Every target of sections 4 to 7 by name: a float, None where there is no finite answer, or a target by year as
+    """Every target of sections 4 to 8 by name: a float, None where there is no finite answer, or a target by year as
     {"index": [...], "values": [...]}. Raises ValueError where the life or the tenor is not a whole number of periods."""
     s = oracle_scenario.read(scenario)
     oracle_cost.set_capital(s)
     oracle_cashflow.set_tax_basis(s)
+    oracle_contract.set_fates(s)
     periods = oracle_cashflow.operate(s, s.utilisation, s.prices)
     ebitda = [period["ebitda"] for period in periods]
     debt = oracle_cashflow.size_debt(s, ebitda)
@@ -33,6 +35,9 @@ def evaluate(scenario):
     answer.update(oracle_breakeven.steady_breakevens(s, s.it_capex_usd_per_rack * book_fractions[0], interest_year_1))
     answer.update(oracle_breakeven.value_breakevens(s, debt))
     answer.update(margins(s, answer))
+    answer["cost_of_delay_usd_per_rack_month"] = oracle_breakeven.cost_of_delay(s)
+    if s.tranches:
+        answer.update(contracts(s))
     answer.update(values_over_time(s, oracle_cashflow.by_year(s, ebitda), book_fractions))
     return answer
 
@@ -40,29 +45,67 @@ def evaluate(scenario):
 def levelised_cost(s, periods):
     """PV of all costs / (PV of sold GPU-hours, less the share of revenue that overhead takes)."""
     r = s.wacc_per_year
-    capital = s.it_capex_usd_per_rack - s.residual_usd_per_rack * (1 + r) ** -s.L
-    costs = oracle_returns.present_value(s, [period["cost"] for period in periods], r)
-    sold = oracle_returns.present_value(s, [period["sold"] for period in periods], r)
+    capital = s.it_capex_usd_per_rack - s.residual_usd_per_rack * oracle_returns.at_end(s, r)
+    rent = oracle_cashflow.before_operations(s, s.utilisation, oracle_cashflow.no_debt(s)).rent
+    costs = oracle_returns.present_value(s, rent + [period["cost"] for period in periods], r)
+    sold = oracle_returns.present_value(s, [0.0] * s.D + [period["sold"] for period in periods], r)
     return (capital + costs) / (sold * (1 - s.revenue_overhead_fraction)) if sold > 0 else None
 
 
 def margins(s, answer):
     cost, breakeven = answer["cost_usd_per_gpu_hour"], answer["breakeven_utilisation"]
+    year = oracle_contract.steady(s, s.utilisation)
+    price = year.revenue / (oracle_cost.available_gpu_hours(s) * year.sold) if cost is not None else 0.0
     return {
-        "margin_fraction": 1 - cost / s.price if cost is not None and s.price > 0 else None,
+        "margin_fraction": 1 - cost / price if price > 0 else None,
         "headroom_fraction": s.utilisation / breakeven - 1 if breakeven else None,
     }
+
+
+def contracts(s):
+    """Section 8: what contracts are worth, and what default, a backstop and a prepayment do to it."""
+    safe = oracle_breakeven.varied(s, default_probability_per_year=0.0)
+    value = loss = 0.0
+    for tranche, kept in zip(s.tranches, safe.tranches, strict=True):
+        due, missing = [0.0] * s.D, [0.0] * s.D
+        for k in range(1, s.N + 1):
+            price = s.prices[oracle_cashflow.year_of(s, k) - 1]
+            expected = [oracle_contract.tranche_revenue(s, one, k, s.utilisation, price) for one in (kept, tranche)]
+            due.append(oracle_contract.payment(s, tranche, k, s.utilisation))
+            missing.append(expected[0] - expected[1])
+        value += oracle_contract.prepayment(s, tranche, s.utilisation) + oracle_returns.present_value(s, due, s.wacc_per_year)
+        loss += oracle_returns.present_value(s, missing, s.wacc_per_year)
+    year = oracle_contract.steady(s, s.utilisation)
+    sold = oracle_cost.available_gpu_hours(s) * year.sold
+    answer = {
+        "contract_value_usd_per_rack": value,
+        "expected_loss_usd_per_rack": loss,
+        "backstop_value_usd_per_rack": oracle_breakeven.backstop_value(s),
+        "breakeven_default_probability_per_year": oracle_breakeven.default_breakeven(s),
+        "prepayment_usd_per_rack": math.fsum(oracle_contract.prepayment(s, tranche, s.utilisation) for tranche in s.tranches),
+        "project_outlay_usd_per_rack": s.it_capex_usd_per_rack - oracle_contract.prepaid_net(s, s.utilisation),
+        "steady_revenue_usd_per_rack_year": year.revenue,
+        "mean_price_usd_per_gpu_hour": year.revenue / sold if sold > 0 else None,
+        "used_fraction": year.used,
+    }
+    for at, tranche in enumerate(s.tranches):
+        for name, reading in oracle_contract.readings(s, tranche).items():
+            answer[name if len(s.tranches) == 1 else f"tranches[{at}].{name}"] = reading
+    return answer
 
 
 def cash_flow(s, periods, ebitda, debt):
     """Returns of the project and of its equity, and every flow by operating year."""
     residual = s.residual_usd_per_rack
-    project_outlay, equity_outlay = s.it_capex_usd_per_rack, s.it_capex_usd_per_rack - debt.amount
     unlevered = oracle_cashflow.no_debt(s)
-    project = oracle_cashflow.after_tax_flows(s, ebitda, unlevered)
-    equity = oracle_cashflow.after_tax_flows(s, ebitda, debt)
-    income = oracle_cashflow.taxable_income(s, ebitda, debt.interest)
-    unlevered_income = oracle_cashflow.taxable_income(s, ebitda, unlevered.interest)
+    before = oracle_cashflow.before_operations(s, s.utilisation, debt)
+    before_unlevered = oracle_cashflow.before_operations(s, s.utilisation, unlevered)
+    project_outlay = s.it_capex_usd_per_rack - before.received
+    equity_outlay = project_outlay - debt.amount
+    project = oracle_cashflow.after_tax_flows(s, ebitda, unlevered, before_unlevered)
+    equity = oracle_cashflow.after_tax_flows(s, ebitda, debt, before)
+    income = oracle_cashflow.taxable_income(s, ebitda, debt, before)
+    unlevered_income = oracle_cashflow.taxable_income(s, ebitda, unlevered, before_unlevered)
     operating_years = {
         name: oracle_cashflow.by_year(s, [period[name] for period in periods])
         for name in ("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda")
@@ -78,8 +121,8 @@ def cash_flow(s, periods, ebitda, debt):
         "unlevered_tax": oracle_cashflow.tax(s, unlevered_income),
     }
     from_year_0 = {
-        "project_flow": [-project_outlay, *with_residual(s, project, residual)],
-        "equity_flow": [-equity_outlay, *with_residual(s, equity, residual)],
+        "project_flow": yearly_flow(s, project_outlay, project, residual),
+        "equity_flow": yearly_flow(s, equity_outlay, equity, residual),
         "debt_balance": [debt.balance[min(y * s.m, s.N)] for y in range(s.Y + 1)],
     }
     return {
@@ -91,10 +134,11 @@ def cash_flow(s, periods, ebitda, debt):
     }
 
 
-def with_residual(s, flows, residual):
-    yearly = oracle_cashflow.by_year(s, flows)
+def yearly_flow(s, outlay, flows, residual):
+    """Flows of year 0, a delay's included, and of each operating year."""
+    yearly = oracle_cashflow.by_year(s, flows[s.D :])
     yearly[-1] = yearly[-1] + residual
-    return yearly
+    return [math.fsum(flows[: s.D]) - outlay, *yearly]
 
 
 def series(first, values):

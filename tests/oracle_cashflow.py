@@ -3,8 +3,9 @@
 import math
 from types import SimpleNamespace
 
-from oracle_cost import available_gpu_hours, yearly_costs
-from oracle_depreciation import ramped_years, schedule
+from oracle_contract import prepaid_net, sell
+from oracle_cost import yearly_costs
+from oracle_depreciation import schedule
 
 
 def year_of(s, k):
@@ -12,25 +13,17 @@ def year_of(s, k):
     return (k - 1) // s.m + 1
 
 
-def ramp_of(s, k):
-    """Mean level of the ramp over period k."""
-    start, end = (k - 1) / s.m, k / s.m
-    if start >= s.ramp_years:
-        return 1.0
-    return (ramped_years(end, s.ramp_years) - ramped_years(start, s.ramp_years)) * s.m
-
-
 def operate(s, utilisation, prices):
     """The operating flows of each period 1..N, at a utilisation and a price for each operating year."""
     periods = []
     for k in range(1, s.N + 1):
         y = year_of(s, k)
-        used = utilisation * ramp_of(s, k)
+        used, sold, revenue = sell(s, k, utilisation, prices[y - 1])
         cost = yearly_costs(s, used)
         electricity_growth = (1 + s.electricity_escalation_per_year) ** (y - 1)
         opex_growth = (1 + s.opex_escalation_per_year) ** (y - 1)
         flow = {
-            "sold": available_gpu_hours(s) * used / s.m,
+            "sold": sold,
             "electricity": cost["electricity"] * electricity_growth / s.m,
             "carbon": cost["carbon"] * opex_growth / s.m,
             "water": cost["water"] * opex_growth / s.m,
@@ -38,7 +31,7 @@ def operate(s, utilisation, prices):
             "operations": cost["operations"] * opex_growth / s.m,
         }
         flow["cost"] = flow["electricity"] + flow["carbon"] + flow["water"] + flow["facility"] + flow["operations"]
-        flow["revenue"] = prices[y - 1] * flow["sold"]
+        flow["revenue"] = revenue
         flow["overhead"] = flow["revenue"] * s.revenue_overhead_fraction
         flow["ebitda"] = flow["revenue"] - flow["overhead"] - flow["cost"]
         periods.append(flow)
@@ -58,12 +51,22 @@ def set_tax_basis(s):
     s.gain_at_end = s.residual_usd_per_rack - (remaining if s.basis_at_disposal == "written_off" else 0.0)
 
 
-def taxable_income(s, ebitda, interest):
-    """By operating year, from ebitda and interest by period."""
+def before_operations(s, utilisation, debt):
+    """What comes at time 0 beside the capital, and rent and interest of each period of a delay."""
+    year = yearly_costs(s, 0.0)
+    rent = (year["facility_running"] + year["facility_capital"]) / s.m if s.rent_during_delay else 0.0
+    interest = debt.amount * s.debt_rate_per_year / s.m if debt.amount else 0.0
+    return SimpleNamespace(received=prepaid_net(s, utilisation), rent=[rent] * s.D, interest=[interest] * s.D)
+
+
+def taxable_income(s, ebitda, debt, before):
+    """By operating year, from what falls in each period; what comes before operations counts with year 1."""
     income = []
-    ebitda_by_year, interest_by_year = by_year(s, ebitda), by_year(s, interest)
+    ebitda_by_year, interest_by_year = by_year(s, ebitda), by_year(s, debt.interest)
     for y in range(1, s.Y + 1):
         amount = ebitda_by_year[y - 1] - s.tax_depreciation_by_year[y - 1] - interest_by_year[y - 1]
+        if y == 1:
+            amount = amount + before.received - math.fsum(before.rent) - math.fsum(before.interest)
         if y == s.Y:
             amount = amount + s.gain_at_end
         income.append(amount)
@@ -133,11 +136,11 @@ def size_debt(s, ebitda):
     return debt
 
 
-def after_tax_flows(s, ebitda, debt):
-    """Operating flow of each period after tax and debt service; the residual is not in it."""
-    income = taxable_income(s, ebitda, debt.interest)
-    paid = in_last_period_of_year(s, tax(s, income))
-    return [ebitda[k] - debt.service[k] - paid[k] for k in range(s.N)]
+def after_tax_flows(s, ebitda, debt, before):
+    """The flow of each period after tax and debt service, those of a delay first; the residual is not in it."""
+    paid = in_last_period_of_year(s, tax(s, taxable_income(s, ebitda, debt, before)))
+    meanwhile = [-before.rent[k] - before.interest[k] for k in range(s.D)]
+    return meanwhile + [ebitda[k] - debt.service[k] - paid[k] for k in range(s.N)]
 
 
 def debt_cover(s, ebitda, debt):

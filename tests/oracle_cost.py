@@ -2,7 +2,9 @@
 
 import math
 
-HOURS = 8760
+from oracle_contract import steady
+from oracle_scenario import HOURS
+
 MONTHS = 12
 
 
@@ -86,21 +88,21 @@ def available_gpu_hours(s):
 
 def level_costs(s):
     """The targets of section 4, but for lcoc_usd_per_gpu_hour."""
-    r, u = s.wacc_per_year, s.utilisation
+    r, year = s.wacc_per_year, steady(s, s.utilisation)
     crf = capital_recovery_factor(r, s.L, s.m, s.timing)
     capital_charge = (s.it_capex_usd_per_rack - s.residual_usd_per_rack * (1 + r) ** -s.L) * crf
-    cost = yearly_costs(s, u)
+    cost = yearly_costs(s, year.used)
     total = capital_charge + math.fsum(cost.values())
     available = available_gpu_hours(s)
-    sold = available * u
+    sold = available * year.sold
     return {
         "equipment_price_usd_per_rack": s.equipment_price_usd_per_rack,
         "it_capex_usd_per_rack": s.it_capex_usd_per_rack,
         "residual_usd_per_rack": s.residual_usd_per_rack,
         "capital_recovery_factor_per_year": crf,
         "capital_charge_usd_per_rack_year": capital_charge,
-        "load_factor": load_factor(s, u),
-        "it_energy_kwh_per_rack_year": it_energy(s, u),
+        "load_factor": load_factor(s, year.used),
+        "it_energy_kwh_per_rack_year": it_energy(s, year.used),
         "electricity_cost_usd_per_rack_year": cost["electricity"],
         "carbon_cost_usd_per_rack_year": cost["carbon"],
         "water_cost_usd_per_rack_year": cost["water"],

@@ -1,6 +1,7 @@
 """What a series of flows returns: NPV, IRR, MIRR, paybacks, multiple. Section 7.
 
-A series is an outlay at time 0 (positive), an operating flow for each period 1..N, and a residual at the end of period N.
+A series is an outlay at time 0 (positive), a flow for each period from then on, those of a delay first, and a residual at the end of the
+last.
 """
 
 import math
@@ -14,30 +15,41 @@ def date_of(s, k):
 
 
 def present_value(s, flows, rate):
-    """Worth at time 0 of flows by period 1..N."""
-    return math.fsum(flows[k - 1] * (1 + rate) ** -date_of(s, k) for k in range(1, s.N + 1))
+    """Worth at time 0 of flows by period."""
+    return math.fsum(flow * (1 + rate) ** -date_of(s, k) for k, flow in enumerate(flows, 1))
+
+
+def at_end(s, rate):
+    """Worth at time 0 of 1 USD at the end of the life."""
+    return (1 + rate) ** -end_of(s)
+
+
+def end_of(s):
+    """When the life ends, in years."""
+    return (s.D + s.N) / s.m
 
 
 def net_present_value(s, outlay, flows, residual, rate):
-    return -outlay + present_value(s, flows, rate) + residual * (1 + rate) ** -s.L
+    return -outlay + present_value(s, flows, rate) + residual * at_end(s, rate)
 
 
 def dated(s, outlay, flows, residual):
     """{half-periods from time 0: amount}: what falls on one date is one flow."""
     series = {0: -outlay}
-    for k in range(1, s.N + 1):
-        series[2 * k - 1 if s.timing == "mid" else 2 * k] = flows[k - 1]
-    series[2 * s.N] = series.get(2 * s.N, 0.0) + residual
+    for k, flow in enumerate(flows, 1):
+        series[2 * k - 1 if s.timing == "mid" else 2 * k] = flow
+    last = 2 * (s.D + s.N)
+    series[last] = series.get(last, 0.0) + residual
     return series
 
 
 def modified_rate(s, series, rate):
     """MIRR a year, reinvesting and financing at the same rate."""
-    gained = math.fsum(f * (1 + rate) ** (s.L - step / (2 * s.m)) for step, f in series.items() if f > 0)
+    gained = math.fsum(f * (1 + rate) ** (end_of(s) - step / (2 * s.m)) for step, f in series.items() if f > 0)
     spent = -math.fsum(f * (1 + rate) ** (-step / (2 * s.m)) for step, f in series.items() if f < 0)
     if spent == 0:
         return None
-    return (gained / spent) ** (1 / s.L) - 1
+    return (gained / spent) ** (1 / end_of(s)) - 1
 
 
 def multiple(series):
@@ -51,13 +63,12 @@ def payback(s, outlay, flows, residual):
     total = -outlay
     if total >= 0:
         return 0.0
-    for k in range(1, s.N + 1):
-        flow = flows[k - 1]
+    for k, flow in enumerate(flows, 1):
         if total + flow >= 0:
             return (k - 1 + -total / flow) / s.m
         total = total + flow
     if total + residual >= 0:
-        return s.N / s.m
+        return end_of(s)
     return None
 
 
@@ -68,13 +79,13 @@ def returns(s, prefix, outlay, flows, residual, rate):
         irr, roots = internal_rate({step // 2: f for step, f in series.items()}, s.m)
     else:
         irr, roots = internal_rate(series, 2 * s.m)
-    discounted = [flows[k - 1] * (1 + rate) ** -date_of(s, k) for k in range(1, s.N + 1)]
+    discounted = [flow * (1 + rate) ** -date_of(s, k) for k, flow in enumerate(flows, 1)]
     return {
         f"{prefix}npv_usd_per_rack": net_present_value(s, outlay, flows, residual, rate),
         f"{prefix}irr_per_year": irr,
         f"{prefix}irr_root_count": roots,
         f"{prefix}mirr_per_year": modified_rate(s, series, rate),
         f"{prefix}payback_years": payback(s, outlay, flows, residual),
-        f"{prefix}discounted_payback_years": payback(s, outlay, discounted, residual * (1 + rate) ** -s.L),
+        f"{prefix}discounted_payback_years": payback(s, outlay, discounted, residual * at_end(s, rate)),
         f"{prefix}moic": multiple(series),
     }

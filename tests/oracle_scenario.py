@@ -1,10 +1,12 @@
-"""A scenario with every default filled in: section 3 of the specification, for racks rented by the hour.
+"""A scenario with every default filled in: sections 3 and 8 of the specification, for racks rented by the hour or under contract.
 
 The oracle shares no code with the model. It reads the nested tables of a TOML scenario and nothing else: no catalog, no given quantities.
 """
 
+import math
 from types import SimpleNamespace
 
+HOURS = 8760
 REQUIRED = object()
 
 HARDWARE = {
@@ -59,6 +61,8 @@ OPERATIONS = {
     "other_cost_usd_per_rack_year": 0.0,
     "revenue_overhead_fraction": 0.0,
     "opex_escalation_per_year": 0.0,
+    "delay_years": 0.0,
+    "rent_during_delay": False,
 }
 
 FINANCE = {
@@ -72,6 +76,7 @@ FINANCE = {
     "debt_tenor_years": None,
     "amortisation": "level",
     "target_dscr": None,
+    "lender_recovery_fraction": 0.0,
     "book_depreciation": None,
     "tax_depreciation": None,
     "basis_at_disposal": "written_off",
@@ -85,6 +90,21 @@ REVENUE = {
     "price_decline_per_year": None,
     "price_path_usd_per_gpu_hour": None,
     "ramp_years": 0.0,
+    "tranches": (),
+}
+
+TRANCHE = {
+    "label": None,
+    "hours_fraction": REQUIRED,
+    "contract_price_usd_per_gpu_hour": REQUIRED,
+    "contract_term_years": None,
+    "take_or_pay_fraction": 1.0,
+    "use_fraction": None,
+    "default_probability_per_year": 0.0,
+    "vacancy_years": 0.0,
+    "recovery_fraction": 0.0,
+    "backstop_fraction": 0.0,
+    "prepayment_fraction": 0.0,
 }
 
 CHOICES = {
@@ -103,8 +123,8 @@ def read(scenario):
     facility = dict(scenario["facility"])
     kind = facility.pop("kind")
     revenue = dict(scenario["revenue"])
-    if revenue.pop("kind", "rental") != "rental":
-        raise ValueError("the oracle knows revenue.kind = 'rental' only")
+    if revenue.pop("kind", "rental") not in ("rental", "contract"):
+        raise ValueError("the oracle knows revenue.kind = 'rental' and 'contract' only")
     orbital = kind == "orbital"
     s = SimpleNamespace(kind=kind)
     fill(s, "hardware", scenario["hardware"], HARDWARE)
@@ -117,6 +137,7 @@ def read(scenario):
     set_clock(s)
     set_prices(s)
     set_debt_terms(s)
+    set_tranches(s)
     if s.cost_of_equity_per_year is None:
         s.cost_of_equity_per_year = s.wacc_per_year
     return s
@@ -146,6 +167,7 @@ def set_clock(s):
     s.m = s.periods_per_year
     s.N = whole_periods(s.L, s.m, "economic_life_years")
     s.Y = -(-s.N // s.m)  # rounded up: the last operating year may be a part of one
+    s.D = whole_periods(s.delay_years, s.m, "delay_years") if s.delay_years else 0  # periods before operations
 
 
 def whole_periods(years, m, name):
@@ -185,3 +207,15 @@ def set_debt_terms(s):
     s.tenor_periods = whole_periods(tenor, s.m, "debt_tenor_years")
     if s.tenor_periods > s.N:
         raise ValueError("finance.debt_tenor_years is longer than the economic life")
+
+
+def set_tranches(s):
+    """Each tranche as a record of its own, with its term and its vacancy in periods."""
+    tables, s.tranches = s.tranches, []
+    for table in tables:
+        tranche = SimpleNamespace()
+        fill(tranche, "tranches", table, TRANCHE)
+        term = s.L if tranche.contract_term_years is None else tranche.contract_term_years
+        tranche.term = whole_periods(term, s.m, "contract_term_years")
+        tranche.vacancy = math.ceil(tranche.vacancy_years * s.m - 1e-9)  # periods begun count whole
+        s.tranches.append(tranche)
