@@ -87,7 +87,7 @@ class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     """Scenarios of one model, what is asked of each, and the quantity that bridges explain."""
 
     scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=16)]
-    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    targets: A[Names | None, Meta(description="quantities; the usual ones that all have if not stated")] = None
     bridge: A[Name | None, Meta(description="one number; the NPV, or the first of the targets, if not stated")] = None
 
 

@@ -158,7 +158,7 @@ def _compare(own: Parser) -> None:
     of_one = "change a field of all, or with B:NAME=VALUE of the second (repeatable)"
     own.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=of_one)
     own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
-    own.add_argument("--bridge", metavar="NAME", help="the quantity to bridge (default: npv_usd_per_rack, or the first target)")
+    own.add_argument("--bridge", metavar="NAME", help="the quantity to bridge (default: the NPV, or the first target)")
     _json(own)
 
 
@@ -220,7 +220,8 @@ def _catalog(own: Parser) -> None:
 
 
 def _schema(own: Parser) -> None:
-    own.add_argument("--example", action="store_true", help="print a starter scenario file instead")
+    models = "rack (default), lease, program, commitments, bill or margin"
+    own.add_argument("--example", nargs="?", const="rack", metavar="MODEL", help=f"print a starter scenario file instead: {models}")
     own.add_argument("--json", action="store_true", help=SUPPRESS)
 
 

@@ -103,11 +103,11 @@ def entries(tables: Any, path: str) -> Iterator[Entry]:
 
 
 def schema(options: Namespace) -> None:
-    """The JSON schema of a scenario, or a starter file."""
-    if options.example:
+    """The JSON schema of a scenario, or a model's starter file."""
+    if options.example is not None:
         from service.cli.starter import starter
 
-        sys.stdout.write(starter())
+        sys.stdout.write(starter(options.example))
         return
     from economics.models import AnyScenario
 

@@ -1,22 +1,35 @@
-"""The starter file loads and quotes as it is, and names every field."""
+"""Starter files load and quote as they are, and name every field."""
 
 import json
 import tomllib
 
-from economics.tables import TABLES
-from service.cli.starter import starter
+import pytest
+
+from economics.models import MODELS
+from service.cli.starter import EXAMPLES, starter
 
 
-def test_the_starter_file_quotes(rackrate, tmp_path):
+@pytest.mark.parametrize("model", MODELS)
+def test_a_starter_file_quotes(rackrate, tmp_path, model):
     path = tmp_path / "mine.toml"
-    path.write_text(rackrate("schema", "--example").out)
-    found, reference = (json.loads(rackrate("quote", name, "--json").out)["quantities"] for name in (path, "reference-project"))
-    assert found == reference
+    path.write_text(rackrate("schema", "--example", model).out)
+    assert tomllib.loads(path.read_text()).get("model", "rack") == model
+    found, example = (json.loads(rackrate("quote", name, "--json").out)["quantities"] for name in (path, EXAMPLES[model]))
+    assert found == example
 
 
-def test_it_names_every_field_with_its_meaning():
-    text = starter()
-    for records in TABLES.values():
+def test_a_rack_is_meant_where_no_model_is_named(rackrate):
+    assert rackrate("schema", "--example").out == starter("rack")
+    said = rackrate("schema", "--example", "leas")
+    assert said.code == 2
+    assert "--example = 'leas': expected a known model" in said.one_line()
+    assert "did you mean lease?" in said.err
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_it_names_every_field_with_its_meaning(model):
+    text = starter(model)
+    for records in MODELS[model].tables.values():
         for record in records:
             for field in record.__struct_fields__:
                 line = next(line for line in text.splitlines() if line.removeprefix("# ").startswith(f"{field} ="))
