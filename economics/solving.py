@@ -79,7 +79,7 @@ def solve(
     found = roots_between(gap, low, high)
     if not found.valued:
         raise NoAnswer(f"{target} has no value anywhere between {unknown} = {low:g} and {high:g}")
-    note = f"{SAMPLES} samples between {low:g} and {high:g}: two roots closer than the samples can be missed"
+    note = f"{SAMPLES} samples between {low:g} and {high:g}: roots closer than these can be missed; a stretch of roots is given by its ends"
     return Solution(
         unknown=unknown,
         unit=unit_text(unknown),

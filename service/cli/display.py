@@ -20,7 +20,7 @@ WORDS = {
     "partly": "some years have no value",
     "undefined": "not defined for these inputs",
     "above_one": "out of reach: above full utilisation",
-    "no_margin": "none: the price does not cover the variable cost",
+    "no_margin": "none: more hours sold bring nothing more",
     "below_zero": "profit even unsold",
     "never": "never paid back",
     "no_debt": "no debt",

@@ -4,7 +4,7 @@ import pytest
 from racks import changed, status, value, values
 from sellers import PATHS
 
-from economics import Problem, quote
+from economics import Problem, quote, solve
 
 
 def test_balances_and_the_most_that_is_lacking():
@@ -16,6 +16,10 @@ def test_balances_and_the_most_that_is_lacking():
 
 def test_nothing_is_lacking_where_cash_lasts():
     assert value(changed(PATHS, commitments={"cash_usd": 200}), "peak_funding_need_usd") == 0
+
+
+def test_how_much_cash_is_enough():
+    assert solve(PATHS, "peak_funding_need_usd", 0.0, "cash_usd", (0.0, 1e6)).roots == pytest.approx((133.5, 1e6))
 
 
 def test_a_need_that_is_earned_back_is_still_a_need():

@@ -51,6 +51,14 @@ def test_the_root_to_the_last_bits_in_few_calls(root, scale):
     assert len(calls) < 140
 
 
+def test_a_stretch_of_zeros_has_two_ends():
+    """What a stand must borrow falls to nothing once its till holds enough, and stays there."""
+    assert roots_between(lambda till: max(133.5 - till, 0.0), 0.0, 1e6).roots == pytest.approx((133.5, 1e6), rel=1e-15)
+    assert roots_between(lambda x: max(x - 0.7, 0.0) + min(x - 0.2, 0.0), 0.0, 1.0).roots == pytest.approx((0.2, 0.7), rel=1e-14)
+    assert roots_between(lambda x: 0.0, 1.0, 2.0).roots == (1.0, 2.0)
+    assert roots_between(lambda x: 0.0 if x < 1.3 else math.nan, 1.0, 2.0).roots[0] == 1.0
+
+
 def test_a_root_for_each_cell_and_none_where_none_is_asked():
     wanted = np.array([0.1, 0.5, 0.9, 0.3])
     only = np.array([True, True, True, False])
