@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from economics.bounds import AnyAmount
 from economics.draws import Distribution, Drawn, Draws, drawn, reach
-from economics.fields import field_type, is_whole, known_fields
+from economics.fields import TEXT, field_type, is_whole, known_fields
 from economics.models import kind_of
 from economics.problems import Problem, UnknownProblem
 from economics.scenario import Sourced, checked
@@ -141,7 +141,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
     record = sourced.scenario
     wanted = field_type(field, record)
     if wanted is None:
-        if field in ("periods_per_year", "timing", "kind", "amortisation", "loss_treatment", "basis_at_disposal"):
+        if field in TEXT:
             raise Problem(f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own")
         what = f"number of this scenario ({kind_of(record)})"
         raise UnknownProblem(f"{where}.field", field, what, near(field, known_fields(record)))

@@ -67,7 +67,7 @@ class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=T
 
 
 Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads tagged unions from it
-CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\]]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
+CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
 
 
 class Prepared(Struct, frozen=True, eq=False):

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from economics import Problem
-from service.cli.overrides import path_of
+from service.cli.overrides import flat_name
 
 FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
 REDUCTIONS = (
@@ -18,7 +18,7 @@ def axis(text: str) -> dict[str, Any]:
     name, equals, over = (part.strip() for part in text.partition("="))
     if not equals or not name:
         raise Problem("--sweep", text, FORMS)
-    where, flat = f"--sweep {name}", _flat(path_of(name, "--sweep"))
+    where, flat = f"--sweep {name}", flat_name(name, "--sweep")
     if ":" not in over:
         listed = over.split(",")
         if not over.strip(", "):
@@ -34,11 +34,6 @@ def axis(text: str) -> dict[str, Any]:
     if stop <= start and not (stop == start and count == 1):
         raise Problem(where, over, "a stop above the start")
     return {"kind": "logspace" if at else "linspace", "field": flat, "start": start, "stop": stop, "count": count}
-
-
-def _flat(path: tuple[str, ...]) -> str:
-    """The flat name of a field by its path."""
-    return "_".join(path[1:]) if len(path) > 2 else path[-1]
 
 
 def number(text: str, where: str) -> float:
@@ -97,6 +92,6 @@ def _frontier(text: str) -> dict[str, Any]:
     """FIELD, FIELD:TARGET or FIELD:TARGET = LEVEL."""
     name, _, rest = (part.strip() for part in text.partition(":"))
     target, equals, level = (part.strip() for part in rest.partition("="))
-    field = _flat(path_of(name, "--reduce frontier"))
+    field = flat_name(name, "--reduce frontier")
     stated = {"level": number(level, "--reduce frontier")} if equals else {}
     return {"field": field, **stated, **({"target": target} if target else {})}

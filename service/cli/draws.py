@@ -8,7 +8,7 @@ from economics import Problem
 from economics.problems import UnknownProblem
 from kernels.graph import near
 from service.cli.axes import number
-from service.cli.overrides import path_of
+from service.cli.overrides import flat_name
 
 FORMS = "name=KIND:NUMBERS, such as utilisation=triangular:0.5,0.7,0.9"
 PARTS = {
@@ -27,8 +27,7 @@ def draw(text: str) -> tuple[str, dict[str, Any]]:
     kind, colon, listed = (part.strip() for part in form.partition(":"))
     if not (name and equals and colon and listed):
         raise Problem("--draw", text, FORMS)
-    where, path = f"--draw {name}", path_of(name, "--draw")
-    field = "_".join(path[1:]) if path[0] == "finance" and len(path) > 2 else path[-1]
+    where, field = f"--draw {name}", flat_name(name, "--draw")
     parts = [part.strip() for part in listed.split(",")]
     if kind == "discrete":
         return field, _discrete(parts, where)
@@ -52,7 +51,7 @@ def _discrete(parts: list[str], where: str) -> dict[str, Any]:
 def correlation(text: str) -> dict[str, Any]:
     """The correlation that a `--correlate` says. Errors: Problem."""
     names, equals, coefficient = text.partition("=")
-    between = [path_of(name.strip(), "--correlate")[-1] for name in names.split(",")] if equals else []
+    between = [flat_name(name.strip(), "--correlate") for name in names.split(",")] if equals else []
     if len(between) != 2:
         raise Problem("--correlate", text, "name,name=coefficient, such as utilisation,rental_price_usd_per_gpu_hour=0.5")
     return {"between": between, "coefficient": number(coefficient, f"--correlate {names}")}

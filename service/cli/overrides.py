@@ -91,6 +91,12 @@ def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
     raise UnknownProblem(where, name, "field" if model in (None, "rack") else f'field of model = "{model}"', alike)
 
 
+def flat_name(name: str, where: str) -> str:
+    """The flat name of a field that is named so or by its path. Errors: UnknownProblem."""
+    path = path_of(name, where)
+    return name.removeprefix("revenue.") if "tranches" in path else "_".join(path[1:] or path)
+
+
 def _path_in(name: str, model: str) -> tuple[str, ...]:
     """The path of a name in a model; nothing if there is none."""
     paths = flat_paths(model)

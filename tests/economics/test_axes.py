@@ -33,6 +33,7 @@ def test_linspace_logspace_and_values():
         ({"kind": "values", "field": "gpu_per_rack", "values": [0]}, "axes[0]: gpu_per_rack", ">= 1"),
         ({"kind": "values", "field": "facility_capex_usd_per_kw", "values": [1.0]}, "axes[0].field", "colocation"),
         ({"kind": "values", "field": "periods_per_year", "values": [4]}, "axes[0].field", "choice"),
+        ({"kind": "values", "field": "rent_during_delay", "values": [0, 1]}, "axes[0].field", "choice"),
         ({"kind": "values", "field": "amortisation", "values": [1]}, "axes[0].field", "choice"),
         ({"kind": "values", "field": "npv_usd_per_rack", "values": [1]}, "axes[0].field", "known number"),
         ({"kind": "linspace", "field": "utilisation", "start": 0.1, "stop": 0.9, "count": 1}, "axes[0].count", "at least 2"),

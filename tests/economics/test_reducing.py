@@ -7,7 +7,7 @@ import pytest
 from racks import reference
 
 from economics import Problem, prepare, sweep
-from economics.reducing import condition_of
+from economics.reducing import Share, condition_of
 
 AXES = [
     {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 11},
@@ -110,9 +110,12 @@ def test_nothing_to_reduce():
 
 @pytest.mark.parametrize("text", ["npv_usd_per_rack>=-1e6", " npv_usd_per_rack >= -1e6 ", "npv_usd_per_rack >= -1_000_000"])
 def test_conditions_are_read(text):
-    from economics.reducing import Share
-
     assert condition_of(Share(text)) == ("npv_usd_per_rack", ">=", -1e6)
+
+
+@pytest.mark.parametrize("name", ["revenue_usd_per_rack_by_year[2]", "tranches[1].contract_value_usd_per_rack"])
+def test_conditions_may_be_of_a_year_or_of_a_tranche(name):
+    assert condition_of(Share(f"{name} < 3")) == (name, "<", 3.0)
 
 
 def test_memory_is_estimated_by_what_is_held():

@@ -28,6 +28,8 @@ def options(**stated):
             "economic_life_years",
             {"kind": "discrete", "values": [3.0, 4.0], "probabilities": [0.25, 0.75]},
         ),
+        ("tranches[1].hours_fraction=uniform:0,1", "tranches[1].hours_fraction", {"kind": "uniform", "low": 0.0, "high": 1.0}),
+        ("program.book_depreciation.life_years=uniform:3,5", "book_depreciation_life_years", {"kind": "uniform", "low": 3.0, "high": 5.0}),
         ("tax_depreciation_life_years=uniform:3,5", "tax_depreciation_life_years", {"kind": "uniform", "low": 3.0, "high": 5.0}),
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 import economics
 from economics import Problem
 from service.cli import overrides
-from service.cli.overrides import overridden, path_of, value_of
+from service.cli.overrides import flat_name, overridden, path_of, value_of
 from service.files import scenario_tables
 
 HGX = scenario_tables("hgx-h100")
@@ -161,3 +161,19 @@ def test_fields_of_tranches_can_be_set():
 def test_a_tranche_that_is_not_there_cannot_be_set(setting):
     with pytest.raises(Problem, match=r"revenue\.tranches = .*: expected a place up to 1"):
         made(setting, tables=TWO)
+
+
+@pytest.mark.parametrize(
+    ("name", "flat"),
+    [
+        ("utilisation", "utilisation"),
+        ("revenue.utilisation", "utilisation"),
+        ("contract_price_usd_per_gpu_hour", "contract_price_usd_per_gpu_hour"),
+        ("tranches[1].hours_fraction", "tranches[1].hours_fraction"),
+        ("revenue.tranches[0].hours_fraction", "tranches[0].hours_fraction"),
+        ("finance.tax_depreciation.then.factor", "tax_depreciation_then_factor"),
+        ("program.book_depreciation.life_years", "book_depreciation_life_years"),
+    ],
+)
+def test_paths_lead_to_the_names_by_which_fields_are_swept(name, flat):
+    assert flat_name(name, "--sweep") == flat

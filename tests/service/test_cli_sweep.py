@@ -244,3 +244,17 @@ def test_a_frontier_is_shown_with_counts_of_its_statuses_and_its_first_rows(rack
 def test_notices_are_shown_below_what_is_left(rackrate, reduce):
     shown = rackrate("sweep", "nvl72-neocloud", *AXES, "--sweep", "rack_count=1,2", "--reduce", reduce).out
     assert shown.splitlines()[-1] == "note: axis rack_count changes none of the targets"
+
+
+def test_terms_of_contracts_are_swept_by_name(rackrate, tmp_path):
+    price = "contract_price_usd_per_gpu_hour"
+    alone = rackrate("sweep", "reference-contract", "--sweep", f"{price}=2,3", "--target", "npv_usd_per_rack", "-o", "-").out
+    assert alone.splitlines()[0] == f"{price},npv_usd_per_rack"
+    two = scenario_tables("reference-contract")
+    two["revenue"]["tranches"] = [{**two["revenue"]["tranches"][0], "hours_fraction": 0.3}] * 2
+    (tmp_path / "two.json").write_text(json.dumps(two, default=str))
+    asked = ("--sweep", f"revenue.tranches[1].{price}=0.5:5:10", "--reduce")
+    frontier = rackrate("sweep", tmp_path / "two.json", *asked, f"frontier:tranches[1].{price}:npv_usd_per_rack", "--json")
+    assert json.loads(frontier.out)["columns"][f"tranches[1].{price}_status"]["values"] == ["ok"]
+    share = rackrate("sweep", tmp_path / "two.json", *asked, "share:tranches[1].contract_value_usd_per_rack > 0")
+    assert "100.0000% of all cells meet tranches[1].contract_value_usd_per_rack > 0: 10 of 10" in share.out
