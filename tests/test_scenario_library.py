@@ -1,12 +1,17 @@
 """The shipped scenarios and sweeps come to the answers that they say they should, by the command line's way of reading them."""
 
+import shlex
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import economics
+from service.__main__ import main
 from service.cli.overrides import overridden
 from service.files import shipped, shipped_tables, sweep_spec
 
+ROOT = Path(__file__).parents[1]
 NAMES = shipped("scenarios")
 # Rows of the catalog in use, and what tests/cases checks.
 WITHOUT = {"gb200-nvl72", "gb300-nvl72", "hgx-b200", "hgx-h100", "hgx-h200", "mi300x", "mi355x", "reference-contract"}
@@ -80,3 +85,22 @@ def test_orbit_meets_the_ground():
     in_orbit = economics.quote(met, ["cost_usd_per_gpu_hour", "launched_power_price_usd_per_kw_year"]).quantities
     assert in_orbit["cost_usd_per_gpu_hour"].value == pytest.approx(on_the_ground, rel=1e-12)
     assert 570 < in_orbit["launched_power_price_usd_per_kw_year"].value < 3000
+
+
+COMMANDS = [line for line in (ROOT / "docs" / "scenarios.md").read_text().splitlines() if line.startswith("rackrate ")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_questions_of_the_page_have_answers(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)[1:]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out or list(tmp_path.iterdir())
+
+
+def test_the_page_asks_every_system():
+    asked = {command.split()[2] for command in COMMANDS}
+    page = (ROOT / "docs" / "scenarios.md").read_text()
+    assert asked <= {*NAMES, *shipped("sweeps")}
+    assert not [name for name in NAMES if name not in WITHOUT | {"reference-project"} and name not in page]
