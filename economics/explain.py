@@ -43,9 +43,20 @@ def explain(tables: Mapping[str, Any] | About | Sourced, target: str, depth: int
         raise Problem("depth", depth, "0 or more")
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
-    plan = inputs.plan([target])
+    plan = _with_what_is_asked_again(inputs, target)
     values = interpreted(plan, inputs.given(plan))
     return _explained(target, plan, values, sourced, depth, set())
+
+
+def _with_what_is_asked_again(inputs: Inputs, target: str) -> Plan:
+    """The plan of a target and of what its formulas ask again with other inputs, where the scenario states enough for that."""
+    plan = inputs.plan([target])
+    formulas = [plan.nodes[step.name] for step in plan.steps if step.name in plan.nodes]
+    asked = dict.fromkeys(p.target for one in formulas for p in one.probes.values())
+    try:
+        return inputs.plan([target, *asked])
+    except Problem:
+        return plan
 
 
 def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Sourced, depth: int | None, shown: set[str]) -> Explanation:

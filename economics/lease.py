@@ -186,7 +186,7 @@ FORMULAS: tuple[Node, ...] = (
     *map(node, OWN),
     *SHARED,
     renamed(finance.cost_of_equity_per_year, {"cost_of_equity_per_year": "target_irr_per_year"}, "The WACC where no target is stated."),
-    *(renamed(one, AT_TARGET, f"{one.doc} At the target return." if one.name != "npv_usd" else AT_TARGET_DOC)
+    *(renamed(one, AT_TARGET, f"{one.doc.replace(', at the WACC', '')} At the target return." if one.name != "npv_usd" else AT_TARGET_DOC)
       for one in SHARED if one.name in AT_TARGET),
     *(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax.")
       for one in SHARED if one.name == "breakeven_rent_usd_per_year"),

@@ -55,6 +55,16 @@ def test_a_given_quantity_ends_the_derivation():
     assert (capex.value, capex.inputs, capex.description) == (5e6, (), "Given in place of its formula.")
 
 
+def test_what_is_asked_again_is_explained_as_it_stands():
+    one = explain(reference(), "breakeven_utilisation")
+    assert found(one, "npv_usd_per_rack").value == pytest.approx(964_535.658394)
+    assert {leaf.name for leaf in leaves(one)} >= {"server_price_usd_per_rack", "rental_price_usd_per_gpu_hour", "wacc_per_year"}
+
+
+def test_a_breakeven_is_explained_without_what_it_is_a_breakeven_of():
+    assert explain(reference(revenue={"utilisation": None}), "breakeven_utilisation").value == pytest.approx(0.5847384953)
+
+
 def test_why_there_is_no_value():
     assert explain(reference(revenue={"utilisation": 0.0}), "cost_usd_per_gpu_hour").status == "nothing_sold"
 
