@@ -69,9 +69,9 @@ def idle_cost_usd_per_user_month(cost, cost_usd_per_user_month):
 
 
 @when(revenue="subscription")
-def margin_usd_per_user_month(price_usd_per_user_month, cost_usd_per_user_month):
-    """What a user leaves a month, on average; below 0 a loss."""
-    return price_usd_per_user_month - cost_usd_per_user_month
+def margin_usd_per_user_month(price_usd_per_user_month, cost_usd_per_user_month, revenue_overhead_fraction):
+    """What a user leaves a month after overheads, on average; below 0 a loss. The cost holds overheads on a price that just meets it."""
+    return (price_usd_per_user_month - cost_usd_per_user_month) * (1.0 - revenue_overhead_fraction)
 
 
 @when(revenue="subscription")

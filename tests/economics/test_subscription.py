@@ -48,6 +48,13 @@ def test_margin_multiple_and_gpu_hours_agree():
     assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
 
 
+@pytest.mark.parametrize("overhead", [0.0, 0.3])
+def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
+    tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
+    margin, count, cost = (value(tables, name) for name in ("margin_usd_per_user_month", "user_per_rack", "cost_usd_per_rack_year"))
+    assert 12 * margin * count == pytest.approx(12 * 20 * count * (1 - overhead) - cost, rel=1e-12)
+
+
 def test_a_user_of_breakeven_requests_leaves_nothing():
     even = users(request_per_user_month=value(users(), "breakeven_request_per_user_month"))
     assert abs(value(even, "margin_usd_per_user_month")) < 1e-12
