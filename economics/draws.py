@@ -15,6 +15,7 @@ from kernels import sample
 
 MOST_DRAWS = 1_000_000
 MOST_FIELDS = 100
+MOST_NUMBERS = 20_000_000  # fields times draws
 COMMON_ENDS = (0.05, 0.95)  # ranks of what stands for the ends of a distribution that has none
 PositiveAmount = A[float, Meta(gt=0.0, le=1e15)]
 
@@ -99,8 +100,10 @@ class Draws(Drawn, tag="draws", tag_field="kind", forbid_unknown_fields=True, fr
 
 def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     """The draws of each field, in the order of the fields' names. Errors: Problem, NoSampler."""
-    check_fields(how, where)
     names = sorted(how.fields)
+    if how.count * len(names) > MOST_NUMBERS:
+        raise Problem(f"{where}.count", how.count, f"at most {MOST_NUMBERS // len(names)} with {len(names)} fields")
+    check_fields(how, where)
     matrix = correlations(how, names, where)
     ranks = sample.points(how.method, how.count, len(names), how.seed)
     if matrix is not None:

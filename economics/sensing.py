@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from economics import blocks
 from economics.axes import check_draws
 from economics.basis import Basis
-from economics.draws import Distribution, Drawn, Uniform, at, check_fields, ends
-from economics.fields import bounds, field_type, is_whole, known_fields
+from economics.draws import MOST_NUMBERS, Distribution, Drawn, Uniform, at, check_fields, correlations, ends
+from economics.fields import bounds, field_type, is_whole, known_fields, path_of
 from economics.inputs import LIVES, Inputs, Plan, computed
+from economics.models import name_of
 from economics.problems import Problem
 from economics.quantity import unit_shown
 from economics.quote import finite, status_of
@@ -30,7 +31,6 @@ from kernels.grid import Axis, Grid
 PARTS = ("scenario", "target", "draws", "by_fraction", "backend")
 BY_FRACTION = 0.1
 COUNT = 4096  # rows of the draws of which none is stated
-MOST_NUMBERS = 20_000_000  # fields times evaluations
 ByFraction = A[float, Meta(gt=0.0, le=1.0)]
 Values = NDArray[np.float64]
 
@@ -160,11 +160,12 @@ def _bar(sourced: Sourced, target: str, field: str, low: float, high: float) -> 
 def _around(sourced: Sourced, target: str, by_fraction: float) -> tuple[Drawn, tuple[str, ...]]:
     """Every stated number on which a target depends, from a share below to a share above it; and which are left as they are."""
     plan, given = _plan(sourced, target, {})
-    stated = {path.rsplit(".", 1)[-1] for path in sourced.stated}
+    model = name_of(sourced.scenario)
+    stated = {field for field in plan.needs & known_fields(sourced.scenario) if path_of(field, model) in sourced.stated}
     found, left = dict[str, Distribution](), []
-    for field in sorted(stated & plan.needs & known_fields(sourced.scenario)):
+    for field in sorted(stated):
         value, wanted = given[field], field_type(field, sourced.scenario)
-        if is_whole(wanted) or field.rpartition("].")[2] in LIVES:
+        if is_whole(wanted) or field.rpartition("].")[2] in LIVES or field.endswith("].hours_fraction"):  # of several tranches: together 1
             left.append(field)
             continue
         least, most = bounds(wanted)
@@ -175,7 +176,8 @@ def _around(sourced: Sourced, target: str, by_fraction: float) -> tuple[Drawn, t
             left.append(field)
     if not found:
         raise Problem("draws", None, f"fields and their distributions, for {target} depends on no stated number that can vary by itself")
-    return Drawn(fields=found, count=COUNT), ((f"left as they are: {', '.join(left)}",) if left else ())
+    count = min(COUNT, 1 << _most_rows(len(found)).bit_length() - 1)
+    return Drawn(fields=found, count=count), ((f"left as they are: {', '.join(left)}",) if left else ())
 
 
 def _goes(sourced: Sourced, target: str, field: str, one: Uniform) -> bool:
@@ -191,11 +193,11 @@ def _goes(sourced: Sourced, target: str, field: str, one: Uniform) -> bool:
 def _rows(how: Drawn, sourced: Sourced) -> dict[str, Values]:
     """The values of each field in all rows: of one matrix of draws, of another, and of the first with one column of the other, in turn."""
     names = sorted(how.fields)
-    evaluations = how.count * (len(names) + 2)
-    if evaluations * len(names) > MOST_NUMBERS:
-        most = MOST_NUMBERS // (len(names) * (len(names) + 2))
-        raise Problem("draws.count", how.count, f"at most {most} with {len(names)} fields: {len(names) + 2} evaluations for each")
+    if how.count > _most_rows(len(names)):
+        expected = f"at most {_most_rows(len(names))} with {len(names)} fields: {len(names) + 2} evaluations for each"
+        raise Problem("draws.count", how.count, expected)
     check_fields(how, "draws")
+    correlations(how, names, "draws")
     ranks = sample.points(how.method, how.count, 2 * len(names), how.seed)
     found = {}
     for place, field in enumerate(names):
@@ -203,6 +205,11 @@ def _rows(how: Drawn, sourced: Sourced) -> dict[str, Values]:
         check_draws({field: how.fields[field]}, {field: one}, "draws", sourced)
         found[field] = np.concatenate([one, other, *(other if place == mixed else one for mixed in range(len(names)))])
     return found
+
+
+def _most_rows(fields: int) -> int:
+    """How many rows of draws there may be: each has a number for every field in as many evaluations as there are fields, and two more."""
+    return MOST_NUMBERS // (fields * (fields + 2))
 
 
 def _indices(how: Drawn, values: Values) -> tuple[tuple[Index, ...], int, tuple[str, ...]]:

@@ -116,9 +116,8 @@ def first_and_total(first: Values, second: Values, mixed: Values) -> tuple[float
     table 2 (b) and (f).
     """
     both: Any = np.concatenate([first, second])
-    variance = float(both.var())
-    if variance <= 0.0:
+    if both.min() == both.max():  # a variance may be more than 0 by rounding
         return None
-    middle = float(both.mean())
+    middle, variance = float(both.mean()), float(both.var())
     order = float(((second - middle) * (mixed - first)).mean()) / variance
     return order, 0.5 * float(np.square(first - mixed).mean()) / variance

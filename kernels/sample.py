@@ -128,7 +128,9 @@ def triangular(ranks: Values, low: float, mode: float, high: float) -> Values:
 
 
 def discrete(ranks: Values, values: Values, shares: Values) -> Values:
-    """Quantiles of values that have each its share of all."""
+    """Quantiles of values that have each its share of all, the least value first, in whichever order they are stated."""
+    order = np.argsort(values)
+    values, shares = values[order], shares[order]
     ends = np.cumsum(shares / shares.sum())
     found: Values = values[np.minimum(np.searchsorted(ends, ranks, side="right"), np.flatnonzero(shares)[-1])]
     return found

@@ -63,8 +63,14 @@ def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
         raise Problem("draws", stated, "a table with fields, each a distribution")
     found = dict(stated or {})
     if options.draw:
-        found["fields"] = {**found.get("fields", {}), **dict(map(draw, options.draw))}
+        fields = found.get("fields", {})
+        if not isinstance(fields, Mapping):
+            raise Problem("draws.fields", fields, "a table of distributions")
+        found["fields"] = {**fields, **dict(map(draw, options.draw))}
     if options.correlate:
-        found["correlations"] = [*found.get("correlations", ()), *map(correlation, options.correlate)]
+        pairs = found.get("correlations", [])
+        if not isinstance(pairs, list):
+            raise Problem("draws.correlations", pairs, "a list of correlations")
+        found["correlations"] = [*pairs, *map(correlation, options.correlate)]
     found.update({name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None})
     return found or None

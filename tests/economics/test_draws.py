@@ -76,6 +76,14 @@ def test_correlations_come_out_and_leave_each_field_its_distribution():
     assert abs(scipy.stats.spearmanr(found["utilisation"], found["wacc_per_year"]).statistic) < 0.02
 
 
+@pytest.mark.parametrize("values", [[3, 4, 5], [5, 3, 4]])
+def test_stated_values_are_correlated_by_their_size(values):
+    lives = {"kind": "discrete", "values": values}
+    pair = {"between": ["utilisation", "economic_life_years"], "coefficient": 0.8}
+    found = made(fields={"utilisation": USE, "economic_life_years": lives}, correlations=[pair]).axes[0].fields
+    assert np.corrcoef(found["utilisation"], found["economic_life_years"])[0, 1] == pytest.approx(0.73, abs=0.05)
+
+
 def test_positions_are_numbered_and_every_draw_can_be_looked_at():
     spec = {"scenario": reference(), "axes": [{"kind": "draws", "fields": FIELDS, "count": 16}], "targets": ["npv_usd_per_rack", *FIELDS]}
     table = sweep(spec)
@@ -131,6 +139,7 @@ A, B, C = FIELDS
         ({"fields": {A: {"kind": "uniform", "low": 0.2}}}, "axes[0].fields.utilisation.high", "a value"),
         ({"fields": {}}, "axes[0].fields", "length >= 1"),
         ({"count": 10**7}, "axes[0].count", "<= 1000000"),
+        ({"fields": dict.fromkeys("abcdefghijklmnopqrstuvwxyz", USE), "count": 10**6}, "axes[0].count", "at most 769230 with 26 fields"),
         ({"seed": -1}, "axes[0].seed", ">= 0"),
         ({"method": "lattice"}, "axes[0].method", "'random' or 'sobol'"),
         ({"correlations": correlated((A, B, 1.5))}, "axes[0].correlations[0].coefficient", "<= 1"),

@@ -13,6 +13,8 @@ from economics.sensing import sensitivity
 from service.files import scenario_tables
 
 NPV = "npv_usd_per_rack"
+BETWEEN = "draws.correlations[0].between"
+PAIR = {"between": ["utilisation", "pue"], "coefficient": 0.5}
 FIELDS = {
     "rental_price_usd_per_gpu_hour": {"kind": "uniform", "low": 3.0, "high": 4.0},
     "utilisation": {"kind": "triangular", "low": 0.5, "mode": 0.7, "high": 0.9},
@@ -125,6 +127,29 @@ def test_a_fraction_widens_the_ranges():
     assert (bar.low, bar.high) == (0.35, 1.0)
 
 
+def contracted(count):
+    """A rack whose hours are sold in some tranches, together all of them."""
+    terms = {"contract_price_usd_per_gpu_hour": 3.0, "use_fraction": 0.9, "default_probability_per_year": 0.1, "recovery_fraction": 0.4}
+    tranche = {"hours_fraction": 1 / count, **terms}
+    return reference(revenue={"kind": "contract", "tranches": [{"label": str(at), **tranche} for at in range(count)]})
+
+
+def test_terms_of_several_tranches_vary_but_not_what_is_1_together():
+    found = sensitivity({"scenario": contracted(2), "target": NPV})
+    fields = {bar.field for bar in found.bars}
+    terms = ("contract_price_usd_per_gpu_hour", "use_fraction", "default_probability_per_year")
+    assert {f"tranches[{at}].{term}" for at in (0, 1) for term in terms} < fields
+    assert "tranches[0].hours_fraction, tranches[1].hours_fraction" in found.notes[0]
+    assert "hours_fraction" in {bar.field for bar in sensitivity({"scenario": contracted(1), "target": NPV}).bars}
+
+
+def test_of_many_fields_there_are_fewer_draws():
+    found = sensitivity({"scenario": contracted(20), "target": NPV})
+    assert len(found.bars) > 80
+    assert found.draws.count == 2048
+    assert len(found.indices) == len(found.bars)
+
+
 def test_uncertain_draws_are_few_unless_stated():
     found = sensitivity({"scenario": reference(), "target": NPV})
     assert found.draws.count == 4096
@@ -143,6 +168,7 @@ def test_uncertain_draws_are_few_unless_stated():
         ({"draws": {"fields": FIELDS, "count": 10**6}}, "draws.count", "at most"),
         ({"draws": {"fields": {"pu": FIELDS["utilisation"]}}}, "draws.fields.pu", "known number"),
         ({"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 2}}}}, "draws.fields.utilisation", "<= 1"),
+        ({"draws": {"fields": FIELDS, "correlations": [PAIR]}}, BETWEEN, "that is drawn"),
         ({"targets": [NPV]}, "targets", "part of a question"),
     ],
 )

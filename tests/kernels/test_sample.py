@@ -121,6 +121,7 @@ def test_triangular_quantiles(shape):
 def test_discrete_quantiles_never_take_a_value_of_no_share():
     values, shares = np.array([3.0, 1.0, 7.0, 9.0]), np.array([0.25, 0.0, 0.75, 0.0])
     assert sample.discrete(RANKS, values, shares).tolist() == [3.0, 3.0, 3.0, 7.0, 7.0, 7.0, 7.0]
+    assert sample.discrete(RANKS, values[::-1], shares[::-1]).tolist() == [3.0, 3.0, 3.0, 7.0, 7.0, 7.0, 7.0]
     drawn = sample.discrete(sample.points("sobol", 4096, 1, 0)[0], values, shares)
     assert (drawn == 3.0).mean() == 0.25
 

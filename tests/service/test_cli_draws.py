@@ -80,3 +80,16 @@ def test_nothing_drawn_is_nothing():
     assert with_draws(None, options()) is None
     with pytest.raises(Problem, match="draws"):
         with_draws([1], options())
+
+
+@pytest.mark.parametrize(
+    ("stated", "option", "where"),
+    [
+        ({"fields": 3}, {"draw": ["pue=uniform:1.2,1.4"]}, "draws.fields"),
+        ({"correlations": 3}, {"correlate": ["pue,utilisation=0.1"]}, "draws.correlations"),
+    ],
+)
+def test_options_beside_a_file_that_states_no_table(stated, option, where):
+    with pytest.raises(Problem) as caught:
+        with_draws(stated, options(**option))
+    assert caught.value.where == where
