@@ -1,7 +1,7 @@
-"""`--draw name=...` as an uncertain field, `--correlate a,b=...` as a correlation: together what is drawn."""
+"""`--draw name=...` as an uncertain field, `--correlate a,b=...` as a correlation: together what is drawn, or an axis of a sweep."""
 
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from economics import Problem
@@ -74,3 +74,10 @@ def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
         found["correlations"] = [*pairs, *map(correlation, options.correlate)]
     found.update({name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None})
     return found or None
+
+
+def with_draw_axis(axes: Sequence[Any], options: Namespace) -> list[Any]:
+    """The axes of a sweep with what options draw: on the first that draws, or on one more. Errors: Problem."""
+    at = next((at for at, one in enumerate(axes) if isinstance(one, Mapping) and one.get("kind") == "draws"), len(axes))
+    found = with_draws(axes[at] if at < len(axes) else None, options)
+    return [*axes[:at], *([{"kind": "draws", **found}] if found else []), *axes[at + 1 :]]

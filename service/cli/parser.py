@@ -172,6 +172,7 @@ def _sweep(own: Parser) -> None:
     _scenario(own)
     forms = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
     own.add_argument("--sweep", action="append", default=[], metavar="AXIS", help=f"an axis (repeatable): {forms}")
+    _drawn(own)
     own.add_argument("--target", action="append", default=[], metavar="NAME", help="a quantity to answer (repeatable)")
     left = 'cells, summary, top:100, bottom:100, histogram:256, "share:NAME < X" or "frontier:FIELD:NAME = X"'
     own.add_argument("--reduce", metavar="HOW", help=left)
@@ -182,14 +183,18 @@ def _sweep(own: Parser) -> None:
     own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
 
 
-def _draws(own: Parser) -> None:
-    _scenario(own)
+def _drawn(own: Parser) -> None:
     forms = "name=uniform:LOW,HIGH, triangular:LOW,MODE,HIGH, normal:MEAN,SD[,LOW,HIGH], lognormal:MEDIAN,SIGMA[,LOW,HIGH] or discrete:A,B"
     own.add_argument("--draw", action="append", default=[], metavar="FIELD", help=f"an uncertain field (repeatable): {forms}")
     own.add_argument("--correlate", action="append", default=[], metavar="A,B=R", help="how two of them go together (repeatable)")
     own.add_argument("--count", type=counted(1, 1_000_000), metavar="N", help="how many draws")
     own.add_argument("--seed", type=counted(0, 999_999_999), metavar="N", help="repeats the same draws (default: 0)")
     own.add_argument("--method", choices=("sobol", "random"), help="of drawing (default: sobol)")
+
+
+def _draws(own: Parser) -> None:
+    _scenario(own)
+    _drawn(own)
     own.add_argument("--backend", metavar="NAME", help="auto, numpy, jit or cuda (default: the file's, RACKRATE_BACKEND's or auto)")
     own.add_argument("--threads", type=counted(1, 1024), metavar="N", help="how many threads (default: all cores)")
 

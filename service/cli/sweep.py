@@ -15,6 +15,7 @@ from economics.reducing import Cells, Prepared
 from service import streams, tables
 from service.cli import display
 from service.cli.axes import FORMS, reduction, with_axes
+from service.cli.draws import with_draw_axis
 from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.files import STANDARD_STREAM, sweep_spec
@@ -56,7 +57,7 @@ def spec_of(options: Namespace) -> dict[str, Any]:
     axes = spec.get("axes", [])
     if not isinstance(axes, list):
         raise Problem("axes", axes, "a list of axes")
-    spec["axes"] = with_axes(axes, options.sweep)
+    spec["axes"] = with_draw_axis(with_axes(axes, options.sweep), options)
     if not spec["axes"]:
         raise Problem("--sweep", None, f"at least one axis: {FORMS}")
     if options.target:

@@ -5,7 +5,7 @@ from argparse import Namespace
 import pytest
 
 from economics import Problem
-from service.cli.draws import SETTINGS, correlation, draw, with_draws
+from service.cli.draws import SETTINGS, correlation, draw, with_draw_axis, with_draws
 
 PRICE = "rental_price_usd_per_gpu_hour"
 
@@ -93,3 +93,15 @@ def test_options_beside_a_file_that_states_no_table(stated, option, where):
     with pytest.raises(Problem) as caught:
         with_draws(stated, options(**option))
     assert caught.value.where == where
+
+
+def test_what_options_draw_is_an_axis():
+    prices, low = {"kind": "values", "field": "tax_rate", "values": [0.1]}, {"kind": "uniform", "low": 1.1, "high": 1.2}
+    file = [{"kind": "draws", "fields": {"pue": low}, "count": 64}, prices]
+    high = {"kind": "uniform", "low": 0.4, "high": 0.6}
+    chosen = options(draw=["utilisation=uniform:0.4,0.6"], seed=7)
+    assert with_draw_axis([prices], chosen) == [prices, {"kind": "draws", "fields": {"utilisation": high}, "seed": 7}]
+    drawn = {"kind": "draws", "fields": {"pue": low, "utilisation": high}, "count": 64, "seed": 7}
+    assert with_draw_axis(file, chosen) == [drawn, prices]
+    assert with_draw_axis(file, options()) == file
+    assert with_draw_axis([prices], options()) == [prices]

@@ -54,6 +54,17 @@ def test_a_simulation_for_people_has_intervals_and_says_where_they_are_from(rack
     assert any("draws without a value: never paid back" in line for line in lines)
 
 
+def test_a_sweep_may_draw(rackrate):
+    asked = ("--sweep", "economic_life_years=4,5", *DRAWS, "--seed", 3, "--target", NPV, "--reduce", f"share:{NPV} > 0", "--json")
+    said = json.loads(rackrate("sweep", NAME, *asked).out)
+    lives = {"kind": "values", "field": "economic_life_years", "values": [4, 5]}
+    axes = [lives, {"kind": "draws", "fields": FIELDS, "count": 512, "seed": 3}]
+    share = {"kind": "share", "condition": f"{NPV} > 0"}
+    expected = economics.sweep({"scenario": scenario_tables(NAME), "axes": axes, "targets": [NPV], "reduce": share})
+    assert said["share"] == json.loads(msgspec.json.encode(expected.share))
+    assert said["cells"] == 1024
+
+
 def test_a_target_without_a_value_says_so(rackrate):
     said = rackrate("simulate", NAME, *DRAWS, "--target", "min_dscr", "--method", "random").out
     assert "min_dscr: no draw has a value" in said
