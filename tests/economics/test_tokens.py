@@ -1,7 +1,9 @@
 """Tokens on a rack: cost and price of a million by hand, and one truth told in four ways."""
 
 import pytest
-from racks import CHOICES, changed, reference, status, value
+from hypothesis import given
+from hypothesis import strategies as st
+from racks import CHOICES, asked, changed, reference, status, value
 from units import units_of
 
 from economics import Problem, quote, sweep
@@ -42,10 +44,30 @@ def test_the_mix_by_hand():
     assert value(tables, "rental_price_usd_per_gpu_hour") == pytest.approx((4.0 + 2.4 + 0.2) / 1e6 / seconds * 3600)
 
 
-def test_margin_multiple_and_gpu_hours_agree():
-    found = {name: value(tokens(), name) for name in ("gross_margin_fraction", "price_to_cost_factor", "margin_fraction")}
-    assert found["gross_margin_fraction"] == pytest.approx(1 - 1 / found["price_to_cost_factor"], rel=1e-13)
-    assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
+MIXES = {
+    "output_token_per_second_per_gpu": st.floats(1, 1e4),
+    "input_token_per_second_per_gpu": st.floats(10, 1e5),
+    "input_token_per_output_token": st.floats(0, 50),
+    "cached_input_fraction": st.floats(0, 1),
+    "output_price_usd_per_mtok": st.floats(0.1, 100),
+    "input_price_usd_per_mtok": st.floats(0, 20),
+    "cached_input_price_usd_per_mtok": st.floats(0, 5),
+    "utilisation": st.floats(0.05, 1),
+}
+
+
+@given(st.fixed_dictionaries(MIXES), st.floats(0, 0.5))
+def test_margin_multiple_and_breakevens_agree(mix, overhead):
+    """Where no cost depends on use: margin is 1 less the inverse of the multiple, by the token and by the hour; breakevens divide by it."""
+    names = ("gross_margin_fraction", "margin_fraction", "price_to_cost_factor", "price_usd_per_mtok", "breakeven_price_usd_per_mtok")
+    found = asked(changed(tokens(**mix), operations={"revenue_overhead_fraction": overhead}), *names, "breakeven_utilisation")
+    gross, margin, multiple, price, breakeven_price = (found[name].value for name in names)
+    assert gross == pytest.approx(1 - 1 / multiple, rel=1e-12, abs=1e-12)
+    assert margin == pytest.approx(gross, rel=1e-12, abs=1e-12)
+    assert breakeven_price == pytest.approx(price / multiple, rel=1e-11)
+    at = mix["utilisation"] / multiple
+    assert (found["breakeven_utilisation"].status == "above_one") == (at > 1.0)
+    assert at > 1.0 or found["breakeven_utilisation"].value == pytest.approx(at, rel=1e-11)
 
 
 @pytest.mark.parametrize("overhead", [0.0, 0.1])
