@@ -4,8 +4,9 @@ import random
 
 from hypothesis import strategies as st
 from racks import changed, small
-from strategies import between, scenarios
+from strategies import METHODS, between, scenarios
 
+BY_TIME = tuple(method for method in METHODS if method != "units_of_production")
 HOURS = 1000 / 8760  # availability with which a GPU offers 1,000 hours a year
 
 
@@ -21,7 +22,7 @@ def contract(*tranches, years=3, finance=None, **fields):
 @st.composite
 def contracts(draw, **options):
     """A random rack whose hours are sold in one to three tranches."""
-    tables = draw(scenarios(methods=("default", "straight_line", "macrs"), max_life=4, **options))
+    tables = draw(scenarios(**{"methods": BY_TIME, "max_life": 4, **options}))
     rng = random.Random(draw(st.integers(0, 2**32 - 1)))
     life, m = tables["hardware"]["economic_life_years"], tables["finance"]["periods_per_year"]
     count = draw(st.integers(1, 3))
@@ -43,11 +44,3 @@ def _tranche(rng, count, life, m):
         "prepayment_fraction": between(rng, 0, 1),
     }
     return {**table, **{name: value for name, value in parts.items() if rng.random() < 0.6}}
-
-
-@st.composite
-def late(draw, racks):
-    """Racks that begin to work up to two years after they are paid."""
-    tables = draw(racks)
-    m = tables["finance"]["periods_per_year"]
-    return changed(tables, operations={"delay_years": draw(st.integers(0, 2 * m)) / m, "rent_during_delay": draw(st.booleans())})

@@ -9,6 +9,7 @@ import math
 
 import oracle_breakeven
 import oracle_cashflow
+import oracle_components
 import oracle_contract
 import oracle_cost
 import oracle_depreciation
@@ -32,7 +33,7 @@ def evaluate(scenario):
     answer.update(cash_flow(s, periods, ebitda, debt))
     answer.update(oracle_cashflow.debt_cover(s, ebitda, debt))
     interest_year_1 = oracle_cashflow.by_year(s, debt.interest)[0]
-    answer.update(oracle_breakeven.steady_breakevens(s, s.it_capex_usd_per_rack * book_fractions[0], interest_year_1))
+    answer.update(oracle_breakeven.steady_breakevens(s, oracle_components.with_components(s, book_fractions)[0], interest_year_1))
     answer.update(oracle_breakeven.value_breakevens(s, debt))
     answer.update(margins(s, answer))
     answer["cost_of_delay_usd_per_rack_month"] = oracle_breakeven.cost_of_delay(s)
@@ -46,8 +47,9 @@ def levelised_cost(s, periods):
     """PV of all costs / (PV of sold GPU-hours, less the share of revenue that overhead takes)."""
     r = s.wacc_per_year
     capital = s.it_capex_usd_per_rack - s.residual_usd_per_rack * oracle_returns.at_end(s, r)
+    renewals = oracle_components.renewals(s)
     rent = oracle_cashflow.before_operations(s, s.utilisation, oracle_cashflow.no_debt(s)).rent
-    costs = oracle_returns.present_value(s, rent + [period["cost"] for period in periods], r)
+    costs = oracle_returns.present_value(s, rent + [period["cost"] + bought for period, bought in zip(periods, renewals, strict=True)], r)
     sold = oracle_returns.present_value(s, [0.0] * s.D + [period["sold"] for period in periods], r)
     return (capital + costs) / (sold * (1 - s.revenue_overhead_fraction)) if sold > 0 else None
 
@@ -112,6 +114,7 @@ def cash_flow(s, periods, ebitda, debt):
     }
     yearly = {
         **operating_years,
+        **({"renewal": oracle_cashflow.by_year(s, oracle_components.renewals(s))} if s.components else {}),
         "tax_depreciation": s.tax_depreciation_by_year,
         "interest": oracle_cashflow.by_year(s, debt.interest),
         "principal": oracle_cashflow.by_year(s, debt.principal),
@@ -150,26 +153,32 @@ def values_over_time(s, ebitda_by_year, book_fractions):
     answer = {"retirement_age_years": retirement_age(s, ebitda_by_year)}
     if s.N % s.m != 0:
         return answer
-    basis = s.it_capex_usd_per_rack
     tax_fractions = oracle_depreciation.schedule(s, s.tax_depreciation, s.Y)
-    book = oracle_depreciation.values_by_year(basis, book_fractions)
-    worth = economic_values(s, ebitda_by_year)
+    book, tax = (
+        oracle_components.values_by_year(s, oracle_depreciation.values_by_year(s.main_capital, fractions))
+        for fractions in (book_fractions, tax_fractions)
+    )
+    scrap = oracle_components.values_by_year(s, [s.main_residual] * (s.Y + 1))
+    worth = economic_values(s, ebitda_by_year, scrap)
     answer["book_value_usd_per_rack"] = series(0, book)
-    answer["tax_value_usd_per_rack"] = series(0, oracle_depreciation.values_by_year(basis, tax_fractions))
+    answer["tax_value_usd_per_rack"] = series(0, tax)
     answer["economic_value_usd_per_rack"] = series(0, worth)
+    if s.components:
+        answer["scrap_value_usd_per_rack"] = series(0, scrap)
     answer["impairment_gap_usd_per_rack"] = series(0, [b - w for b, w in zip(book, worth, strict=True)])
-    answer["book_depreciation_usd_per_rack_year"] = series(1, [basis * fraction for fraction in book_fractions])
-    answer["tax_depreciation_usd_per_rack_year"] = series(1, [basis * fraction for fraction in tax_fractions])
+    answer["book_depreciation_usd_per_rack_year"] = series(1, oracle_components.with_components(s, book_fractions))
+    answer["tax_depreciation_usd_per_rack_year"] = series(1, oracle_components.with_components(s, tax_fractions))
     answer["economic_depreciation_usd_per_rack_year"] = series(1, [worth[y - 1] - worth[y] for y in range(1, s.Y + 1)])
     return answer
 
 
-def economic_values(s, ebitda_by_year):
-    """Value in use at the end of years 0..L, the owner free to scrap the rack for its residual at any year's end."""
-    values = [s.residual_usd_per_rack]
+def economic_values(s, ebitda_by_year, scrap):
+    """Value in use at the end of years 0..L, the owner free to scrap the rack at any year's end for what it then brings."""
+    values = [scrap[s.Y]]
+    bought = oracle_cashflow.by_year(s, oracle_components.renewals(s))
     for y in range(s.Y, 0, -1):
-        kept = (ebitda_by_year[y - 1] + values[0]) / (1 + s.wacc_per_year)
-        values.insert(0, max(s.residual_usd_per_rack, kept))
+        kept = (ebitda_by_year[y - 1] - bought[y - 1] + values[0]) / (1 + s.wacc_per_year)
+        values.insert(0, max(scrap[y - 1], kept))
     return values
 
 

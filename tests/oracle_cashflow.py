@@ -3,6 +3,7 @@
 import math
 from types import SimpleNamespace
 
+from oracle_components import renewals, with_components
 from oracle_contract import prepaid_net, sell
 from oracle_cost import yearly_costs
 from oracle_depreciation import schedule
@@ -46,9 +47,9 @@ def by_year(s, per_period):
 def set_tax_basis(s):
     """Tax depreciation by operating year, and what the end of life adds to taxable income."""
     fractions = schedule(s, s.tax_depreciation, s.Y)
-    s.tax_depreciation_by_year = [s.it_capex_usd_per_rack * fraction for fraction in fractions]
-    remaining = s.it_capex_usd_per_rack * (1 - math.fsum(fractions))
-    s.gain_at_end = s.residual_usd_per_rack - (remaining if s.basis_at_disposal == "written_off" else 0.0)
+    s.tax_depreciation_by_year = with_components(s, fractions)
+    remaining = s.main_capital * (1 - math.fsum(fractions))  # gear with a life of its own is sold at its own basis
+    s.gain_at_end = s.main_residual - remaining if s.basis_at_disposal == "written_off" else s.residual_usd_per_rack
 
 
 def before_operations(s, utilisation, debt):
@@ -140,7 +141,8 @@ def after_tax_flows(s, ebitda, debt, before):
     """The flow of each period after tax and debt service, those of a delay first; the residual is not in it."""
     paid = in_last_period_of_year(s, tax(s, taxable_income(s, ebitda, debt, before)))
     meanwhile = [-before.rent[k] - before.interest[k] for k in range(s.D)]
-    return meanwhile + [ebitda[k] - debt.service[k] - paid[k] for k in range(s.N)]
+    renewed = renewals(s)
+    return meanwhile + [ebitda[k] - renewed[k] - debt.service[k] - paid[k] for k in range(s.N)]
 
 
 def debt_cover(s, ebitda, debt):

@@ -15,24 +15,17 @@ def ramp_of(s, k):
     return (ramped_years(end, s.ramp_years) - ramped_years(start, s.ramp_years)) * s.m
 
 
-def still_paying(s, tranche, k):
-    """Probability that the customer has not defaulted by period k."""
-    return (1 - tranche.default_probability_per_year) ** (k / s.m)
-
-
 def set_fates(s):
     """For each tranche and period 1..N, the probabilities that its customer pays, that its hours stand empty, and that others have them."""
     for tranche in s.tranches:
+        stays = [(1 - tranche.default_probability_per_year) ** (k / s.m) for k in range(tranche.term + 1)]  # not yet in default
+        defaults = [stays[j - 1] - stays[j] for j in range(1, tranche.term + 1)]
         tranche.fates = []
         for k in range(1, s.N + 1):
             fate = {"paying": 0.0, "empty": 0.0, "others": 0.0}
             for j in range(1, min(k, tranche.term) + 1):
-                defaults = still_paying(s, tranche, j - 1) - still_paying(s, tranche, j)
-                fate["others" if k >= j + tranche.vacancy else "empty"] += defaults
-            if k <= tranche.term:
-                fate["paying"] = still_paying(s, tranche, k)
-            else:
-                fate["others"] += still_paying(s, tranche, tranche.term)
+                fate["others" if k >= j + tranche.vacancy else "empty"] += defaults[j - 1]
+            fate["paying" if k <= tranche.term else "others"] += stays[min(k, tranche.term)]
             tranche.fates.append(fate)
 
 

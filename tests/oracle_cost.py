@@ -2,6 +2,7 @@
 
 import math
 
+from oracle_components import set_components, worth_at_end
 from oracle_contract import steady
 from oracle_scenario import HOURS
 
@@ -28,7 +29,8 @@ def set_capital(s):
     per_gpu = s.gpu_price_usd_per_gpu + s.network_price_usd_per_gpu + s.storage_price_usd_per_gpu
     s.equipment_price_usd_per_rack = per_gpu * s.gpu_per_rack + s.server_price_usd_per_rack
     s.it_capex_usd_per_rack = s.equipment_price_usd_per_rack * (1 + s.spare_fraction) * (1 + s.installation_fraction)
-    s.residual_usd_per_rack = s.residual_fraction * s.equipment_price_usd_per_rack
+    set_components(s)
+    s.residual_usd_per_rack = s.main_residual + math.fsum(worth_at_end(s, c) for c in s.components)
 
 
 def load_factor(s, utilisation):
@@ -90,12 +92,17 @@ def level_costs(s):
     """The targets of section 4, but for lcoc_usd_per_gpu_hour."""
     r, year = s.wacc_per_year, steady(s, s.utilisation)
     crf = capital_recovery_factor(r, s.L, s.m, s.timing)
-    capital_charge = (s.it_capex_usd_per_rack - s.residual_usd_per_rack * (1 + r) ** -s.L) * crf
+    charges = {"main_charge_usd_per_rack_year": (s.main_capital - s.main_residual * (1 + r) ** -s.L) * crf}
+    for c in s.components:
+        own = capital_recovery_factor(r, c.life, s.m, s.timing)
+        charges[f"{c.name}_charge_usd_per_rack_year"] = (c.capital - c.residual * (1 + r) ** -c.life) * own
+    capital_charge = math.fsum(charges.values())
     cost = yearly_costs(s, year.used)
     total = capital_charge + math.fsum(cost.values())
     available = available_gpu_hours(s)
     sold = available * year.sold
     return {
+        **(charges if s.components else {}),
         "equipment_price_usd_per_rack": s.equipment_price_usd_per_rack,
         "it_capex_usd_per_rack": s.it_capex_usd_per_rack,
         "residual_usd_per_rack": s.residual_usd_per_rack,

@@ -1,4 +1,5 @@
-"""Depreciation schedules: section 6. A schedule is a list of fractions of the basis, one for each year 1..years."""
+"""Depreciation schedules: section 6. A schedule is a list of fractions of the basis, one for each year 1..years; the basis is the
+capital of the rack less that of gear with a life of its own."""
 
 import math
 
@@ -52,8 +53,7 @@ def share_of_year(y, life):
 
 
 def default(s, years):
-    equipment = s.equipment_price_usd_per_rack
-    yearly = (s.it_capex_usd_per_rack - s.residual_fraction * equipment) / s.L / s.it_capex_usd_per_rack
+    yearly = (s.main_capital - s.main_residual) / s.L / s.main_capital if s.main_capital > 0 else 0.0
     return [yearly * share_of_year(y, s.L) for y in range(1, years + 1)]
 
 

@@ -22,6 +22,9 @@ HARDWARE = {
     "availability": 1.0,
     "economic_life_years": REQUIRED,
     "residual_fraction": 0.0,
+    "server_life_years": None,
+    "network_life_years": None,
+    "storage_life_years": None,
     "rack_count": 1,
 }
 

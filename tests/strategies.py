@@ -17,6 +17,7 @@ LOSSES = ("refund", "carry_forward")
 AMORTISATIONS = ("none", "level", "straight", "bullet", "sculpted")
 METHODS = ("default", "straight_line", "sum_of_years", "units_of_production", "declining_balance", "macrs", "bonus", "custom")
 CONVENTIONS = ("half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4")
+GEAR = ("server", "network", "storage")
 # Optional parts of a scenario: each is on in about half of the draws.
 PARTS = (
     "availability", "capex_extras", "carbon", "cost_of_equity", "decline", "demand_charge", "electricity_escalation", "idle",
@@ -61,6 +62,26 @@ def scenarios(
     if kind != "orbital":
         scenario["power"] = power(rng, parts)
     return scenario
+
+
+@st.composite
+def late(draw, racks):
+    """Racks that begin to work up to two years after they are paid."""
+    tables = draw(racks)
+    m = tables["finance"]["periods_per_year"]
+    delay = {"delay_years": draw(st.integers(0, 2 * m)) / m, "rent_during_delay": draw(st.booleans())}
+    return {**tables, "operations": {**tables["operations"], **delay}}
+
+
+@st.composite
+def renewed(draw, racks):
+    """Racks with gear that has a life of its own: from one period to a year more than the rack's."""
+    tables = draw(racks)
+    rack, m = tables["hardware"], tables["finance"]["periods_per_year"]
+    longest = round(rack["economic_life_years"] * m) + m
+    prices = {"server_price_usd_per_rack": 5e3 * rack["gpu_per_rack"], "network_price_usd_per_gpu": 3e3, "storage_price_usd_per_gpu": 1e3}
+    lives = {f"{gear}_life_years": draw(st.integers(1, longest)) / m for gear in GEAR if draw(st.booleans())}
+    return {**tables, "hardware": {**prices, **rack, **lives}}
 
 
 def between(rng, low, high):

@@ -1,11 +1,11 @@
-"""The oracle and the model on random scenarios, target by target: racks rented, under contract, and late."""
+"""The oracle and the model on random scenarios, target by target: racks rented, under contract, late, with gear that is renewed."""
 
 import pytest
-from contracts import contracts, late
+from contracts import contracts
 from hypothesis import given, settings
 from oracle import evaluate
 from racks import changed
-from strategies import scenarios
+from strategies import late, renewed, scenarios
 
 from economics import quote
 
@@ -78,7 +78,7 @@ def test_the_oracle_agrees_on_buildings_and_flows_in_mid_period(scenario):
 
 
 @few
-@given(contracts(whole_years=False))
+@given(contracts(whole_years=False, max_life=3))
 def test_the_oracle_agrees_on_contracts(scenario):
     agrees(scenario)
 
@@ -89,6 +89,17 @@ def test_the_oracle_agrees_on_delays(scenario):
 
 
 @few
-@given(late(contracts(whole_years=False)))
+@given(late(contracts(whole_years=False, max_life=3)))
 def test_the_oracle_agrees_on_contracts_that_are_late(scenario):
+    agrees(scenario)
+
+
+@given(renewed(scenarios(whole_years=False, max_life=4)))
+def test_the_oracle_agrees_on_gear_with_a_life_of_its_own(scenario):
+    agrees(scenario)
+
+
+@few
+@given(renewed(late(contracts(whole_years=False, max_life=3))))
+def test_the_oracle_agrees_on_all_of_these_together(scenario):
     agrees(scenario)
