@@ -59,6 +59,15 @@ def test_the_usual_questions_have_answers(name):
     assert any(one.status == "ok" for one in found.quantities.values())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_is_explained(name):
+    tables = shipped_tables("scenarios", name)
+    for target, answer in economics.quote(tables).quantities.items():
+        derived = economics.explain(tables, target)
+        assert (derived.values or derived.value) == (answer.values or answer.value), target
+        assert derived.inputs or derived.source, target
+
+
 def of_grid(reduction, found):
     """The number that a reduction of a grid comes to: a share, the last of the best or worst cells, how many lines cross."""
     if reduction["kind"] == "share":
