@@ -1,12 +1,10 @@
 """`quote`, `breakeven`, `depreciate`, `cashflow`: one scenario's answers."""
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 import economics
@@ -85,7 +83,7 @@ def _value(one: economics.Quantity) -> float | None:
 
 def _as_json(options: Namespace, asked: Quote) -> bool:
     if options.json:
-        sys.stdout.write(msgspec.json.encode(asked).decode() + "\n")
+        display.show_json(asked)
     return bool(options.json)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +28,7 @@ def compare(options: Namespace) -> None:
     tables = [overridden(scenario_tables(name), settings(options.set, at, len(names)), os.environ) for at, name in enumerate(names)]
     found = economics.compare(tables, options.target or None, options.bridge)
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
     else:
         display.show(*_shown(found))
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import UNSET
 
 from economics import Quantity
@@ -101,6 +102,11 @@ def show(*parts: Any) -> None:
             target.print(part)
     text = captured.get()
     sys.stdout.write("\n".join(line.rstrip() for line in text.split("\n")) if not sys.stdout.isatty() else text)
+
+
+def show_json(value: Any) -> None:
+    """Print a value as one line of JSON, in full precision."""
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
 
 
 def answers(quantities: Mapping[str, Quantity]) -> "Table":

@@ -1,12 +1,9 @@
 """`gpu-check`: whether the GPUs of this machine compute what numpy computes, and how fast; PASS or FAIL in the last line."""
 
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from time import perf_counter
 from typing import Any
-
-import msgspec
 
 import economics
 from economics import Problem
@@ -37,7 +34,7 @@ def gpu_check(options: Namespace) -> None:
     said = {"rackrate": version(), "sources": source.package_hash(), "devices": found, "together": together}
     verdict = "PASS" if fault is None else f"FAIL: {fault}"
     if options.json:
-        sys.stdout.write(msgspec.json.encode({**said, "fault": fault, "verdict": verdict}).decode() + "\n")
+        display.show_json({**said, "fault": fault, "verdict": verdict})
     else:
         display.show(*_shown(said), verdict)
     if fault is not None:

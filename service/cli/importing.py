@@ -5,8 +5,6 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from economics import catalog
 from service.cli import display
 from service.cli.parser import UsageProblem
@@ -23,7 +21,7 @@ def import_catalog(options: Namespace) -> None:
     output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
     found = imported(Path(options.row), output, options.format, options.prefix or "", options.source, options.as_of)
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
     else:
         sys.stdout.write("\n".join(map(display.plain, _shown(found))) + "\n")
         sys.stderr.write("".join(f"rackrate: {display.plain(_bad(one))}\n" for one in found.bad))

@@ -4,8 +4,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 import economics
 from service.cli import display
 from service.cli.answers import tables_of
@@ -18,7 +16,7 @@ def solve(options: Namespace) -> None:
     between = tuple(options.between) if options.between else None
     found = economics.solve(tables_of(options), options.target, options.value, options.unknown, between)
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
         return
     low, high = found.between
     roots = [f"{found.unknown} = {root!r} {found.unit}".rstrip() for root in found.roots]
@@ -30,7 +28,7 @@ def explain(options: Namespace) -> None:
     """A number's derivation: formulas, values, units and sources, indented."""
     found = economics.explain(tables_of(options), options.target, options.depth)
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
         return
     sys.stdout.write("\n".join(map(display.plain, derivation(found, 0, set()))) + "\n")
 

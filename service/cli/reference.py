@@ -58,7 +58,7 @@ def _kind_of(name: str) -> str:
 
 def _print(options: Namespace, found: Any, shown: Any) -> None:
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
     else:
         display.show(*shown(found))
 
@@ -125,7 +125,7 @@ def doctor(options: Namespace) -> None:
 
     found = checkup(os.environ)
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
         return
     for name, value in found.items():
         shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value

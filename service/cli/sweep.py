@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 import economics
 from economics import Problem
 from economics.reducing import Cells, Prepared
@@ -95,7 +93,7 @@ def _bytes(data: bytes) -> None:
 def _dry_run(prepared: Prepared, memory: int, json: bool) -> None:
     said = {"points": prepared.grid.size, "bytes": memory, "backend": prepared.backend, "why": prepared.why}
     if json:
-        _bytes(msgspec.json.encode(said) + b"\n")
+        display.show_json(said)
     else:
         sys.stdout.write("{points:,} cells, {bytes:,} bytes of memory, on {backend} ({why})\n".format_map(said))
 

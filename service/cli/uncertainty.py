@@ -1,12 +1,9 @@
 """`simulate` and `sensitivity`: what becomes of targets when fields are uncertain, and which fields matter."""
 
 import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from typing import Any
-
-import msgspec
 
 import economics
 from economics import Problem, Sensitivity, Simulation
@@ -60,7 +57,7 @@ def _spec(options: Namespace) -> dict[str, Any]:
 
 def _as_json(options: Namespace, found: Simulation | Sensitivity) -> bool:
     if options.json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        display.show_json(found)
     return bool(options.json)
 
 
