@@ -16,7 +16,7 @@ from kernels import sample
 MOST_DRAWS = 1_000_000
 MOST_FIELDS = 100
 MOST_NUMBERS = 20_000_000  # fields times draws
-COMMON_ENDS = (0.05, 0.95)  # ranks of what stands for the ends of a distribution that has none
+COMMON_ENDS = (0.05, 0.95)  # ranks of what stands for the ends of a distribution whose bounds only cut it off
 PositiveAmount = A[float, Meta(gt=0.0, le=1e15)]
 
 
@@ -176,10 +176,10 @@ def reach(one: Distribution) -> tuple[float, float]:
 
 
 def ends(one: Distribution) -> tuple[float, float]:
-    """From where to where an input goes: the bounds of a distribution that has both, else its 5 % and 95 % quantiles."""
+    """From where to where an input goes: the ends of what is stated, but of a normal or lognormal one its 5 % and 95 % quantiles."""
     if isinstance(one, Discrete):
         return reach(one)
-    if one.low is not None and one.high is not None:
+    if isinstance(one, Uniform | Triangular):
         return one.low, one.high
     low, high = at(one, np.array(COMMON_ENDS)).tolist()
     return low, high

@@ -55,7 +55,9 @@ def test_discrete_values_come_as_often_as_stated():
         (Uniform(low=2.0, high=5.0), (2.0, 5.0)),
         (Discrete(values=(3.0, 1.0)), (1.0, 3.0)),
         (Normal(mean=0.0, standard_deviation=1.0), (-1.6448536269514729, 1.6448536269514722)),
-        (Normal(mean=0.0, standard_deviation=1.0, low=-4.0, high=1.0), (-4.0, 1.0)),
+        (Triangular(low=2.0, mode=2.5, high=5.0), (2.0, 5.0)),
+        (Normal(mean=0.0, standard_deviation=1.0, low=-8.0, high=8.0), (-1.6448536269514729, 1.6448536269514722)),
+        (Lognormal(median=1.0, sigma=0.1, low=0.1), (np.exp(-0.16448536269514729), np.exp(0.16448536269514722))),
     ],
 )
 def test_from_where_to_where_an_input_goes(one, expected):
