@@ -51,10 +51,10 @@ def _lines(asked: Quote) -> Iterable[Any]:
         for name, meaning in {**names, own: "of the scenario"}.items():
             if name in asked.quantities:
                 one = asked.quantities[name]
-                table.add_row(name, display.number(_value(one)), display.words(one.status) or meaning)
+                table.add_row(name, display.value(one), display.words(one.status) or meaning)
     for table, name in ((utilisation, "headroom_fraction"), (price, "margin_fraction")):
         one = asked.quantities[name]
-        table.add_row(name, display.number(_value(one)), display.words(one.status))
+        table.add_row(name, display.value(one), display.words(one.status))
     return utilisation, "", price
 
 
@@ -75,10 +75,6 @@ def _by_year(options: Namespace, question: str) -> None:
         single, yearly = display.split(asked.quantities)
         notes = display.notes([GAP]) if "impairment_gap_usd_per_rack" in yearly else ()
         display.show(*_title(asked), *display.by_year(yearly), "", display.answers(single), *_notes(asked), *notes)
-
-
-def _value(one: economics.Quantity) -> float | None:
-    return one.value if isinstance(one.value, float | int) else None
 
 
 def _as_json(options: Namespace, asked: Quote) -> bool:

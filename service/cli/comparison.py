@@ -71,7 +71,7 @@ def _input(value: Any) -> str:
 def _answer(one: economics.Quantity) -> str:
     if one.values is not msgspec.UNSET:
         return " ".join(display.line(one.values))
-    return display.number(one.value if isinstance(one.value, float | int) else None)
+    return display.value(one)
 
 
 def _bridge(bridge: Bridge) -> Iterator[Any]:

@@ -64,6 +64,11 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
 
 
+def value(one: Quantity) -> str:
+    """The number that a quantity is, to be read."""
+    return number(one.value if isinstance(one.value, float | int) else None)
+
+
 def plain(text: str) -> str:
     """A text of a user's on one line, without what would move a terminal's cursor or change its colours."""
     return "".join(character if character.isprintable() else " " for character in text)
@@ -104,16 +109,16 @@ def show(*parts: Any) -> None:
     sys.stdout.write("\n".join(line.rstrip() for line in text.split("\n")) if not sys.stdout.isatty() else text)
 
 
-def show_json(value: Any) -> None:
-    """Print a value as one line of JSON, in full precision."""
-    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+def show_json(found: Any) -> None:
+    """Print what was found as one line of JSON, in full precision."""
+    sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
 
 
 def answers(quantities: Mapping[str, Quantity]) -> "Table":
     """One line a quantity: name, value, unit, and what is the matter with it."""
     made = grid("quantity", "value", "unit", "", numbers=(1,))
     for name, one in quantities.items():
-        made.add_row(name, number(one.value if isinstance(one.value, float | int) else None), one.unit, words(one.status))
+        made.add_row(name, value(one), one.unit, words(one.status))
     return made
 
 
