@@ -116,7 +116,8 @@ def _ranked(found: Sensitivity) -> Iterator[Any]:
         yield ""
         yield made
     shares = ["alone, in all: first-order and total shares of the target's variance, with 95 % intervals"] if found.indices else []
-    missing = [f"{found.missing:,} draws without a value are left out of the indices"] if found.missing else []
+    left = f"{found.missing:,} of {found.draws.count:,} rows of draws, without a value, are left out of the indices"
+    missing = [left] if found.missing else []
     yield from display.notes([_drawn(found.draws), *shares, *found.notes, *missing, *found.basis.notices])
 
 
