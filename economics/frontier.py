@@ -137,7 +137,7 @@ def _table(prepared: Prepared, reduction: Frontier, others: list[int], found: An
     over, field, target = prepared.grid, reduction.field, prepared.targets[0]
     rest = Grid(tuple(over.axes[at] for at in others))
     columns = {axis.name: axis_column(axis, at, 0, rest.shape) for at, axis in enumerate(rest.axes)}
-    shape, level = rest.shape, f"{reduction.level:g} {unit_shown(target)}".strip()
+    shape, level = rest.shape, f"{reduction.level!r}".removesuffix(".0") + f" {unit_shown(target)}"
     about = f"Value of {field} at which {target} crosses {level}."
     columns[field] = Column(np.broadcast_to(found, shape), unit_shown(field), about)
     whether = f"Whether {target} crosses {level}, and how; at the level counts as above."

@@ -140,7 +140,7 @@ def _texts(path: Path) -> list[tuple[str, str]]:
             if other := next((one.filename for one in members if one.compress_type not in PACKED), None):
                 raise FileProblem(f"{path}: {other} is not stored or packed by deflate")
             return [(one.filename, _text(f"{path}: {one.filename}", archive.read(one))) for one in members]
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         raise FileProblem(f"{path} is not a zip that can be read: {error}") from None
 
 

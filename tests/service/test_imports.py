@@ -163,8 +163,9 @@ def test_zips_that_are_broken_are_refused_whole(tmp_path, own, kind):
         archive.writestr("aws.csv", HUNT * 50)
     whole = (tmp_path / "good.zip").read_bytes()
     for at in range(37, 90, 3):
-        with pytest.raises(FileProblem, match=r"zip|deflate"):
-            take(tmp_path, own, whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :], name="broken.zip")
+        for broken in (whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :], whole[:at] + whole[at + 5 :]):
+            with pytest.raises(FileProblem, match=r"zip|deflate"):
+                take(tmp_path, own, broken, name="broken.zip")
     assert not own.exists()
 
 
