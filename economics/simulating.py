@@ -229,7 +229,7 @@ def _chance(plan: Plan, condition: tuple[str, str, float], values: Values, missi
 def _intervals(plan: Plan) -> str:
     """How the intervals were found, in words."""
     if plan.draws.method == "random":
-        return "95 %: mean by its standard error, quantiles by order statistics, probabilities by Wilson"
+        return "95 %: mean by Student's t, quantiles by order statistics, probabilities by Wilson"
     if plan.draws.count < estimates.BLOCKS:
         return f"none: they take {estimates.BLOCKS} draws of a Sobol sequence, or more"
     return f"95 %: Student's t of {estimates.BLOCKS} blocks of a Sobol sequence; probabilities on which all agree by Wilson"

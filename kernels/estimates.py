@@ -1,8 +1,8 @@
 """Estimates from draws, each with how far off it may be: 95 % intervals.
 
-Of independent draws: the mean's from the standard error, a quantile's from order statistics (exact for any distribution), a share's by
-Wilson. Of a scrambled Sobol sequence, whose points depend on each other: Student's, from how far its blocks lie apart. Each block is such a
-sequence by itself, and all together are nearer to the truth than as many independent ones would be: such intervals are rather too wide.
+Of independent draws: the mean's is Student's, a quantile's from order statistics (exact for any distribution), a share's Wilson's. Of a
+scrambled Sobol sequence, whose points depend on each other: Student's, from how far its blocks lie apart. Each block is such a sequence by
+itself, and all together are nearer to the truth than as many independent ones would be: such intervals are rather too wide.
 """
 
 from collections.abc import Callable, Sequence
@@ -38,8 +38,14 @@ def mean(values: Values) -> Estimate:
     value = float(values.mean())
     if len(values) < 2:
         return Estimate(value)
-    error = float(values.std(ddof=1)) / sqrt(len(values))
-    return Estimate(value, error, value - SCORE * error, value + SCORE * error)
+    return _students(value, float(values.std(ddof=1)), len(values))
+
+
+def _students(value: float, spread: float, count: int) -> Estimate:
+    """An estimate with Student's interval, from the standard deviation of so many."""
+    error = spread / sqrt(count)
+    reach = float(special().stdtrit(count - 1, 1.0 - TAIL)) * error
+    return Estimate(value, error, value - reach, value + reach)
 
 
 def quantile(ordered: Values, rank: float) -> Estimate:
@@ -95,9 +101,7 @@ def blocked(value: float, parts: Sequence[float | None]) -> Estimate:
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return Estimate(value)
-    error = float(np.std(known, ddof=1)) / sqrt(len(known))
-    reach = float(special().stdtrit(len(known) - 1, 1.0 - TAIL)) * error
-    return Estimate(value, error, value - reach, value + reach)
+    return _students(value, float(np.std(known, ddof=1)), len(known))
 
 
 def blocked_share(met: NDArray[np.bool_]) -> Estimate:

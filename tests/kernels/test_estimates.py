@@ -13,7 +13,7 @@ def test_a_mean_and_its_standard_error():
     found = estimates.mean(np.array([1.0, 2.0, 3.0, 6.0]))
     error = (14.0 / 3.0 / 4.0) ** 0.5
     assert (found.value, found.standard_error) == pytest.approx((3.0, error))
-    assert (found.low, found.high) == pytest.approx((3.0 - 1.959963984540054 * error, 3.0 + 1.959963984540054 * error))
+    assert (found.low, found.high) == pytest.approx((3.0 - 3.182446305284263 * error, 3.0 + 3.182446305284263 * error))
     assert estimates.mean(np.array([4.0])) == estimates.Estimate(4.0)
 
 
