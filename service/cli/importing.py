@@ -1,16 +1,18 @@
 """`catalog import FILE`: another tool's catalog as rows of the user's own."""
 
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from economics import catalog
+from economics import Problem, catalog
 from service.cli import display
 from service.cli.parser import UsageProblem
 from service.imports import Bad, Imported, imported, stands_with_others
 
 FILE = "rentals.toml"
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 SOME_REFUSED = 1
 
 
@@ -18,6 +20,8 @@ def import_catalog(options: Namespace) -> None:
     """Write the rows that a file gives, and list the lines that give none; exits with 1 if there are such, 2 if none gives a row."""
     if options.row is None:
         raise UsageProblem("catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate catalog --help")
+    if options.as_of and not DATE.fullmatch(options.as_of):
+        raise Problem("--as-of", options.as_of, "a date such as 2026-11-01, 2026-11 or 2026")
     output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
     found = imported(Path(options.row), output, options.format, options.prefix or "", options.source, options.as_of)
     if options.json:
