@@ -83,7 +83,7 @@ def crossing_utilisation(gain, xp):
     rises = at_one - at_half > 0.0
     within = (at_zero <= 0.0) & (at_one >= 0.0)
     root = bracketed_root(gain, 0.0, 1.0, at_zero, at_one, within, xp)
-    return _coded(xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises, xp, 1.0)
+    return _coded(xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises | (at_zero > 0.0), xp, 1.0)
 
 
 @when(loss_treatment="refund")

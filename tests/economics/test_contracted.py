@@ -106,6 +106,13 @@ def test_a_breakeven_is_where_nothing_is_left(target):
     assert left[target] == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_margin")])
+@pytest.mark.parametrize("target", ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"])
+def test_hours_all_reserved_pay_or_do_not_whatever_others_use(target, price, expected):
+    tables = contract({"contract_price_usd_per_gpu_hour": price, "default_probability_per_year": 0})
+    assert status(changed(tables, operations={"other_cost_usd_per_rack_year": 100}), target) == expected
+
+
 def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
     """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what others pay, for costs of 2,210."""
     tranche = {"default_probability_per_year": 0.5, "backstop_fraction": 1}
