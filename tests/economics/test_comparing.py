@@ -60,7 +60,10 @@ def test_the_steps_of_any_bridge_sum_to_the_difference(a, b):
             assert bridge.changes == ()
 
 
-PAIRS = [("hgx-h100", "suncatcher"), ("suncatcher", "nvl72-neocloud"), ("reference-project", "nvl72-neocloud")]
+PAIRS = [
+    *(("hgx-h100", "suncatcher"), ("suncatcher", "nvl72-neocloud"), ("reference-project", "nvl72-neocloud")),
+    *(("oracle-abilene", "o1-tokens"), ("copilot-idle", "reference-contract"), ("crusoe-abilene", "qts-lease")),
+]
 
 
 @pytest.mark.parametrize(("a", "b"), PAIRS)
