@@ -116,18 +116,20 @@ class Inputs:
                 raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, filter(is_public, known)))
             if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
                 raise Problem(f"given.{name}", value, "a number of at least 0")
-        hours = sum(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
-        if _any(hours > ALL_HOURS):
-            raise Problem("revenue.tranches", max(_all(hours)), "shares of the hours (hours_fraction) that are together at most 1")
-        for name, least in components.least(self.values, self.choices).items():
-            if name in given and _any(least > given[name]):
-                raise Problem(f"given.{name}", given[name], f"at least {max(_all(least)):g}, the price of gear with a life of its own")
+        hours = _greatest(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
+        if hours > ALL_HOURS:
+            raise Problem("revenue.tranches", hours, "shares of the hours (hours_fraction) that are together at most 1")
+        bought = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given)
+        least = components.least(self.values, self.choices) if bought else {}
+        for name in sorted(bought & set(least)):
+            if (price := max(_all(least[name]))) > given[name]:
+                raise Problem(f"given.{name}", given[name], f"at least {price:g}, the price of gear with a life of its own")
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
             raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")
-        if self.model == "rack" and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
-            bought = (self.values.get("gpu_price_usd_per_gpu", 0.0), self.values.get("server_price_usd_per_rack", 0.0))
-            if _any((bought[0] == 0.0) & (bought[1] == 0.0)):
+        if self.model == "rack" and not bought:
+            prices = (self.values.get(name, 0.0) for name in ("gpu_price_usd_per_gpu", "server_price_usd_per_rack"))
+            if _greatest(-1.0 * price for price in prices) == 0.0:
                 where = "hardware.gpu_price_usd_per_gpu"
                 raise Problem(where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack")
 
@@ -163,7 +165,7 @@ class Inputs:
     def _within_life(self, where: str, name: str) -> None:
         years, life = _all(self.values[name]), MODELS[self.model].life or ""
         self._fits(where, years, self.periods_per_year)
-        if _any(self.values[name] > self.values[life]):
+        if _greatest((self.values[name], -1.0 * self.values[life])) > 0.0:
             shown = life.removesuffix("_years").replace("_", " ")
             raise Problem(where, max(years), f"at most the {shown} (from {min(_all(self.values[life])):g} years)")
 
@@ -219,8 +221,13 @@ def _of_debt(finance: Finance, values: Mapping[str, Any], swept: Mapping[str, An
     return found
 
 
-def _any(condition: Any) -> bool:
-    return bool(condition.any()) if hasattr(condition, "any") else bool(condition)
+def _greatest(addends: Iterable[Any]) -> float:
+    """The greatest sum that addends have in a cell: those of one axis vary together, and no grid is made of several axes."""
+    together: dict[Any, Any] = {}
+    for one in addends:
+        axes = getattr(one, "shape", ())
+        together[axes] = together.get(axes, 0.0) + one
+    return sum(max(_all(one)) for one in together.values())
 
 
 def _all(value: Any) -> tuple[float, ...]:

@@ -163,7 +163,10 @@ def test_every_formula_is_asked_for():
     assert [one.name for one in FORMULAS if is_public(one.name) and id(one.formula) not in asked] == []
 
 
-@pytest.mark.parametrize("case", FINANCES, ids=["level", "straight", "sculpted", "bullet", "by_use", "tokens", "users", "contract", "lives"])
+NAMES = ("level", "straight", "sculpted", "bullet", "by_use", "tokens", "users", "contract", "lives")
+
+
+@pytest.mark.parametrize("case", FINANCES, ids=NAMES)
 def test_everything_that_can_be_asked_for_has_the_bits_of_numpy(cuda, case):
     tables, there = stated(case), cuda()
     known = {name: one for name, one in formulas(tables).items() if name != REFUSED}
