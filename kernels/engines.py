@@ -33,9 +33,9 @@ def engine(name: str, evaluations: Sequence[Evaluation]) -> tuple[tuple[Evaluati
             continue
         found, refused = _on(fast, evaluations)
         if not refused:
-            return found, "; ".join(["many cells", *why])
+            return found, "; ".join(["much to compute", *why])
         why.append(f"{fast}: {refused}")
-    return _on("numpy", evaluations)[0], "; ".join(why) or "few cells"
+    return _on("numpy", evaluations)[0], "; ".join(why) or "little to compute"
 
 
 def missing(name: str) -> str | None:

@@ -3,14 +3,19 @@
 import os
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 import economics
 from economics import Problem
 from economics.reducing import Cells, Prepared
 from service import streams, tables
+from service.cells import listed
 from service.cli import display
 from service.cli.axes import FORMS, reduction, with_axes
 from service.cli.draws import with_draw_axis
@@ -19,13 +24,22 @@ from service.cli.overrides import overridden
 from service.files import STANDARD_STREAM, sweep_spec
 from service.settings import backend
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 BAR = 50
-FIRST_ROWS = 100  # of a frontier that are printed
+FIRST_ROWS = 100  # that are printed of a table
 
 
 def sweep(options: Namespace) -> None:
-    """Run a sweep, or say how large it is."""
-    prepared = economics.prepare(spec_of(options), threads=options.threads)
+    """Run a sweep, or say how large it is. What nobody asked to reduce is a summary, and the cells themselves where they are few."""
+    spec = spec_of(options)
+    unasked = "reduce" not in spec and options.output is None and not options.json
+    spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
+    prepared = economics.prepare(spec, threads=options.threads)
+    few = unasked and prepared.grid.size <= FIRST_ROWS
+    if few:
+        prepared = msgspec.structs.replace(prepared, reduction=Cells())
     out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     cells = isinstance(prepared.reduction, Cells)
     streamed = out is not None and cells and tables.format_of(out) in streams.FORMATS
@@ -40,6 +54,8 @@ def sweep(options: Namespace) -> None:
         tables.write(found, out, options.force)
     elif options.json:
         _bytes(tables.as_json(found))
+    elif few and isinstance(found, economics.Table):
+        display.show(_rows(found), *display.notes(found.basis.notices))
     elif cells or options.output == STANDARD_STREAM:
         _bytes(tables.encoded(found, "csv"))
     else:
@@ -65,8 +81,7 @@ def spec_of(options: Namespace) -> dict[str, Any]:
     spec.setdefault("backend", backend(os.environ))
     if options.reduce:
         spec["reduce"] = reduction(options.reduce)
-    spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
-    if not isinstance(spec["reduce"], Mapping) or "kind" not in spec["reduce"]:
+    if "reduce" in spec and (not isinstance(spec["reduce"], Mapping) or "kind" not in spec["reduce"]):
         raise Problem("reduce", spec["reduce"], 'a table with a kind, such as {kind = "summary"}')
     return spec
 
@@ -107,15 +122,19 @@ def _shown(found: economics.Reduced) -> list[Any]:
 
 def _frontier(found: economics.Table) -> list[Any]:
     """How many rows have which status, and the first rows."""
-    rows = tables.frame(found)
-    status = rows.columns[-2]
-    counts = rows[status].value_counts(name="count").sort("count", status, descending=[True, False]).rows()
-    made = display.grid(*rows.columns, numbers=[at for at, name in enumerate(rows.columns) if name != status])
-    for row in rows.head(FIRST_ROWS).rows():
-        made.add_row(*(display.number(one) if isinstance(one, int | float | None) else display.plain(one) for one in row))
-    more = [f"the first {FIRST_ROWS} rows; -o FILE writes all"] if rows.height > FIRST_ROWS else []
-    told = ", ".join(f"{count:,} {word}" for word, count in counts)
-    return [f"rows: {rows.height:,} ({told})", "", made, *display.notes((*more, *found.basis.notices))]
+    counts = Counter(listed(found.columns[list(found.columns)[-2]]))
+    rows = counts.total()
+    more = [f"the first {FIRST_ROWS} rows; -o FILE writes all"] if rows > FIRST_ROWS else []
+    told = ", ".join(f"{count:,} {word}" for word, count in sorted(counts.items(), key=lambda one: (one[1], one[0]), reverse=True))
+    return [f"rows: {rows:,} ({told})", "", _rows(found), *display.notes((*more, *found.basis.notices))]
+
+
+def _rows(found: economics.Table) -> "Table":
+    """The first rows, as they are."""
+    made = display.grid(*found.columns, numbers=[at for at, one in enumerate(found.columns.values()) if not one.categories])
+    for row in islice(zip(*map(listed, found.columns.values()), strict=True), FIRST_ROWS):
+        made.add_row(*(display.plain(one) if isinstance(one, str) else display.number(one) for one in row))
+    return made
 
 
 def _summary(found: economics.Reduced) -> list[Any]:

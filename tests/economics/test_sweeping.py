@@ -215,10 +215,10 @@ def test_an_engine_that_is_not_there_is_refused_and_auto_does_without_it(monkeyp
 @pytest.mark.parametrize(
     ("stated", "argument", "found"),
     [
-        ({}, None, ("numpy", "few cells")),
+        ({}, None, ("numpy", "little to compute")),
         ({"backend": "jit"}, None, ("jit", "asked for")),
         ({"backend": "jit"}, "numpy", ("numpy", "asked for")),
-        ({"backend": "jit"}, "auto", ("numpy", "few cells")),
+        ({"backend": "jit"}, "auto", ("numpy", "little to compute")),
     ],
 )
 def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_why(stated, argument, found):

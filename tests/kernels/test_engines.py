@@ -32,10 +32,10 @@ def test_an_engine_is_taken_when_it_is_asked_for():
 
 
 def test_by_itself_the_one_that_is_worth_its_start():
-    assert named(engine("auto", few())) == ({"numpy"}, "few cells")
+    assert named(engine("auto", few())) == ({"numpy"}, "little to compute")
     (taken, why) = named(engine("auto", many()))
     assert taken == {"jit"}
-    assert why.startswith("many cells; cuda: cupy is not installed")
+    assert why.startswith("much to compute; cuda: cupy is not installed")
 
 
 def test_without_the_extra_it_is_refused_or_done_without(monkeypatch):

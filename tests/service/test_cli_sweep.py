@@ -9,8 +9,10 @@ import pytest
 import economics
 from service import __main__ as entry
 from service.cli import sweep as command
+from service.cli.display import number
 from service.files import scenario_tables
 
+MANY = ("--sweep", "utilisation=0.2:1:51", "--sweep", "wacc_per_year=0.05,0.1")
 AXES = ("--sweep", "utilisation=0.2:1:5", "--sweep", "wacc_per_year=0.05,0.1")
 SPEC = {
     "scenario": scenario_tables("nvl72-neocloud"),
@@ -62,12 +64,21 @@ def test_standard_output_is_csv_or_json(rackrate):
 
 
 def test_without_output_and_reduction_it_is_a_summary(rackrate):
-    said = rackrate("sweep", "nvl72-neocloud", *AXES)
-    assert said.out.startswith("10 cells: utilisation (5) x wacc_per_year (2)\n")
+    said = rackrate("sweep", "nvl72-neocloud", *MANY)
+    assert said.out.startswith("102 cells: utilisation (51) x wacc_per_year (2)\n")
     found = json.loads(rackrate("sweep", "nvl72-neocloud", *AXES, "--json").out)
     assert (found["kind"], found["cells"]) == ("summary", 10)
     expected = economics.sweep({**SPEC, "reduce": {"kind": "summary"}})
     assert found["targets"]["npv_usd_per_rack"]["greatest"] == expected.targets["npv_usd_per_rack"].greatest
+
+
+def test_few_cells_are_shown_as_they_are(rackrate):
+    header, *rows = rackrate("sweep", "nvl72-neocloud", *AXES, "--target", "npv_usd_per_rack", "--target", "irr_per_year").out.splitlines()
+    assert header.split() == ["utilisation", "wacc_per_year", "npv_usd_per_rack", "irr_per_year", "irr_per_year_status"]
+    expected = economics.sweep({**SPEC, "targets": ["npv_usd_per_rack"]}).columns["npv_usd_per_rack"].values
+    assert [row.split()[2] for row in rows] == [number(one) for one in expected.ravel().tolist()]
+    assert {row.split()[-1] for row in rows} == {"no_root", "ok"}
+    assert "cells: utilisation" in rackrate("sweep", "nvl72-neocloud", *AXES, "--reduce", "summary").out
 
 
 @pytest.mark.parametrize(
@@ -167,17 +178,17 @@ def engine_of(said):
 
 def test_the_command_line_stands_above_the_file_above_the_environment(rackrate, sweep_file, monkeypatch):
     plain = ("sweep", sweep_file, "--json")
-    assert engine_of(rackrate(*plain)) == ("numpy", "few cells")
+    assert engine_of(rackrate(*plain)) == ("numpy", "little to compute")
     monkeypatch.setenv("RACKRATE_BACKEND", "jit")
     assert engine_of(rackrate(*plain)) == engine_of(rackrate(*plain, "--dry-run")) == ("jit", "asked for")
-    assert engine_of(rackrate(*plain, "--backend", "auto")) == ("numpy", "few cells")
+    assert engine_of(rackrate(*plain, "--backend", "auto")) == ("numpy", "little to compute")
     sweep_file.write_text(f'backend = "numpy"\n{FILE}')
     assert engine_of(rackrate(*plain)) == ("numpy", "asked for")
     assert engine_of(rackrate(*plain, "--backend", "jit", "-o", "-", "--reduce", "cells")) == ("jit", "asked for")
 
 
 def test_people_are_told_which_engine_was_taken_and_why(rackrate):
-    assert "s on numpy (few cells)\n" in rackrate("sweep", "nvl72-neocloud", *AXES).out
+    assert "s on numpy (little to compute)\n" in rackrate("sweep", "nvl72-neocloud", *MANY).out
     assert rackrate("sweep", "nvl72-neocloud", *AXES, "--dry-run", "--backend", "numpy").out.endswith(" on numpy (asked for)\n")
 
 

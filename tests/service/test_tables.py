@@ -27,7 +27,7 @@ TABLE = Table(
         "payback_years_status": Column(np.array([[0, 1], [0, 0]], dtype=np.int16), "1", "Why not.", ("ok", "never")),
     },
     backend="numpy",
-    why="few cells",
+    why="little to compute",
     basis=BASIS,
 )
 ROWS = {
@@ -36,7 +36,7 @@ ROWS = {
     "payback_years": [1.5, None, 0.1, 2.0],
     "payback_years_status": ["ok", "never", "ok", "ok"],
 }
-WHAT = {"cells": 4, "axes": (Range("pue", 2, 1.1, 1.2, "1"),), "backend": "numpy", "why": "few cells", "seconds": 0.1, "basis": BASIS}
+WHAT = {"cells": 4, "axes": (Range("pue", 2, 1.1, 1.2, "1"),), "backend": "numpy", "why": "little to compute", "seconds": 0.1, "basis": BASIS}
 SUMMARY = Summary(unit="1", description="d", count=3, missing={"never": 1}, least=1.0, greatest=2.0, mean=1.5, standard_deviation=0.5)
 REDUCED = {
     "summary": (Reduced(kind="summary", targets={"moic": SUMMARY}, **WHAT), "target", ["moic"]),
@@ -68,7 +68,7 @@ def test_json_has_units_descriptions_and_null():
 
 def test_parquet_carries_units_and_the_engine():
     about = pl.read_parquet_metadata(tables.encoded(TABLE, "parquet"))
-    assert (json.loads(about["backend"]), json.loads(about["why"])) == ("numpy", "few cells")
+    assert (json.loads(about["backend"]), json.loads(about["why"])) == ("numpy", "little to compute")
     assert json.loads(about["columns"])["payback_years"] == {"unit": "years", "description": "When it is paid back."}
 
 
@@ -147,7 +147,7 @@ def test_a_disk_that_is_full_is_said_in_every_format(tmp_path, form):
 def test_words_are_no_formulas_in_excel():
     words = ("=1+1", "https://example.org")
     column = Column(np.array([0, 1], dtype=np.int32), "1", "Axis 1 of 1.", words)
-    table = Table(axes=("market",), shape=(2,), columns={"market": column}, backend="numpy", why="few cells", basis=BASIS)
+    table = Table(axes=("market",), shape=(2,), columns={"market": column}, backend="numpy", why="little to compute", basis=BASIS)
     with zipfile.ZipFile(BytesIO(tables.encoded(table, "xlsx"))) as book:
         sheet, strings = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
     assert "<f>" not in sheet
