@@ -126,7 +126,7 @@ def unique_log_rate(flows):
 
 def worth(flows, log_rate):
     """Sum of flows discounted at a log rate a step, up to a positive factor that keeps it finite; scaled to about 1."""
-    origin = 0 if log_rate >= 0 else max(flows)
+    origin = min(flows) if log_rate >= 0 else max(flows)
     largest = max(abs(f) for f in flows.values())
     total = math.fsum(f / largest * math.exp(-log_rate * (k - origin)) for k, f in flows.items())
     return math.copysign(1.0, total) if total else 0.0

@@ -32,6 +32,7 @@ def changed(scenario, **changes):
         ([-100, 0, 0, 0], 0, None),
         ([0, 0], 0, None),
         ([-100] + [0] * 59 + [100 * 1.5**5], 1, 1.5 ** (1 / 12) - 1),
+        ([0] * 6 + [-100, 110], 1, 0.1),  # nothing is paid for a while
         ([-1, 4, -4, 0], 1, None),  # a double root, at 100 %: touched, not crossed
     ],
 )
