@@ -167,7 +167,8 @@ def used_opex_years_by_period(opex_years_by_period, use_factor_by_period):
 
 def _bent(one: Node) -> Node:
     """A breakeven for any NPV that rises, where the rental has one for an NPV that is linear too."""
-    return replace(one, when={})
+    statuses = ("no_others" if status == "nothing_sold" else status for status in one.statuses)  # a price of others is asked for
+    return replace(one, when={}, statuses=tuple(statuses))
 
 
 OWN = (

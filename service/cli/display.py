@@ -34,6 +34,7 @@ WORDS = {
     "breakeven_is_zero": "breakeven is at no use at all",
     "nothing_available": "no hours are available",
     "nothing_sold": "no hours are sold",
+    "no_others": "no hours are sold to others",
     "out_of_reach": "no price makes it 0",
     "no_outlay": "nothing is paid out",
     "no_price": "there is no price",

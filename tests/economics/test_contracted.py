@@ -121,7 +121,7 @@ def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
         bent = changed(tables, finance={"loss_treatment": losses})
         assert value(bent, "breakeven_price_usd_per_gpu_hour") == pytest.approx(2.42, rel=1e-12)
     never = changed(tables, revenue={"tranches": [{**tables["revenue"]["tranches"][0], "default_probability_per_year": 0}]})
-    assert status(never, "breakeven_price_usd_per_gpu_hour") == "nothing_sold"
+    assert status(never, "breakeven_price_usd_per_gpu_hour") == "no_others"
 
 
 def test_the_probability_of_default_that_leaves_nothing():
