@@ -4,6 +4,7 @@ import re
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from economics import Problem, catalog
@@ -12,7 +13,7 @@ from service.cli.parser import UsageProblem
 from service.imports import Bad, Imported, imported, stands_with_others
 
 FILE = "rentals.toml"
-DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 SOME_REFUSED = 1
 
 
@@ -20,7 +21,7 @@ def import_catalog(options: Namespace) -> None:
     """Write the rows that a file gives, and list the lines that give none; exits with 1 if there are such, 2 if none gives a row."""
     if options.row is None:
         raise UsageProblem("catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate catalog --help")
-    if options.as_of and not DATE.fullmatch(options.as_of):
+    if options.as_of and not _is_date(options.as_of):
         raise Problem("--as-of", options.as_of, "a date such as 2026-11-01, 2026-11 or 2026")
     output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
     found = imported(Path(options.row), output, options.format, options.prefix or "", options.source, options.as_of)
@@ -31,6 +32,14 @@ def import_catalog(options: Namespace) -> None:
         sys.stderr.write("".join(f"rackrate: {display.plain(_bad(one))}\n" for one in found.bad))
     if found.bad or not found.rows:
         raise SystemExit(SOME_REFUSED if found.rows else SOME_REFUSED + 1)
+
+
+def _is_date(text: str) -> bool:
+    """Whether it is a day, or the month or year of one."""
+    try:
+        return bool(DATE.fullmatch(text) and date.fromisoformat(f"{text}-01-01"[:10]))
+    except ValueError:
+        return False
 
 
 def _bad(one: Bad) -> str:

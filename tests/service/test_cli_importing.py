@@ -79,7 +79,7 @@ def test_a_file_elsewhere_says_where_scenarios_look(rackrate, tmp_path, own):
     assert "p5.48xlarge-us-east-1" not in catalog.rows("rentals")
 
 
-@pytest.mark.parametrize("date", ["yesterday", "2026-13", "01.11.2026", "2026-11-1"])
+@pytest.mark.parametrize("date", ["yesterday", "2026-13", "01.11.2026", "2026-11-1", "2026-02-30", "0000"])
 def test_what_is_no_date_is_refused(rackrate, tmp_path, own, date):
     said = rackrate("catalog", "import", saved(tmp_path, GOOD), "--as-of", date)
     assert (said.code, own.exists()) == (2, False)
