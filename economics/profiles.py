@@ -23,12 +23,12 @@ def end_factor_by_period(calendar, life_period, xp):
 
 
 def year_end_factor_by_period(calendar, end_factor_by_period, life_period, xp):
-    """1 in the last period of each operating year, else 0; a year that the life cuts short ends with it."""
+    """1 in the last period of each operating year of the life, else 0; a year that the life cuts short ends with it."""
     if calendar.whole_years:
         return calendar.year_end
 
     def mark(k, ends_year, ends_life):
-        return xp.where(life_period >= k - 0.5, xp.maximum(ends_year, ends_life), ends_year)
+        return xp.where(life_period >= k - 0.5, xp.maximum(ends_year, ends_life), 0.0)
 
     return calendar.period.map(mark, calendar.year_end, end_factor_by_period)
 

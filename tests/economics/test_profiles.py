@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racks import small, value, values
+from racks import changed, small, value, values
 
+from economics import sweep
 from economics.profiles import lost_years
 from kernels.backend import FLOATS
 
@@ -58,3 +59,13 @@ def test_years_sum_the_same_whatever_the_periods(m):
     assert values(rack, "revenue_usd_per_rack_by_year") == pytest.approx(
         values(small(revenue={"ramp_years": 1.7, "price_decline_per_year": 0.1}), "revenue_usd_per_rack_by_year"), rel=1e-12
     )
+
+
+@pytest.mark.parametrize("target", ["project_flow_usd_per_rack_by_year[2]", "irr_per_year", "moic", "equity_moic"])
+def test_a_life_that_ends_within_a_year_pays_its_tax_once(target):
+    """Also in a sweep with longer lives, whose calendar goes on to the end of that year."""
+    rack = small(finance={"tax_rate": 0.25, "periods_per_year": 4}, revenue={"rental_price_usd_per_gpu_hour": 100 / 8760})
+    axis = {"kind": "values", "field": "economic_life_years", "values": [1.25, 2, 3.5]}
+    swept = sweep({"scenario": rack, "axes": [axis], "targets": [target]}).columns[target].values
+    alone = [value(changed(rack, hardware={"economic_life_years": life}), target) for life in axis["values"]]
+    assert list(swept) == pytest.approx(alone, rel=1e-12)
