@@ -1,5 +1,6 @@
 """Gear with a life of its own: charged over it, renewed when it is over, sold at straight-line value at the end."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,6 +196,15 @@ def test_a_price_of_all_holds_that_of_its_gear(name):
     spec = {"scenario": rack(2, given={name: 39.0}), "axes": [{"kind": "values", "field": "network_price_usd_per_gpu", "values": [30, 50]}]}
     with pytest.raises(Problem, match="at least 50"):
         sweep(spec | {"targets": ["npv_usd_per_rack"]})
+
+
+def test_the_price_of_all_is_checked_without_a_grid():
+    """Of several axes the greatest of each is taken; fields of one axis vary together."""
+    spares, extras = np.array([[0.0], [1.0]]), np.array([[0.0, 0.5, 1.0]])
+    stated = {"server_price_usd_per_rack": 10.0, "spare_fraction": spares, "installation_fraction": extras}
+    assert least(stated, {"components": "server"})["it_capex_usd_per_rack"] == 10 * 2 * 2
+    stated = {"server_price_usd_per_rack": 10.0, "spare_fraction": spares, "installation_fraction": 1.0 - spares}
+    assert (least(stated, {"components": "server"})["it_capex_usd_per_rack"] == 10 * 2).all()
 
 
 def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
