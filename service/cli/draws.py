@@ -73,6 +73,8 @@ def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
             raise Problem("draws.correlations", pairs, "a list of correlations")
         found["correlations"] = [*pairs, *map(correlation, options.correlate)]
     found.update({name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None})
+    if found and stated is None and not options.draw:
+        raise Problem("--draw", None, f"at least one uncertain field: {FORMS}")
     return found or None
 
 

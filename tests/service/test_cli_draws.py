@@ -95,6 +95,13 @@ def test_options_beside_a_file_that_states_no_table(stated, option, where):
     assert caught.value.where == where
 
 
+@pytest.mark.parametrize("option", [{"seed": 7}, {"count": 64}, {"correlate": ["pue,utilisation=0.1"]}])
+def test_how_to_draw_needs_something_to_draw(option):
+    for asked in (lambda: with_draws(None, options(**option)), lambda: with_draw_axis([], options(**option))):
+        with pytest.raises(Problem, match="--draw = \\(not stated\\): expected at least one uncertain field"):
+            asked()
+
+
 def test_what_options_draw_is_an_axis():
     prices, low = {"kind": "values", "field": "tax_rate", "values": [0.1]}, {"kind": "uniform", "low": 1.1, "high": 1.2}
     file = [{"kind": "draws", "fields": {"pue": low}, "count": 64}, prices]
