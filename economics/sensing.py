@@ -30,6 +30,7 @@ from kernels.grid import Axis, Grid
 
 PARTS = ("scenario", "target", "draws", "by_fraction", "backend")
 BY_FRACTION = 0.1
+FLAT = "no Sobol indices: the target does not vary over the draws, or has a value in fewer than two rows of them"
 COUNT = 4096  # rows of the draws of which none is stated
 ByFraction = A[float, Meta(gt=0.0, le=1.0)]
 Values = NDArray[np.float64]
@@ -223,7 +224,7 @@ def _indices(how: Drawn, values: Values) -> tuple[tuple[Index, ...], int, tuple[
     for place, field in enumerate(names):
         orders = _orders(table, sound, 2 + place)
         if orders is None:
-            return (), int((~sound).sum()), ("no Sobol indices: the target does not vary over the draws",)
+            return (), int((~sound).sum()), (FLAT,)
         made.append(Index(field=field, first_order=orders[0], total_order=orders[1]))
     made.sort(key=lambda index: (-index.total_order.value, index.field))
     return tuple(made), int((~sound).sum()), ()
@@ -240,4 +241,5 @@ def _orders(table: Values, sound: NDArray[np.bool_], row: int) -> tuple[Estimate
 
 
 def _order(table: Values, row: int) -> tuple[float, float] | None:
-    return estimates.first_and_total(table[0], table[1], table[row]) if table.shape[1] else None
+    """First and total order by some rows of draws; None of a single one, which says the same of any target."""
+    return estimates.first_and_total(table[0], table[1], table[row]) if table.shape[1] > 1 else None

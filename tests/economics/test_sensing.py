@@ -109,6 +109,19 @@ def test_a_target_that_does_not_vary_has_no_indices():
     assert "does not vary" in found.notes[0]
 
 
+@pytest.mark.parametrize(("count", "known"), [(2, False), (8, False), (16, True)])
+def test_single_rows_of_draws_tell_no_interval(count, known):
+    """Each of the eight blocks has `count / 8` rows."""
+    (index,) = sensitivity(spec({"utilisation": FIELDS["utilisation"]}, count=count)).indices
+    assert (index.first_order.low is not None, index.total_order.standard_error is not None) == (known, known)
+
+
+def test_a_single_row_of_draws_tells_no_index():
+    found = sensitivity(spec(count=1))
+    assert (found.indices, found.missing) == ((), 0)
+    assert "has a value in fewer than two rows" in found.notes[0]
+
+
 def test_rows_without_a_value_are_left_out_and_counted():
     fields = {"utilisation": {"kind": "uniform", "low": 0.2, "high": 1.0}, "tax_rate": {"kind": "uniform", "low": 0.1, "high": 0.3}}
     found = sensitivity(spec(fields, "payback_years", tables=small(hardware={"economic_life_years": 3})))
