@@ -241,5 +241,5 @@ def _orders(table: Values, sound: NDArray[np.bool_], row: int) -> tuple[Estimate
 
 
 def _order(table: Values, row: int) -> tuple[float, float] | None:
-    """First and total order by some rows of draws; None of a single one, which says the same of any target."""
+    """First and total order by some rows of draws; None of a single one, which is too few to tell them by."""
     return estimates.first_and_total(table[0], table[1], table[row]) if table.shape[1] > 1 else None
