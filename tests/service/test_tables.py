@@ -36,7 +36,8 @@ ROWS = {
     "payback_years": [1.5, None, 0.1, 2.0],
     "payback_years_status": ["ok", "never", "ok", "ok"],
 }
-WHAT = {"cells": 4, "axes": (Range("pue", 2, 1.1, 1.2, "1"),), "backend": "numpy", "why": "little to compute", "seconds": 0.1, "basis": BASIS}
+RANGES = (Range("pue", 2, 1.1, 1.2, "1"),)
+WHAT = {"cells": 4, "axes": RANGES, "backend": "numpy", "why": "little to compute", "seconds": 0.1, "basis": BASIS}
 SUMMARY = Summary(unit="1", description="d", count=3, missing={"never": 1}, least=1.0, greatest=2.0, mean=1.5, standard_deviation=0.5)
 REDUCED = {
     "summary": (Reduced(kind="summary", targets={"moic": SUMMARY}, **WHAT), "target", ["moic"]),
