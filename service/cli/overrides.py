@@ -11,11 +11,12 @@ from economics.fields import field_paths
 from economics.models import MODELS
 from economics.problems import UnknownProblem
 from economics.scenario import DEPRECIATION
-from economics.tables import TABLES
-from economics.tranches import TRANCHE
+from economics.tables import TABLES, Tranche
+from economics.tranches import tranche_name
 from kernels.graph import near
 
 PREFIX = "RACKRATE_"
+NAMED = 3  # most names that a hint has
 TEXTS = ("name", "source", "as_of", "note", "model")
 METHODS = {path for model in MODELS for name, path in field_paths(model).items() if name in DEPRECIATION}
 TAGS = {"facility": "kind", "revenue": "kind", **dict.fromkeys(sorted(METHODS), "method")}
@@ -27,7 +28,7 @@ def flat_paths(model: str = "rack") -> Mapping[str, str]:
     tables = MODELS[model].tables
     fields = {field: f"{table}.{field}" for table, records in tables.items() for record in records for field in record.__struct_fields__}
     texts = (*TEXTS, *(("accelerator",) if model == "rack" else ()))
-    tranches = {field: f"revenue.tranches[0].{field}" for field in TRANCHE} if model == "rack" else {}
+    tranches = {field: f"revenue.tranches[0].{field}" for field in Tranche.__struct_fields__} if model == "rack" else {}
     return {**{name: name for name in texts}, **fields, **tranches}
 
 
@@ -41,13 +42,26 @@ def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: 
     """The tables with the environment's fields and then the settings `name=value`, in their order. Errors: Problem."""
     changed, model = dict(tables), model_of(tables)
     for variable, path, text in from_environment(environment, model):
+        if named := _in_several(path, changed):
+            raise Problem(variable, text, f"nothing, for there are several tranches: --set takes {' or '.join(named)}")
         changed = _with(changed, path, value_of(text), f"environment: {variable}")
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
             raise Problem("--set", setting, "name=value, such as utilisation=0.7")
-        changed = _with(changed, path_of(name.strip(), "--set", model), value_of(text), "command line: --set")
+        path = path_of(name.strip(), "--set", model)
+        if name.strip() == path[-1] and (named := _in_several(path, changed)):
+            raise UnknownProblem("--set", path[-1], "field", named)
+        changed = _with(changed, path, value_of(text), "command line: --set")
     return changed
+
+
+def _in_several(path: tuple[str, ...], tables: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a tranche's field is called in the first of several tranches; nothing where there are not several."""
+    revenue = tables.get("revenue")
+    tranches = revenue.get("tranches") if isinstance(revenue, Mapping) else None
+    count = len(tranches) if path[:2] == ("revenue", "tranches") and isinstance(tranches, list) else 0
+    return tuple(tranche_name(path[-1], at, count) for at in range(min(count, NAMED))) if count > 1 else ()
 
 
 @cache

@@ -151,10 +151,27 @@ def test_fields_of_tranches_can_be_set():
     assert path_of("backstop_fraction", "--set") == ("revenue", "tranches", "0", "backstop_fraction")
     assert path_of("tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
     assert path_of("revenue.tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
-    found = made("tranches[1].hours_fraction=0.3", "vacancy_years=2", tables=TWO)
+    found = made("tranches[1].hours_fraction=0.3", "tranches[0].vacancy_years=2", tables=TWO)
     first, second = found.scenario.revenue.tranches
     assert (first.hours_fraction, first.vacancy_years, second.hours_fraction) == (0.5, 2.0, 0.3)
     assert found.sources["revenue.tranches[1].hours_fraction"].source == "command line: --set"
+
+
+def test_a_field_of_a_lone_tranche_goes_by_its_own_name():
+    lone = {"revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5}]}}
+    (tranche,) = made("label=spot", "vacancy_years=2", tables=lone, RACKRATE_HOURS_FRACTION="0.25").scenario.revenue.tranches
+    assert (tranche.label, tranche.vacancy_years, tranche.hours_fraction) == ("spot", 2.0, 0.25)
+
+
+@pytest.mark.parametrize("field", ["hours_fraction", "label"])
+def test_the_own_name_of_a_field_does_not_tell_which_of_several_tranches(field):
+    meant = f"tranches[0].{field} or tranches[1].{field}"
+    with pytest.raises(Problem) as caught:
+        made(f"{field}=0.1", tables=TWO)
+    assert str(caught.value) == f"--set = {field!r}: expected a known field; did you mean {meant}?"
+    with pytest.raises(Problem) as caught:
+        made(tables=TWO, **{f"RACKRATE_{field.upper()}": "0.1"})
+    assert str(caught.value) == f"RACKRATE_{field.upper()} = '0.1': expected nothing, for there are several tranches: --set takes {meant}"
 
 
 @pytest.mark.parametrize("setting", ["tranches[2].hours_fraction=0.1", "tranches[x].hours_fraction=0.1"])
