@@ -60,15 +60,22 @@ def whole(text: str, where: str) -> int:
 
 def with_axes(axes: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[Mapping[str, Any]]:
     """The axes of a file with those of `--sweep`: one of the same field is replaced where it stands, others follow."""
-    merged = list(axes)
-    for text in texts:
-        new = axis(text)
+    merged, typed = list(axes), [axis(text) for text in texts]
+    refuse_twice("--sweep", [one["field"] for one in typed])
+    for new in typed:
         places = [at for at, one in enumerate(merged) if isinstance(one, Mapping) and one.get("field") == new["field"]]
         if places:
             merged[places[0]] = new
         else:
             merged.append(new)
     return merged
+
+
+def refuse_twice(where: str, fields: Sequence[str]) -> None:
+    """Errors: Problem where an option names a field more than once."""
+    for at, field in enumerate(fields):
+        if field in fields[:at]:
+            raise Problem(where, field, "each field once")
 
 
 def reduction(text: str) -> dict[str, Any]:

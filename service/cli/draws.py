@@ -7,7 +7,7 @@ from typing import Any
 from economics import Problem
 from economics.problems import UnknownProblem
 from kernels.graph import near
-from service.cli.axes import number
+from service.cli.axes import number, refuse_twice
 from service.cli.overrides import flat_name
 
 FORMS = "name=KIND:NUMBERS, such as utilisation=triangular:0.5,0.7,0.9"
@@ -66,7 +66,9 @@ def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
         fields = found.get("fields", {})
         if not isinstance(fields, Mapping):
             raise Problem("draws.fields", fields, "a table of distributions")
-        found["fields"] = {**fields, **dict(map(draw, options.draw))}
+        drawn = [draw(text) for text in options.draw]
+        refuse_twice("--draw", [field for field, _ in drawn])
+        found["fields"] = {**fields, **dict(drawn)}
     if options.correlate:
         pairs = found.get("correlations", [])
         if not isinstance(pairs, list):

@@ -64,6 +64,11 @@ def test_an_axis_of_the_same_field_is_replaced_where_it_stands():
     assert file[0]["values"] == [1.0, 2.0]
 
 
+def test_a_field_is_swept_once_however_it_is_named():
+    with pytest.raises(Problem, match="--sweep = 'utilisation': expected each field once"):
+        with_axes([], ["utilisation=0.5,0.6", "pue=1.2", "revenue.utilisation=0.7"])
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -76,6 +76,13 @@ def test_options_stand_above_the_file():
     assert both["correlations"] == [{"between": ["pue", "utilisation"], "coefficient": 0.1}]
 
 
+def test_a_field_is_drawn_once_however_it_is_named():
+    twice = options(draw=["utilisation=uniform:0.5,0.9", "pue=uniform:1.2,1.4", "revenue.utilisation=uniform:0.5,0.8"])
+    for asked in (lambda: with_draws(None, twice), lambda: with_draw_axis([], twice)):
+        with pytest.raises(Problem, match="--draw = 'utilisation': expected each field once"):
+            asked()
+
+
 def test_nothing_drawn_is_nothing():
     assert with_draws(None, options()) is None
     with pytest.raises(Problem, match="draws"):
