@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.bounds import AnyAmount
-from economics.draws import Distribution, Drawn, Draws, drawn, reach
+from economics.draws import Distribution, Drawn, Draws, Lognormal, Normal, drawn, reach
 from economics.fields import TEXT, field_type, is_whole, known_fields
 from economics.models import kind_of
 from economics.problems import Problem, UnknownProblem
@@ -94,8 +94,14 @@ def check_draws(fields: Mapping[str, Distribution], found: Mapping[str, Any], wh
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
-            expected = f"{problem.expected} in every draw" if known else problem.expected
+            expected = f"{problem.expected} in every draw{_mended_by(fields[field], field, sourced)}" if known else problem.expected
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
+
+
+def _mended_by(one: Distribution, field: str, sourced: Sourced) -> str:
+    """What keeps the draws of an endless distribution of real numbers within what their field can be."""
+    endless = isinstance(one, Normal | Lognormal) and None in (one.low, one.high)
+    return "; low and high cut it off" if endless and not is_whole(field_type(field, sourced.scenario)) else ""
 
 
 def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:

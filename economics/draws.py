@@ -168,19 +168,19 @@ def at(one: Distribution, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def reach(one: Distribution) -> tuple[float, float]:
-    """The least and the greatest value that a draw can have."""
+    """Between which values all draws lie: the stated ends where there are some."""
     if isinstance(one, Discrete):
         return min(one.values), max(one.values)
+    if isinstance(one, Uniform | Triangular):
+        return one.low, one.high
     low, high = at(one, np.array([sample.LEAST, sample.MOST])).tolist()
     return low, high
 
 
 def ends(one: Distribution) -> tuple[float, float]:
     """From where to where an input goes: the ends of what is stated, but of a normal or lognormal one its 5 % and 95 % quantiles."""
-    if isinstance(one, Discrete):
+    if not isinstance(one, Normal | Lognormal):
         return reach(one)
-    if isinstance(one, Uniform | Triangular):
-        return one.low, one.high
     low, high = at(one, np.array(COMMON_ENDS)).tolist()
     return low, high
 
