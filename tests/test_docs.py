@@ -12,6 +12,7 @@ import pytest
 import economics
 from economics.models import MODELS
 from service.cli import display
+from service.cli.parser import parser
 from service.files import shipped, shipped_tables
 
 ROOT = Path(__file__).parents[1]
@@ -27,10 +28,20 @@ def blocks(kind):
     ]
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the files that pages show: those that begin with their name, as `# NAME.toml`."""
+    for (text,) in (block.values for block in blocks("toml")):
+        if named := re.match(r"# (\S+\.toml)\n", text):
+            (tmp_path / named[1]).write_text(text)
+    return tmp_path
+
+
 @pytest.mark.parametrize("text", blocks("console"))
-def test_commands_print_what_is_shown(text):
+def test_commands_print_what_is_shown(text, folder):
     for command, shown in re.findall(r"^\$ rackrate (.*?)\n(.*?)(?=^\$ |\Z)", text, re.MULTILINE | re.DOTALL):
-        found = subprocess.run([sys.executable, "-m", "service", *shlex.split(command)], capture_output=True, text=True, check=False)
+        typed = [sys.executable, "-m", "service", *shlex.split(command)]
+        found = subprocess.run(typed, cwd=folder, capture_output=True, text=True, check=False)
         assert [line.rstrip() for line in (found.stdout + found.stderr).strip().splitlines()] == shown.strip().splitlines()
 
 
@@ -50,6 +61,13 @@ def test_files_are_read(text):
         assert economics.simulate({**tables, "scenario": base}).conditions[0].meeting > 0
     else:
         assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
+
+
+@pytest.mark.parametrize("command", ["simulate", "sensitivity"])
+def test_every_option_of_uncertainty_is_somewhere(command):
+    options = {name for action in parser()[1][command]._actions for name in action.option_strings if name.startswith("--")}
+    text = "".join(page.read_text() for page in PAGES)
+    assert not [name for name in sorted(options) if not re.search(rf"{name}(?![\w-])", text)]
 
 
 def test_every_status_is_explained():
