@@ -33,6 +33,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DONE
 
 
+def program() -> NoReturn:
+    """`rackrate` as it is typed. It ends at once: where a library's threads are still at work, an interpreter that ends by steps aborts."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):
+            stream.flush()
+    os._exit(code)
+
+
 def _run(arguments: Sequence[str]) -> None:
     from service.cli.parser import parse, run
 
@@ -86,4 +95,4 @@ def _line(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -3,11 +3,12 @@
 Errors: FileProblem.
 """
 
+import signal
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, BinaryIO
 
 from economics.blocks import BLOCK_ROWS, stream
@@ -32,7 +33,7 @@ def memory(prepared: Prepared) -> int:
 
 def write(prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None) -> None:
     """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise to stop. Errors: FileProblem."""
-    form, stopped = tables.format_of(path), Event()
+    form, stopped = tables.format_of(path), threading.Event()
 
     def watched(done: int, cells: int) -> None:
         if stopped.is_set():
@@ -51,11 +52,12 @@ def write(prepared: Prepared, path: Path, force: bool = False, progress: Progres
         stream(prepared, use, watched, BLOCK_ROWS)
 
 
-def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: Event) -> None:
+def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event) -> None:
     """Blocks computed and encoded at once, on another thread: this one is there for signals."""
     from polars.exceptions import ComputeError
     from polars.io.plugins import register_io_source
 
+    _interruptible()
     frames = _frames(chain((first,), others))
     head = next(frames)
     rows = register_io_source(lambda *_: chain((head,), frames), schema=head.schema)
@@ -69,6 +71,12 @@ def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stop
         except BaseException:
             stopped.set()
             raise
+
+
+def _interruptible() -> None:
+    """Leave Ctrl-C to Python, from which polars took it when it was imported: a sink of its may panic there, on standard error."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
 
 
 def _encode(rows: "polars.LazyFrame", head: Table, form: str, file: BinaryIO) -> None:
