@@ -7,6 +7,7 @@ import msgspec
 
 from economics import catalog
 from economics.about import About
+from economics.components import LIVES
 from economics.fields import field_paths, holders
 from economics.inputs import DEBTS, Inputs
 from economics.model import MODEL_VERSION
@@ -78,9 +79,18 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     if None not in prices:
         said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
     said += _about_market(revenue)
+    said += _about_gear(inputs)
     if record.given:
         said += _about_given(sourced, inputs, targets)
     return tuple(said)
+
+
+def _about_gear(inputs: Inputs) -> list[str]:
+    """Lives of gear that costs nothing."""
+    unit = {"server": "rack"}
+    prices = {life: f"{gear}_price_usd_per_{unit.get(gear, 'gpu')}" for gear, life in LIVES.items() if life in inputs.values}
+    free = {life: price for life, price in prices.items() if isinstance(inputs.values[price], float) and not inputs.values[price]}
+    return [f"hardware.{life} changes nothing: hardware.{price} is 0" for life, price in free.items()]
 
 
 def _about_market(revenue: Any) -> list[str]:

@@ -3,13 +3,13 @@
 What is stated for no gear stays with the rack. Gear whose life is the economic life costs what it would cost as part of the rack.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from economics import value
 from economics.depreciation import within
 from economics.finance import annuity_per_year
+from economics.problems import Problem
 from economics.start import in_place
 from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, by_year, in_order, named, node, renamed, when
@@ -169,8 +169,8 @@ def economic_value_usd_per_rack(
     return Profile((*reversed(values.values), last))
 
 
+WHOLE = ("_price_usd_per_rack", "_capex_usd_per_rack")
 PRICES = {"network": network_price_usd_per_rack, "storage": storage_price_usd_per_rack}
-OF_PRICES = ("server_price_usd_per_rack", "gpu_per_rack", "spare_fraction", "installation_fraction")
 OF_GEAR = (
     *(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_charge_usd_per_rack_year, gear_depreciation_usd_per_rack_year),
     *(gear_left_factor_by_period, gear_renewal_usd_per_rack_by_period, gear_value_usd_per_rack),
@@ -207,23 +207,12 @@ def _kinds(choices: Mapping[str, str]) -> list[str]:
     return [gear for gear in choices.get("components", "none").split("+") if gear in LIVES]
 
 
-def least(values: Mapping[str, Any], choices: Mapping[str, str]) -> dict[str, Any]:
-    """What the gear with a life of its own costs at most: prices that are given for all of the rack are at least that."""
-    own = _kinds(choices)
-    if not own:
-        return {}
-    most = _at_most(values, [*(f"{gear}_price_usd_per_gpu" for gear in own if gear in PRICES), *OF_PRICES])
-    by_gpu = sum(most[f"{gear}_price_usd_per_gpu"] for gear in own if gear in PRICES) * most.get("gpu_per_rack", 0.0)
-    price = by_gpu + (most["server_price_usd_per_rack"] if "server" in own else 0.0)
-    capex = gear_capex_usd_per_rack(price, most["spare_fraction"], most["installation_fraction"])
-    return {"equipment_price_usd_per_rack": price, "it_capex_usd_per_rack": capex}
-
-
-def _at_most(values: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
-    """Those values; of one that varies alone along its axis the greatest, for what grows with it is greatest there."""
-    found = {name: values[name] for name in names if name in values}
-    along = Counter(getattr(value, "shape", ()) for value in found.values())
-    return {name: value.max() if hasattr(value, "max") and along[value.shape] == 1 else value for name, value in found.items()}
+def check(given: Mapping[str, float], choices: Mapping[str, str]) -> None:
+    """Whether no price is given as a whole that must be known by part. Errors: Problem."""
+    whole = next((name for name in given if name.endswith(WHOLE)), None)
+    if whole and _kinds(choices):
+        life = f"hardware.{LIVES[_kinds(choices)[0]]}"
+        raise Problem(f"given.{whole}", given[whole], f"prices by part (hardware.server_price_usd_per_rack, ...), for {life} is stated")
 
 
 def _gear(gear: str) -> list[Node]:

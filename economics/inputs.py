@@ -119,15 +119,11 @@ class Inputs:
         hours = _greatest(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
         if hours > ALL_HOURS:
             raise Problem("revenue.tranches", hours, "shares of the hours (hours_fraction) that are together at most 1")
-        bought = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given)
-        least = components.least(self.values, self.choices) if bought else {}
-        for name in sorted(bought & set(least)):
-            if (price := max(_all(least[name]))) > given[name]:
-                raise Problem(f"given.{name}", given[name], f"at least {price:g}, the price of gear with a life of its own")
+        components.check(given, self.choices)
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
             raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")
-        if self.model == "rack" and not bought:
+        if self.model == "rack" and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
             prices = (self.values.get(name, 0.0) for name in ("gpu_price_usd_per_gpu", "server_price_usd_per_rack"))
             if _greatest(-1.0 * price for price in prices) == 0.0:
                 where = "hardware.gpu_price_usd_per_gpu"
@@ -269,9 +265,11 @@ def _what(kind: str, model: str) -> str:
 
 
 def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
-    if path := path_of(error.name, model):
+    known = [name for name in {*whole.nodes, *given} if is_public(name)]
+    several = sorted(name for name in known if name.endswith(f"].{error.name}"))
+    if not several and (path := path_of(error.name, model)):
         return MissingProblem(path, error.user or "the request")
-    return UnknownProblem("targets", error.name, _what("quantity", model), near(error.name, filter(is_public, {*whole.nodes, *given})))
+    return UnknownProblem("targets", error.name, _what("quantity", model), tuple(several[:3]) or near(error.name, known))
 
 
 def _element(target: str, whole: Graph, model: str) -> Node:

@@ -29,6 +29,14 @@ def test_sculpted_debt_of_nothing_is_no_debt(debt_fraction):
     assert bool(said) is (debt_fraction is None)
 
 
+def test_lives_of_gear_that_costs_nothing_are_said():
+    hardware = {"network_life_years": 3, "server_life_years": 4}
+    (said,) = quote(reference(hardware=hardware), ["npv_usd_per_rack"]).notices
+    assert said == "hardware.network_life_years changes nothing: hardware.network_price_usd_per_gpu is 0"
+    axes = [{"kind": "values", "field": "network_price_usd_per_gpu", "values": [0, 500]}]
+    assert sweep({"scenario": reference(hardware=hardware), "axes": axes, "targets": ["npv_usd_per_rack"]}).basis.notices == ()
+
+
 def test_catalog_rows_come_with_their_version():
     tables = reference()
     tables["accelerator"] = "gb200-nvl72"

@@ -1,6 +1,5 @@
 """Gear with a life of its own: charged over it, renewed when it is over, sold at straight-line value at the end."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +7,7 @@ from racks import changed, small, status, value, values
 from strategies import scenarios
 
 from economics import Problem, explain, solve, sweep
-from economics.components import LIVES, choice, least, nodes
+from economics.components import LIVES, choice, nodes
 from economics.model import graph
 from economics.scenario import scenario
 
@@ -188,23 +187,12 @@ def test_lives_that_cannot_be(hardware, field, what):
     assert what in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack"])
-def test_a_price_of_all_holds_that_of_its_gear(name):
-    assert value(rack(2, given={name: 40}), "npv_usd_per_rack") == pytest.approx(160 - 80, rel=1e-12)
-    with pytest.raises(Problem, match=f"given.{name} = 39.0: expected at least 40, the price of gear with a life of its own"):
-        value(rack(2, given={name: 39.0}), "npv_usd_per_rack")
-    spec = {"scenario": rack(2, given={name: 39.0}), "axes": [{"kind": "values", "field": "network_price_usd_per_gpu", "values": [30, 50]}]}
-    with pytest.raises(Problem, match="at least 50"):
-        sweep(spec | {"targets": ["npv_usd_per_rack"]})
-
-
-def test_the_price_of_all_is_checked_without_a_grid():
-    """Of several axes the greatest of each is taken; fields of one axis vary together."""
-    spares, extras = np.array([[0.0], [1.0]]), np.array([[0.0, 0.5, 1.0]])
-    stated = {"server_price_usd_per_rack": 10.0, "spare_fraction": spares, "installation_fraction": extras}
-    assert least(stated, {"components": "server"})["it_capex_usd_per_rack"] == 10 * 2 * 2
-    stated = {"server_price_usd_per_rack": 10.0, "spare_fraction": spares, "installation_fraction": 1.0 - spares}
-    assert (least(stated, {"components": "server"})["it_capex_usd_per_rack"] == 10 * 2).all()
+@pytest.mark.parametrize("name", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack", "network_capex_usd_per_rack"])
+def test_prices_are_known_by_part(name):
+    """What is given for all of the rack does not say what its gear costs."""
+    with pytest.raises(Problem, match=f"given.{name} = 90.0: expected prices by part .*, for hardware.network_life_years is stated"):
+        value(rack(2, given={name: 90.0}), "npv_usd_per_rack")
+    assert value(rack(2, given={"residual_usd_per_rack": 9}), "npv_usd_per_rack") == pytest.approx(160 - 140 + 9, rel=1e-12)
 
 
 def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
@@ -225,5 +213,4 @@ def test_nothing_changes_without_one():
     assert choice(plain.scenario, {}) == {"components": "none"}
     assert choice(plain.scenario, {"storage_life_years": 3.0}) == {"components": "storage"}
     assert nodes(graph({}), {"components": "none"}) == ()
-    assert least({}, {"components": "none"}) == {}
     assert values(small(), "renewal_usd_per_rack_by_year") == (0, 0, 0, 0)

@@ -138,6 +138,13 @@ def test_an_unknown_target_is_refused_with_near_ones(target, near):
     assert near in problem.expected
 
 
+@pytest.mark.parametrize("name", ["hours_fraction", "lgd"])
+def test_what_every_tranche_has_is_asked_of_one(name):
+    tranches = [{"hours_fraction": share, "contract_price_usd_per_gpu_hour": 3} for share in (0.4, 0.2)]
+    with pytest.raises(UnknownProblem, match=rf"did you mean tranches\[0\]\.{name} or tranches\[1\]\.{name}\?"):
+        quote(reference(revenue={"kind": "contract", "tranches": tranches}), [name])
+
+
 def test_a_field_of_another_facility_is_unknown():
     problem = refused({"given": {"satellite_capex_usd_per_kw": 1.0}}, "npv_usd_per_rack")
     assert problem.where == "given.satellite_capex_usd_per_kw"
