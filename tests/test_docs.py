@@ -63,8 +63,8 @@ def test_files_are_read(text):
         assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
 
 
-@pytest.mark.parametrize("command", ["simulate", "sensitivity"])
-def test_every_option_of_uncertainty_is_somewhere(command):
+@pytest.mark.parametrize("command", parser()[1])
+def test_every_option_is_somewhere(command):
     options = {name for action in parser()[1][command]._actions for name in action.option_strings if name.startswith("--")}
     text = "".join(page.read_text() for page in PAGES)
     assert not [name for name in sorted(options) if not re.search(rf"{name}(?![\w-])", text)]
