@@ -6,7 +6,7 @@ Errors: FileProblem.
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORMATS = ("parquet", "csv", "arrow")
 BLOCKS = 10  # in memory at once, measured: one is computed, others are encoded
 PROBE = 2**20  # bytes
+LOOK = 0.1  # seconds after which a waiting thread looks for a signal: one that comes just before it waits does not wake it
 
 
 def memory(prepared: Prepared) -> int:
@@ -63,7 +64,10 @@ def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stop
     rows = register_io_source(lambda *_: chain((head,), frames), schema=head.schema)
     with ThreadPoolExecutor(1) as beside:
         try:
-            beside.submit(_encode, rows, first, form, file).result()
+            encoding = beside.submit(_encode, rows, first, form, file)
+            while not wait((encoding,), LOOK).done:
+                pass  # signals are seen here
+            encoding.result()
         except (ComputeError, OSError) as error:
             file.write(bytes(PROBE))  # polars hides what the system said, so that it is asked again
             file.flush()

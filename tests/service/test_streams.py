@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 
 import polars as pl
@@ -197,6 +198,23 @@ def test_a_signal_leaves_nothing(tmp_path, sent, code):
         assert process.communicate(timeout=60)[1] == ""
         assert process.returncode == code
     assert not list(out.iterdir())
+
+
+def test_a_signal_that_wakes_nobody_is_seen(tmp_path, prepared, monkeypatch):
+    """One that another thread gets, as one that comes just before a wait, does not end that wait."""
+    seen, told = threading.Event(), []
+
+    def encode(*_):
+        signal.raise_signal(signal.SIGUSR1)
+        told.append(seen.wait(30))
+
+    monkeypatch.setattr(streams, "_encode", encode)
+    before = signal.signal(signal.SIGUSR1, lambda *_: seen.set())
+    try:
+        streams.write(prepared, tmp_path / "a.parquet")
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert told == [True]
 
 
 @pytest.mark.parametrize("form", streams.FORMATS)
