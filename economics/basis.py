@@ -7,7 +7,7 @@ import msgspec
 
 from economics import catalog
 from economics.about import About
-from economics.components import LIVES
+from economics.components import LIVES, PRICE_FIELDS
 from economics.fields import field_paths, holders
 from economics.inputs import DEBTS, Inputs
 from economics.model import MODEL_VERSION
@@ -87,10 +87,9 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
 
 def _about_gear(inputs: Inputs) -> list[str]:
     """Lives of gear that costs nothing."""
-    unit = {"server": "rack"}
-    prices = {life: f"{gear}_price_usd_per_{unit.get(gear, 'gpu')}" for gear, life in LIVES.items() if life in inputs.values}
-    free = {life: price for life, price in prices.items() if isinstance(inputs.values[price], float) and not inputs.values[price]}
-    return [f"hardware.{life} changes nothing: hardware.{price} is 0" for life, price in free.items()]
+    stated = [(LIVES[gear], price) for gear, price in PRICE_FIELDS.items() if LIVES[gear] in inputs.values]
+    free = [(life, price) for life, price in stated if isinstance(inputs.values[price], float) and not inputs.values[price]]
+    return [f"hardware.{life} changes nothing: hardware.{price} is 0" for life, price in free]
 
 
 def _about_market(revenue: Any) -> list[str]:

@@ -15,7 +15,10 @@ from kernels.flow import flow, sum_flows
 from kernels.graph import Graph, Node, by_year, in_order, named, node, renamed, when
 from kernels.series import Profile
 
-LIVES = {gear: f"{gear}_life_years" for gear in ("server", "network", "storage")}
+PRICE_FIELDS = {
+    "server": "server_price_usd_per_rack", "network": "network_price_usd_per_gpu", "storage": "storage_price_usd_per_gpu",
+}  # fmt: skip
+LIVES = {gear: f"{gear}_life_years" for gear in PRICE_FIELDS}
 
 
 def network_price_usd_per_rack(network_price_usd_per_gpu, gpu_per_rack):

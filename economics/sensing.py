@@ -14,7 +14,7 @@ from economics.axes import check_draws
 from economics.basis import Basis
 from economics.draws import MOST_NUMBERS, Distribution, Drawn, Uniform, at, check_fields, correlations, ends
 from economics.fields import bounds, field_type, is_whole, known_fields, path_of
-from economics.inputs import LIVES, Inputs, Plan, computed
+from economics.inputs import Inputs, Plan, computed
 from economics.models import name_of
 from economics.problems import Problem
 from economics.quantity import unit_shown
@@ -22,6 +22,7 @@ from economics.quote import finite, status_of
 from economics.reducing import Cells, Progress, described
 from economics.scenario import Sourced, checked, scenario
 from economics.simulating import AXIS, draws_of, job, known_parts
+from economics.solving import is_life
 from economics.sweeping import engine_name, ready
 from economics.table import DeviceUsed, Engine, Why
 from kernels import estimates, sample
@@ -166,7 +167,7 @@ def _around(sourced: Sourced, target: str, by_fraction: float) -> tuple[Drawn, t
     found, left = dict[str, Distribution](), []
     for field in sorted(stated):
         value, wanted = given[field], field_type(field, sourced.scenario)
-        if is_whole(wanted) or field.rpartition("].")[2] in LIVES or field.endswith("].hours_fraction"):  # of several tranches: together 1
+        if is_whole(wanted) or is_life(field) or field.endswith("].hours_fraction"):  # of several tranches: together 1
             left.append(field)
             continue
         least, most = bounds(wanted)
