@@ -5,18 +5,18 @@ Sweeps and draws need numpy; what they are asked by is imported when it is first
 
 from typing import TYPE_CHECKING, Any
 
-from economics.comparing import Comparison, compare
-from economics.explain import Explanation, explain
-from economics.problems import NoAnswer, Problem
-from economics.quote import Quantity, Quote, quote
-from economics.scenario import Scenario, Source, Sourced, scenario
-from economics.solving import Solution, solve
+from economics.questions.compare import Comparison, compare
+from economics.questions.explain import Explanation, explain
+from economics.questions.quote import Quantity, Quote, quote
+from economics.questions.solve import Solution, solve
+from economics.scenario.reading import Scenario, Source, Sourced, scenario
+from economics.vocabulary.problems import NoAnswer, Problem
 
 if TYPE_CHECKING:
-    from economics.sensing import Sensitivity, sensitivity
-    from economics.simulating import Simulation, simulate
-    from economics.sweeping import prepare, run, sweep
-    from economics.table import Column, Reduced, Table
+    from economics.sweeps.answers import Column, Reduced, Table
+    from economics.sweeps.sweep import prepare, run, sweep
+    from economics.uncertainty.sensitivity import Sensitivity, sensitivity
+    from economics.uncertainty.simulate import Simulation, simulate
 
 __all__ = [
     "Column",
@@ -46,10 +46,10 @@ __all__ = [
     "sweep",
 ]
 LATER = {
-    **dict.fromkeys(("Column", "Reduced", "Table"), "table"),
-    **dict.fromkeys(("prepare", "run", "sweep"), "sweeping"),
-    **dict.fromkeys(("Simulation", "simulate"), "simulating"),
-    **dict.fromkeys(("Sensitivity", "sensitivity"), "sensing"),
+    **dict.fromkeys(("Column", "Reduced", "Table"), "sweeps.answers"),
+    **dict.fromkeys(("prepare", "run", "sweep"), "sweeps.sweep"),
+    **dict.fromkeys(("Simulation", "simulate"), "uncertainty.simulate"),
+    **dict.fromkeys(("Sensitivity", "sensitivity"), "uncertainty.sensitivity"),
 }
 
 

@@ -64,10 +64,10 @@ def _discard_output() -> None:
 def _told(error: Exception) -> int:
     """Say what is wrong in one line; which exit code that is."""
     from economics import NoAnswer, Problem
-    from kernels.backend import BackendError
+    from kernels.language.verbs import BackendError
     from service.cli.parser import UsageProblem
-    from service.cli.serving import ListenProblem
-    from service.files import FileProblem
+    from service.cli.serve import ListenProblem
+    from service.files.reading import FileProblem
 
     if isinstance(error, Problem | UsageProblem | FileProblem | BackendError):
         return _line(str(error), BAD_INPUT)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from economics import Problem
-from economics.scenario import checked
+from economics.scenario.reading import checked
 
 PREFIX = "RACKRATE_"
 BACKEND = f"{PREFIX}BACKEND"
@@ -52,7 +52,7 @@ def backend(environment: Mapping[str, str]) -> str:
 
 def _plain(field: str, text: str) -> int | float | str | bool:
     if field == "backend":
-        from economics.sweeping import engine_name  # with numpy, which few commands need
+        from economics.sweeps.sweep import engine_name  # with numpy, which few commands need
 
         return engine_name(text, BACKEND)
     if field == "without_keys":

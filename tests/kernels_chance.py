@@ -6,10 +6,10 @@ from itertools import product
 import numpy as np
 from kernels_stand import bits
 
-from kernels.backend import arrays
-from kernels.interpret import Interpreter
-from kernels.series import Profile
-from kernels.tracing import Tracer
+from kernels.engines.numpy.runner import Interpreter
+from kernels.language.profile import Profile
+from kernels.language.verbs import arrays
+from kernels.trace.tracer import Tracer
 
 SHAPE = (3, 4, 5)
 XP = arrays()

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from kernels.backend import arrays
-from kernels.evaluate import Evaluation
-from kernels.flow import flow
-from kernels.graph import Graph, Probe, probe, statuses
-from kernels.grid import Axis, Grid
-from kernels.timeline import Calendar
+from kernels.grids.evaluation import Evaluation
+from kernels.language.flow import flow
+from kernels.language.graph import Graph, Probe, probe, statuses
+from kernels.language.timeline import Calendar
+from kernels.language.verbs import arrays
+from kernels.trace.grid import Axis, Grid
 
 
 def thirst_by_period(calendar, cooling, xp):

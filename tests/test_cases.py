@@ -11,7 +11,7 @@ import pytest
 import economics
 from service.__main__ import main
 from service.cli.overrides import overridden
-from service.files import scenario_tables
+from service.files.reading import scenario_tables
 
 HERE = Path(__file__).parent
 CASES = [case for path in sorted((HERE / "cases").glob("*.toml")) for case in tomllib.loads(path.read_text()).get("case", ())]

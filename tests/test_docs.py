@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import economics
-from economics.models import MODELS
+from economics.models.registry import MODELS
 from service.cli import display
 from service.cli.parser import parser
-from service.files import shipped, shipped_tables
+from service.files.reading import shipped, shipped_tables
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -9,7 +9,7 @@ import pytest
 import economics
 from service.__main__ import main
 from service.cli.overrides import overridden
-from service.files import shipped, shipped_tables, sweep_spec
+from service.files.reading import shipped, shipped_tables, sweep_spec
 
 ROOT = Path(__file__).parents[1]
 NAMES = shipped("scenarios")

@@ -2,13 +2,13 @@
 
 from functools import cached_property
 
-from economics.depreciation import StraightLine
-from economics.fields import field_paths
-from economics.model import CONSTANTS
-from economics.quantity import SERIES, STRUCTURE, UNITS, Unit, check, parsed
-from economics.tranches import TRANCHE
-from kernels.series import Profile
-from kernels.timeline import Calendar
+from economics.extensions.contract.names import TRANCHE
+from economics.formulas.depreciation import StraightLine
+from economics.models.assembly import CONSTANTS
+from economics.scenario.fields import field_paths
+from economics.vocabulary.units import SERIES, STRUCTURE, UNITS, Unit, check, parsed
+from kernels.language.profile import Profile
+from kernels.language.timeline import Calendar
 
 YEARS, ONE = parsed("x_years"), Unit({})
 STATED_OR_NOT = ("debt_tenor_years", "cost_of_equity_per_year", "target_irr_per_year")

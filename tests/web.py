@@ -3,8 +3,8 @@
 import msgspec
 from litestar.testing import TestClient
 
-from service.app import create_app
 from service.settings import Settings
+from service.web.app import create_app
 
 MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"

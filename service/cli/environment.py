@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Mapping
 
-from economics.catalog import FOLDER
-from economics.models import MODELS
-from kernels.graph import near
+from economics.models.registry import MODELS
+from economics.scenario.catalog import FOLDER
+from kernels.language.graph import near
 from service.cli.overrides import PREFIX, variables
 from service.settings import Settings
 

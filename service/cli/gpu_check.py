@@ -7,12 +7,13 @@ from typing import Any
 
 import economics
 from economics import Problem
-from kernels.backend import BackendError
-from kernels.cuda import check, clock, device, source
-from kernels.cuda.check import Line
-from kernels.engines import missing
+from kernels.engines.cuda import device, source
+from kernels.gpu_check import check, clock
+from kernels.gpu_check.check import Line
+from kernels.grids.engine_choice import missing
+from kernels.language.verbs import BackendError
 from service.cli import display
-from service.trials import trial, trials
+from service.cli.gpu_trials import trial, trials
 from service.version import version
 
 REDUCED = ("npv_usd_per_rack", "equity_irr_per_year")  # one with a value in every cell, one without

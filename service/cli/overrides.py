@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, get_args
 
-from economics import Problem, catalog
-from economics.depreciation import Method
-from economics.fields import field_paths
-from economics.models import MODELS
-from economics.problems import UnknownProblem
-from economics.scenario import DEPRECIATION
-from economics.tables import TABLES, Tranche
-from economics.tranches import tranche_name
-from kernels.graph import near
+from economics import Problem
+from economics.extensions.contract.names import tranche_name
+from economics.formulas.depreciation import Method
+from economics.models.registry import MODELS
+from economics.records.installation import TABLES, Tranche
+from economics.scenario import catalog
+from economics.scenario.fields import field_paths
+from economics.scenario.reading import DEPRECIATION
+from economics.vocabulary.problems import UnknownProblem
+from kernels.language.graph import near
 
 PREFIX = "RACKRATE_"
 NAMED = 3  # most names that a hint has

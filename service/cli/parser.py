@@ -87,7 +87,7 @@ def parse(arguments: Sequence[str]) -> Namespace | None:
         known = [name for action in own._actions for name in action.option_strings]
         raise UsageProblem(f"{own.prog} takes no {unknown[0]}{hint(unknown[0].partition('=')[0], known)}; see {own.prog} --help")
     if options.version:
-        options.module, options.command = "service.cli.reference", "version"
+        options.module, options.command = "service.cli.catalog", "version"
     elif options.command is None:
         top.print_help()
         return None
@@ -241,19 +241,19 @@ def _serve(own: Parser) -> None:
 
 
 COMMANDS = (
-    Command("quote", "Cost, breakeven and returns of one scenario.", _quote, "service.cli.answers"),
-    Command("breakeven", "The three lines of breakeven utilisation, and breakeven prices.", _scenario, "service.cli.answers"),
-    Command("depreciate", "Book value, tax value and economic value by year.", _scenario, "service.cli.answers"),
-    Command("cashflow", "All lines of the cash flow by year.", _scenario, "service.cli.answers"),
-    Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.questions"),
+    Command("quote", "Cost, breakeven and returns of one scenario.", _quote, "service.cli.quote"),
+    Command("breakeven", "The three lines of breakeven utilisation, and breakeven prices.", _scenario, "service.cli.quote"),
+    Command("depreciate", "Book value, tax value and economic value by year.", _scenario, "service.cli.quote"),
+    Command("cashflow", "All lines of the cash flow by year.", _scenario, "service.cli.quote"),
+    Command("solve", "The value of a field at which a quantity has a given value.", _solve, "service.cli.explain"),
     Command("sweep", "Many scenarios at once: a grid of fields.", _sweep, "service.cli.sweep"),
     Command("simulate", "Uncertain fields: quantiles, probabilities, and how far off they may be.", _simulate, "service.cli.uncertainty"),
     Command("sensitivity", "Which inputs matter: tornado and Sobol indices.", _sensitivity, "service.cli.uncertainty"),
-    Command("compare", "Scenarios side by side: inputs, answers, and the bridge between them.", _compare, "service.cli.comparison"),
-    Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.questions"),
-    Command("catalog", "Accelerators, facilities, electricity, rentals, scenarios and sweeps.", _catalog, "service.cli.reference", IMPORTS),
-    Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.reference", EXITS),
-    Command("doctor", "What this installation has and lacks.", _json, "service.cli.reference", EXITS),
+    Command("compare", "Scenarios side by side: inputs, answers, and the bridge between them.", _compare, "service.cli.compare"),
+    Command("explain", "How a number comes about: formulas, values, units, sources.", _explain, "service.cli.explain"),
+    Command("catalog", "Accelerators, facilities, electricity, rentals, scenarios and sweeps.", _catalog, "service.cli.catalog", IMPORTS),
+    Command("schema", "The JSON schema of a scenario, or a starter file.", _schema, "service.cli.catalog", EXITS),
+    Command("doctor", "What this installation has and lacks.", _json, "service.cli.catalog", EXITS),
     Command("gpu-check", "Whether GPUs compute what numpy computes, and how fast.", _gpu_check, "service.cli.gpu_check", CHECKING),
-    Command("serve", "Serve HTTP.", _serve, "service.cli.serving", SERVING),
+    Command("serve", "Serve HTTP.", _serve, "service.cli.serve", SERVING),
 )

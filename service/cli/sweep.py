@@ -13,15 +13,15 @@ import msgspec
 
 import economics
 from economics import Problem
-from economics.reducing import Cells, Prepared
-from service import streams, tables
-from service.cells import listed
+from economics.sweeps.reductions import Cells, Prepared
 from service.cli import display
-from service.cli.axes import FORMS, reduction, with_axes
-from service.cli.draws import with_draw_axis
+from service.cli.axis_options import FORMS, reduction, with_axes
+from service.cli.draw_options import with_draw_axis
 from service.cli.environment import remark
 from service.cli.overrides import overridden
-from service.files import STANDARD_STREAM, sweep_spec
+from service.files import frames, streams
+from service.files.cells import listed
+from service.files.reading import STANDARD_STREAM, sweep_spec
 from service.settings import backend
 
 if TYPE_CHECKING:
@@ -42,22 +42,22 @@ def sweep(options: Namespace) -> None:
         prepared = msgspec.structs.replace(prepared, reduction=Cells())
     out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     cells = isinstance(prepared.reduction, Cells)
-    streamed = out is not None and cells and tables.format_of(out) in streams.FORMATS
+    streamed = out is not None and cells and frames.format_of(out) in streams.FORMATS
     if options.dry_run:
         return _dry_run(prepared, streams.memory(prepared) if streamed else prepared.bytes, options.json)
     if out is not None:
-        tables.check(out, options.force, prepared.rows)
+        frames.check(out, options.force, prepared.rows)
     if out is not None and streamed:
         return streams.write(prepared, out, options.force, progress())
     found = economics.run(prepared, progress())
     if out is not None:
-        tables.write(found, out, options.force)
+        frames.write(found, out, options.force)
     elif options.json:
-        _bytes(tables.as_json(found))
+        _bytes(frames.as_json(found))
     elif few and isinstance(found, economics.Table):
         display.show(_rows(found), *display.notes(found.basis.notices))
     elif cells or options.output == STANDARD_STREAM:
-        _bytes(tables.encoded(found, "csv"))
+        _bytes(frames.encoded(found, "csv"))
     else:
         display.show(*(_frontier(found) if isinstance(found, economics.Table) else _shown(found)))
     return None

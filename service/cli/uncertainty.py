@@ -7,14 +7,14 @@ from typing import Any
 
 import economics
 from economics import Problem, Sensitivity, Simulation
-from economics.draws import Drawn
-from kernels.estimates import Estimate
+from economics.sweeps.distributions import Drawn
+from kernels.grids.estimates import Estimate
 from service.cli import display
-from service.cli.draws import FORMS, with_draws
+from service.cli.draw_options import FORMS, with_draws
 from service.cli.environment import remark
 from service.cli.overrides import overridden
 from service.cli.sweep import progress
-from service.files import sweep_spec
+from service.files.reading import sweep_spec
 from service.settings import backend
 
 

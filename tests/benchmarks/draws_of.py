@@ -30,7 +30,7 @@ ONE = {"utilisation": THREE["utilisation"]}
 @cache
 def tables():
     """The scenario."""
-    from service.files import scenario_tables
+    from service.files.reading import scenario_tables
 
     return scenario_tables("nvl72-neocloud")
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 from racks import changed, reference
 
-from economics.fields import field_paths
+from economics.scenario.fields import field_paths
 
 CELLS = int(float(os.environ.get("CELLS", "1e8")))
 HISTOGRAM = (-6e6, 9e6, 256)  # least and greatest NPV, bins

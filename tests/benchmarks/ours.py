@@ -9,7 +9,7 @@ from racks import asked
 from turns import Entry
 
 from economics import prepare, run
-from kernels.engines import NAMES, missing
+from kernels.grids.engine_choice import NAMES, missing
 
 THREADS = 2
 

@@ -3,10 +3,10 @@
 import system_advisor
 from grid_of_eight import cell, sample
 
-from economics.inputs import Inputs
-from economics.scenario import scenario
-from kernels.backend import FLOATS
-from kernels.graph import run
+from economics.scenario.inputs import Inputs
+from economics.scenario.reading import scenario
+from kernels.language.graph import run
+from kernels.language.verbs import FLOATS
 
 TARGETS = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year")
 

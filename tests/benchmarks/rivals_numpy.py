@@ -5,8 +5,8 @@ import numpy as np
 from grid_of_eight import HISTOGRAM, axes, spec
 
 from economics import prepare
-from kernels.backend import arrays
-from kernels.graph import run
+from kernels.language.graph import run
+from kernels.language.verbs import arrays
 
 
 def own(cells):

@@ -18,7 +18,7 @@ import pytest
 from draws_of import EIGHT, FIVE, NPV, ONE, THREE, spec
 
 from economics import simulate
-from service.trials import trial
+from service.cli.gpu_trials import trial
 
 HERE = Path(__file__).parent
 DRAWS = 1_000_000

@@ -17,8 +17,8 @@ from grid_of_eight import CELLS, TAXED, axes, spec
 from turns import Entry, Group, in_turns
 
 from economics import sweep
-from economics.inputs import Inputs, computed
-from economics.scenario import scenario
+from economics.scenario.inputs import Inputs, computed
+from economics.scenario.reading import scenario
 
 TARGET = "npv_usd_per_rack"
 SIZES = sorted({1, 30, 1000, CELLS // 100, CELLS})

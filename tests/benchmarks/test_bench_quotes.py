@@ -11,9 +11,9 @@ from racks import reference
 from turns import Entry, Group, in_turns
 
 from economics import quote
-from economics.inputs import Inputs, computed
-from economics.rack import TARGETS as DEFAULT_TARGETS
-from economics.scenario import scenario
+from economics.models.rack import TARGETS as DEFAULT_TARGETS
+from economics.scenario.inputs import Inputs, computed
+from economics.scenario.reading import scenario
 
 BREAKEVENS = ("cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation")
 MONTHLY = reference(finance={"periods_per_year": 12, "tax_rate": 0.21, "debt_fraction": 0.6, "debt_rate_per_year": 0.09})

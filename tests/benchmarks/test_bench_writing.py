@@ -22,8 +22,10 @@ from ours import THREADS
 from polars.io.plugins import register_io_source
 from turns import Entry, Group, in_turns
 
-from economics import blocks, prepare
-from service import streams, tables
+from economics import prepare
+from economics.sweeps import cells as blocks
+from service.files import frames as tables
+from service.files import streams
 
 TARGETS = ("npv_usd_per_rack", "cost_usd_per_gpu_hour")
 FOLDER = Path(os.environ.get("FOLDER", tempfile.gettempdir()))

@@ -7,12 +7,15 @@ import pytest
 from kernels_chance import XP, boxes, table
 from kernels_stand import bits
 
-from kernels import reduce, tallies, tracing
-from kernels.cuda import chunks, device
-from kernels.cuda.chunks import Chunks
-from kernels.cuda.device import Session
-from kernels.series import Profile
-from kernels.tracing import Tracer
+from kernels.engines.cuda import device
+from kernels.engines.cuda import runner as chunks
+from kernels.engines.cuda.device import Session
+from kernels.engines.cuda.runner import Chunks
+from kernels.engines.llvm import tallies
+from kernels.grids import reductions as reduce
+from kernels.language.profile import Profile
+from kernels.trace import tracer as tracing
+from kernels.trace.tracer import Tracer
 
 SHAPE, SIZES = (75, 2, 300), (40, 2, 300)  # three bands of rows, two parts of a row
 LOW, LOW_SIZES = (3, 2, 140), (2, 2, 140)

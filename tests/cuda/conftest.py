@@ -5,7 +5,7 @@ import nvrtc
 import pytest
 import tally
 
-from kernels.cuda import device
+from kernels.engines.cuda import device
 
 
 @pytest.fixture

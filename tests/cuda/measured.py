@@ -13,11 +13,11 @@ from grid_of_eight import RANGES, spec
 from racks import reference
 
 from economics import prepare
-from economics.sweeping import run
-from kernels.backend import Arrays
-from kernels.cuda import device, source
-from kernels.cuda.chunks import FEW_BINS, Chunks
-from kernels.tallies import CANDIDATES
+from economics.sweeps.sweep import run
+from kernels.engines.cuda import device, source
+from kernels.engines.cuda.runner import FEW_BINS, Chunks
+from kernels.engines.llvm.tallies import CANDIDATES
+from kernels.language.verbs import Arrays
 
 ARCHITECTURES = (75, 80, 86, 89, 90, 100, 120)
 KERNELS = {

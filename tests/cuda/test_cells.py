@@ -10,10 +10,10 @@ from kernels_chance import TABLES, XP, light, table
 from kernels_chance import searched as search
 from trial import cuda, run
 
-from kernels.cuda.cells import MOST_HELD, Cell, is_light, number
-from kernels.cuda.source import module
-from kernels.layout import in_rows
-from kernels.tracing import Tracer
+from kernels.engines.cuda.cells import MOST_HELD, Cell, is_light, number
+from kernels.engines.cuda.source import module
+from kernels.engines.rows.layout import in_rows
+from kernels.trace.tracer import Tracer
 
 SHAPE = (3, 4, 5)
 ODD = (0.1, -0.0, 1e-320, 1.7976931348623157e308, math.inf, -math.inf, math.nan, 3, -1.0, 2.0**-1074)

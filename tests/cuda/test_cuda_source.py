@@ -7,9 +7,9 @@ import pytest
 from kernels_chance import TABLES, XP, light
 from kernels_chance import searched as search
 
-from kernels.cuda.source import ARGUMENTS, SIZES, module
-from kernels.layout import in_rows
-from kernels.tracing import Tracer
+from kernels.engines.cuda.source import ARGUMENTS, SIZES, module
+from kernels.engines.rows.layout import in_rows
+from kernels.trace.tracer import Tracer
 
 KERNELS = {
     "fill": {},

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kernels.backend import BackendError
-from kernels.cuda import device
-from kernels.cuda.device import NO_DEVICE, OLD_DRIVER, OutOfMemory, Session
-from kernels.engines import missing
+from kernels.engines.cuda import device
+from kernels.engines.cuda.device import NO_DEVICE, OLD_DRIVER, OutOfMemory, Session
+from kernels.grids.engine_choice import missing
+from kernels.language.verbs import BackendError
 
 
 def test_without_cupy_the_extra_is_named(forgetful, monkeypatch):
@@ -68,7 +68,7 @@ def test_a_home_that_can_be_written_is_left_to_cupy(machine, tmp_path, monkeypat
 
 
 def test_nothing_imports_cupy_before_it_is_asked_for():
-    code = "import sys, economics, service, service.__main__, kernels.engines, kernels.cuda.device; print('cupy' in sys.modules)"
+    code = "import sys, economics, service, service.__main__, kernels.grids.engine_choice, kernels.engines.cuda.device; print('cupy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 

@@ -9,15 +9,15 @@ from kernels_chance import XP, by_chance, light, searched, table
 from kernels_stand import BASE, GRAPH, bits
 from tally import compared
 
-from kernels.backend import Arrays, arrays
-from kernels.cuda import chunks
-from kernels.cuda.chunks import Chunks
-from kernels.evaluate import Evaluation, Tiles
-from kernels.grid import Axis, Grid, lengths
-from kernels.layout import Unsupported
-from kernels.tallies import candidates
-from kernels.timeline import Calendar
-from kernels.tracing import Tracer
+from kernels.engines.cuda import runner as chunks
+from kernels.engines.cuda.runner import Chunks
+from kernels.engines.llvm.tallies import candidates
+from kernels.engines.rows.layout import Unsupported
+from kernels.grids.evaluation import Evaluation, Tiles
+from kernels.language.timeline import Calendar
+from kernels.language.verbs import Arrays, arrays
+from kernels.trace.grid import Axis, Grid, lengths
+from kernels.trace.tracer import Tracer
 
 ODD = np.array([0.0, -0.0, math.nan, math.inf, -math.inf, 5e-324, -1.5, 1.7976931348623157e308])
 WIDTHS = (1, 2, 31, 33, 128, 255, 256, 257, 513)

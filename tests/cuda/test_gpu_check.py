@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from kernels.cuda import clock, device, known, source
-from service import trials
+from kernels.engines.cuda import device, source
+from kernels.gpu_check import clock, known
 from service.__main__ import main
-from service.cli import gpu_check
+from service.cli import gpu_check, gpu_trials
 
 LENGTHS = {"cost": (2, 2, 2, 2, 2, 2, 2, 40), "present-value": (2, 2, 2, 2, 3, 20), "yearly-flows": (2, 2, 2, 2, 8)}
 TICK = 0.25  # milliseconds that everything takes
@@ -22,13 +22,13 @@ def short(folder, name):
     return tables
 
 
-trials_tables = trials.shipped_tables
+trials_tables = gpu_trials.shipped_tables
 
 
 @pytest.fixture
 def checked(machine, monkeypatch, capsys):
     """Runs gpu-check on a machine: exit code, standard output, standard error."""
-    monkeypatch.setattr(trials, "shipped_tables", short)
+    monkeypatch.setattr(gpu_trials, "shipped_tables", short)
     monkeypatch.setattr(clock, "MOST_NUMBERS", 1000)
 
     def run(*arguments, **stated):
@@ -83,7 +83,7 @@ def test_a_planted_fault_is_named(checked, monkeypatch, kernel):
     right, wrong, said = FAULTS[kernel]
     whole = source._text
     assert right in whole(kernel)
-    monkeypatch.setattr(trials, "shipped", lambda folder: ("present-value",))
+    monkeypatch.setattr(gpu_trials, "shipped", lambda folder: ("present-value",))
     monkeypatch.setattr(source, "_text", lambda name: whole(name).replace(right, wrong) if name == kernel else whole(name))
     code, out, err = checked("--device", "0")
     assert (code, err) == (1, "")

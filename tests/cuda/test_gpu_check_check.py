@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kernels.cuda import check
-from kernels.reduce import Best, Counted, Moments
+from kernels.gpu_check import check
+from kernels.grids.reductions import Best, Counted, Moments
 
 ONES = np.ones((2, 3))
 

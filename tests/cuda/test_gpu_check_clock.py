@@ -5,8 +5,9 @@ import sys
 import numpy as np
 import pytest
 
-from kernels.cuda import clock, source
-from kernels.cuda.clock import Watched, rates
+from kernels.engines.cuda import source
+from kernels.gpu_check import clock
+from kernels.gpu_check.clock import Watched, rates
 
 
 @pytest.fixture

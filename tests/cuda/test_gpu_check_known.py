@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from kernels.cuda import known
-from kernels.cuda.cells import is_light
-from kernels.cuda.chunks import LONG_ROW
-from kernels.cuda.device import Session
-from kernels.cuda.known import KNOWN, digest
-from kernels.layout import in_rows
-from kernels.tracing import Tracer
+from kernels.engines.cuda.cells import is_light
+from kernels.engines.cuda.device import Session
+from kernels.engines.cuda.runner import LONG_ROW
+from kernels.engines.rows.layout import in_rows
+from kernels.gpu_check import known
+from kernels.gpu_check.known import KNOWN, digest
+from kernels.trace.tracer import Tracer
 
 
 def named(plan):

@@ -7,10 +7,10 @@ import pytest
 from msgspec import UNSET
 
 import economics
-from kernels import engines
-from kernels.cuda import source
-from service import tables
-from service.files import scenario_tables
+from kernels.engines.cuda import source
+from kernels.grids import engine_choice
+from service.files import frames
+from service.files.reading import scenario_tables
 
 SPEC = {
     "scenario": scenario_tables("reference-project"),
@@ -25,7 +25,7 @@ def test_a_record_names_the_device_and_the_kernels(machine, kind):
     machine(devices=2, capability="120", driver=13010)
     found = economics.sweep({**SPEC, "reduce": {"kind": kind}}, backend="cuda")
     assert found.backend == "cuda"
-    said = json.loads(tables.as_json(found))["device"]
+    said = json.loads(frames.as_json(found))["device"]
     assert set(said) == KEYS
     assert (said["name"], said["compute_capability"], said["driver"]) == ("executor of PTX 0, executor of PTX 1", "12.0", "13.1")
     assert (said["count"], said["sources"]) == (2, source.package_hash())
@@ -34,7 +34,7 @@ def test_a_record_names_the_device_and_the_kernels(machine, kind):
 def test_a_file_names_them_too(machine, tmp_path):
     machine()
     path = tmp_path / "grid.parquet"
-    tables.write(economics.sweep({**SPEC, "reduce": {"kind": "cells"}}, backend="cuda"), path)
+    frames.write(economics.sweep({**SPEC, "reduce": {"kind": "cells"}}, backend="cuda"), path)
     assert set(json.loads(pl.read_parquet_metadata(path)["device"])) == KEYS
 
 
@@ -42,9 +42,9 @@ def test_processors_are_not_named():
     for kind in ("cells", "summary"):
         found = economics.sweep({**SPEC, "reduce": {"kind": kind}}, backend="numpy")
         assert found.device is UNSET
-        assert "device" not in json.loads(tables.as_json(found))
-        assert "device" not in tables.about(found)
-    assert engines.described("jit") is None
+        assert "device" not in json.loads(frames.as_json(found))
+        assert "device" not in frames.about(found)
+    assert engine_choice.described("jit") is None
 
 
 def test_the_hash_names_everything_that_kernels_are_written_from(monkeypatch):

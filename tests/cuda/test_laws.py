@@ -11,11 +11,12 @@ from strategies import scenarios
 from tally import compared
 
 from economics import sweep
-from economics.inputs import Inputs
-from economics.model import FORMULAS, graph, is_public
-from economics.scenario import scenario
-from kernels import evaluate, tracing
-from kernels.cuda import chunks
+from economics.models.assembly import FORMULAS, graph, is_public
+from economics.scenario.inputs import Inputs
+from economics.scenario.reading import scenario
+from kernels.engines.cuda import runner
+from kernels.grids import evaluation
+from kernels.trace import tracer
 
 TARGETS = (
     *("cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year"),
@@ -66,9 +67,9 @@ LIVES = {"server_life_years": 1, "network_life_years": 2, "network_price_usd_per
 @pytest.fixture(autouse=True)
 def little_is_known_beforehand(monkeypatch):
     """Rows of few cells, long folds of few steps, and little of a grid computed when it is traced."""
-    monkeypatch.setattr(evaluate, "SMALL_CELLS", 8)
-    monkeypatch.setattr(chunks, "LONG_ROW", 2)
-    monkeypatch.setattr(tracing, "LONG", 3)
+    monkeypatch.setattr(evaluation, "SMALL_CELLS", 8)
+    monkeypatch.setattr(runner, "LONG_ROW", 2)
+    monkeypatch.setattr(tracer, "LONG", 3)
 
 
 def bits(values):

@@ -7,7 +7,7 @@ import battery
 import pytest
 import tally
 
-from kernels.cuda import cells, chunks, device, source
+from kernels.engines.cuda import cells, device, runner, source
 
 KERNELS = {  # file -> name -> what is written, what a fault makes of it
     "walk": {
@@ -67,22 +67,22 @@ PYTHON = {
     "a slot is free too early": (cells.Cell, "_hold", "self._say(", "self.free.append(self.homes[last]); self._say("),
     "what is moved out is not kept": (cells.Cell, "_hold", "self._say(f", "str(f"),
     "arguments in another order": (device.Session, "run", "for name in ARGUMENTS))", "for name in reversed(ARGUMENTS)))"),
-    "numbers of half the size": (chunks.Chunks, "_prepare", "dtype=np.int64)", "dtype=np.int32)"),
-    "a chunk beyond the last row": (chunks.Chunks, "_fill", "min(self.at_once, self.rows - first)", "self.at_once"),
-    "a header for the first chunk only": (chunks.Chunks, "_launch", 'self.session.put("sizes"', 'first or self.session.put("sizes"'),
-    "answers apart by the box, not by the chunk": (chunks.Chunks, "_fill", "one] * rows * width", "one] * self.rows * width"),
+    "numbers of half the size": (runner.Chunks, "_prepare", "dtype=np.int64)", "dtype=np.int32)"),
+    "a chunk beyond the last row": (runner.Chunks, "_fill", "min(self.at_once, self.rows - first)", "self.at_once"),
+    "a header for the first chunk only": (runner.Chunks, "_launch", 'self.session.put("sizes"', 'first or self.session.put("sizes"'),
+    "answers apart by the box, not by the chunk": (runner.Chunks, "_fill", "one] * rows * width", "one] * self.rows * width"),
     "nobody waits for a copy": (device.Session, "_arrived", "self.copied[half].synchronize()", "pass"),
     "the halves of the stage change places": (device.Session, "take", "(turn - 1) % 2)", "turn % 2)"),
     "both copies through one half": (device.Session, "take", "self.stages[turn % 2]", "self.stages[0]"),
-    "tables of the last box": (chunks.Chunks, "_forget", "self.ready = False", "self.ready = getattr(self, 'ready', False)"),
-    "answers of another box": (chunks.Chunks, "_forget", "Values] = {}", "Values] = getattr(self, 'known', {})"),
-    "answers of another plan": (chunks.Chunks, "_prepare", "resident, self.session.owner = True, False,", "session.owner = True,"),
-    "tables of another plan": (chunks.Chunks, "_prepare", "(self.ready and self.session.owner is self.token)", "self.ready"),
-    "counts go on from the last ones": (chunks.Chunks, "_launch", 'cleared("counts", counts)', 'room("counts", counts, np.int64)'),
-    "no smaller chunk where memory runs out": (chunks.Chunks, "_fill", "self.at_once = -(-rows // 2)", "self.at_once = rows"),
+    "tables of the last box": (runner.Chunks, "_forget", "self.ready = False", "self.ready = getattr(self, 'ready', False)"),
+    "answers of another box": (runner.Chunks, "_forget", "Values] = {}", "Values] = getattr(self, 'known', {})"),
+    "answers of another plan": (runner.Chunks, "_prepare", "resident, self.session.owner = True, False,", "session.owner = True,"),
+    "tables of another plan": (runner.Chunks, "_prepare", "(self.ready and self.session.owner is self.token)", "self.ready"),
+    "counts go on from the last ones": (runner.Chunks, "_launch", 'cleared("counts", counts)', 'room("counts", counts, np.int64)'),
+    "no smaller chunk where memory runs out": (runner.Chunks, "_fill", "self.at_once = -(-rows // 2)", "self.at_once = rows"),
     "modules of the first device": (device, "_function", "Device(number)", "Device(0)"),
     "arrays of the first device": (device.Session, "_at", "Device(self.number)", "Device(0)"),
-    "one row of scratch memory for all blocks": (chunks.Chunks, "_launch", "slots * blocks * self.threads", "slots * self.threads"),
+    "one row of scratch memory for all blocks": (runner.Chunks, "_launch", "slots * blocks * self.threads", "slots * self.threads"),
 }  # fmt: skip
 FAULTS = [(file, name, *change) for file, faults in KERNELS.items() for name, change in faults.items()]
 

@@ -8,7 +8,7 @@ import pytest
 from grid_of_eight import spec
 from measured import ARCHITECTURES, HEAVY, KERNELS
 
-from kernels.cuda import device
+from kernels.engines.cuda import device
 
 pytestmark = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
 

@@ -5,7 +5,7 @@ import pytest
 from racks import reference
 
 from economics import sensitivity, simulate
-from kernels import evaluate
+from kernels.grids import evaluation
 
 NPV = "npv_usd_per_rack"
 FIELDS = {
@@ -18,7 +18,7 @@ FIELDS = {
 @pytest.fixture(autouse=True)
 def little_is_known_beforehand(monkeypatch):
     """What varies from draw to draw is computed on the device."""
-    monkeypatch.setattr(evaluate, "SMALL_CELLS", 8)
+    monkeypatch.setattr(evaluation, "SMALL_CELLS", 8)
 
 
 def plain(found):

@@ -5,7 +5,7 @@ import pytest
 from racks import reference
 
 from economics import Problem, scenario
-from economics.axes import as_axes, grid
+from economics.sweeps.axes import as_axes, grid
 
 
 def made(*axes, tables=None):

@@ -5,9 +5,9 @@ import pytest
 from racks import reference
 
 from economics import quote, scenario, solve, sweep
-from economics.basis import Basis, basis
-from economics.catalog import version
-from economics.inputs import Inputs
+from economics.scenario.basis import Basis, basis
+from economics.scenario.catalog import version
+from economics.scenario.inputs import Inputs
 
 AXES = [{"kind": "values", "field": name, "values": [0.05, 0.1]} for name in ("wacc_per_year", "tax_rate")]
 

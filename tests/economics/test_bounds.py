@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from economics import bounds
+from economics.vocabulary import bounds
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 import pytest
 
-from economics import Problem, catalog
-from economics.fields import field_paths
-from economics.problems import UnknownProblem
-from economics.scenario import ROWS
+from economics import Problem
+from economics.scenario import catalog
+from economics.scenario.fields import field_paths
+from economics.scenario.reading import ROWS
+from economics.vocabulary.problems import UnknownProblem
 
 TABLE_OF = {kind: table for table, _, kind in ROWS}
 

@@ -1,155 +1,225 @@
-"""One tranche: the worked numbers, the laws, the mean of simulated defaults."""
+"""Racks whose hours are sold in tranches: sums, costs by use, breakevens, sweeps, units."""
 
-import math
-import random
-import statistics
+import itertools
 
+import numpy as np
 import pytest
 from contracts import contract, contracts
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from racks import asked, changed, value, values
-from strategies import scenarios
+from racks import asked, changed, reference, status, value, values
 
-REVENUE = "revenue_usd_per_rack_by_year"
+from economics import Problem, quote, scenario, solve, sweep
+from economics.extensions.contract.contract import OF_RACK, OF_TRANCHE, TOTALS, nodes
+from economics.models.assembly import is_public
+from economics.models.rack import TARGETS as USUAL
+from economics.questions.explain import explain
+from economics.scenario.inputs import Inputs
+from economics.vocabulary.units import unit_text
+
+RESERVED = {"label": "reserved", "hours_fraction": 0.5, "default_probability_per_year": 0.2, "backstop_fraction": 0.5}
+AS_USED = {"take_or_pay_fraction": 0, "default_probability_per_year": 0}
+ON_DEMAND = {**AS_USED, "label": "on demand", "hours_fraction": 0.25, "contract_price_usd_per_gpu_hour": 3, "use_fraction": 0.4}
+SPOT = {**AS_USED, "label": "spot", "hours_fraction": 0.125, "contract_price_usd_per_gpu_hour": 0.5, "use_fraction": 0.8}
 
 
-@pytest.mark.parametrize(
-    ("tranche", "revenue"),
-    [
-        ({}, [1900, 1810, 1729]),
-        ({"default_probability_per_year": 0}, [2000, 2000, 2000]),
-        ({"vacancy_years": 1}, [1800, 1720, 1648]),
-        ({"recovery_fraction": 0.4, "backstop_fraction": 0.5}, [1970, 1943, 1918.7]),
-        ({"backstop_fraction": 1}, [2000, 2000, 2000]),
-        ({"default_probability_per_year": 0, "contract_term_years": 2}, [2000, 2000, 1000]),
-        ({"contract_term_years": 1, "vacancy_years": 1}, [1800, 1000, 1000]),
-        ({"contract_term_years": 1, "vacancy_years": 2}, [1800, 900, 1000]),
-        ({"vacancy_years": 0.5}, [1800, 1720, 1648]),
-        ({"default_probability_per_year": 0, "prepayment_fraction": 0.25}, [1500, 1500, 1500]),
-        ({"default_probability_per_year": 0, "use_fraction": 0.2, "take_or_pay_fraction": 0.6}, [1200, 1200, 1200]),
-        ({"default_probability_per_year": 0, "use_fraction": 0.8, "take_or_pay_fraction": 0.6}, [1600, 1600, 1600]),
-    ],
+def rack(*tranches, **changes):
+    """The reference project with costs that follow use, its hours sold in tranches at its price."""
+    tranches = [{"contract_price_usd_per_gpu_hour": 3.5, **one} for one in tranches]
+    tables = reference(hardware={"idle_load_fraction": 0.4}, revenue={"kind": "contract", "tranches": tranches})
+    return changed(tables, **changes)
+
+
+def test_reserved_on_demand_and_spot_are_tranches():
+    """500 reserved hours at 2 USD, 250 on demand of which 100 are used at 3, 125 of spot of which 100 are used at 0.5, 125 at 1."""
+    tables = contract({**RESERVED, "default_probability_per_year": 0}, ON_DEMAND, SPOT)
+    assert values(tables, "revenue_usd_per_rack_by_year") == pytest.approx([1000 + 300 + 50 + 125] * 3, rel=1e-14)
+    assert value(tables, "sold_gpu_hour_per_rack_year") == pytest.approx(500 + 100 + 100 + 125, rel=1e-14)
+    assert value(tables, "steady_revenue_usd_per_rack_year") == pytest.approx(1475, rel=1e-14)
+    assert value(tables, "mean_price_usd_per_gpu_hour") == pytest.approx(1475 / 825, rel=1e-14)
+    assert value(tables, "merchant_fraction") == 0.125
+
+
+def test_each_tranche_has_quantities_of_its_own():
+    names = [f"tranches[{at}].contract_value_usd_per_rack" for at in range(3)]
+    answers = asked(contract(RESERVED, ON_DEMAND, SPOT), *names, "contract_value_usd_per_rack", "tranches[0].lgd")
+    assert sum(answers[name].value for name in names) == pytest.approx(answers["contract_value_usd_per_rack"].value, rel=1e-14)
+    assert answers["tranches[0].lgd"].value == 0.5
+    assert answers[names[0]].unit == "usd/rack"
+
+
+def test_two_halves_are_a_whole():
+    one = {"default_probability_per_year": 0.15, "vacancy_years": 1, "backstop_fraction": 0.3, "prepayment_fraction": 0.1}
+    whole = asked(rack({**one, "hours_fraction": 0.8}), *USUAL, "breakeven_default_probability_per_year")
+    halves = asked(rack(*[{**one, "hours_fraction": 0.4}] * 2), *USUAL, "breakeven_default_probability_per_year")
+    for name, answer in whole.items():
+        assert halves[name].status == answer.status, name
+        assert answer.value is None or halves[name].value == pytest.approx(answer.value, rel=1e-9), name
+
+
+def test_variable_cost_follows_the_hours_used():
+    """Paid for in full, but a quarter used: the rack draws 0.4 + 0.6 * 0.25 of its load."""
+    tables = rack({"hours_fraction": 1, "use_fraction": 0.25})
+    assert value(tables, "load_factor") == pytest.approx(0.55, rel=1e-15)
+    bill = 132 * 0.55 * 8760 * 1.25 * 0.08
+    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx([bill] * 5, rel=1e-13)
+    assert value(tables, "electricity_cost_usd_per_rack_year") == pytest.approx(bill, rel=1e-13)
+
+
+def test_hours_that_stand_empty_use_nothing():
+    """Half of the customers default in year 1, and their hours stand empty to the end."""
+    tables = rack({"hours_fraction": 1, "use_fraction": 1, "default_probability_per_year": 0.5, "vacancy_years": 9})
+    factors = [0.4 + 0.6 * 0.5**year for year in range(1, 6)]
+    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx([132 * f * 8760 * 1.25 * 0.08 for f in factors], rel=1e-13)
+
+
+def test_a_prepayment_lowers_the_outlay_and_is_taxed_with_year_1():
+    finance = {"tax_rate": 0.2, "debt_fraction": 0.5, "debt_rate_per_year": 0.1}
+    tables = rack({"hours_fraction": 1, "prepayment_fraction": 0.1}, finance=finance, operations={"revenue_overhead_fraction": 0.05})
+    promised = 72 * 8760 * 3.5 * 5
+    answers = asked(tables, "project_outlay_usd_per_rack", "equity_outlay_usd_per_rack", "prepayment_usd_per_rack", "moic",
+                    "taxable_income_usd_per_rack_by_year", "project_flow_usd_per_rack_by_year", "npv_usd_per_rack")  # fmt: skip
+    assert answers["prepayment_usd_per_rack"].value == pytest.approx(0.1 * promised, rel=1e-13)
+    outlay = 4e6 - 0.095 * promised
+    assert answers["project_outlay_usd_per_rack"].value == pytest.approx(outlay, rel=1e-13)
+    assert answers["equity_outlay_usd_per_rack"].value == pytest.approx(outlay - 2e6, rel=1e-12)
+    first, second, *_ = answers["taxable_income_usd_per_rack_by_year"].values
+    interest = asked(tables, "interest_usd_per_rack_by_year")["interest_usd_per_rack_by_year"].values
+    assert first - second == pytest.approx(0.095 * promised - (interest[0] - interest[1]), rel=1e-9)
+    flows = answers["project_flow_usd_per_rack_by_year"].values
+    assert flows[0] == pytest.approx(-outlay, rel=1e-13)
+    assert answers["npv_usd_per_rack"].value == pytest.approx(sum(flow * 1.1**-year for year, flow in enumerate(flows)), rel=1e-12)
+
+
+@pytest.mark.parametrize("target", ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"])
+def test_a_breakeven_is_where_nothing_is_left(target):
+    """A fifth of the hours under contract, the rest at the utilisation that is looked for."""
+    tables = rack({"hours_fraction": 0.2, "take_or_pay_fraction": 0.5}, operations={"other_cost_usd_per_rack_year": 350_000})
+    found = value(tables, target)
+    assert 0.0 < found < 1.0
+    there = changed(tables, revenue={"utilisation": found})
+    answers = asked(there, "npv_usd_per_rack", "steady_revenue_usd_per_rack_year", "cash_cost_usd_per_rack_year")
+    left = {
+        "breakeven_utilisation": answers["npv_usd_per_rack"].value,
+        "cash_breakeven_utilisation": answers["steady_revenue_usd_per_rack_year"].value - answers["cash_cost_usd_per_rack_year"].value,
+    }
+    left["accounting_breakeven_utilisation"] = left["cash_breakeven_utilisation"] - 8e5
+    assert left[target] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_margin")])
+@pytest.mark.parametrize("target", ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"])
+def test_hours_all_reserved_pay_or_do_not_whatever_others_use(target, price, expected):
+    tables = contract({"contract_price_usd_per_gpu_hour": price, "default_probability_per_year": 0})
+    assert status(changed(tables, operations={"other_cost_usd_per_rack_year": 100}), target) == expected
+
+
+def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
+    """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what others pay, for costs of 2,210."""
+    tranche = {"default_probability_per_year": 0.5, "backstop_fraction": 1}
+    tables = changed(contract(tranche, years=1), operations={"other_cost_usd_per_rack_year": 2100})
+    for losses in ("refund", "carry_forward"):
+        bent = changed(tables, finance={"loss_treatment": losses})
+        assert value(bent, "breakeven_price_usd_per_gpu_hour") == pytest.approx(2.42, rel=1e-12)
+    never = changed(tables, revenue={"tranches": [{**tables["revenue"]["tranches"][0], "default_probability_per_year": 0}]})
+    assert status(never, "breakeven_price_usd_per_gpu_hour") == "no_others"
+
+
+def test_the_probability_of_default_that_leaves_nothing():
+    tables = rack({"hours_fraction": 1, "vacancy_years": 5}, revenue={"rental_price_usd_per_gpu_hour": 1})
+    found = value(tables, "breakeven_default_probability_per_year")
+    tables["revenue"]["tranches"][0]["default_probability_per_year"] = found
+    assert value(tables, "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("price", "expected"), [(30, "always_above"), (0.1, "always_below")])
+def test_no_probability_of_default_leaves_nothing(price, expected):
+    tables = rack({"hours_fraction": 1}, revenue={"rental_price_usd_per_gpu_hour": price})
+    tables["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
+    assert status(tables, "breakeven_default_probability_per_year") == expected
+
+
+def test_what_a_backstop_is_worth():
+    tables = contract({"recovery_fraction": 0.4, "backstop_fraction": 0.5})
+    without = contract({"recovery_fraction": 0.4})
+    gained = value(tables, "npv_usd_per_rack") - value(without, "npv_usd_per_rack")
+    assert value(tables, "backstop_value_usd_per_rack") == pytest.approx(gained, rel=1e-12)
+
+
+TARGETS = (
+    *("npv_usd_per_rack", "irr_per_year", "expected_loss_usd_per_rack", "breakeven_default_probability_per_year", "breakeven_utilisation"),
+    *("equity_npv_usd_per_rack", "moic", "cost_usd_per_gpu_hour", "backstop_value_usd_per_rack", "fair_spread_per_year"),
 )
-def test_expected_revenue(tranche, revenue):
-    """1,000 hours a year at 2 USD for 3 years, 1 USD from others, default 10 % a year."""
-    assert values(contract(tranche), REVENUE) == pytest.approx(revenue, rel=1e-14)
 
 
-def test_present_values():
-    answers = asked(contract(), "contract_value_usd_per_rack", "expected_loss_usd_per_rack", "npv_usd_per_rack")
-    assert answers["contract_value_usd_per_rack"].value == pytest.approx(4973.703981968444, rel=1e-15)
-    assert answers["npv_usd_per_rack"].value + 100 == pytest.approx(4522.163786626596, rel=1e-15)
-    assert answers["expected_loss_usd_per_rack"].value == pytest.approx(451.5401953418477, rel=1e-12)
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
+    tables = rack({"hours_fraction": 0.7, "vacancy_years": 1, "backstop_fraction": 0.2},
+                  finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2})  # fmt: skip
+    axes = {"contract_price_usd_per_gpu_hour": [2.0, 4.5], "default_probability_per_year": [0.0, 0.3], "vacancy_years": [0, 0.75, 2],
+            "contract_term_years": [1, 4], "utilisation": [0.2, 0.9]}  # fmt: skip
+    spec = {
+        "scenario": tables,
+        "axes": [{"kind": "values", "field": name, "values": each} for name, each in axes.items()],
+        "targets": TARGETS,
+    }
+    columns = sweep(spec, backend=backend).columns
+    for at in itertools.islice(itertools.product(*(range(len(each)) for each in axes.values())), 0, None, 7):
+        chosen = {name: each[k] for (name, each), k in zip(axes.items(), at, strict=True)}
+        own = changed(tables, revenue={"utilisation": chosen.pop("utilisation")})
+        own["revenue"]["tranches"] = [{**tables["revenue"]["tranches"][0], **chosen}]
+        for name, answer in asked(own, *TARGETS).items():
+            found = float(np.asarray(columns[name].values)[at])
+            assert found == pytest.approx(float("nan") if answer.value is None else answer.value, rel=1e-9, abs=1e-6, nan_ok=True), (
+                name,
+                at,
+            )
 
 
-def test_hours_still_empty_after_the_term_are_lost_too():
-    tables = contract({"contract_term_years": 1, "vacancy_years": 2})
-    assert value(tables, "contract_value_usd_per_rack") == pytest.approx(2000 / 1.1, rel=1e-14)
-    assert value(tables, "expected_loss_usd_per_rack") == pytest.approx(200 / 1.1 + 100 / 1.21, rel=1e-12)
+def test_fields_of_several_tranches_are_swept_by_their_paths():
+    tables = rack(RESERVED, {"hours_fraction": 0.2})
+    axis = {"kind": "values", "field": "tranches[1].contract_price_usd_per_gpu_hour", "values": [1.0, 2.0]}
+    found = sweep({"scenario": tables, "axes": [axis], "targets": ["npv_usd_per_rack"]}).columns["npv_usd_per_rack"].values
+    for price, npv in zip((1.0, 2.0), found, strict=True):
+        tables["revenue"]["tranches"][1]["contract_price_usd_per_gpu_hour"] = price
+        assert npv == value(tables, "npv_usd_per_rack")
 
 
-def test_a_prepayment_is_kept_and_worth_more_than_what_it_replaces():
-    tables = contract({"prepayment_fraction": 0.5})
-    assert value(tables, "prepayment_usd_per_rack") == 3000
-    # all that is still due is 1,000 a year, as much as others pay: default costs nothing
-    assert values(tables, REVENUE) == pytest.approx([1000, 1000, 1000], rel=1e-14)
-    assert value(tables, "contract_value_usd_per_rack") == pytest.approx(3000 + 4973.703981968444 / 2, rel=1e-15)
+@pytest.mark.parametrize("unknown", ["contract_term_years", "tranches[1].contract_term_years"])
+def test_a_term_of_whole_periods_is_not_solved_for(unknown):
+    tables = rack({"hours_fraction": 1}) if unknown[0] == "c" else rack(RESERVED, {"hours_fraction": 0.2})
+    with pytest.raises(Problem, match="sweep it instead"):
+        solve(tables, "npv_usd_per_rack", 0.0, unknown, (1, 4))
 
 
-def test_the_fair_spread():
-    """h = 10 %, recovery 40 %, rate 5 %."""
-    tables = contract(finance={"lender_recovery_fraction": 0.4, "debt_rate_per_year": 0.05})
-    assert round(value(tables, "fair_spread_per_year"), 10) == 0.0670212766
-    assert value(tables, "lgd") == 0.6
-    half = contract({"backstop_fraction": 0.5}, finance={"lender_recovery_fraction": 0.4, "debt_rate_per_year": 0.05})
-    assert value(half, "lgd") == 0.3
+def test_fields_of_tranches_can_be_solved_for():
+    lone = rack({"hours_fraction": 1})
+    (price,) = solve(lone, "npv_usd_per_rack", 0.0, "contract_price_usd_per_gpu_hour", (0.5, 10)).roots
+    lone["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
+    assert value(lone, "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-6)
+    unknown = "tranches[1].contract_price_usd_per_gpu_hour"
+    two = rack(RESERVED, {"hours_fraction": 0.2})
+    found = solve(two, "npv_usd_per_rack", value(two, "npv_usd_per_rack"), unknown, (0, 100))
+    assert (found.roots, found.unit) == ((pytest.approx(3.5, rel=1e-12),), "usd/(gpu hour)")
 
 
-def test_the_ramp_lowers_use_but_not_what_is_paid_unused():
-    """Use of 25, 75 and 100 % of the hours while the ramp lasts two years."""
-    tables = contract({"default_probability_per_year": 0, "take_or_pay_fraction": 0.5}, ramp_years=2)
-    assert values(tables, REVENUE) == pytest.approx([1000, 1500, 2000], rel=1e-14)
+@settings(max_examples=12)
+@given(contracts(whole_years=False))
+def test_whatever_is_stated_is_answered(tables):
+    said = quote(tables)
+    assert said.quantities["npv_usd_per_rack"].status == "ok"
+    assert "undefined" not in {answer.status for answer in said.quantities.values()}
 
 
-@settings(max_examples=25)
-@given(scenarios(without=("path", "decline", "ramp"), methods=("default", "straight_line", "macrs"), max_life=4))
-def test_a_safe_contract_for_all_hours_is_a_rental_of_all_hours(scenario):
-    price = scenario["revenue"]["rental_price_usd_per_gpu_hour"]
-    rental = changed(scenario, revenue={"utilisation": 1})
-    tranche = {"hours_fraction": 1, "contract_price_usd_per_gpu_hour": price}
-    under_contract = changed(rental, revenue={"kind": "contract", "rental_price_usd_per_gpu_hour": 0.1, "tranches": [tranche]})
-    names = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "margin_fraction",
-             "tax_usd_per_rack_by_year", "project_flow_usd_per_rack_by_year", "irr_per_year", "moic", "payback_years")  # fmt: skip
-    expected, found = asked(rental, *names), asked(under_contract, *names)
-    near = 1e-10 * max(asked(rental, "it_capex_usd_per_rack")["it_capex_usd_per_rack"].value, *values(rental, REVENUE))
-    for name in names:
-        if isinstance(expected[name].values, tuple):
-            assert found[name].values == pytest.approx(expected[name].values, abs=near, rel=1e-10), name
-        elif expected[name].value is None:
-            assert found[name].status == expected[name].status, name
-        else:
-            assert found[name].value == pytest.approx(expected[name].value, abs=near if "npv" in name else 1e-8, rel=1e-8), name
+@pytest.mark.parametrize("count", [1, 2])
+def test_names_say_their_units_and_quantities_what_they_are(count):
+    for one in nodes(count):
+        assert one.name.endswith("_search") or unit_text(one.name), one.name
+        assert not is_public(one.name) or one.doc.splitlines()[0].endswith((".", ":")), one.name
+    assert {one.name for one in (*OF_TRANCHE, *OF_RACK)} <= {one.name for one in nodes(1)}
+    assert set(TOTALS.values()) <= {one.name for one in nodes(2)}
 
 
-DEAR = {"contract_price_usd_per_gpu_hour": 3, "take_or_pay_fraction": 1}
-
-
-@given(st.floats(0, 0.99), st.sampled_from((0, 0.25, 1, 2)), st.sampled_from((1, 4, 12)))
-def test_a_full_backstop_is_as_good_as_a_customer_who_never_defaults(probability, vacancy, periods):
-    risk = {"default_probability_per_year": probability, "vacancy_years": vacancy, "backstop_fraction": 1}
-    finance = {"periods_per_year": periods}
-    safe = contract({**DEAR, "default_probability_per_year": 0}, finance=finance)
-    assert value(contract({**DEAR, **risk}, finance=finance), "npv_usd_per_rack") == pytest.approx(
-        value(safe, "npv_usd_per_rack"), rel=1e-12
-    )
-
-
-@given(st.floats(0, 0.99), st.floats(0, 0.99), st.sampled_from((0, 0.25, 1, 2)), st.floats(0, 1), st.floats(0, 1))
-def test_value_does_not_rise_in_the_probability_of_default(one, other, vacancy, recovery, backstop):
-    rest = {**DEAR, "vacancy_years": vacancy, "recovery_fraction": recovery, "backstop_fraction": backstop, "contract_term_years": 2}
-    low, high = (value(contract({**rest, "default_probability_per_year": h}), "npv_usd_per_rack") for h in sorted((one, other)))
-    assert high <= low + 1e-9
-
-
-def simulated(tranche, years, m, rng):
-    """Revenue by period of one life: the customer defaults in a period or never, and every rule is applied as it is told."""
-    h, term, vacant = tranche["default_probability_per_year"], tranche["contract_term_years"] * m, tranche["vacancy_years"] * m
-    owed_share = tranche["recovery_fraction"] + (1 - tranche["recovery_fraction"]) * tranche["backstop_fraction"]
-    stays = (1 - h) ** (1 / m)
-    default = next((k for k in range(1, term + 1) if rng.random() > stays), None)
-    due, others = 2000 * (1 - tranche["prepayment_fraction"]) / m, 1000 / m
-    flows = []
-    for k in range(1, years * m + 1):
-        if default is None or k < default:
-            flows.append(due if k <= term else others)
-            continue
-        market = others if k >= default + vacant else 0.0
-        flows.append(market + (owed_share * max(0.0, due - market) if k <= term else 0.0))
-    return flows
-
-
-@pytest.mark.parametrize("m", [1, 4])
-@pytest.mark.parametrize("prepayment_fraction", [0, 0.2])
-@pytest.mark.parametrize(("term", "vacancy"), [(3, 0), (2, 1), (1, 2)])
-def test_expected_flows_are_the_mean_of_simulated_defaults(m, prepayment_fraction, term, vacancy):
-    tranche = {"default_probability_per_year": 0.3, "vacancy_years": vacancy, "recovery_fraction": 0.4, "backstop_fraction": 0.25,
-               "contract_term_years": term, "prepayment_fraction": prepayment_fraction}  # fmt: skip
-    rng = random.Random(1)
-    lives = [simulated(tranche, 3, m, rng) for _ in range(20_000)]
-    by_year = [[math.fsum(flows[y * m : y * m + m]) for flows in lives] for y in range(3)]
-    found = values(contract(tranche, finance={"periods_per_year": m}), REVENUE)
-    for expected, drawn in zip(found, by_year, strict=True):
-        error = statistics.pstdev(drawn) / math.sqrt(len(drawn))
-        assert expected == pytest.approx(statistics.fmean(drawn), abs=4.5 * error + 1e-9)
-
-
-@settings(max_examples=15)
-@given(contracts())
-def test_what_is_expected_adds_up(tables):
-    names = ("revenue_usd_per_rack_by_year", "expected_loss_usd_per_rack", "contract_value_usd_per_rack", "npv_usd_per_rack")
-    answers = asked(tables, *names)
-    assert all(amount >= 0.0 for amount in answers["revenue_usd_per_rack_by_year"].values)
-    safe = changed(tables, revenue={"tranches": [{**one, "default_probability_per_year": 0} for one in tables["revenue"]["tranches"]]})
-    assert value(safe, "expected_loss_usd_per_rack") == pytest.approx(0, abs=1e-9 * max(1.0, answers["contract_value_usd_per_rack"].value))
-    assert value(safe, "contract_value_usd_per_rack") == pytest.approx(answers["contract_value_usd_per_rack"].value, rel=1e-12)
+def test_a_number_of_a_contract_is_explained():
+    said = explain(contract(RESERVED), "expected_loss_usd_per_rack")
+    assert said.value == quote(contract(RESERVED), ["expected_loss_usd_per_rack"]).quantities["expected_loss_usd_per_rack"].value
+    assert Inputs.of(scenario(contract())).choices["tranches"] == "1"

@@ -8,8 +8,8 @@ from racks import asked, changed, reference, small, status, value, values
 from strategies import scenarios
 
 from economics import Problem, solve, sweep
-from economics.delay import DELAYED, choice, nodes
-from economics.scenario import scenario
+from economics.extensions.delay import DELAYED, choice, nodes
+from economics.scenario.reading import scenario
 
 LATE = {"delay_years": 2}
 RENTED = {"delay_years": 2, "rent_during_delay": True}

@@ -5,9 +5,9 @@ from hypothesis import given
 from racks import asked, reference, small, value, values
 from strategies import METHODS, scenarios
 
-from economics.depreciation import Bonus, Custom, Macrs, StraightLine, UnitsOfProduction, kind_of
-from kernels.backend import FLOATS
-from kernels.series import Profile
+from economics.formulas.depreciation import Bonus, Custom, Macrs, StraightLine, UnitsOfProduction, kind_of
+from kernels.language.profile import Profile
+from kernels.language.verbs import FLOATS
 
 YEARS, STARTS = Profile((1.0, 2.0, 3.0, 4.0, 5.0)), Profile((0.0, 1.0, 2.0, 3.0, 4.0))
 STRAIGHT, DIGITS, DOUBLE = "straight_line", "sum_of_years", "declining_balance"

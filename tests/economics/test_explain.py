@@ -4,7 +4,7 @@ import pytest
 from racks import CHOICES, JOB, reference
 
 from economics import Explanation, Problem, explain, quote
-from economics.model import graph, is_public
+from economics.models.assembly import graph, is_public
 
 
 def leaves(one: Explanation):

@@ -3,7 +3,7 @@
 import pytest
 from racks import JOB, asked, reference, status, value
 
-from economics.problems import MissingProblem, Problem
+from economics.vocabulary.problems import MissingProblem, Problem
 
 
 def test_the_worked_number():

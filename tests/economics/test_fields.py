@@ -4,7 +4,7 @@ import pytest
 from racks import reference
 
 from economics import scenario
-from economics.fields import bounds, field_paths, field_type, is_whole, known_fields
+from economics.scenario.fields import bounds, field_paths, field_type, is_whole, known_fields
 
 
 def test_every_field_has_one_place():

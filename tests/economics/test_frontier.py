@@ -5,7 +5,7 @@ import pytest
 from racks import changed, reference
 
 from economics import Problem, prepare, quote, solve, sweep
-from kernels.frontier import NARROW, STATUSES
+from kernels.grids.crossings import NARROW, STATUSES
 
 PRICE = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 5.0, "count": 8}
 USE = {"kind": "linspace", "field": "utilisation", "start": 0.05, "stop": 1.0, "count": 20}

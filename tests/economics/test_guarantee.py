@@ -5,9 +5,9 @@ from contracts import contract
 from racks import changed, status, value
 from units import units_of
 
-from economics.inputs import Inputs
-from economics.model import graph
-from economics.scenario import scenario
+from economics.models.assembly import graph
+from economics.scenario.inputs import Inputs
+from economics.scenario.reading import scenario
 
 LOAN = {"debt_fraction": 0.6, "debt_rate_per_year": 0.05, "lender_recovery_fraction": 0.4, "amortisation": "bullet"}
 

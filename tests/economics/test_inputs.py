@@ -9,11 +9,11 @@ from racks import asked, reference, small, value
 from strategies import scenarios
 
 from economics import Problem, quote, scenario
-from economics.inputs import Inputs, computed, interpreted
-from economics.problems import MissingProblem, NoAnswer, UnknownProblem
-from economics.quote import status_of
-from economics.rack import TARGETS as DEFAULT_TARGETS
-from kernels.shortcut import OFTEN
+from economics.models.rack import TARGETS as DEFAULT_TARGETS
+from economics.questions.quote import status_of
+from economics.scenario.inputs import Inputs, computed, interpreted
+from economics.vocabulary.problems import MissingProblem, NoAnswer, UnknownProblem
+from kernels.engines.floats.runner import OFTEN
 
 
 def refused(changes, *targets):

@@ -5,8 +5,8 @@ from racks import asked, changed, reference, status, value, values
 from sellers import SITE
 
 from economics import Problem, explain, quote, scenario
-from economics.inputs import Inputs
-from economics.lease import FORMULAS, leased
+from economics.models.lease import FORMULAS, leased
+from economics.scenario.inputs import Inputs
 
 
 def test_rent_that_only_returns_the_capital_earns_nothing():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from oracle_depreciation import MACRS
 
-from economics.macrs import macrs_fractions
+from economics.formulas.macrs import macrs_fractions
 
 ROWS = [(convention, years) for convention in MACRS for years in MACRS[convention]]
 

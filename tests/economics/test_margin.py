@@ -4,7 +4,7 @@ import pytest
 from racks import asked, changed, status, value
 from sellers import SELLER
 
-from economics.margin import TARGETS
+from economics.models.margin import TARGETS
 
 
 def test_margins_and_what_breaks_even():

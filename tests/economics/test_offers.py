@@ -2,8 +2,8 @@
 
 import pytest
 
-from economics import catalog, offers
-from economics.offers import HOST, Offer, Unusable
+from economics.scenario import catalog, offers
+from economics.scenario.offers import HOST, Offer, Unusable
 
 SKY = {
     "InstanceType": "p5.48xlarge",

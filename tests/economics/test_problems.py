@@ -2,7 +2,7 @@
 
 import pytest
 
-from economics.problems import MissingProblem, NoAnswer, Problem, UnknownProblem, shown
+from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem, shown
 
 
 def test_a_problem_says_where_what_and_what_was_expected():

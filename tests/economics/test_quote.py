@@ -7,7 +7,7 @@ import pytest
 from racks import asked, changed, reference, small, status, value, values
 
 from economics import Problem, quote
-from economics.rack import TARGETS as DEFAULT_TARGETS
+from economics.models.rack import TARGETS as DEFAULT_TARGETS
 
 ULPS = 1e-15  # figures of 16 and 17 digits hold to a few units of the last bit: the order of sums is free
 TAX = {"tax_rate": 0.21}

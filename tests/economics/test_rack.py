@@ -4,7 +4,7 @@ import pytest
 from racks import CHOICES, reference
 
 from economics import Problem, scenario
-from economics.rack import SWEPT, TARGETS, check, check_finance, choices, finance_choices
+from economics.models.rack import SWEPT, TARGETS, check, check_finance, choices, finance_choices
 
 
 def test_what_a_scenario_chooses():

@@ -9,7 +9,7 @@ from racks import CHOICES, changed, reference, status, value
 from units import units_of
 
 from economics import sweep
-from economics.model import graph
+from economics.models.assembly import graph
 
 USERS = {
     "kind": "subscription",

@@ -7,7 +7,7 @@ from racks import CHOICES, asked, changed, reference, status, value
 from units import units_of
 
 from economics import Problem, quote, sweep
-from economics.model import graph
+from economics.models.assembly import graph
 
 MIX = {
     "kind": "tokens",

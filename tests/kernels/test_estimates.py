@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from kernels import estimates, sample
+from kernels.grids import estimates, sampling
 
 DRAWS = np.random.Generator(np.random.PCG64(3)).normal(5.0, 2.0, size=400)
 
@@ -83,8 +83,8 @@ def test_intervals_cover_what_they_should():
     """Of 400 intervals of 95 % about 380; those of blocks are rather too wide."""
     covered = {"mean": 0, "p10": 0, "share": 0, "blocked": 0, "tail": 0}
     for seed in range(400):
-        draws = -np.log(sample.points("random", 512, 1, seed)[0])
-        first, second = sample.points("sobol", 512, 2, seed)
+        draws = -np.log(sampling.points("random", 512, 1, seed)[0])
+        first, second = sampling.points("sobol", 512, 2, seed)
         products = [float((first * second)[block].mean()) for block in estimates.blocks(512)]
         tails = [estimates.quantile_of(np.sort(first[block]), 0.05) for block in estimates.blocks(512)]
         found = {
@@ -106,7 +106,7 @@ def ishigami(points):
 
 def test_sobol_indices_are_those_known_and_those_of_scipy():
     """Ishigami's function. Source: Saltelli et al. 2008, section 4.9: 0.3139, 0.4424, 0; total 0.5576, 0.4424, 0.2437."""
-    points = sample.points("sobol", 2**14, 6, 0)
+    points = sampling.points("sobol", 2**14, 6, 0)
     first, second = ishigami(points[:3]), ishigami(points[3:])
     mixed = []
     for place in range(3):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.flow import Flow, as_flow, flow, sum_flows
-from kernels.series import Profile
+from kernels.language.flow import Flow, as_flow, flow, sum_flows
+from kernels.language.profile import Profile
 
 SUN = Profile((1.0, 2.0, 3.0, 4.0))
 DOOR = Profile((1.0, 1.0, 0.0, 1.0))

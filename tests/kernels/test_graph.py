@@ -2,7 +2,7 @@
 
 import pytest
 
-from kernels.graph import (
+from kernels.language.graph import (
     CircularName,
     DoubleName,
     Graph,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.grid import Axis, Grid, boxes, lengths
+from kernels.trace.grid import Axis, Grid, boxes, lengths
 
 
 def grid(*lengths):

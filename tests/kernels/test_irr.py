@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.backend import FLOATS, arrays
-from kernels.flow import flow
-from kernels.irr import NO_ROOT, NO_SIGN_CHANGE, OK, SEVERAL_ROOTS, STATUSES, irr
-from kernels.series import Profile
+from kernels.language.flow import flow
+from kernels.language.irr import NO_ROOT, NO_SIGN_CHANGE, OK, SEVERAL_ROOTS, STATUSES, irr
+from kernels.language.profile import Profile
+from kernels.language.verbs import FLOATS, arrays
 
 ARRAYS = arrays()
 

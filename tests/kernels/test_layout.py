@@ -3,9 +3,9 @@
 import pytest
 from kernels_chance import XP, table
 
-from kernels.layout import LEAST_BATCH, MOST_BATCH, Unsupported, layout
-from kernels.series import Profile
-from kernels.tracing import Tracer
+from kernels.engines.rows.layout import LEAST_BATCH, MOST_BATCH, Unsupported, layout
+from kernels.language.profile import Profile
+from kernels.trace.tracer import Tracer
 
 SHAPE = (3, 4, 5)
 ROW = frozenset({2})
@@ -86,6 +86,6 @@ def test_plans_that_would_take_minutes_to_compile_are_refused(monkeypatch):
     value = a * c
     for _ in range(30):
         value = value * value + a
-    monkeypatch.setattr("kernels.layout.MOST_OPERATIONS", 50)
+    monkeypatch.setattr("kernels.engines.rows.layout.MOST_OPERATIONS", 50)
     with pytest.raises(Unsupported, match="61 operations a cell, more than the 50 that are compiled"):
         layout([value], ROW)

@@ -6,8 +6,8 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from kernels.backend import FLOATS, arrays
-from kernels.normal import above, exponential, logarithm
+from kernels.language.normal import above, exponential, logarithm
+from kernels.language.verbs import FLOATS, arrays
 
 
 @pytest.mark.parametrize("x", [1e-38, 1e-9, 0.3, 0.999999, 1.0, 1.0000001, 2.0, 3.7, 1e6, 1e38])

@@ -3,12 +3,12 @@
 import pytest
 from kernels_stand import BASE, GRAPH
 
-from kernels.backend import FLOATS
-from kernels.graph import run
-from kernels.program import inner, needs, program
-from kernels.series import Profile
-from kernels.timeline import Calendar
-from kernels.tracing import Expr, Loop, Tracer, Turn
+from kernels.language.graph import run
+from kernels.language.profile import Profile
+from kernels.language.timeline import Calendar
+from kernels.language.verbs import FLOATS
+from kernels.trace.program import inner, needs, program
+from kernels.trace.tracer import Expr, Loop, Tracer, Turn
 
 
 @pytest.fixture

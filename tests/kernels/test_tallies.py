@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from kernels_chance import XP
 
-from kernels import reduce, tallies
-from kernels.jit import Lanes
-from kernels.reduce import CONDITIONS
-from kernels.tracing import Tracer
+from kernels.engines.llvm import tallies
+from kernels.engines.llvm.runner import Lanes
+from kernels.grids import reductions
+from kernels.grids.reductions import CONDITIONS
+from kernels.trace.tracer import Tracer
 
 
 def tallied(use, key, state, counts, values):
@@ -74,8 +75,8 @@ def test_as_many_candidates_as_there_is_room_for_are_left_to_numpy():
     lanes = Lanes([one], [], values.shape, values.shape, XP)
     lanes.at((slice(0, 7), slice(0, 1003)))
     tile = SimpleNamespace(tally=lambda target, use, key, state, counts: int(lanes.tally(one, use, key, state, counts)))
-    assert reduce._reaching(tile, "any", True, 1.0) is None
-    assert reduce._reaching(tile, "any", True, 2.5)[0].size == 0
+    assert reductions._reaching(tile, "any", True, 1.0) is None
+    assert reductions._reaching(tile, "any", True, 2.5)[0].size == 0
 
 
 def test_a_tally_of_what_is_not_a_number_is_refused():

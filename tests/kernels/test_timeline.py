@@ -2,8 +2,8 @@
 
 import pytest
 
-from kernels.series import Profile
-from kernels.timeline import Calendar
+from kernels.language.profile import Profile
+from kernels.language.timeline import Calendar
 
 SEASONS = Calendar(10, 4)
 

@@ -3,9 +3,9 @@
 import pytest
 import web
 
-from service import examples
-from service.api import api
 from service.settings import Settings
+from service.web import examples
+from service.web.api import api
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,8 @@ import pytest
 import web
 
 from economics import Problem
-from service.app import create_app
 from service.settings import Settings
+from service.web.app import create_app
 
 
 def test_the_factory_takes_its_settings_from_the_environment(monkeypatch):

@@ -4,8 +4,8 @@ import msgspec
 import web
 
 import economics
-from service.cells import cells, listed
-from service.tables import as_json
+from service.files.cells import cells, listed
+from service.files.frames import as_json
 
 SPEC = {
     "scenario": "",

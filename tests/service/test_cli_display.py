@@ -42,10 +42,10 @@ def test_a_status_is_said_in_words():
 
 
 def test_every_status_of_every_model_has_words():
-    from economics import contracted
-    from economics.models import MODELS
+    from economics.extensions.contract import contract
+    from economics.models.registry import MODELS
 
-    formulas = [*(one for model in MODELS.values() for one in model.formulas), *contracted.nodes(1)]
+    formulas = [*(one for model in MODELS.values() for one in model.formulas), *contract.nodes(1)]
     assert {code for one in formulas for code in one.statuses} <= set(display.WORDS)
 
 

@@ -86,7 +86,7 @@ def test_a_quote_is_the_librarys(program):
 
 
 def economics_tables():
-    from service.files import scenario_tables
+    from service.files.reading import scenario_tables
 
     return scenario_tables("nvl72-neocloud")
 
@@ -259,7 +259,7 @@ def test_every_error_is_a_line_and_a_code(rackrate, monkeypatch, error, code, sa
 
 
 def test_an_engine_that_is_not_there_exits_2(rackrate, monkeypatch):
-    from kernels.backend import BackendError
+    from kernels.language.verbs import BackendError
 
     def fail(_):
         raise BackendError("no CUDA device")

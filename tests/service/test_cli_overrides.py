@@ -6,7 +6,7 @@ import economics
 from economics import Problem
 from service.cli import overrides
 from service.cli.overrides import flat_name, overridden, path_of, value_of
-from service.files import scenario_tables
+from service.files.reading import scenario_tables
 
 HGX = scenario_tables("hgx-h100")
 METHOD = 'tax_depreciation={method = "bonus", fraction = 0.4, then = {method = "macrs", recovery_years = 5, convention = "half_year"}}'

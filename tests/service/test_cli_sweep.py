@@ -10,7 +10,7 @@ import economics
 from service import __main__ as entry
 from service.cli import sweep as command
 from service.cli.display import number
-from service.files import scenario_tables
+from service.files.reading import scenario_tables
 
 MANY = ("--sweep", "utilisation=0.2:1:51", "--sweep", "wacc_per_year=0.05,0.1")
 AXES = ("--sweep", "utilisation=0.2:1:5", "--sweep", "wacc_per_year=0.05,0.1")
@@ -150,7 +150,7 @@ def test_an_existing_file_is_replaced_by_force_only(rackrate, tmp_path):
     assert pl.read_csv(out).height == 10
 
 
-@pytest.mark.parametrize(("where", "what", "form"), [(command.tables, "_written", "json"), (command.streams, "_encode", "csv")])
+@pytest.mark.parametrize(("where", "what", "form"), [(command.frames, "_written", "json"), (command.streams, "_encode", "csv")])
 def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path, where, what, form):
     def interrupted(*_):
         raise KeyboardInterrupt

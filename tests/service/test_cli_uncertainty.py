@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import economics
-from service.files import scenario_tables
+from service.files.reading import scenario_tables
 
 NAME, NPV, PRICE = "reference-project", "npv_usd_per_rack", "rental_price_usd_per_gpu_hour"
 DRAWS = ("--draw", "utilisation=triangular:0.5,0.7,0.9", "--draw", f"{PRICE}=lognormal:3.5,0.2", "--count", "512")

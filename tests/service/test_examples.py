@@ -3,7 +3,7 @@
 import pytest
 import web
 
-from service import examples
+from service.web import examples
 
 CASES = [(operation, name) for operation, named in examples.EXAMPLES.items() for name in named]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from service.formats import JSON, MSGPACK, accepted, body_format
-from service.problems import NotAcceptable, UnsupportedBody
+from service.web.formats import JSON, MSGPACK, accepted, body_format
+from service.web.problems import NotAcceptable, UnsupportedBody
 
 
 @pytest.mark.parametrize(

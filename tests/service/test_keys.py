@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from economics import Problem
-from service.keys import keys
+from service.web.keys import keys
 
 HASH = hashlib.sha256(b"secret").hexdigest()
 

@@ -4,7 +4,7 @@ import pytest
 import web
 
 import economics
-from service.files import shipped, shipped_tables
+from service.files.reading import shipped, shipped_tables
 
 OTHERS = [name for name in shipped("scenarios") if shipped_tables("scenarios", name).get("model", "rack") != "rack"]
 BILL = {"model": "bill", "bill": {"bill_usd_per_year": 4e9, "bill_price_usd_per_gpu_hour": 1.3, "list_price_usd_per_gpu_hour": 3.4}}

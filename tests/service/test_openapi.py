@@ -6,8 +6,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kernels.engines import NAMES
-from service.openapi import document
+from kernels.grids.engine_choice import NAMES
+from service.web.openapi import document
 
 KEPT = Path(__file__).with_name("openapi.json")
 METHODS = {"get", "post"}

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from economics import NoAnswer, Problem
-from service import examples
-from service.problems import KINDS, MEDIA_TYPE, NoEngine, ProblemDetails, Refused, TooLarge, documented, rendered, with_head
-from service.quantities import quantities
-from service.scenarios import names
+from service.web import examples
+from service.web.named_scenarios import names
+from service.web.problems import KINDS, MEDIA_TYPE, NoEngine, ProblemDetails, Refused, TooLarge, documented, rendered, with_head
+from service.web.quantities import quantities
 
 
 @pytest.fixture(scope="module")

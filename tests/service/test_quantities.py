@@ -3,9 +3,9 @@
 import pytest
 
 import economics
-from economics.fields import field_paths
-from service.quantities import quantities
-from service.scenarios import named, names
+from economics.scenario.fields import field_paths
+from service.web.named_scenarios import named, names
+from service.web.quantities import quantities
 
 
 @pytest.mark.parametrize("name", sorted(quantities().quantities))

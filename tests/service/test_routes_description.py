@@ -3,7 +3,7 @@
 import msgspec
 import web
 
-from service.openapi import document
+from service.web.openapi import document
 
 
 def test_the_document_is_served_without_scripts_of_others():

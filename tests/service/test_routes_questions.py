@@ -3,7 +3,7 @@
 import pytest
 import web
 
-from service import examples
+from service.web import examples
 
 NPV = "npv_usd_per_rack"
 

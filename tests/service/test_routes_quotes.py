@@ -1,11 +1,18 @@
 """Quotes, depreciation and cash flows over HTTP."""
 
+import threading
+
+import anyio
 import pytest
 import web
+from racks import reference
 
-from service import examples
+import economics
+from economics.questions.ready_made import READY
 from service.__main__ import main
-from service.targets import READY
+from service.web import examples
+from service.web.routes.quotes import INLINE_PERIODS, quoted
+from service.web.workers import Workers
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +56,22 @@ def test_an_unknown_target_has_near_matches(found):
     details = web.problem(found.post("/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rak"]}), 422, "bad-input")
     assert details["errors"][0]["path"] == "targets"
     assert "npv_usd_per_rack" in details["detail"]
+
+
+@pytest.mark.parametrize(("periods_per_year", "inline"), [(1, True), (12, True), (12, False)])
+def test_long_lives_go_to_a_thread(monkeypatch, periods_per_year, inline):
+    life = 5 if inline else INLINE_PERIODS
+    tables = reference(finance={"periods_per_year": periods_per_year}, hardware={"economic_life_years": life})
+    plain, threads = economics.quote, []
+
+    def noted(*arguments):
+        threads.append(threading.current_thread() is threading.main_thread())
+        return plain(*arguments)
+
+    monkeypatch.setattr(economics, "quote", noted)
+
+    async def ask():
+        return await quoted(tables, ["npv_usd_per_rack"], Workers(1, 1))
+
+    assert anyio.run(ask) == plain(tables, ["npv_usd_per_rack"])
+    assert threads == [inline]

@@ -3,8 +3,8 @@
 import pytest
 import web
 
-from economics import catalog
-from service.files import shipped
+from economics.scenario import catalog
+from service.files.reading import shipped
 
 
 @pytest.fixture(scope="module")

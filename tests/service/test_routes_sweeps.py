@@ -3,9 +3,9 @@
 import pytest
 import web
 
-from kernels import engines
-from kernels.backend import BackendError
-from service import examples
+from kernels.grids import engine_choice
+from kernels.language.verbs import BackendError
+from service.web import examples
 
 AXES = [examples.PRICES, examples.USE]
 
@@ -87,10 +87,10 @@ def test_an_engine_that_is_not_known_is_named_with_the_near_ones(found):
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="nunpy")), 422, "bad-input")
     (error,) = details["errors"]
     assert (error["path"], error["value"]) == ("backend", "nunpy")
-    assert error["expected"] == f"a known engine ({', '.join(engines.NAMES)}); did you mean numpy?"
+    assert error["expected"] == f"a known engine ({', '.join(engine_choice.NAMES)}); did you mean numpy?"
 
 
-@pytest.mark.parametrize("name", [name for name in engines.NAMES if engines.missing(name) is None])
+@pytest.mark.parametrize("name", [name for name in engine_choice.NAMES if engine_choice.missing(name) is None])
 def test_each_engine_gives_the_same_numbers(found, name):
     more = {"axes": AXES, "targets": ["npv_usd_per_rack", "breakeven_utilisation"], "reduce": {"kind": "summary"}}
     answer = found.post("/v1/sweeps", json=asked(backend=name, **more))
@@ -110,7 +110,7 @@ def test_a_request_stands_above_the_setting():
 
 
 def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(found, monkeypatch):
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="jit")), 503, "no-backend")
     assert details["detail"].startswith("backend = 'jit': llvmlite is not installed")
     assert details["errors"] == [{"path": "backend", "value": "jit", "expected": "an engine that runs here, or auto"}]

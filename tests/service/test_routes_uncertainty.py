@@ -1,11 +1,17 @@
 """Simulations and sensitivity over HTTP."""
 
+import sys
+
 import msgspec
 import pytest
 import web
 
 import economics
-from service import examples
+from service.settings import Settings
+from service.web import examples
+from service.web.problems import NoEngine, TooLarge
+from service.web.routes.uncertainty import ranked, simulated
+from service.web.schema import SensitivityRequest, SimulationRequest
 
 NPV = examples.NPV
 SIMULATION = {"scenario": examples.SCENARIO, "draws": examples.DRAWN, "targets": [NPV], "conditions": [f"{NPV} > 0"]}
@@ -76,3 +82,40 @@ def test_a_matrix_that_cannot_be_is_named(found):
     assert error["path"] == "draws.correlations"
     assert "[1.0, 0.9, -0.9]" in error["value"]
     assert error["expected"] == "a positive semi-definite matrix of pue, tax_rate, utilisation; this one's least eigenvalue is -0.8"
+
+
+DRAWN = {"scenario": examples.SHIPPED, "draws": examples.DRAWN}
+
+
+def request(kind, **parts):
+    from economics.scenario.reading import checked
+
+    return checked({**DRAWN, **parts}, kind, "")
+
+
+def test_a_simulation_by_the_engine_of_the_service():
+    assert simulated(request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit")).backend == "jit"
+    assert simulated(request(SimulationRequest, targets=[examples.NPV], backend="numpy"), Settings(backend="jit")).backend == "numpy"
+    assert ranked(request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")).backend == "jit"
+
+
+def test_more_memory_than_is_given_is_refused():
+    many = {**examples.DRAWN, "count": 800_000}
+    with pytest.raises(TooLarge, match="bytes of memory were asked for") as caught:
+        simulated(request(SimulationRequest, draws=many, targets=[examples.NPV]), Settings(max_sweep_bytes=2**20))
+    assert caught.value.errors[0].path == "targets"
+
+
+def test_more_time_than_is_given_is_refused():
+    many = {**examples.DRAWN, "count": 800_000}
+    with pytest.raises(TooLarge, match="the most that one request may take"):
+        simulated(request(SimulationRequest, draws=many, targets=["irr_per_year"]), Settings(max_seconds=1e-3))
+
+
+def test_what_cannot_run_here_is_named(monkeypatch):
+    with pytest.raises(NoEngine, match="backend = 'cuda'") as caught:
+        simulated(request(SimulationRequest, backend="cuda"), Settings())
+    assert caught.value.errors[0].path == "backend"
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    with pytest.raises(NoEngine, match="scipy is not installed"):
+        ranked(request(SensitivityRequest, target=examples.NPV), Settings())

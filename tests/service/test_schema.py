@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from service.schema import ExplainRequest, QuoteRequest, ScenarioRequest, SolveRequest, SweepRequest
+from service.web.schema import ExplainRequest, QuoteRequest, ScenarioRequest, SolveRequest, SweepRequest
 
 REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest)
 

@@ -16,8 +16,8 @@ from polars.testing import assert_frame_equal
 from racks import reference
 
 import economics
-from service import streams, tables
-from service.files import FileProblem
+from service.files import frames, streams
+from service.files.reading import FileProblem
 
 READ = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}
 PRICE = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 0.5, "stop": 5.0, "count": 30}
@@ -55,7 +55,7 @@ def rows(request, monkeypatch):
 @pytest.mark.parametrize("form", streams.FORMATS)
 def test_a_file_is_that_of_the_table(tmp_path, prepared, form):
     streams.write(prepared, tmp_path / f"a.{form}")
-    tables.write(economics.run(prepared), tmp_path / f"b.{form}")
+    frames.write(economics.run(prepared), tmp_path / f"b.{form}")
     one, other = (READ[form](tmp_path / f"{name}.{form}") for name in "ab")
     assert one.columns[2:] == [
         *("rental_price_usd_per_gpu_hour", "npv_usd_per_rack", "payback_years", "payback_years_status"),
@@ -154,7 +154,7 @@ def beyond_imports(tmp_path, form):
     program = f"""
 import json, polars, economics, sys
 from pathlib import Path
-from service import streams
+from service.files import streams
 prepared = economics.prepare(json.load(sys.stdin), threads=2)
 def peak():
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024

@@ -1,0 +1,1 @@
+"""What a rack may have beside its own: contracts, a delay, gear with a life of its own."""

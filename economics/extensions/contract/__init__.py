@@ -1,0 +1,1 @@
+"""Hours sold under contract: tranches, default, a guarantor, prepayment."""

@@ -1,0 +1,1 @@
+"""The formulas of a rack, one plain function a quantity, by subject."""

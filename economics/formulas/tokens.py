@@ -1,0 +1,132 @@
+"""Tokens sold instead of GPU-hours: what a million of them costs, and what a GPU-hour of them brings in."""
+
+from typing import Annotated as A
+
+from msgspec import Struct
+
+from economics.formulas.cost import over, ratio
+from economics.vocabulary.bounds import Amount, DeclineRate, Factor, Fraction, PositiveAmount, RampYears
+from economics.vocabulary.header import is_
+from kernels.language.graph import named, statuses, when
+
+SOLD = ("tokens", "subscription")
+
+
+class Tokens(Struct, tag="tokens", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Tokens sold at prices per million. Each rate is as if the GPU did only that: joint work is split by GPU-seconds."""
+
+    output_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens that a GPU generates a second")] = None
+    input_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens of prompts that a GPU reads a second")] = None
+    input_token_per_output_token: A[Amount, is_("tokens read for each generated one")] = 0.0
+    cached_input_fraction: A[Fraction, is_("share of the tokens read that need no compute")] = 0.0
+    reasoning_token_factor: A[Factor, is_("tokens generated and billed for each visible one")] = 1.0
+    output_price_usd_per_mtok: A[Amount | None, is_("price of a million generated tokens in year 1")] = None
+    input_price_usd_per_mtok: A[Amount, is_("price of a million tokens read in year 1")] = 0.0
+    cached_input_price_usd_per_mtok: A[Amount, is_("price of a million cached tokens in year 1")] = 0.0
+    utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
+    price_decline_per_year: A[DeclineRate, is_("yearly fall of all prices")] = 0.0
+    ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
+
+
+@when(revenue=SOLD)
+def gpu_second_per_mtok_output(output_token_per_second_per_gpu, token_per_mtok):
+    """GPU-seconds that generate a million tokens."""
+    return token_per_mtok / output_token_per_second_per_gpu
+
+
+@when(revenue=SOLD)
+def gpu_second_per_mtok_input(input_token_per_second_per_gpu, token_per_mtok):
+    """GPU-seconds that read a million tokens, none of them cached."""
+    return token_per_mtok / input_token_per_second_per_gpu
+
+
+@when(revenue=SOLD)
+def cost_usd_per_mtok_output(cost_usd_per_gpu_hour, gpu_second_per_mtok_output, second_per_hour):
+    """What generating a million tokens costs: USD per GPU-hour over 3600 and over tokens a second, times a million."""
+    return cost_usd_per_gpu_hour / second_per_hour * gpu_second_per_mtok_output
+
+
+@when(revenue=SOLD)
+def cost_usd_per_mtok_input(cost_usd_per_gpu_hour, gpu_second_per_mtok_input, second_per_hour):
+    """What reading a million tokens costs, none of them cached."""
+    return cost_usd_per_gpu_hour / second_per_hour * gpu_second_per_mtok_input
+
+
+@when(revenue="tokens")
+def output_token_fraction(input_token_per_output_token):
+    """Share of all tokens, read and generated, that are generated."""
+    return 1.0 / (1.0 + input_token_per_output_token)
+
+
+@when(revenue="tokens")
+def gpu_hour_per_mtok(
+    gpu_second_per_mtok_output,
+    gpu_second_per_mtok_input,
+    input_token_per_output_token,
+    cached_input_fraction,
+    output_token_fraction,
+    second_per_hour,
+):
+    """GPU-hours of a million tokens of the mix, read and generated."""
+    read = input_token_per_output_token * (1.0 - cached_input_fraction) * gpu_second_per_mtok_input
+    return (gpu_second_per_mtok_output + read) * output_token_fraction / second_per_hour
+
+
+@when(revenue="tokens")
+def cost_usd_per_mtok(cost_usd_per_gpu_hour, gpu_hour_per_mtok):
+    """What a million tokens of the mix cost."""
+    return cost_usd_per_gpu_hour * gpu_hour_per_mtok
+
+
+@when(revenue="tokens")
+def price_usd_per_mtok(
+    output_price_usd_per_mtok,
+    input_price_usd_per_mtok,
+    cached_input_price_usd_per_mtok,
+    input_token_per_output_token,
+    cached_input_fraction,
+    output_token_fraction,
+):
+    """What a million tokens of the mix bring in, in year 1."""
+    read = input_price_usd_per_mtok * (1.0 - cached_input_fraction) + cached_input_price_usd_per_mtok * cached_input_fraction
+    return (output_price_usd_per_mtok + input_token_per_output_token * read) * output_token_fraction
+
+
+@when(revenue="tokens")
+@named("rental_price_usd_per_gpu_hour")
+def token_price_usd_per_gpu_hour(price_usd_per_mtok, gpu_hour_per_mtok):
+    """What a sold GPU-hour brings in, in year 1: the tokens of the mix that it makes, at their prices."""
+    return price_usd_per_mtok / gpu_hour_per_mtok
+
+
+@when(revenue="tokens")
+def visible_price_usd_per_mtok(output_price_usd_per_mtok, reasoning_token_factor):
+    """What the customer pays for a million generated tokens that can be seen: those of hidden reasoning are billed too."""
+    return output_price_usd_per_mtok * reasoning_token_factor
+
+
+@when(revenue="tokens")
+def visible_cost_usd_per_mtok(cost_usd_per_mtok_output, reasoning_token_factor):
+    """What a million generated tokens that can be seen cost, those of hidden reasoning included."""
+    return cost_usd_per_mtok_output * reasoning_token_factor
+
+
+@when(revenue="tokens")
+def breakeven_price_usd_per_mtok(breakeven_price_usd_per_gpu_hour, gpu_hour_per_mtok):
+    """Year-1 price of a million tokens of the mix at which the NPV after tax is 0."""
+    return breakeven_price_usd_per_gpu_hour * gpu_hour_per_mtok
+
+
+@when(revenue="tokens")
+@statuses("no_price")
+def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, xp):
+    """Share of the price of the mix that is left after its cost; below 0 tokens are sold below cost."""
+    share, code = over(cost_usd_per_mtok, price_usd_per_mtok, xp)
+    return 1.0 - share, code
+
+
+@when(revenue="tokens")
+@statuses("no_cost")
+def price_to_cost_factor(price_usd_per_mtok, cost_usd_per_mtok, xp):
+    """Price of the mix over its cost: below 1 tokens are sold below cost."""
+    return ratio(price_usd_per_mtok, cost_usd_per_mtok, xp)

@@ -1,0 +1,1 @@
+"""Questions about one scenario: quote, explain, solve, compare. They need no numpy."""

@@ -1,0 +1,192 @@
+"""Scenarios side by side: which inputs differ, what each answers, and the bridge from one answer to another, input by input."""
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import fsum
+from typing import Annotated as A
+from typing import Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from economics.models.registry import usual_targets
+from economics.questions.quote import Quantity, Quote, distinct, quote
+from economics.scenario.basis import Basis
+from economics.scenario.differences import Leaves, differing, leaves, moved, tables, together
+from economics.scenario.reading import Sourced, scenario
+from economics.vocabulary.problems import NoAnswer, Problem
+from economics.vocabulary.units import UnitError, unit_shown, unit_text
+
+MOST_SCENARIOS = 16
+BRIDGED = ("npv_usd_per_rack", "npv_usd")
+ORDER = "a bridge depends on its order: each step changes its fields after all steps before it, in the order in which the inputs are listed"
+Beat = Callable[[], None]
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """A field that is not the same in all scenarios; null where it is not stated, or where a scenario's kind has no such field."""
+
+    path: str
+    unit: str | None
+    values: tuple[Any, ...]
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One step of a bridge: what changing some fields adds to the target."""
+
+    fields: A[tuple[str, ...], Meta(description="one field, or several that cannot change one at a time")]
+    change: float
+    after: A[float, Meta(description="the target when all fields up to here have changed")]
+
+
+class Bridge(Struct, frozen=True, kw_only=True):
+    """How a target comes from its value in one scenario to that in another."""
+
+    target: str
+    unit: str
+    start: str
+    end: str
+    at_start: float | None
+    at_end: float | None
+    status: A[str, Meta(description="ok, or no_value where the target has none in one of the two")]
+    changes: tuple[Change, ...] = ()
+    sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = None
+    note: str = ORDER
+
+
+class Comparison(Struct, frozen=True):
+    """Some scenarios side by side."""
+
+    names: tuple[str, ...]
+    inputs: tuple[Difference, ...]
+    outputs: A[dict[str, tuple[Quantity, ...]], Meta(description="of each target its answer in each scenario")]
+    bridges: A[tuple[Bridge, ...], Meta(description="from the first scenario to each other one")]
+    bases: tuple[Basis, ...]
+
+
+def compare(
+    scenarios: Sequence[Mapping[str, Any] | Sourced],
+    targets: Iterable[str] | None = None,
+    bridge: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare two or more scenarios of one model by `targets` (default: the usual ones that all have).
+
+    `bridge` is the target that bridges explain (default: NPV, or the first target of one number; without one there are none).
+    `progress(done, more)` between steps may raise to stop. Errors: Problem, with the scenario's place; NoAnswer.
+    """
+    if not 2 <= len(scenarios) <= MOST_SCENARIOS:
+        raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
+    found = [_placed(at, scenario, one) for at, one in enumerate(scenarios)]
+    fields = [leaves(one) for one in found]
+    if len({one.get("model") for one in fields}) > 1:
+        raise Problem("scenarios", [str(one.get("model")) for one in fields], "scenarios of one model")
+    asked = _usual(found) if targets is None else distinct(targets)
+    quotes = [_placed(at, quote, one, asked) for at, one in enumerate(found)]
+    called, target = _called(found), bridge or _default(quotes[0])
+    steps = itertools.count(1)
+
+    def beat() -> None:
+        if progress is not None:
+            done = next(steps)
+            progress(done, done + 1)
+
+    differences = tuple(_difference(path, fields) for path in differing(fields))
+    return Comparison(
+        called,
+        tuple(one for one in differences if any(value != one.values[0] for value in one.values)),
+        {name: tuple(one.quantities[name] for one in quotes) for name in quotes[0].quantities},
+        _bridges(target, called, found, fields, beat) if target else (),
+        tuple(Basis(one.scenario, one.conventions, one.notices, one.catalog) for one in quotes),
+    )
+
+
+def _placed(at: int, ask: Any, *what: Any) -> Any:
+    """The answer to a question about one scenario. Errors: Problem whose path begins with the scenario's place."""
+    try:
+        return ask(*what)
+    except Problem as problem:
+        if problem.where in ("targets", "bridge"):
+            raise Problem(problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]") from None
+        where = f"scenarios[{at}]" if problem.where == "scenario" else f"scenarios[{at}].{problem.where}"
+        raise Problem(where, problem.value, problem.expected) from None
+
+
+def _usual(found: Sequence[Sourced]) -> tuple[str, ...]:
+    """The usual targets that all have, in the order of the first."""
+    first, *others = (usual_targets(one.scenario) for one in found)
+    return tuple(target for target in first if all(target in other for other in others))
+
+
+def _default(first: Quote) -> str | None:
+    """The NPV where it is asked for, else the first target of one number."""
+    single = [target for target, one in first.quantities.items() if one.value is not msgspec.UNSET]
+    return next((target for target in (*BRIDGED, *single) if target in single), None)
+
+
+def _called(found: Sequence[Sourced]) -> tuple[str, ...]:
+    """What scenarios are called: by their names, with a letter where two are called the same."""
+    letters = [chr(ord("A") + at) for at in range(len(found))]
+    called = [one.scenario.name or letter for one, letter in zip(found, letters, strict=True)]
+    return tuple(name if called.count(name) == 1 else f"{name} ({letter})" for name, letter in zip(called, letters, strict=True))
+
+
+def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
+    name = path.split(".")[-1]
+    try:
+        unit = unit_text(name) if any(isinstance(one.get(path), int | float | list) for one in fields) else None
+    except UnitError:
+        unit = None
+    return Difference(path=path, unit=unit, values=tuple(one.get(path) for one in fields))
+
+
+def _one(at: int, what: Any, target: str) -> float | None:
+    """The one number that a target is. Errors: Problem if there is none of the name, or one by year."""
+    return _placed(at, _single, what, target)  # type: ignore[no-any-return]
+
+
+def _single(what: Any, target: str) -> float | None:
+    try:
+        (found,) = quote(what, (target,)).quantities.values()
+    except Problem as problem:
+        if problem.where == "targets":
+            raise Problem("bridge", target, problem.expected) from None
+        raise
+    if found.value is msgspec.UNSET:
+        raise Problem("bridge", target, f"one number: {target}[1] is that of year 1")
+    return found.value
+
+
+def _bridges(target: str, names: Sequence[str], found: Sequence[Sourced], fields: Sequence[Leaves], beat: Beat) -> tuple[Bridge, ...]:
+    """From the first scenario to each other one."""
+    values = [_one(at, one, target) for at, one in enumerate(found)]
+    ends = range(1, len(found))
+    return tuple(_bridge(target, (names[0], names[at]), (values[0], values[at]), fields[0], fields[at], beat) for at in ends)
+
+
+def _bridge(
+    target: str, names: tuple[str, str], ends: tuple[float | None, float | None], a: Leaves, b: Leaves, beat: Beat
+) -> Bridge:
+    """The steps from one scenario to another; fields that leave no scenario, or no value, on the way change with those after them."""
+    about: dict[str, Any] = {"target": target, "unit": unit_shown(target), "start": names[0], "end": names[1]}
+    start, end = ends
+    if start is None or end is None:
+        return Bridge(at_start=start, at_end=end, status="no_value", **about)
+    groups, changes, waiting, now, value = together(a, b), list[Change](), tuple[str, ...](), a, start
+    for at, paths in enumerate(groups, 1):
+        beat()
+        waiting, now = (*waiting, *(path for path in paths if a.get(path) != b.get(path))), moved(now, b, paths)
+        after = end if at == len(groups) else _between(now, target)
+        if after is not None:
+            changes.append(Change(fields=waiting, change=after - value, after=after))
+            waiting, value = (), after
+    error = fsum([*(one.change for one in changes), start, -end])
+    return Bridge(at_start=start, at_end=end, status="ok", changes=tuple(changes), sum_error=error, **about)
+
+
+def _between(now: Leaves, target: str) -> float | None:
+    """The target of a scenario on the way; None where it is none, or has no value."""
+    try:
+        return _single(tables(now), target)
+    except (Problem, NoAnswer):
+        return None

@@ -1,0 +1,96 @@
+"""One scenario's answers by floats: values with unit, status and description."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from economics.models.assembly import MODEL_VERSION
+from economics.models.registry import AnyScenario, usual_targets
+from economics.scenario.basis import Conventions, basis
+from economics.scenario.inputs import Inputs, Plan, computed
+from economics.scenario.reading import Sourced, scenario
+from economics.vocabulary.header import About
+from economics.vocabulary.problems import Problem
+from economics.vocabulary.units import unit_shown
+from kernels.language.graph import Node
+
+
+class Quantity(msgspec.Struct, frozen=True, kw_only=True):
+    """One answer: a number, or one number a year; null with a status that says why."""
+
+    value: float | msgspec.UnsetType | None = msgspec.UNSET
+    values: tuple[float | None, ...] | msgspec.UnsetType = msgspec.UNSET
+    index: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
+    unit: str
+    status: str
+    description: str
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """A scenario with every default filled in, and what was asked of it."""
+
+    scenario: AnyScenario
+    quantities: dict[str, Quantity]
+    notices: tuple[str, ...]
+    conventions: Conventions
+    catalog: dict[str, str]
+    model_version: str = MODEL_VERSION
+
+
+def quote(tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | None = None) -> Quote:
+    """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
+    sourced = scenario(tables)
+    inputs = Inputs.of(sourced)
+    plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
+    values = computed(plan, inputs.given(plan))
+    quantities = {target: _answer(target, plan, values) for target in plan.targets}
+    rests = basis(sourced, inputs, plan.targets)
+    return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
+
+
+def distinct(targets: Iterable[str]) -> tuple[str, ...]:
+    """Targets in their order, each once. Errors: Problem."""
+    if isinstance(targets, str):
+        raise Problem("targets", targets, "a list of names")
+    return tuple(dict.fromkeys(targets))
+
+
+def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
+    one = plan.nodes.get(target)
+    described = _described(target, one.doc if one else "A field of the scenario.")
+    value = values[target]
+    if one is not None and one.first_year is not None:
+        listed = tuple(finite(v) for v in value.values)
+        status = "ok" if None not in listed else "partly"
+        index = tuple(range(one.first_year, one.first_year + len(listed)))
+        return Quantity(values=listed, index=index, status=status, **described)
+    if not isinstance(value, float | int):
+        raise Problem("targets", target, "a quantity of one number or by year, not an inner series")
+    return Quantity(value=finite(value), status="ok" if finite(value) is not None else status_of(target, plan.nodes, values), **described)
+
+
+@lru_cache(maxsize=4096)
+def _described(target: str, doc: str) -> dict[str, Any]:
+    return {"unit": unit_shown(target), "description": " ".join(doc.split())}
+
+
+def finite(value: float) -> float | None:
+    """The number, or None where there is none."""
+    return value if value - value == 0.0 else None
+
+
+def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any]) -> str:
+    """Why a quantity has no value: its own status, or that of the first input without one that says why."""
+    one = nodes.get(target)
+    if one is None:
+        return "undefined"
+    code = values.get(f"{target}_status", 0.0)
+    if code:
+        return one.statuses[int(code)]
+    for name in one.needs:
+        value = values.get(name)
+        if isinstance(value, float) and finite(value) is None and (why := status_of(name, nodes, values)) != "undefined":
+            return why
+    return "undefined"

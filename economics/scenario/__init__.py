@@ -1,0 +1,1 @@
+"""From tables to a checked plan: reading, the catalog, flat values, choices."""

@@ -1,0 +1,107 @@
+"""The catalog: rows of sourced figures (accelerators, facilities, electricity, rentals) that fill a scenario's fields.
+
+Beside the shipped rows stand the user's own: of every TOML file in their folder whose name begins with the kind, such as
+`rentals.toml` or `rentals-aws.toml`. The folder is `RACKRATE_CATALOG`, or `rackrate/catalog` in `XDG_DATA_HOME` (`~/.local/share`).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from economics.vocabulary.problems import Problem, UnknownProblem
+from kernels.language.graph import near
+
+KINDS = ("accelerators", "facilities", "electricity", "rentals")
+FOLDER = "RACKRATE_CATALOG"
+Rows = Mapping[str, Mapping[str, Any]]
+Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size
+
+
+def rows(kind: str) -> Rows:
+    """All rows of a kind by name, as they are written, the user's own after the shipped ones. Errors: Problem."""
+    if kind not in KINDS:
+        raise UnknownProblem("catalog", kind, "kind of row: " + ", ".join(KINDS), near(kind, KINDS))
+    own = own_files(kind)
+    return _merged(kind, own) if own else shipped(kind)
+
+
+@cache
+def shipped(kind: str) -> Rows:
+    """The shipped rows of a kind."""
+    return tomllib.loads((files("configs") / "catalog" / f"{kind}.toml").read_text("utf-8"))
+
+
+def version(kind: str) -> str:
+    """The version of a kind's rows: the start of their file's SHA-256, and that of the user's own files where there are some."""
+    own = own_files(kind)
+    return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
+
+
+@cache
+def _version(kind: str) -> str:
+    return sha256((files("configs") / "catalog" / f"{kind}.toml").read_bytes()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=64)
+def _own_version(own: tuple[Stamp, ...]) -> str:
+    return sha256(b"".join(Path(path).read_bytes() for path, *_ in own)).hexdigest()[:12]
+
+
+def row(kind: str, name: Any, where: str = "catalog") -> Mapping[str, Any]:
+    """One row. Errors: UnknownProblem with near matches."""
+    known = rows(kind)
+    if not isinstance(name, str) or name not in known:
+        raise UnknownProblem(where, name, f"row of {kind}", near(str(name), known))
+    return known[name]
+
+
+def own_folder() -> str:
+    """The folder of the user's own rows; it need not be there."""
+    if stated := os.environ.get(FOLDER):
+        return stated
+    data = os.environ.get("XDG_DATA_HOME")
+    return str((Path(data) if data else Path(os.environ.get("HOME") or ".").resolve() / ".local" / "share") / "rackrate" / "catalog")
+
+
+def own_files(kind: str) -> tuple[Stamp, ...]:
+    """The user's own files of a kind, in the order of their names; looked for once a second, since every scenario asks."""
+    return _own_files(kind, os.environ.get(FOLDER), int(monotonic()))
+
+
+def look_again() -> None:
+    """Look for the user's own files anew, for one was written."""
+    _own_files.cache_clear()
+
+
+@lru_cache(maxsize=16)
+def _own_files(kind: str, _: str | None, __: int) -> tuple[Stamp, ...]:
+    try:
+        with os.scandir(own_folder()) as entries:
+            mine = sorted((one for one in entries if one.name.startswith(kind) and one.name.endswith(".toml")), key=lambda one: one.name)
+            return tuple((one.path, one.stat().st_mtime_ns, one.stat().st_size) for one in mine)
+    except OSError:
+        return ()
+
+
+@lru_cache(maxsize=16)
+def _merged(kind: str, own: tuple[Stamp, ...]) -> Rows:
+    """The shipped rows and those of the user's files. Errors: Problem where a file is no TOML, or a row has no name or table of its own."""
+    merged = dict(shipped(kind))
+    for path, *_ in own:
+        try:
+            found = tomllib.loads(Path(path).read_text("utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise Problem(path, " ".join(str(error).split()), "a TOML file of catalog rows") from None
+        for name, one in found.items():
+            if name in merged:
+                raise Problem(path, name, "a name that no other row has")
+            if not isinstance(one, Mapping):
+                raise Problem(f"{path}: {name}", one, "a table")
+            merged[name] = one
+    return merged

@@ -1,0 +1,96 @@
+"""The numbers of a scenario by their flat names: where each stands, and what it may be."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_type_hints
+
+import msgspec
+
+from economics.extensions.contract.names import TRANCHE, tranche_fields
+from economics.models.registry import MODELS, model_of, name_of
+from economics.records.installation import Tranche
+from economics.scenario.reading import DEPRECIATION
+from economics.vocabulary.header import About
+from economics.vocabulary.units import SERIES
+
+TEXT = (
+    *("kind", "site", "tariff", "market", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year"),
+    *("tranches", "label", "rent_during_delay"),
+)
+
+
+@cache
+def field_paths(model: str = "rack") -> Mapping[str, str]:
+    """The dotted path of every number and depreciation method of a model's scenario by its flat name; `facility.` whatever its kind."""
+    return {
+        field: f"{table}.{field}"
+        for table, records in MODELS[model].tables.items()
+        for record in records
+        for field in record.__struct_fields__
+        if field not in TEXT
+    }
+
+
+def holders(record: About) -> tuple[Any, ...]:
+    """The tables of a scenario."""
+    return tuple(getattr(record, table) for table in model_of(record).tables)
+
+
+def methods(record: About) -> dict[str, Any]:
+    """The depreciation methods of a scenario by the names of their fields, None where one is not stated."""
+    return {name: getattr(holder, name) for holder in holders(record) for name in holder.__struct_fields__ if name in DEPRECIATION}
+
+
+def path_of(field: str, model: str = "rack") -> str | None:
+    """The dotted path of a field, that of a tranche of several by `tranches[0].hours_fraction`; None if the model has no such field."""
+    own = field.rpartition("].")[2]
+    if own in TRANCHE and model == "rack":
+        return f"revenue.{field}" if own != field else f"revenue.tranches[0].{field}"
+    return field_paths(model).get(field)
+
+
+def field_type(field: str, record: About) -> Any:
+    """The bounded type of a number of the scenario by its flat name; None if there is no such number."""
+    for holder in (type(one) for one in holders(record)):
+        if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, *SERIES):
+            return get_type_hints(holder, include_extras=True)[field]
+    if field in tranche_fields(record):
+        return get_type_hints(Tranche, include_extras=True)[field.rpartition("].")[2]]
+    for name, stated in methods(record).items():
+        prefix, method = f"{name}_", stated
+        while method is not None and field.startswith(prefix):
+            rest = field.removeprefix(prefix)
+            if rest in method.__struct_fields__:
+                found = get_type_hints(type(method), include_extras=True)[rest]
+                return found if _plain(msgspec.inspect.type_info(found)) is not None else None
+            prefix, method = f"{prefix}then_", getattr(method, "then", None)
+    return None
+
+
+def known_fields(record: About) -> set[str]:
+    """The numbers of a scenario that can vary."""
+    inside = {f"{name}_{field}" for name, method in methods(record).items() for field in getattr(method, "__struct_fields__", ())}
+    names = {*field_paths(name_of(record)), *inside, *tranche_fields(record)}
+    return {name for name in names if field_type(name, record) is not None}
+
+
+def is_whole(wanted: Any) -> bool:
+    """Whether a field's type takes whole numbers only."""
+    return isinstance(_plain(msgspec.inspect.type_info(wanted)), msgspec.inspect.IntType)
+
+
+def bounds(wanted: Any) -> tuple[float, float]:
+    """The least and the greatest value of a real field's type, just inside where a bound is not included."""
+    kind = _plain(msgspec.inspect.type_info(wanted))
+    low = kind.ge if kind.ge is not None else (kind.gt or 0.0) + 1e-9
+    high = kind.le if kind.le is not None else (kind.lt or 0.0) - 1e-9
+    return float(low), float(high)
+
+
+def _plain(kind: Any) -> Any:
+    """The number inside annotations and unions with nothing; None if there is none."""
+    while isinstance(kind, msgspec.inspect.Metadata):
+        kind = kind.type
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return next((found for found in map(_plain, kind.types) if found is not None), None)
+    return kind if isinstance(kind, msgspec.inspect.FloatType | msgspec.inspect.IntType) else None

@@ -1,0 +1,1 @@
+"""Questions about grids: axes, distributions, what is left of the cells."""

@@ -1,0 +1,97 @@
+"""The one shape of an answer over a grid: a table of columns, or what a reduction left of it."""
+
+from typing import Annotated as A
+from typing import Any
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from economics.scenario.basis import Basis
+
+Engine = A[str, Meta(description="the engine that computed it")]
+Why = A[str, Meta(description="why that engine was taken")]
+
+
+class Device(Struct, frozen=True):
+    """What an engine of devices ran on; several devices of several kinds are named one after another."""
+
+    name: str
+    compute_capability: str
+    driver: A[str, Meta(description="the newest CUDA that the driver knows")]
+    nvrtc: A[str, Meta(description="version of the compiler")]
+    cupy: str
+    count: A[int, Meta(ge=1, description="how many devices were there to use")]
+    sources: A[str, Meta(description="hash of the kernels' sources")]
+
+
+DeviceUsed = A[Device | UnsetType, Meta(description="what it ran on, where that is no processor")]
+
+
+class Column(Struct, frozen=True, eq=False):
+    """A column of a table: an array with the table's shape (a view where the value does not vary), row-major when raveled.
+
+    A column of words has their places in `categories` as its values.
+    """
+
+    values: Any
+    unit: str
+    description: str
+    categories: tuple[str, ...] = ()
+
+
+class Table(Struct, frozen=True, eq=False, kw_only=True):
+    """Cells as columns: one for each axis, one for each target, and a target's status where some cell has no value."""
+
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    columns: dict[str, Column]
+    backend: Engine
+    why: Why
+    device: DeviceUsed = UNSET
+    basis: Basis
+
+
+class Range(Struct, frozen=True):
+    """An axis as an answer names it."""
+
+    name: str
+    count: int
+    first: float | str
+    last: float | str
+    unit: str
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """Count, extremes, mean, spread and quantiles of a target over the cells that have a value."""
+
+    unit: str
+    description: str
+    count: int
+    missing: dict[str, int]
+    least: float | None
+    greatest: float | None
+    mean: float | None
+    standard_deviation: float | None
+    quantiles: dict[str, float] | UnsetType = UNSET
+    quantile_error: float | UnsetType = UNSET
+
+
+class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a reduction leaves of a sweep; the parts that its kind has."""
+
+    kind: str
+    cells: int
+    axes: tuple[Range, ...]
+    targets: dict[str, Summary] = {}
+    rows: tuple[dict[str, float | str | None], ...] = ()
+    condition: str | None = None
+    meeting: int | None = None
+    share: float | None = None
+    edges: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    missing: dict[str, int] = {}
+    units: dict[str, str] = {}
+    backend: Engine
+    why: Why
+    device: DeviceUsed = UNSET
+    seconds: float
+    basis: Basis

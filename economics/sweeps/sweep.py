@@ -1,0 +1,165 @@
+"""A sweep: a base scenario, axes, targets, and what is to be left of the grid."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from economics.models.registry import model_of
+from economics.questions.quote import distinct
+from economics.scenario.basis import basis
+from economics.scenario.inputs import Inputs
+from economics.scenario.reading import Sourced, checked, scenario
+from economics.sweeps import cells, frontier, reductions
+from economics.sweeps.answers import Device, DeviceUsed, Range, Reduced, Table
+from economics.sweeps.axes import as_axes, grid
+from economics.sweeps.reductions import (
+    Bottom,
+    Cells,
+    Frontier,
+    Histogram,
+    Job,
+    Prepared,
+    Progress,
+    Reduction,
+    Share,
+    Summarise,
+    Top,
+    condition_of,
+)
+from economics.vocabulary.header import About
+from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.units import unit_shown
+from kernels.grids.engine_choice import NAMES, described, engine, workers
+from kernels.grids.evaluation import Evaluation
+from kernels.language.graph import near
+from kernels.language.verbs import arrays
+from kernels.trace.grid import Axis, Grid
+
+PARTS = ("scenario", "axes", "targets", "reduce", "backend")
+RUNNERS = {
+    Summarise: reductions.summary,
+    Top: reductions.best,
+    Bottom: reductions.best,
+    Histogram: reductions.histogram,
+    Share: reductions.share,
+}
+
+
+def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None) -> Prepared:
+    """Check a sweep's spec: scenario, axes, targets, reduce, backend. Nothing is computed. Errors: Problem, BackendError.
+
+    The engine is `backend`, or the one that the spec names, or auto.
+    """
+    unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note", "expect"})
+    if unknown:
+        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], PARTS))
+    name = engine_name(spec.get("backend", "auto") if backend is None else backend)
+    if not isinstance(spec.get("scenario"), Mapping | About | Sourced):
+        raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
+    sourced = scenario(spec["scenario"])
+    axes = as_axes(spec.get("axes"))
+    over = grid(axes, sourced)
+    reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
+    targets = distinct(checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets"))
+    if isinstance(reduction, Share):
+        targets = distinct((condition_of(reduction)[0], *targets))
+    elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
+        targets = distinct((reduction.target, *targets))
+    if not targets:
+        raise Problem("targets", [], "at least one quantity")
+    if isinstance(reduction, Frontier):
+        frontier.check(reduction, axes, over)
+        targets = distinct((reduction.target or targets[0],))
+    taken = {*targets, *(f"{target}_status" for target in targets)}
+    for at, axis in enumerate(over.axes):
+        if axis.name in taken:
+            raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
+    return ready(sourced, over, targets, reduction, name, threads)
+
+
+def ready(sourced: Sourced, over: Grid, targets: tuple[str, ...], reduction: Reduction, name: str, threads: int | None = None) -> Prepared:
+    """Targets over a grid of a scenario, ready to run on an engine. Errors: Problem, BackendError."""
+    inputs = Inputs.of(sourced, over.arrays())
+    plan = inputs.plan(targets)
+    for target in targets:
+        one = plan.nodes.get(target)
+        if one is not None and one.first_year is not None:
+            raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
+    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, arrays(), plan.nodes)
+    alike: dict[frozenset[int], list[str]] = {}
+    for target in targets:
+        alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
+    made = []
+    for group in alike.values():
+        own = inputs.plan(group)
+        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes))
+    evaluations, why = engine(name, made)
+    needed = frozenset().union(*(one.needed_axes for one in evaluations))
+    idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
+    if isinstance(reduction, Frontier):
+        frontier.check_needed(reduction, evaluations[0])
+        idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
+    threads = threads or workers(evaluations[0].xp.name)
+    found = basis(sourced, inputs, targets, idle)
+    return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name))
+
+
+def _device(backend: str) -> DeviceUsed:
+    """What an engine runs on, for the record."""
+    found = described(backend)
+    return Device(**found) if found else UNSET
+
+
+def engine_name(name: Any, where: str = "backend") -> str:
+    """The name of an engine, checked. Errors: Problem with near matches."""
+    text: str = checked(name, str, where)
+    if text not in NAMES:
+        raise UnknownProblem(where, text, f"engine ({', '.join(NAMES)})", near(text, NAMES))
+    return text
+
+
+def sweep(
+    spec: Mapping[str, Any],
+    backend: str | None = None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    tile_cells: int | None = None,
+) -> Table | Reduced:
+    """Run a sweep: a `Table` of all cells, or what the reduction leaves. Errors: Problem, BackendError."""
+    return run(prepare(spec, backend, threads), progress, tile_cells)
+
+
+def run(
+    prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None, out: Mapping[str, Any] | None = None
+) -> Table | Reduced:
+    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it.
+
+    A table of cells is written into `out`, arrays of float64 of the grid's shape by target, where there is one: memory that is written
+    again costs less than new memory. Errors: Problem where one does not fit.
+    """
+    began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
+    if isinstance(reduction, Cells):
+        return cells.cells(job, out)
+    if isinstance(reduction, Frontier):
+        return frontier.frontier(job)
+    parts = RUNNERS[type(reduction)](job)
+    ranges = tuple(_range(axis) for axis in prepared.grid.axes)
+    kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
+    return Reduced(
+        kind=kind,
+        cells=prepared.grid.size,
+        axes=ranges,
+        backend=prepared.backend,
+        why=prepared.why,
+        device=prepared.device,
+        seconds=seconds,
+        basis=prepared.basis,
+        **parts,
+    )
+
+
+def _range(axis: Axis) -> Range:
+    first, last = axis.coordinates[[0, -1]].tolist()
+    return Range(axis.name, len(axis), first, last, unit_shown(axis.name))

@@ -1,0 +1,1 @@
+"""Draws of uncertain fields: quantiles, chances, and which input matters."""

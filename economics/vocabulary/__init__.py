@@ -1,0 +1,1 @@
+"""What every scenario is told in: units, bounds, problems, headers."""

@@ -1,0 +1,1 @@
+"""Engines: each runs a traced program over a grid, bit for bit the same."""

@@ -1,0 +1,1 @@
+"""One scenario by plain numbers, as one compiled Python function."""

@@ -1,0 +1,1 @@
+"""Programs run by numpy, tile by tile."""

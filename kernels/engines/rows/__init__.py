@@ -1,0 +1,1 @@
+"""Programs split into tables of rows and columns, for the engines that compile."""

@@ -1,0 +1,1 @@
+"""Whether a device computes what numpy computes, and how fast."""

@@ -1,0 +1,1 @@
+"""Grids: tiles of cells, and what is left of them."""

@@ -1,0 +1,1 @@
+"""What a formula may be written with."""

@@ -1,0 +1,1 @@
+"""A plan written down once: expressions, programs, the grid they run over."""

@@ -1,0 +1,132 @@
+"""`catalog`, `schema`, `doctor`, `serve`: what is there to use."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from economics.scenario import catalog as rows
+from economics.vocabulary.problems import UnknownProblem
+from kernels.language.graph import near
+from service import version as versions
+from service.cli import display
+from service.files.reading import FOLDERS, shipped, shipped_tables
+
+KINDS = (*rows.KINDS, *FOLDERS)
+IMPORT = "import"
+Entry = tuple[str, Any, Mapping[str, Any]]
+
+
+def catalog(options: Namespace) -> None:
+    """The kinds, the rows of one, or a row with its sources."""
+    kind, name = options.kind, options.row
+    if kind == IMPORT:
+        from service.cli.catalog_import import import_catalog
+
+        return import_catalog(options)
+    if kind is not None and kind not in KINDS:
+        kind, name = _kind_of(kind), kind
+    if kind is None:
+        _print(options, {one: list(_names(one)) for one in KINDS}, _kinds)
+    elif name is None:
+        _print(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
+    else:
+        if name not in _names(kind):
+            raise UnknownProblem("catalog", name, f"row of {kind}", near(name, _names(kind)))
+        _print(options, _row(kind, name), lambda row: _one(name, row))
+    return None
+
+
+def _names(kind: str) -> tuple[str, ...]:
+    return shipped(kind) if kind in FOLDERS else tuple(rows.rows(kind))
+
+
+def _row(kind: str, name: str) -> Mapping[str, Any]:
+    return shipped_tables(kind, name) if kind in FOLDERS else rows.row(kind, name)
+
+
+def _kind_of(name: str) -> str:
+    for kind in KINDS:
+        if name in _names(kind):
+            return kind
+    everything = {*KINDS, *(one for kind in KINDS for one in _names(kind))}
+    raise UnknownProblem("catalog", name, "kind or row of the catalog", near(name, everything))
+
+
+def _print(options: Namespace, found: Any, shown: Any) -> None:
+    if options.json:
+        display.show_json(found)
+    else:
+        display.show(*shown(found))
+
+
+def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
+    made = display.grid("kind", "rows")
+    for kind, names in found.items():
+        made.add_row(kind, ", ".join(names))
+    return [made]
+
+
+def _listed(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    made = display.grid("row", "what it is")
+    for name, row in found.items():
+        made.add_row(name, " ".join(str(row.get("description") or row.get("note") or "").split()).split(". ")[0])
+    return [made]
+
+
+def _one(name: str, row: Mapping[str, Any]) -> Iterator[Any]:
+    """A row's figures, each with its source."""
+    yield name
+    for path, value, about in entries(row, ""):
+        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else " ".join(str(value).split())
+        yield f"  {path} = {shown}"
+        said = (about.get("source"), about.get("as_of") and f"as of {about['as_of']}", about.get("note"))
+        if any(said):
+            yield "      " + "; ".join(str(one) for one in said if one)
+
+
+def entries(tables: Any, path: str) -> Iterator[Entry]:
+    """Every leaf of nested tables: its path, its value, and what is said about it."""
+    if isinstance(tables, Mapping) and "value" in tables:
+        yield path, tables["value"], tables
+    elif isinstance(tables, Mapping):
+        for key, inner in tables.items():
+            yield from entries(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(tables, list) and any(isinstance(inner, Mapping) for inner in tables):
+        for at, inner in enumerate(tables):
+            yield from entries(inner, f"{path}[{at}]")
+    else:
+        yield path, tables, {}
+
+
+def schema(options: Namespace) -> None:
+    """The JSON schema of a scenario, or a model's starter file."""
+    if options.example is not None:
+        from service.cli.starter_file import starter
+
+        sys.stdout.write(starter(options.example))
+        return
+    from economics.models.registry import AnyScenario
+
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(AnyScenario)), indent=2).decode() + "\n")
+
+
+def version(_: Namespace) -> None:
+    """The version of this program."""
+    sys.stdout.write(f"rackrate {versions.version()}\n")
+
+
+def doctor(options: Namespace) -> None:
+    """What this installation has and lacks."""
+    from service.cli.doctor import checkup
+
+    found = checkup(os.environ)
+    if options.json:
+        display.show_json(found)
+        return
+    for name, value in found.items():
+        shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
+        sys.stdout.write(f"{name}: {shown}\n")

@@ -1,0 +1,99 @@
+"""`compare`: scenarios side by side, and the bridge from one to another."""
+
+import os
+import re
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+import economics
+from economics import Comparison, Problem
+from economics.questions.compare import MOST_SCENARIOS, Bridge
+from service.cli import display
+from service.cli.environment import remark
+from service.cli.overrides import overridden
+from service.files.reading import scenario_tables
+
+OF_ONE = re.compile(r"^([A-P]):(.*)$", re.DOTALL)
+
+
+def compare(options: Namespace) -> None:
+    """Inputs that differ, answers side by side, and bridges."""
+    names = options.scenario
+    if not 2 <= len(names) <= MOST_SCENARIOS:
+        raise Problem("SCENARIO", len(names), f"2 to {MOST_SCENARIOS} scenarios")
+    remark(os.environ)
+    tables = [overridden(scenario_tables(name), settings(options.set, at, len(names)), os.environ) for at, name in enumerate(names)]
+    found = economics.compare(tables, options.target or None, options.bridge)
+    if options.json:
+        display.show_json(found)
+    else:
+        display.show(*_shown(found))
+
+
+def settings(texts: list[str], at: int, count: int) -> list[str]:
+    """The settings of one of some scenarios: those of all, and those that begin with its letter. Errors: Problem."""
+    mine = []
+    for text in texts:
+        letter, setting = found.groups() if (found := OF_ONE.match(text)) else (None, text)
+        if letter is not None and ord(letter) - ord("A") >= count:
+            raise Problem("--set", text, f"a letter from A to {chr(ord('A') + count - 1)}")
+        if letter is None or ord(letter) - ord("A") == at:
+            mine.append(setting)
+    return mine
+
+
+def _shown(found: Comparison) -> Iterator[Any]:
+    names, many = [display.plain(name) for name in found.names], range(1, 1 + len(found.names))
+    inputs = display.grid("input that differs", *names, "unit", numbers=many)
+    for one in found.inputs:
+        inputs.add_row(one.path, *map(_input, one.values), one.unit or "")
+    outputs = display.grid("quantity", *names, "unit", "", numbers=many)
+    for name, answers in found.outputs.items():
+        why = dict.fromkeys(display.words(one.status) for one in answers if one.status != "ok")
+        outputs.add_row(name, *(_answer(one) for one in answers), answers[0].unit, "; ".join(why))
+    yield from (inputs if found.inputs else "no input differs", "", outputs)
+    for bridge in found.bridges:
+        yield ""
+        yield from _bridge(bridge)
+    yield from display.notes(f"{name}: {note}" for name, basis in zip(names, found.bases, strict=True) for note in basis.notices)
+    yield from display.notes(dict.fromkeys(bridge.note for bridge in found.bridges if bridge.changes))
+
+
+def _input(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return display.number(float(value))
+    return display.NONE if value is None else display.plain(str(value))
+
+
+def _answer(one: economics.Quantity) -> str:
+    if one.values is not msgspec.UNSET:
+        return " ".join(display.line(one.values))
+    return display.value(one)
+
+
+def _bridge(bridge: Bridge) -> Iterator[Any]:
+    """The waterfall, one line a step; steps that change nothing on a line of their own."""
+    title = f"{bridge.target} [{bridge.unit}] from {display.plain(bridge.start)} to {display.plain(bridge.end)}"
+    if bridge.status != "ok":
+        yield f"{title}: no bridge, for it has no value in one of them"
+        return
+    made = display.grid("step", "change", "after", numbers=(1, 2))
+    made.add_row(display.plain(bridge.start), "", display.number(bridge.at_start))
+    for one in bridge.changes:
+        if one.change:
+            made.add_row(_fields(one.fields), display.number(one.change), display.number(one.after))
+    made.add_row(display.plain(bridge.end), "", display.number(bridge.at_end))
+    yield from (title, made)
+    idle = [_fields(one.fields) for one in bridge.changes if not one.change]
+    if idle:
+        yield f"without effect: {', '.join(idle)}"
+    if bridge.sum_error:
+        yield f"the steps sum to the difference within {abs(bridge.sum_error):.1g}"
+
+
+def _fields(fields: tuple[str, ...]) -> str:
+    """What a step changes: one or two fields by name, more by the first and how many come with it."""
+    return " + ".join(fields) if len(fields) <= 2 else f"{fields[0]} + {len(fields) - 1} fields"

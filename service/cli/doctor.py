@@ -1,0 +1,37 @@
+"""What an installation has and lacks."""
+
+import platform
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from economics.models.registry import MODELS
+from kernels.grids.engine_choice import NAMES, missing
+from service.cli.environment import SETTINGS, strangers
+from service.cli.overrides import from_environment
+from service.version import installed, version
+
+CUPY = ("cupy-cuda12x", "cupy-cuda13x")
+PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "scipy", "llvmlite", *CUPY)
+
+
+def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Versions of Python and packages, engines, the folder of shipped files, what the environment sets and what it does not."""
+    fields = {variable: text for model in MODELS for variable, _, text in from_environment(environment, model)}
+    return {
+        "rackrate": version(),
+        "python": f"{platform.python_version()} {sys.executable}",
+        "platform": platform.platform(),
+        "packages": {name: installed(name) for name in PACKAGES},
+        "engines": engines(),
+        "configs": str(files("configs")),
+        "fields set by the environment": fields,
+        "settings set by the environment": {name: environment[name] for name in SETTINGS if environment.get(name)},
+        "other variables": strangers(environment),
+    }
+
+
+def engines() -> dict[str, str]:
+    """Which engines can run here, and why the others cannot."""
+    return {"floats": "ok", **{name: missing(name) or "ok" for name in NAMES if name != "auto"}}

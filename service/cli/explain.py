@@ -1,0 +1,62 @@
+"""`solve` and `explain`: which value of a field meets a target, and how a number comes about."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+
+import economics
+from service.cli import display
+from service.cli.quote import tables_of
+
+INDENT = "  "
+
+
+def solve(options: Namespace) -> None:
+    """Every value of a field at which a target has a value."""
+    between = tuple(options.between) if options.between else None
+    found = economics.solve(tables_of(options), options.target, options.value, options.unknown, between)
+    if options.json:
+        display.show_json(found)
+        return
+    low, high = found.between
+    roots = [f"{found.unknown} = {root!r} {found.unit}".rstrip() for root in found.roots]
+    nowhere = f"no {found.unknown} between {low:g} and {high:g} gives {found.target} = {options.value:g}"
+    sys.stdout.write("\n".join((*(roots or [nowhere]), *([f"note: {found.note}"] if found.note else []))) + "\n")
+
+
+def explain(options: Namespace) -> None:
+    """A number's derivation: formulas, values, units and sources, indented."""
+    found = economics.explain(tables_of(options), options.target, options.depth)
+    if options.json:
+        display.show_json(found)
+        return
+    sys.stdout.write("\n".join(map(display.plain, derivation(found, 0, set()))) + "\n")
+
+
+def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterator[str]:
+    """The lines of one quantity and of its inputs; what was explained above is only named again."""
+    margin, again = INDENT * depth, one.name in seen and (one.formula or one.source or one.inputs)
+    shown = _listed(one.values) if one.values is not None else one.value if isinstance(one.value, str) else display.number(one.value)
+    matter = f" ({display.words(one.status)})" if display.words(one.status) else ""
+    yield f"{margin}{one.name} = {shown} {one.unit}{matter}{' (see above)' if again else ''}"
+    if again:
+        return
+    seen.add(one.name)
+    *first, result = (one.formula or "").split("; ")
+    yield from (f"{margin}{INDENT}{assigned}" for assigned in first)
+    if result:
+        yield f"{margin}{INDENT}= {result}"
+    if one.description and (one.formula or one.inputs):
+        yield f"{margin}{INDENT}{one.description}"
+    if one.source is not None:
+        yield f"{margin}{INDENT}source: {_source(one.source)}"
+    for inner in one.inputs:
+        yield from derivation(inner, depth + 1, seen)
+
+
+def _listed(values: Iterable[float | None]) -> str:
+    return "[" + ", ".join(display.number(value) for value in values) + "]"
+
+
+def _source(source: economics.Source) -> str:
+    return "; ".join(part for part in (source.source, source.as_of and f"as of {source.as_of}", source.note) if part)

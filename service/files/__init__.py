@@ -1,0 +1,1 @@
+"""Reading and writing files: scenarios, tables of cells, price lists."""

@@ -1,0 +1,26 @@
+"""Tables of cells as plain lists, for formats that have no columns of their own."""
+
+from typing import Any
+
+import numpy as np
+
+from economics import Column, Table
+from service.web.schema import CellColumn, CellTable
+
+
+def cells(table: Table) -> CellTable:
+    """A table with its columns as lists; a cell without a value is None."""
+    columns = {name: CellColumn(column.unit, column.description, listed(column)) for name, column in table.columns.items()}
+    backend, why, device = table.backend, table.why, table.device
+    return CellTable(axes=table.axes, shape=table.shape, columns=columns, backend=backend, why=why, device=device, basis=table.basis)
+
+
+def listed(column: Column) -> list[Any]:
+    """The values of a column in row-major order, places in categories as their words."""
+    values: Any = column.values.reshape(-1)
+    if column.categories:
+        values = np.asarray(column.categories, dtype=object)[values]
+    elif values.dtype.kind == "f" and not np.isfinite(values).all():
+        values = np.where(np.isfinite(values), values, None)
+    found: list[Any] = values.tolist()
+    return found

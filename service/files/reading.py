@@ -1,0 +1,199 @@
+"""Scenario and sweep files: read by path or by the name of one that is shipped; results written whole or not at all.
+
+FileProblem    a file that is not there, cannot be read, is not what it should be, or cannot be written
+"""
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from kernels.language.graph import near
+
+MOST_BYTES = 64 * 2**20
+FOLDERS = ("scenarios", "sweeps")
+STANDARD_STREAM = "-"
+SWEEP = {"scenario", "axes", "targets", "reduce", "backend", "draws", "conditions"}  # what a sweep's or a simulation's file has alone
+
+
+class FileProblem(Exception):
+    """What is wrong with a file, in one line."""
+
+
+@cache
+def shipped(folder: str) -> tuple[str, ...]:
+    """Names of the files that are shipped in a folder of configs (`scenarios`, `sweeps`), sorted."""
+    found = (files("configs") / folder).iterdir()
+    return tuple(sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml")))
+
+
+def shipped_tables(folder: str, name: str) -> dict[str, Any]:
+    """The tables of a shipped file. Errors: FileProblem with near matches."""
+    if name not in shipped(folder):
+        raise _unknown(name, (folder,))
+    return tomllib.loads((files("configs") / folder / f"{name}.toml").read_text("utf-8"))
+
+
+def scenario_tables(name: str) -> dict[str, Any]:
+    """A scenario's tables: of a file, of standard input (`-`), or of a shipped scenario. Errors: FileProblem."""
+    tables = _tables(name, ("scenarios",))
+    if SWEEP & set(tables):
+        what, command = ("simulation", "simulate") if "draws" in tables else ("sweep", "sweep")
+        raise FileProblem(f"{name} is a {what}, not a scenario: rackrate {command} {name}")
+    return tables
+
+
+def sweep_spec(name: str) -> dict[str, Any]:
+    """A sweep's or a simulation's spec: of its file, or of a scenario, which has no axes and no draws yet. Errors: FileProblem.
+
+    Such a file names its scenario by the name of a shipped one or by a path relative to the file, or holds its tables.
+    """
+    tables = _tables(name, ("sweeps", "scenarios"))
+    if not SWEEP & set(tables):
+        return {"scenario": tables}
+    base = tables.get("scenario")
+    if isinstance(base, str):
+        beside = Path(name).parent / base
+        base = scenario_tables(str(beside) if _readable(beside) else base)
+    if not isinstance(base, Mapping):
+        raise FileProblem(f'{name}: expected scenario = "name or path" or a [scenario] table')
+    return {**tables, "scenario": base}
+
+
+def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
+    if name == STANDARD_STREAM:
+        return _standard_input()
+    path = Path(name)
+    if _readable(path):
+        return read(path)
+    for folder in folders:
+        if name in shipped(folder):
+            return shipped_tables(folder, name)
+    raise _unknown(name, folders)
+
+
+def _readable(path: Path) -> bool:
+    """Whether there is something to read. Errors: FileProblem if that cannot be found out."""
+    with _told("read", path):
+        return path.exists() and not path.is_dir()
+
+
+def _standard_input() -> dict[str, Any]:
+    """The tables on standard input: JSON if it begins with a brace, which no TOML does."""
+    if sys.stdin is None:
+        raise FileProblem("cannot read standard input: it is closed")
+    with _told("read", "standard input"):
+        data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    return parsed(data, "standard input", json=data.lstrip()[:1] == b"{")
+
+
+def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
+    hints = near(name, (known for folder in folders for known in shipped(folder)))
+    kinds = " or ".join(folder.removesuffix("s") for folder in folders)
+    hint = f"; did you mean {' or '.join(hints)}?" if hints else "; `rackrate catalog` lists what is shipped"
+    return FileProblem(f"{name!r} is neither a file nor a shipped {kinds}{hint}")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, or of a JSON one by its suffix. Errors: FileProblem."""
+    return parsed(read_bytes(path), str(path), json=path.suffix.lower() == ".json")
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, up to one more than a file may have. Errors: FileProblem."""
+    with _told("read", path), path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
+    """The tables that a file's bytes say. Errors: FileProblem that names `where`."""
+    if len(data) > MOST_BYTES:
+        raise FileProblem(f"{where} is larger than {MOST_BYTES // 2**20} MiB: no scenario is")
+    language = "JSON" if json else "TOML"
+    try:
+        tables = _from_json(data) if json else tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise FileProblem(f"{where} is not UTF-8 text") from None
+    except (ValueError, RecursionError) as error:
+        raise FileProblem(f"{where} is not valid {language}: {' '.join(str(error).split())}") from None
+    if not isinstance(tables, dict):
+        raise FileProblem(f"{where}: expected tables, not {type(tables).__name__}")
+    return tables
+
+
+def _from_json(data: bytes) -> Any:
+    import msgspec
+
+    return _without_nulls(msgspec.json.decode(data))
+
+
+def _without_nulls(value: Any) -> Any:
+    """JSON writes what is not stated as null; TOML leaves it out."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return value
+
+
+def check_output(path: Path, force: bool) -> None:
+    """Whether a result can be written to `path`, asked before it is computed. Errors: FileProblem."""
+    with _told("write", path):
+        target = _target(path)
+        if target.is_dir():
+            raise FileProblem(f"cannot write {path}: it is a folder")
+        if _stands(path) and not force:
+            raise FileProblem(f"{path} exists: --force replaces it")
+        if _stands(target) and not target.is_file():
+            raise FileProblem(f"cannot write {path}: it is no regular file")
+        if not target.parent.is_dir():
+            raise FileProblem(f"cannot write {path}: there is no folder {target.parent}")
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise FileProblem(f"cannot write {path}: the folder {target.parent} is not writable")
+
+
+@contextmanager
+def whole_file(path: Path, force: bool) -> Iterator[BinaryIO]:
+    """A new file in the same folder that becomes `path`, or what `path` links to, when all of it is written; otherwise nothing is left.
+
+    Errors: FileProblem.
+    """
+    check_output(path, force)
+    target = _target(path)
+    temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
+    try:
+        with _told("write", path):
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            check_output(path, force)
+            temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """The file that a path means: where its links lead."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _stands(path: Path) -> bool:
+    """Whether something is there, be it a link to nowhere. Errors: OSError."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+@contextmanager
+def _told(verb: str, what: Path | str) -> Iterator[None]:
+    """Turns what the system says of a file into a line that names it. Errors: FileProblem."""
+    try:
+        yield
+    except OSError as error:
+        raise FileProblem(f"cannot {verb} {what}: {error.strerror or error}") from None

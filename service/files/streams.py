@@ -1,0 +1,104 @@
+"""All cells of a sweep as a file, written while they are computed: what is in memory does not grow with the grid.
+
+Errors: FileProblem.
+"""
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from economics.sweeps.answers import Column, Table
+from economics.sweeps.cells import BLOCK_ROWS, stream
+from economics.sweeps.reductions import Prepared, Progress
+from service.files import frames as tables
+from service.files.reading import whole_file
+
+if TYPE_CHECKING:
+    import polars
+
+FORMATS = ("parquet", "csv", "arrow")
+BLOCKS = 10  # in memory at once, measured: one is computed, others are encoded
+PROBE = 2**20  # bytes
+LOOK = 0.1  # seconds after which a waiting thread looks for a signal: one that comes just before it waits does not wake it
+
+
+def memory(prepared: Prepared) -> int:
+    """About how many bytes of memory the writing takes."""
+    rows, columns = min(BLOCK_ROWS, prepared.grid.size), len(prepared.grid.axes) + len(prepared.targets)
+    return prepared.tile_bytes + BLOCKS * rows * columns * 8
+
+
+def write(prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None) -> None:
+    """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise to stop. Errors: FileProblem."""
+    form, stopped = tables.format_of(path), threading.Event()
+
+    def watched(done: int, cells: int) -> None:
+        if stopped.is_set():
+            raise CancelledError
+        if progress is not None:
+            progress(done, cells)
+
+    def use(blocks: Iterator[Table]) -> None:
+        file.seek(0)
+        file.truncate()
+        first = next(blocks, None)
+        if first is not None:
+            _sunk(first, blocks, form, file, stopped)
+
+    with whole_file(path, force) as file:
+        stream(prepared, use, watched, BLOCK_ROWS)
+
+
+def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event) -> None:
+    """Blocks computed and encoded at once, on another thread: this one is there for signals."""
+    from polars.exceptions import ComputeError
+    from polars.io.plugins import register_io_source
+
+    _interruptible()
+    frames = _frames(chain((first,), others))
+    head = next(frames)
+    rows = register_io_source(lambda *_: chain((head,), frames), schema=head.schema)
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            encoding = beside.submit(_encode, rows, first, form, file)
+            while not wait((encoding,), LOOK).done:
+                pass  # signals are seen here
+            encoding.result()
+        except (ComputeError, OSError) as error:
+            file.write(bytes(PROBE))  # polars hides what the system said, so that it is asked again
+            file.flush()
+            raise OSError(str(error)) from None
+        except BaseException:
+            stopped.set()
+            raise
+
+
+def _interruptible() -> None:
+    """Leave Ctrl-C to Python, from which polars took it when it was imported: a sink of its may panic there, on standard error."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
+
+
+def _encode(rows: "polars.LazyFrame", head: Table, form: str, file: BinaryIO) -> None:
+    if form == "parquet":
+        rows.sink_parquet(file, **tables.PARQUET, metadata=tables.about(head))
+    elif form == "csv":
+        rows.sink_csv(file)
+    else:
+        rows.sink_ipc(file)
+
+
+def _frames(blocks: Iterable[Table]) -> Iterator["polars.DataFrame"]:
+    """Each block as a frame; columns that are those of the block before are not made again."""
+    import polars
+
+    known: dict[str, tuple[Column, polars.Series]] = {}
+    for block in blocks:
+        for name, column in block.columns.items():
+            if name not in known or known[name][0] is not column:
+                known[name] = column, tables.series(block, name)
+        yield polars.DataFrame([series for _, series in known.values()])

@@ -1,0 +1,34 @@
+"""The routes put together, with what they are given: settings and workers."""
+
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+
+from service.settings import Settings
+from service.web.problems import HANDLERS
+from service.web.requests import StrictRequest
+from service.web.responses import acceptable
+from service.web.routes import health, questions, quotes, reference, sweeps, uncertainty
+from service.web.workers import Workers
+
+V1 = (*quotes.ROUTES, *sweeps.ROUTES, *uncertainty.ROUTES, *questions.ROUTES, *reference.ROUTES)
+
+
+def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:
+    """The application without its outermost layer; `more` are handlers beside the API's own."""
+    workers = Workers(settings.workers, settings.max_waiting)
+    return Litestar(
+        route_handlers=[Router("/v1", route_handlers=V1, guards=[acceptable]), *health.ROUTES, *more],
+        dependencies={
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+            "workers": Provide(lambda: workers, sync_to_thread=False),
+        },
+        exception_handlers=HANDLERS,
+        request_class=StrictRequest,
+        request_max_body_size=settings.max_body_bytes,
+        openapi_config=openapi_config,
+        logging_config=None,
+        debug=False,
+    )

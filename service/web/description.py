@@ -1,0 +1,17 @@
+"""The description of the service for programs: OpenAPI 3.1."""
+
+from typing import Any
+
+from litestar import Response, get
+
+from service.web.openapi import document
+from service.web.responses import AnyRequest, lasting
+
+
+@get(["/schema", "/schema/openapi.json"], include_in_schema=False)
+async def openapi(request: AnyRequest) -> Response[dict[str, Any]]:
+    """The OpenAPI document."""
+    return lasting(document(), request)
+
+
+ROUTES = (openapi,)

@@ -1,0 +1,66 @@
+"""Formats of bodies and answers: JSON and MessagePack, chosen by Content-Type and Accept."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+from service.web.problems import NotAcceptable, UnsupportedBody
+
+JSON = "application/json"
+MSGPACK = "application/msgpack"
+ALL_MSGPACK = (MSGPACK, "application/vnd.msgpack", "application/x-msgpack")
+ENCODERS: dict[str, Any] = {JSON: msgspec.json.Encoder().encode, **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Encoder().encode)}
+DECODERS: dict[str, Any] = {JSON: msgspec.json.Decoder().decode, **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder().decode)}
+OFFERED = tuple(ENCODERS)
+
+
+class Range(NamedTuple):
+    """One media range of an Accept header."""
+
+    media: str
+    quality: float
+
+    def rank(self, media: str) -> int:
+        """How closely the range names a media type; 0 if it does not."""
+        if self.media == media:
+            return 3
+        if self.media == media.split("/")[0] + "/*":
+            return 2
+        return int(self.media == "*/*")
+
+
+def accepted(header: str | None) -> str:
+    """The offered media type that an Accept header likes best, JSON where it does not mind. Errors: NotAcceptable."""
+    if not header or header == "*/*" or header == JSON:
+        return JSON
+    ranges = [_range(part) for part in header.split(",") if part.strip()]
+    qualities = {media: _quality(media, ranges) for media in OFFERED}
+    best = max(OFFERED, key=lambda media: qualities[media])
+    if ranges and not qualities[best]:
+        raise NotAcceptable(f"Accept: {header[:100]} has none of {', '.join((JSON, MSGPACK))}")
+    return best
+
+
+def _quality(media: str, ranges: list[Range]) -> float:
+    closest = max(ranges, key=lambda one: one.rank(media), default=Range("*/*", 1.0))
+    return closest.quality if closest.rank(media) else 0.0
+
+
+def _range(part: str) -> Range:
+    media, *parameters = (word.strip().lower() for word in part.split(";"))
+    stated = next((word[2:] for word in parameters if word.startswith("q=")), "1")
+    try:
+        quality = float(stated)
+    except ValueError:
+        quality = 0.0
+    return Range(media, min(max(quality, 0.0), 1.0) if quality == quality else 0.0)
+
+
+def body_format(header: str | None) -> str:
+    """The media type of a body by its Content-Type header. Errors: UnsupportedBody."""
+    media, *parameters = (word.strip().lower() for word in (header or "").split(";"))
+    charsets = {word[8:].strip('"') for word in parameters if word.startswith("charset=")}
+    if media not in DECODERS or charsets - {"utf-8", "utf8"}:
+        found = f"is {header[:100]}" if header else "is not stated"
+        raise UnsupportedBody(f"Content-Type {found}; read are {JSON} and {MSGPACK}", headers={"Accept-Post": f"{JSON}, {MSGPACK}"})
+    return media

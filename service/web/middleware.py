@@ -1,0 +1,71 @@
+"""The outermost layer, plain ASGI: request ids, security headers, API keys, HEAD for every GET."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from service.web.keys import Keys
+from service.web.problems import MEDIA_TYPE, NoKey, rendered, with_head
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
+SECURITY = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+]
+OPEN = "/health/"
+Message = dict[str, Any]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class Front:
+    """An application behind the outermost layer."""
+
+    def __init__(self, app: App, keys: Keys | None = None) -> None:
+        self.app, self.keys = app, keys
+
+    async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(reversed(scope["headers"]))
+        given = headers.get(b"x-request-id", b"")
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex.encode()
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        bare = scope["method"] == "HEAD"
+        if bare:
+            scope = {**scope, "method": "GET"}  # a copy: the server reads its own to know that no body follows
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = [self._mended(name, value) for name, value in message.get("headers", ())]
+                message["headers"] = [*own, *SECURITY, (b"x-request-id", request_id)]
+            elif bare and message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
+        if self.keys is None or scope["path"].startswith(OPEN) or self.keys.allow(headers.get(b"authorization", b"").decode("latin-1")):
+            await self.app(scope, receive, sent)
+        else:
+            await _refuse(sent)
+
+
+    def _mended(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+        """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
+        if name.lower() == b"allow":
+            return name, with_head(value.decode("latin-1")).encode("latin-1")
+        if name.lower() == b"cache-control" and self.keys is not None:
+            return name, value.replace(b"public", b"private")
+        return name, value
+
+
+async def _refuse(send: Send) -> None:
+    error = NoKey("Authorization: Bearer KEY, with a key of this service", headers={"WWW-Authenticate": 'Bearer realm="rackrate"'})
+    status, own, body = rendered(error)
+    headers = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **own}
+    plain = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": plain})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,84 @@
+"""The OpenAPI document: paths as the framework sees them, records as they are checked (closed, bounded, with defaults and tags)."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar.openapi.config import OpenAPIConfig
+
+from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
+from economics.models.registry import MODELS
+from service.settings import Settings
+from service.version import version
+from service.web import examples
+from service.web.api import api
+from service.web.formats import JSON, MSGPACK
+from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, documented
+from service.web.schema import (
+    CellTable,
+    CompareRequest,
+    ExplainRequest,
+    Health,
+    Quantities,
+    QuoteRequest,
+    ScenarioRequest,
+    SensitivityRequest,
+    SimulationRequest,
+    SolveRequest,
+    SweepRequest,
+)
+from service.web.sourced_numbers import stated
+
+REQUESTS = (
+    *(QuoteRequest, ScenarioRequest, SweepRequest, SimulationRequest, SensitivityRequest),
+    *(SolveRequest, ExplainRequest, CompareRequest),
+)
+ANSWERS = (Quote, CellTable, Reduced, Simulation, Sensitivity, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
+SCENARIOS = tuple(model.record for model in MODELS.values())
+REFERENCE = "#/components/schemas/{name}"
+DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
+Schema = dict[str, Any]
+
+
+@cache
+def document() -> Schema:
+    """The document."""
+    config = OpenAPIConfig(title="rackrate", version=version(), description=DESCRIPTION, use_handler_docstrings=True)
+    found: Schema = msgspec.to_builtins(api(Settings(), openapi_config=config).openapi_schema.to_schema())
+    for path, item in found["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, operation)
+    found["components"] = {"schemas": components(), "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    return {**found, "security": [{}, {"key": []}]}
+
+
+def components() -> dict[str, Schema]:
+    """All records by name."""
+    _, records = msgspec.json.schema_components((*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE)
+    records |= stated(records, *(one.__name__ for one in SCENARIOS))
+    for request in REQUESTS:
+        own = records[request.__name__]["properties"]
+        holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
+        holder[key] = {
+            "description": holder[key].get("description", ""),
+            "anyOf": [*({"$ref": REFERENCE.format(name=f"Stated{one.__name__}")} for one in SCENARIOS), {"type": "string"}],
+        }
+    return dict(sorted(records.items()))
+
+
+def _complete(path: str, method: str, operation: Schema) -> None:
+    """Formats, examples and problems of an operation."""
+    body = operation.get("requestBody")
+    if body:
+        shape = body["content"][JSON]["schema"]
+        body["content"] = {JSON: {"schema": shape, "examples": examples.of(operation["operationId"])}, MSGPACK: {"schema": shape}}
+    responses = operation["responses"]
+    good = responses[str(OK)]
+    shape = next(iter(good["content"].values()))["schema"]
+    good["content"] = {JSON: {"schema": shape}, MSGPACK: {"schema": shape}}
+    lasts = method == "get" and path.startswith("/v1")
+    good["description"] = operation["description"]
+    operation["responses"] = {str(OK): good, **({str(NOT_MODIFIED): {"description": "What the ETag names is still so."}} if lasts else {})}
+    about = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
+    for status, title in documented(bool(body), "{" in path).items():
+        operation["responses"][str(status)] = {"description": title, "content": {MEDIA_TYPE: about}}

@@ -1,0 +1,214 @@
+"""What goes wrong over HTTP, as RFC 9457 problems. The only module that knows status codes.
+
+Refused                the request cannot be served as it is; the rest is Problem and NoAnswer from below
+  BadBody              the bytes are not what their type says
+  BadRequest           the request line or a header is not what it should be
+  NoKey                no known API key came with the request
+  NotThere             nothing is at this path
+  NotAcceptable        the answer has none of the formats that the client accepts
+  TooLarge             the body or what is asked is above a stated limit
+  UnsupportedBody      the body is in no format that is read
+  NoEngine             the engine that is asked for cannot run here
+  Busy                 too many requests wait already
+  ClientLeft           nobody is there to be answered
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from msgspec import Meta, Struct
+
+from economics import NoAnswer, Problem
+from economics.vocabulary.problems import shown
+
+OK = 200
+NOT_MODIFIED = 304
+MEDIA_TYPE = "application/problem+json"
+LOG = logging.getLogger("rackrate")
+LONGEST_TEXT = 200
+
+
+class FieldError(Struct, frozen=True):
+    """What is wrong with one field."""
+
+    path: Annotated[str, Meta(description="dotted path of the field, as in finance.wacc_per_year or axes[0].stop")]
+    value: Annotated[Any, Meta(description="what was found there")]
+    expected: Annotated[str, Meta(description="what would be right")]
+
+
+class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why there is no answer (RFC 9457)."""
+
+    type: Annotated[str, Meta(description="kind of problem; does not change")]
+    title: Annotated[str, Meta(description="the kind in words")]
+    status: Annotated[int, Meta(ge=400, le=599, description="the HTTP status")]
+    detail: Annotated[str, Meta(description="what is wrong with this request")]
+    errors: Annotated[tuple[FieldError, ...], Meta(description="the fields at fault")] = ()
+
+
+class Refused(Exception):
+    """The request cannot be served as it is."""
+
+    def __init__(self, detail: str, errors: tuple[FieldError, ...] = (), headers: Mapping[str, str] | None = None) -> None:
+        self.errors, self.headers = errors, dict(headers or {})
+        super().__init__(detail)
+
+
+class BadBody(Refused):
+    """The bytes are not what their type says."""
+
+
+class BadRequest(Refused):
+    """The request line or a header is not what it should be."""
+
+
+class NoKey(Refused):
+    """No known API key came with the request."""
+
+
+class NotThere(Refused):
+    """Nothing is at this path."""
+
+
+class NotAcceptable(Refused):
+    """The answer has none of the formats that the client accepts."""
+
+
+class TooLarge(Refused):
+    """The body or what is asked is above a stated limit."""
+
+
+class UnsupportedBody(Refused):
+    """The body is in no format that is read."""
+
+
+class NoEngine(Refused):
+    """The engine that is asked for cannot run here."""
+
+
+class Busy(Refused):
+    """Too many requests wait already."""
+
+
+class ClientLeft(Refused):
+    """Nobody is there to be answered."""
+
+
+class Kind(NamedTuple):
+    """A kind of problem."""
+
+    status: int
+    name: str
+    title: str
+
+
+KINDS: dict[type[Exception], Kind] = {
+    BadBody: Kind(400, "bad-body", "The body cannot be read"),
+    BadRequest: Kind(400, "bad-request", "The request cannot be read"),
+    ClientLeft: Kind(400, "client-left", "The client has left"),
+    NoKey: Kind(401, "no-key", "An API key is needed"),
+    NotThere: Kind(404, "not-there", "There is nothing here"),
+    NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
+    TooLarge: Kind(413, "too-large", "Too much is asked"),
+    UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
+    Problem: Kind(422, "bad-input", "Bad input"),
+    NoAnswer: Kind(422, "no-answer", "There is no answer"),
+    NoEngine: Kind(503, "no-backend", "The engine is not there"),
+    Busy: Kind(503, "busy", "Too many requests wait"),
+}
+BY_STATUS = {
+    405: Kind(405, "wrong-method", "The path does not take this method"),
+    **{KINDS[kind].status: KINDS[kind] for kind in (BadRequest, NotThere, TooLarge)},
+}
+FAULT = Kind(500, "fault", "A fault of the service")
+
+
+def type_of(name: str) -> str:
+    """The URI of a kind of problem."""
+    return f"urn:rackrate:problem:{name}"
+
+
+class Rendered(NamedTuple):
+    """A problem as it is sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def rendered(error: Exception, request_id: str = "") -> Rendered:
+    """Any exception as a problem; what is not foreseen is logged and told without its inside."""
+    kind, errors, headers = _kind(error), _errors(error), _headers(error)
+    if kind is FAULT:
+        LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
+    details = ProblemDetails(type=type_of(kind.name), title=kind.title, status=kind.status, detail=_detail(kind, error), errors=errors)
+    return Rendered(kind.status, headers, msgspec.json.encode(details))
+
+
+def _kind(error: Exception) -> Kind:
+    if isinstance(error, HTTPException):
+        return BY_STATUS.get(error.status_code, BY_STATUS[400] if error.status_code < 500 else FAULT)
+    return next((kind for one, kind in KINDS.items() if isinstance(error, one)), FAULT)
+
+
+def _detail(kind: Kind, error: Exception) -> str:
+    if kind is FAULT:
+        return "The request met a fault of the service, which was logged with the request's X-Request-ID."
+    return _clipped((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
+
+
+def _errors(error: Exception) -> tuple[FieldError, ...]:
+    if isinstance(error, Problem):
+        return (field_error(error),)
+    return error.errors if isinstance(error, Refused) else ()
+
+
+def field_error(problem: Problem) -> FieldError:
+    """A problem's field, its value short and plain."""
+    return FieldError(_clipped(problem.where), _plain(problem.value), _clipped(problem.expected))
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3] + "..."
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can say and that is short; what is neither is quoted."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return value if -(2.0**53) <= value <= 2.0**53 else shown(value)
+    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else shown(value)
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    return dict(error.headers or {}) if isinstance(error, HTTPException | Refused) else {}
+
+
+def with_head(allow: str) -> str:
+    """The methods of an Allow header, HEAD wherever there is GET."""
+    allowed = {method.strip() for method in allow.split(",")}
+    return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
+
+
+def answered(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The response to an exception."""
+    status, headers, body = rendered(error, request.scope.get("state", {}).get("request_id", ""))
+    return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+HANDLERS: dict[int | type[Exception], Any] = {Exception: answered}
+
+
+def documented(has_body: bool, has_names: bool) -> dict[int, str]:
+    """Statuses of the problems that a route may answer with, and what each says."""
+    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable]]
+    if has_body:
+        kinds += [KINDS[kind] for kind in (BadBody, TooLarge, UnsupportedBody, Problem, NoEngine)]
+    if has_names:
+        kinds.append(KINDS[NotThere])
+    return {kind.status: kind.title for kind in sorted((*kinds, FAULT))}

@@ -1,0 +1,87 @@
+"""Requests' bodies: read to a limit, decoded strictly, checked against the type that a route takes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from msgspec import Struct
+
+from economics import Problem
+from economics.scenario.reading import checked
+from economics.vocabulary.problems import UnknownProblem
+from kernels.language.graph import near
+from service.web.formats import DECODERS, JSON, body_format
+from service.web.problems import BadBody, ClientLeft, TooLarge
+
+DEEPEST = 32  # levels of a body; a sweep's scenario has nine
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose body is read by its Content-Type and nothing else."""
+
+    async def body(self) -> bytes:
+        """The whole body. Errors: BadBody if there is none, TooLarge, ClientLeft."""
+        try:
+            found = await super().body()
+        except RequestEntityTooLarge:
+            raise TooLarge(f"the body is larger than {self.route_handler.resolve_request_max_body_size()} bytes") from None
+        except InternalServerException:
+            raise ClientLeft("the client left before its body was read") from None
+        if not found:
+            raise BadBody("the body is empty")
+        return found
+
+    async def json(self) -> Any:
+        """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
+        field = self.route_handler.parsed_data_field
+        return record(decoded(await self.body(), body_format(self.headers.get("content-type"))), field.annotation if field else Any)
+
+
+def decoded(body: bytes, media: str) -> Any:
+    """Plain values from the bytes of a body. Errors: BadBody."""
+    language = "JSON" if media == JSON else "MessagePack"
+    try:
+        plain = DECODERS[media](body)
+    except UnicodeDecodeError:
+        raise BadBody("the body is not UTF-8 text") from None
+    except RecursionError:
+        raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
+    except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
+        raise BadBody(f"the body is not valid {language}: {error}") from None
+    _check(plain)
+    return plain
+
+
+def _check(plain: Any) -> None:
+    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of MessagePack."""
+    level = [plain]
+    for _ in range(DEEPEST):
+        if any(isinstance(value, float) and value - value != 0.0 for value in level):
+            raise BadBody("NaN and infinity are no numbers of a request")
+        level = [inner for value in level if isinstance(value, dict | list) for inner in _inside(value)]
+        if not level:
+            return
+    raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
+
+
+def _inside(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def record(plain: Any, wanted: Any) -> Any:
+    """A body as the record that a route takes. Errors: Problem with the path of what is wrong."""
+    if not (isinstance(wanted, type) and issubclass(wanted, Struct)):
+        return plain
+    if not isinstance(plain, Mapping):
+        raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
+    fields = msgspec.structs.fields(wanted)
+    for name in plain:
+        if name not in wanted.__struct_fields__:
+            raise UnknownProblem(str(name), str(name), "part of the request", near(str(name), wanted.__struct_fields__))
+    for field in fields:
+        if field.required and field.name not in plain:
+            raise Problem(field.name, None, "a value")
+    return checked(plain, wanted, "")

@@ -1,0 +1,42 @@
+"""Answers as responses: in the format that the client likes best, with an ETag where they last."""
+
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from service.web.formats import ENCODERS, accepted
+from service.web.problems import NOT_MODIFIED, OK
+
+T = TypeVar("T")
+AnyRequest = Request[Any, Any, Any]
+LASTING = "public, max-age=300, must-revalidate"
+
+
+def acceptable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: the answer's format is agreed on before anything is computed. Errors: NotAcceptable."""
+    accepted(connection.headers.get("accept"))
+
+
+def answer(value: T, request: AnyRequest) -> Response[T]:
+    """A value as a response, encoded here and now."""
+    media = accepted(request.headers.get("accept"))
+    body = ENCODERS[media](value)
+    return Response(cast(T, body), status_code=OK, media_type=media, headers={"Vary": "Accept", "Cache-Control": "no-store"})
+
+
+def lasting(value: T, request: AnyRequest) -> Response[T]:
+    """A value that changes with releases only: with an ETag, and without a body for who has it."""
+    made = answer(value, request)
+    tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'
+    made.headers |= {"ETag": tag, "Cache-Control": LASTING}
+    if matches(request.headers.get("if-none-match", ""), tag):
+        return Response(cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type)
+    return made
+
+
+def matches(header: str, tag: str) -> bool:
+    """Whether an If-None-Match header names an ETag."""
+    return header.strip() == "*" or tag in [one.strip().removeprefix("W/") for one in header.split(",")]

@@ -1,0 +1,61 @@
+"""One scenario's answers: quotes, depreciation, cash flows.
+
+On the event loop where that takes a moment, in a thread where lives are long.
+"""
+
+from collections.abc import Iterable
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import RequestBody
+
+import economics
+from economics import Quote
+from economics.questions.ready_made import ready
+from economics.scenario.inputs import periods_of
+from economics.scenario.reading import Sourced
+from service.web.named_scenarios import tables
+from service.web.problems import OK
+from service.web.responses import AnyRequest, answer
+from service.web.schema import QuoteRequest, ScenarioRequest, Tables
+from service.web.workers import Workers
+
+INLINE_PERIODS = 60  # the default quantities over so many take a few milliseconds; longer lives would hold up others
+
+
+async def quoted(asked: Tables, targets: Iterable[str] | None, workers: Workers) -> Quote:
+    """The answer to targets for one scenario. Errors: Problem, NoAnswer, Busy."""
+    return await _quoted(economics.scenario(tables(asked)), targets, workers)
+
+
+async def answered(asked: Tables, question: str, workers: Workers) -> Quote:
+    """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer, Busy."""
+    sourced = economics.scenario(tables(asked))
+    return await _quoted(sourced, ready(question, sourced.scenario), workers)
+
+
+async def _quoted(sourced: Sourced, targets: Iterable[str] | None, workers: Workers) -> Quote:
+    if periods_of(sourced) > INLINE_PERIODS:
+        return await workers.run(economics.quote, sourced, targets)
+    return economics.quote(sourced, targets)
+
+
+@post("/quotes", status_code=OK, operation_id="quote", summary="Answer quantities for one scenario")
+async def quotes(data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+    """Values with units, descriptions and status, and the scenario with every default filled in."""
+    return answer(await quoted(data.scenario, data.targets, workers), request)
+
+
+@post("/depreciation", status_code=OK, operation_id="depreciation", summary="Book, tax and economic value by year")
+async def depreciation(data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+    """Book value, tax value, value in use and the gap, by year, and what each year writes off."""
+    return answer(await answered(data.scenario, "depreciate", workers), request)
+
+
+@post("/cashflows", status_code=OK, operation_id="cashflow", summary="The lines of the cash flow by year")
+async def cashflows(data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+    """Revenue, running cost, tax, debt service and flows by operating year, and the returns."""
+    return answer(await answered(data.scenario, "cashflow", workers), request)
+
+
+ROUTES = (quotes, depreciation, cashflows)

@@ -1,0 +1,118 @@
+"""Solving: every root that samples can see, to the last bit, and what cannot be solved for."""
+
+import pytest
+from racks import CHOICES, JOB, changed, reference, value
+
+from economics import NoAnswer, Problem, scenario, solve
+from economics.models.assembly import graph, is_public
+from economics.scenario.fields import field_paths
+from economics.scenario.inputs import Inputs
+
+
+def test_the_breakeven_utilisation_is_a_root_of_the_npv():
+    found = solve(reference(), "npv_usd_per_rack", 0.0, "utilisation")
+    assert found.roots == pytest.approx([0.5847384953155493], rel=1e-14)
+    assert found.between == (0.0, 1.0)
+    assert "257 samples" in found.note
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted", "unknown", "table"),
+    [
+        ("cost_usd_per_gpu_hour", 2.5, "server_price_usd_per_rack", "hardware"),
+        ("cost_usd_per_gpu_hour", 2.5, "economic_life_years", "hardware"),
+        ("npv_usd_per_rack", 0.0, "wacc_per_year", "finance"),
+        ("npv_usd_per_rack", 5e5, "electricity_price_usd_per_kwh", "power"),
+        ("irr_per_year", 0.15, "rental_price_usd_per_gpu_hour", "revenue"),
+    ],
+)
+def test_a_root_put_back_gives_the_wanted_value(target, wanted, unknown, table):
+    (root,) = solve(reference(), target, wanted, unknown).roots
+    assert value(changed(reference(), **{table: {unknown: root}}), target) == pytest.approx(wanted, rel=1e-9, abs=1e-3)
+
+
+def test_all_roots_are_found():
+    tables = reference(hardware={"economic_life_years": 2}, finance={"debt_fraction": 0.0})
+    tables["revenue"] = {"kind": "rental", "price_path_usd_per_gpu_hour": [29.3, 0.01], "utilisation": 1.0}
+    tables["operations"] = {"other_cost_usd_per_rack_year": 7_300_000}
+    found = solve(tables, "npv_usd_per_rack", 0.0, "wacc_per_year", (-0.5, 5.0))
+    assert len(found.roots) == 2
+    for root in found.roots:
+        assert value(changed(tables, finance={"wacc_per_year": root}), "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_method_s_own_field_can_be_solved_for():
+    tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}})
+    found = solve(tables, "book_value_usd_per_rack[1]", 3e6, "book_depreciation_life_years", (1.0, 20.0))
+    assert found.roots == pytest.approx([4.0])
+
+
+def test_a_jump_is_no_root():
+    assert solve(reference(), "retirement_age_years", 2.5, "opex_escalation_per_year", (0.0, 10.0)).roots == ()
+
+
+def test_no_root_in_the_bracket():
+    assert solve(reference(), "npv_usd_per_rack", 1e9, "utilisation").roots == ()
+
+
+def test_a_target_without_any_value():
+    tables = reference(revenue={"utilisation": 0.0})
+    with pytest.raises(NoAnswer, match="no value anywhere"):
+        solve(tables, "cost_usd_per_gpu_hour", 1.0, "wacc_per_year")
+
+
+UNKNOWNS = ("utilisation", "wacc_per_year", "server_price_usd_per_rack", "it_load_kw_per_rack", "residual_fraction", "availability", "pue")
+SOLVABLE = [name for name, one in graph(CHOICES).nodes.items() if is_public(name) and one.first_year is None]
+
+
+@pytest.mark.parametrize("target", SOLVABLE)
+def test_every_quantity_of_one_number_can_be_solved_for(target):
+    loan = {"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2}
+    tables = reference(finance=loan, hardware={"residual_fraction": 0.1}, operations=JOB)
+    wanted = value(tables, target)
+    inputs = Inputs.of(scenario(tables))
+    unknown = next((name for name in UNKNOWNS if name in inputs.plan([target]).needs), None)
+    if unknown is None:
+        with pytest.raises(Problem, match="depends on"):
+            solve(tables, target, wanted, UNKNOWNS[0])
+        return
+    found = solve(tables, target, 0.0 if wanted is None else wanted, unknown)
+    for root in [root for root in found.roots[:2] if root > 0.0]:
+        table = field_paths()[unknown].partition(".")[0]
+        assert value(changed(tables, **{table: {unknown: root}}), target) == pytest.approx(found.value, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "where", "expected"),
+    [
+        (("npv_usd_per_rack", 0.0, "utilization"), "unknown", "utilisation"),
+        (("npv_usd_per_rack", 0.0, "gpu_per_rack"), "unknown", "real-valued"),
+        (("npv_usd_per_rack", 0.0, "timing"), "unknown", "real-valued"),
+        (("npv_usd_per_rack", 0.0, "economic_life_years"), "unknown", "walks periods"),
+        (("npv_usd_per_rack", 0.0, "rack_count"), "unknown", "real-valued"),
+        (("cost_usd_per_gpu_hour", 0.0, "tax_rate"), "unknown", "depends on"),
+        (("npv", 0.0, "utilisation"), "targets", "known quantity"),
+        (("revenue_usd_per_rack_by_year", 0.0, "utilisation"), "target", "[1]"),
+        (("npv_usd_per_rack", float("nan"), "utilisation"), "value", "finite"),
+        (("npv_usd_per_rack", 0.0, "utilisation", (0.9, 0.1)), "between", "lower"),
+        (("npv_usd_per_rack", 0.0, "utilisation", (0.0, 1.1)), "between", "can have"),
+    ],
+)
+def test_what_cannot_be_solved_for(arguments, where, expected):
+    with pytest.raises(Problem) as caught:
+        solve(reference(), *arguments)
+    assert caught.value.where == where
+    assert expected in str(caught.value)
+
+
+def test_progress_may_stop_a_solve():
+    seen = []
+
+    def watch(done, more):
+        seen.append(done)
+        if done == 10:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        solve(reference(), "npv_usd_per_rack", 0.0, "utilisation", progress=watch)
+    assert seen == list(range(1, 11))

@@ -1,0 +1,25 @@
+"""`doctor` says what there is, and why the rest is not; it never fails for that."""
+
+import json
+
+from kernels.grids.engine_choice import NAMES
+from service.cli import doctor
+
+
+def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch):
+    monkeypatch.setenv("RACKRATE_PUE", "1.2")
+    monkeypatch.setenv("RACKRATE_PUEE", "1.2")
+    found = json.loads(rackrate("doctor", "--json").out)
+    assert found["packages"]["numpy"].split(".")[0].isdigit()
+    assert found["engines"]["floats"] == "ok"
+    assert set(found["engines"]) == {"floats", *NAMES} - {"auto"}
+    assert found["fields set by the environment"] == {"RACKRATE_PUE": "1.2"}
+    assert list(found["other variables"]) == ["RACKRATE_PUEE"]
+    said = rackrate("doctor")
+    assert (said.code, said.err) == (0, "")
+    assert [line.partition(":")[0] for line in said.out.splitlines()] == list(found)
+
+
+def test_an_engine_that_cannot_run_here_says_why(monkeypatch):
+    monkeypatch.setattr(doctor, "missing", {"jit": "llvmlite is not installed", "cuda": "no device"}.get)
+    assert doctor.engines() == {"floats": "ok", "numpy": "ok", "jit": "llvmlite is not installed", "cuda": "no device"}

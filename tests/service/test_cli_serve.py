@@ -1,0 +1,90 @@
+"""`serve`: where it listens, and how it ends."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from types import SimpleNamespace
+from urllib.request import urlopen
+
+import pytest
+
+from service.cli import serve
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What uvicorn was asked to serve; it serves nothing."""
+    found = {}
+
+    def config(app, **options):
+        found.update(app=app, **options)
+        return SimpleNamespace(load=lambda: None)
+
+    monkeypatch.setitem(sys.modules, "uvicorn", SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda: None)))
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(serve, "check_address", lambda *_: None)
+    return found
+
+
+@pytest.fixture
+def taken():
+    """A port of this machine on which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def test_serve_starts_the_service_on_loopback(rackrate, asked):
+    assert rackrate("serve").code == 0
+    assert (asked["app"], asked["factory"], asked["host"], asked["port"]) == ("service.web.app:create_app", True, "127.0.0.1", 8000)
+    assert rackrate("serve", "--host", "::1", "--port", "9000").code == 0
+    assert (asked["host"], asked["port"]) == ("::1", 9000)
+
+
+def test_serve_is_not_open_to_others_by_accident(rackrate, asked, monkeypatch):
+    said = rackrate("serve", "--host", "0.0.0.0")
+    assert (said.code, asked) == (2, {})
+    assert said.one_line().startswith("host = '0.0.0.0': expected a loopback address")
+    monkeypatch.setenv("RACKRATE_WITHOUT_KEYS", "1")
+    assert rackrate("serve", "--host", "0.0.0.0").code == 0
+    assert asked["host"] == "0.0.0.0"
+
+
+def test_a_port_in_use_is_said_in_one_line(program, taken):
+    said = program("serve", "--port", taken)
+    assert (said.code, said.out, said.one_line()) == (1, "", f"cannot listen on 127.0.0.1 port {taken}: Address already in use")
+
+
+def test_an_address_of_another_machine_is_said_in_one_line():
+    with pytest.raises(serve.ListenProblem, match=r"cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address"):
+        serve.check_address("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_a_signal_ends_it_with_the_code_that_its_help_says(sent, code):
+    port = free_port()
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")}
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            for _ in range(300):
+                try:
+                    with urlopen(f"http://127.0.0.1:{port}/health/live", timeout=5) as answer:
+                        assert answer.status == 200
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            process.send_signal(sent)
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == code
+    assert "Traceback" not in err
+    assert "Finished server process" in err

@@ -1,0 +1,43 @@
+"""Starter files load and quote as they are, and name every field."""
+
+import json
+import tomllib
+
+import pytest
+
+from economics.models.registry import MODELS
+from service.cli.starter_file import EXAMPLES, starter
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_starter_file_quotes(rackrate, tmp_path, model):
+    path = tmp_path / "mine.toml"
+    path.write_text(rackrate("schema", "--example", model).out)
+    assert tomllib.loads(path.read_text()).get("model", "rack") == model
+    found, example = (json.loads(rackrate("quote", name, "--json").out)["quantities"] for name in (path, EXAMPLES[model]))
+    assert found == example
+
+
+def test_a_rack_is_meant_where_no_model_is_named(rackrate):
+    assert rackrate("schema", "--example").out == starter("rack")
+    said = rackrate("schema", "--example", "leas")
+    assert said.code == 2
+    assert "--example = 'leas': expected a known model" in said.one_line()
+    assert "did you mean lease?" in said.err
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_it_names_every_field_with_its_meaning(model):
+    text = starter(model)
+    for records in MODELS[model].tables.values():
+        for record in records:
+            for field in record.__struct_fields__:
+                line = next(line for line in text.splitlines() if line.removeprefix("# ").startswith(f"{field} ="))
+                assert "  # " in line or "# " in line.partition("=")[2], line
+
+
+def test_defaults_are_written_out_and_bounds_are_said():
+    stated = tomllib.loads(starter())
+    assert stated["finance"]["loss_limit_fraction"] == 1.0
+    assert "at least 0, at most 1\n" in starter()
+    assert '"end" or "mid"' in starter()

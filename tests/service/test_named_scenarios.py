@@ -1,0 +1,18 @@
+"""Scenarios as requests name them."""
+
+import pytest
+
+from economics.vocabulary.problems import UnknownProblem
+from service.web.named_scenarios import named, names, tables
+
+
+def test_a_name_stands_for_the_shipped_tables():
+    assert tables("nvl72-neocloud") == named("nvl72-neocloud")
+    assert "nvl72-neocloud" in names()
+    with pytest.raises(UnknownProblem, match="nvl72-neocloud"):
+        tables("nvl72-neoclout")
+
+
+def test_a_null_is_not_stated():
+    stated = {"a": None, "b": {"c": None, "d": [None, 1], "e": 0, "f": {}}}
+    assert tables(stated) == {"b": {"d": [None, 1], "e": 0, "f": {}}}

@@ -1,0 +1,249 @@
+"""Files are read or refused in one line, and written whole or not at all."""
+
+import os
+import re
+import sys
+from contextlib import contextmanager
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+
+from service.files import reading
+from service.files.reading import FileProblem
+
+
+def test_shipped_files_are_found_by_name():
+    assert {"nvl72-neocloud", "reference-project"} <= set(reading.shipped("scenarios"))
+    assert reading.scenario_tables("reference-project")["hardware"]["gpu_per_rack"] == 72
+    assert "axes" in reading.sweep_spec("stargate-rack-grid")
+
+
+@pytest.mark.parametrize("folder", reading.FOLDERS)
+def test_every_shipped_file_can_be_read(folder):
+    for name in reading.shipped(folder):
+        assert reading.sweep_spec(name)["scenario"]["name"]
+
+
+def test_a_file_stands_before_a_shipped_name(tmp_path, monkeypatch):
+    (tmp_path / "reference-project").write_text('name = "mine"')
+    (tmp_path / "hgx-h100").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert reading.scenario_tables("reference-project") == {"name": "mine"}
+    assert reading.scenario_tables("hgx-h100")["name"] == "hgx-h100"  # a folder is no scenario
+
+
+def test_json_is_read_by_its_suffix_and_null_is_not_stated(tmp_path):
+    (tmp_path / "a.json").write_text('{"name": null, "hardware": {"gpu_per_rack": 8, "it_load_kw_per_rack": null}}')
+    assert reading.scenario_tables(str(tmp_path / "a.json")) == {"hardware": {"gpu_per_rack": 8}}
+
+
+def test_a_sweep_names_its_scenario_beside_it_or_shipped_or_holds_it(tmp_path):
+    (tmp_path / "base.toml").write_text('name = "base"')
+    for scenario, name in (('"base.toml"', "base"), ('"hgx-h100"', "hgx-h100"), ('{name = "inner"}', "inner")):
+        (tmp_path / "grid.toml").write_text(f'scenario = {scenario}\naxes = [{{kind = "values", field = "pue", values = [1.2]}}]')
+        assert reading.sweep_spec(str(tmp_path / "grid.toml"))["scenario"]["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a = ", "is not valid TOML: Invalid value (at end of document)"),
+        (b"\xff\xfe", "is not UTF-8 text"),
+        (b"a = " + b"[" * 100_000, "is not valid TOML: "),
+        (b"a = 1\na = 2", "is not valid TOML: Cannot overwrite a value"),
+    ],
+)
+def test_what_is_no_toml_is_refused(tmp_path, content, said):
+    (tmp_path / "a.toml").write_bytes(content)
+    with pytest.raises(FileProblem, match=re.escape(f"a.toml {said}")) as caught:
+        reading.scenario_tables(str(tmp_path / "a.toml"))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_json_file_must_hold_tables(tmp_path):
+    (tmp_path / "a.json").write_text("[1]")
+    with pytest.raises(FileProblem, match="expected tables, not list"):
+        reading.scenario_tables(str(tmp_path / "a.json"))
+
+
+def test_a_sweep_is_no_scenario_and_must_have_one(tmp_path):
+    (tmp_path / "grid.toml").write_text("axes = []")
+    with pytest.raises(FileProblem, match="is a sweep, not a scenario: rackrate sweep "):
+        reading.scenario_tables(str(tmp_path / "grid.toml"))
+    with pytest.raises(FileProblem, match='expected scenario = "name or path"'):
+        reading.sweep_spec(str(tmp_path / "grid.toml"))
+
+
+@pytest.mark.parametrize("more", ["", 'targets = ["moic"]', 'reduce = {kind = "cells"}'])
+def test_a_file_without_axes_is_a_sweep_too(tmp_path, more):
+    (tmp_path / "grid.toml").write_text(f'scenario = "hgx-h100"\n{more}')
+    assert reading.sweep_spec(str(tmp_path / "grid.toml"))["scenario"]["name"] == "hgx-h100"
+    with pytest.raises(FileProblem, match="is a sweep, not a scenario: rackrate sweep "):
+        reading.scenario_tables(str(tmp_path / "grid.toml"))
+
+
+@pytest.mark.parametrize("text", ['name = "mine"', '{"name": "mine", "note": null}', '\n  {"name": "mine"}'])
+def test_standard_input_is_toml_or_json(monkeypatch, text):
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text.encode())))
+    assert reading.scenario_tables("-") == {"name": "mine"}
+
+
+def test_a_path_that_cannot_be_looked_at_is_named(tmp_path):
+    long = "x" * 300
+    with pytest.raises(FileProblem, match=r"cannot read x+: File name too long"):
+        reading.scenario_tables(long)
+    (tmp_path / "grid.toml").write_text(f'scenario = "{long}"')
+    with pytest.raises(FileProblem, match=r"cannot read .*x+: File name too long"):
+        reading.sweep_spec(str(tmp_path / "grid.toml"))
+    with pytest.raises(FileProblem, match=r"cannot write .*x+\.csv: File name too long"):
+        reading.check_output(tmp_path / f"{long}.csv", force=False)
+
+
+def test_a_path_without_rights_is_named(monkeypatch):
+    def denied(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", denied)
+    with pytest.raises(FileProblem, match=r"cannot read secret/a\.toml: Permission denied"):
+        reading.scenario_tables("secret/a.toml")
+
+
+def test_an_unknown_name_gets_near_matches_or_the_way_to_the_list():
+    with pytest.raises(FileProblem, match="'hgx-h10' is neither a file nor a shipped scenario; did you mean hgx-h100"):
+        reading.scenario_tables("hgx-h10")
+    with pytest.raises(FileProblem, match="`rackrate catalog` lists what is shipped"):
+        reading.scenario_tables("/nowhere/at/all.toml")
+    with pytest.raises(FileProblem, match="shipped scenario"):
+        reading.shipped_tables("scenarios", "../catalog/accelerators")
+
+
+def test_an_unreadable_file_is_named(tmp_path, monkeypatch):
+    (tmp_path / "a.toml").touch(mode=0)
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o755)
+    with as_nobody_special(), pytest.raises(FileProblem, match=r"cannot read a\.toml: Permission denied"):
+        reading.scenario_tables("a.toml")
+
+
+@contextmanager
+def as_nobody_special():
+    """Without the rights of root, who may read everything."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_a_file_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BYTES", 10)
+    (tmp_path / "a.toml").write_text("a = 1 # " + "x" * 10)
+    with pytest.raises(FileProblem, match="larger than"):
+        reading.scenario_tables(str(tmp_path / "a.toml"))
+
+
+def test_a_file_is_written_whole(tmp_path):
+    with reading.whole_file(tmp_path / "a.csv", force=False) as file:
+        file.write(b"done")
+        assert not (tmp_path / "a.csv").exists()
+    assert [p.name for p in tmp_path.iterdir()] == ["a.csv"]
+
+
+def interrupted(file):
+    file.write(b"half")
+    raise KeyboardInterrupt
+
+
+def out_of_space(file):
+    file.write(b"half")
+    raise OSError(28, "No space left on device")
+
+
+def late(file):
+    file.write(b"mine")
+    Path(file.name).with_name("a.csv").write_text("another's")
+
+
+def done(file):
+    file.write(b"done")
+
+
+def written_by(writer, path, force):
+    with reading.whole_file(path, force) as file:
+        writer(file)
+
+
+def test_nothing_is_left_of_a_file_that_failed(tmp_path):
+    (tmp_path / "a.csv").write_text("old")
+    with pytest.raises(KeyboardInterrupt):
+        written_by(interrupted, tmp_path / "a.csv", force=True)
+    assert (tmp_path / "a.csv").read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path):
+    with pytest.raises(FileProblem, match=r"cannot write .*a\.csv: No space left"):
+        written_by(out_of_space, tmp_path / "a.csv", force=False)
+    assert not list(tmp_path.iterdir())
+
+
+def test_outputs_are_refused_before_anything_is_computed(tmp_path):
+    taken, nowhere = tmp_path / "a.csv", tmp_path / "no" / "a.csv"
+    taken.write_text("old")
+    for path, said in ((taken, "--force replaces it"), (tmp_path, "it is a folder"), (nowhere, "there is no folder")):
+        with pytest.raises(FileProblem, match=said):
+            reading.check_output(path, force=False)
+    reading.check_output(taken, force=True)
+
+
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path):
+    with pytest.raises(FileProblem, match="exists"):
+        written_by(late, tmp_path / "a.csv", force=False)
+    assert (tmp_path / "a.csv").read_text() == "another's"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_long_name_has_a_short_temporary_one(tmp_path):
+    path = tmp_path / f"{'x' * 250}.csv"
+    written_by(done, path, force=False)
+    assert path.read_text() == "done"
+
+
+def test_a_file_has_the_rights_of_a_new_one(tmp_path):
+    before = os.umask(0o027)
+    try:
+        written_by(done, tmp_path / "a.csv", force=False)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_temporary_name_cannot_be_foreseen(tmp_path):
+    (tmp_path / f".a.csv.{os.getpid()}.tmp").symlink_to(tmp_path / "victim")
+    written_by(done, tmp_path / "a.csv", force=False)
+    assert not (tmp_path / "victim").exists()
+    assert not (tmp_path / "a.csv").is_symlink()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_and_is_followed_by_force_only(tmp_path, there):
+    link, target = tmp_path / "link.csv", tmp_path / "target.csv"
+    link.symlink_to("target.csv")
+    if there:
+        target.write_text("old")
+    with pytest.raises(FileProblem, match=r"link\.csv exists: --force replaces it"):
+        written_by(done, link, force=False)
+    assert target.exists() == there
+    written_by(done, link, force=True)
+    assert link.is_symlink()
+    assert target.read_text() == "done"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(FileProblem, match="no regular file"):
+        reading.check_output(tmp_path / "a.csv", force=True)

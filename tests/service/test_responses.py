@@ -1,0 +1,50 @@
+"""Answers in the formats that clients like, and ETags."""
+
+import msgspec
+import pytest
+import web
+
+from service.web.responses import matches
+
+
+@pytest.fixture(scope="module")
+def found():
+    with web.client() as client:
+        yield client
+
+
+@pytest.mark.parametrize("media", ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"])
+def test_messagepack_says_the_same_as_json(found, media):
+    plain = found.get("/v1/quantities").json()
+    packed = found.get("/v1/quantities", headers={"accept": media})
+    assert packed.headers["content-type"] == media
+    assert packed.headers["vary"] == "Accept"
+    assert msgspec.msgpack.decode(packed.content) == plain
+
+
+def test_who_has_it_gets_no_body(found):
+    first = found.get("/v1/catalog")
+    tag = first.headers["etag"]
+    for sent in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = found.get("/v1/catalog", headers={"if-none-match": sent})
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+    assert found.get("/v1/catalog", headers={"if-none-match": '"other"'}).status_code == 200
+
+
+def test_formats_have_tags_of_their_own(found):
+    tags = {found.get("/v1/catalog", headers={"accept": media}).headers["etag"] for media in ("application/json", web.MSGPACK)}
+    assert len(tags) == 2
+
+
+def test_answers_to_questions_are_not_kept(found):
+    response = found.post("/v1/quotes", json={"scenario": "nvl72-neocloud"})
+    assert response.headers["cache-control"] == "no-store"
+    assert "etag" not in response.headers
+
+
+def test_a_tag_is_matched_whole():
+    assert matches('"a"', '"a"')
+    assert not matches("", '"a"')
+    assert not matches('"aa"', '"a"')
