@@ -24,6 +24,7 @@ serve: setup
 	$(BIN)/rackrate serve
 
 check: setup
+	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 

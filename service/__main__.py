@@ -1,4 +1,6 @@
-"""The program `rackrate`: one command, one exit code, and one line on standard error if something is wrong."""
+"""The program `rackrate`: one command, one exit code, and one line on standard error if something
+is wrong.
+"""
 
 import os
 import signal
@@ -11,7 +13,9 @@ DONE, NOT_COMPUTED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted, 143 terminated."""
+    """Run what was typed. 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130
+    interrupted, 143 terminated.
+    """
     if sys.stdout is None:
         return _line("cannot write standard output: it is closed", BAD_INPUT)
     if arguments is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -28,13 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
-    except Exception as error:  # noqa: BLE001  the last one who can turn an error into a line
+    except Exception as error:  # noqa: BLE001  the last one who can make it a line
         return _told(error)
     return DONE
 
 
 def program() -> NoReturn:
-    """`rackrate` as it is typed. It ends at once: where a library's threads are still at work, an interpreter that ends by steps aborts."""
+    """`rackrate` as it is typed. It ends at once: where a library's threads are still at work, an
+    interpreter that ends by steps aborts.
+    """
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):
@@ -51,7 +57,9 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _terminated(*_: Any) -> NoReturn:
-    """What SIGTERM does: files half written are removed on the way out; a second one ends the process at once."""
+    """What SIGTERM does: files half written are removed on the way out; a second one ends the
+    process at once.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     _discard_output()
     raise SystemExit(TERMINATED)
@@ -76,14 +84,23 @@ def _told(error: Exception) -> int:
     if isinstance(error, MemoryError):
         return _line("out of memory: ask for a reduction, or for fewer cells", NOT_COMPUTED)
     if isinstance(error, UnicodeEncodeError):
-        return _line(f"cannot write {error.object[error.start : error.end][:20]!a} as {error.encoding}", BAD_INPUT)
+        return _line(
+            f"cannot write {error.object[error.start : error.end][:20]!a} as {error.encoding}",
+            BAD_INPUT,
+        )
     if isinstance(error, RecursionError):
         return _line("cannot read what is nested so deeply", BAD_INPUT)
     if isinstance(error, OSError):
-        return _line(f"cannot write {error.filename or 'standard output'}: {error.strerror or error}", BAD_INPUT)
+        return _line(
+            f"cannot write {error.filename or 'standard output'}: {error.strerror or error}",
+            BAD_INPUT,
+        )
     if os.environ.get("RACKRATE_DEBUG"):
         raise error
-    return _line(f"a fault of rackrate: {type(error).__name__}: {error} (RACKRATE_DEBUG=1 shows where)", NOT_COMPUTED)
+    return _line(
+        f"a fault of rackrate: {type(error).__name__}: {error} (RACKRATE_DEBUG=1 shows where)",
+        NOT_COMPUTED,
+    )
 
 
 def _line(message: str, code: int) -> int:

@@ -20,19 +20,33 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Limits and keys of the HTTP service, and the engine of sweeps, over HTTP or not."""
 
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
-    max_inline_cells: A[int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")] = 2_000_000
-    max_sweep_cells: A[int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")] = 200_000_000
-    max_sweep_bytes: A[int, Meta(ge=2**20, le=2**40, description="memory that one sweep may take")] = 2**31
+    max_inline_cells: A[
+        int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
+    ] = 2_000_000
+    max_sweep_cells: A[
+        int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
+    ] = 200_000_000
+    max_sweep_bytes: A[
+        int, Meta(ge=2**20, le=2**40, description="memory that one sweep may take")
+    ] = 2**31
     max_seconds: A[float, Meta(gt=0.0, le=86_400.0, description="that one sweep may take")] = 120.0
-    workers: A[int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")] = 2
-    max_waiting: A[int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")] = 64
+    workers: A[
+        int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")
+    ] = 2
+    max_waiting: A[
+        int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")
+    ] = 64
     backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
-    api_keys_file: A[str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")] = None
+    api_keys_file: A[
+        str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")
+    ] = None
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
 
 
 def settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of an environment (default: this process's); an empty text sets nothing. Errors: Problem."""
+    """The settings of an environment (default: this process's); an empty text sets nothing. Errors:
+    Problem.
+    """
     environment = os.environ if environment is None else environment
     stated = {}
     for field in msgspec.structs.fields(Settings):
@@ -46,7 +60,9 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def backend(environment: Mapping[str, str]) -> str:
-    """The engine that an environment sets for sweeps; its other settings are not looked at. Errors: Problem."""
+    """The engine that an environment sets for sweeps; its other settings are not looked at. Errors:
+    Problem.
+    """
     return settings({BACKEND: environment.get(BACKEND, "")}).backend
 
 
@@ -80,9 +96,16 @@ def _truth(field: str, text: str) -> bool:
 
 
 def check_binding(host: str, given: Settings) -> None:
-    """Whether the service may listen on `host`: elsewhere than on loopback only with keys, or with none on purpose. Errors: Problem."""
+    """Whether the service may listen on `host`: elsewhere than on loopback only with keys, or with
+    none on purpose. Errors: Problem.
+    """
     if not (is_loopback(host) or given.api_keys_file or given.without_keys):
-        raise Problem("host", host, f"a loopback address, or {PREFIX}API_KEYS_FILE, or {PREFIX}WITHOUT_KEYS=1 to serve anybody")
+        raise Problem(
+            "host",
+            host,
+            f"a loopback address, or {PREFIX}API_KEYS_FILE, or {PREFIX}WITHOUT_KEYS=1 to serve"
+            " anybody",
+        )
 
 
 def is_loopback(host: str) -> bool:

@@ -11,12 +11,20 @@ HOURS = 1000 / 8760  # availability with which a GPU offers 1,000 hours a year
 
 
 def contract(*tranches, years=3, finance=None, **fields):
-    """1,000 hours a year for three years at 2 USD, of others 1 USD for all of them; default 10 % a year, periods of a year."""
-    one = {"hours_fraction": 1, "contract_price_usd_per_gpu_hour": 2, "default_probability_per_year": 0.1}
+    """1,000 hours a year for three years at 2 USD, of others 1 USD for all of them; default 10 % a
+    year, periods of a year.
+    """
+    one = {
+        "hours_fraction": 1,
+        "contract_price_usd_per_gpu_hour": 2,
+        "default_probability_per_year": 0.1,
+    }
     revenue = {"kind": "contract", "rental_price_usd_per_gpu_hour": 1, "utilisation": 1, **fields}
     revenue["tranches"] = [{**one, **tranche} for tranche in tranches or ({},)]
     rack = {"economic_life_years": years, "availability": HOURS}
-    return changed(small(hardware=rack, finance={"wacc_per_year": 0.1, **(finance or {})}), revenue=revenue)
+    return changed(
+        small(hardware=rack, finance={"wacc_per_year": 0.1, **(finance or {})}), revenue=revenue
+    )
 
 
 @st.composite
@@ -26,7 +34,10 @@ def contracts(draw, **options):
     rng = random.Random(draw(st.integers(0, 2**32 - 1)))
     life, m = tables["hardware"]["economic_life_years"], tables["finance"]["periods_per_year"]
     count = draw(st.integers(1, 3))
-    tables["revenue"] |= {"kind": "contract", "tranches": [_tranche(rng, count, life, m) for _ in range(count)]}
+    tables["revenue"] |= {
+        "kind": "contract",
+        "tranches": [_tranche(rng, count, life, m) for _ in range(count)],
+    }
     return tables
 
 

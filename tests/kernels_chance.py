@@ -1,4 +1,6 @@
-"""Formulas by chance, on whole arrays and traced, and tiles in any order: for the engines that run traces."""
+"""Formulas by chance, on whole arrays and traced, and tiles in any order: for the engines that run
+traces.
+"""
 
 import random
 from itertools import product
@@ -17,13 +19,18 @@ XP = arrays()
 
 def table(*axes, shape=SHAPE, seed=1):
     """Numbers over some axes."""
-    return np.random.default_rng(seed).uniform(-2.0, 2.0, tuple(length if axis in axes else 1 for axis, length in enumerate(shape)))
+    return np.random.default_rng(seed).uniform(
+        -2.0, 2.0, tuple(length if axis in axes else 1 for axis, length in enumerate(shape))
+    )
 
 
 def boxes(shape, sizes):
     """The tiles of a grid, in row-major order."""
     starts = product(*(range(0, length, size) for length, size in zip(shape, sizes, strict=True)))
-    return [tuple(slice(a, min(a + s, n)) for a, s, n in zip(at, sizes, shape, strict=True)) for at in starts]
+    return [
+        tuple(slice(a, min(a + s, n)) for a, s, n in zip(at, sizes, shape, strict=True))
+        for at in starts
+    ]
 
 
 def whole(value, shape=SHAPE):
@@ -60,7 +67,9 @@ class Case:
                 assert (bits(target) == bits(expected)).all(), k
 
     def run(self, sizes, order=None, others=0, out=False):
-        """Every tile in some order; the others are asked for in every second one, and then everything once more."""
+        """Every tile in some order; the others are asked for in every second one, and then
+        everything once more.
+        """
         interpreter, split = self.interpreter(sizes, others), len(self.traced) - others
         with np.errstate(all="ignore"):
             for turn, box in enumerate(order or boxes(self.shape, sizes)):
@@ -73,7 +82,9 @@ class Case:
 
 
 def by_chance(seed, count=24):
-    """Formulas drawn from a seed: operations, choices, folds, repetitions of both kinds, some of them shared."""
+    """Formulas drawn from a seed: operations, choices, folds, repetitions of both kinds, some of
+    them shared.
+    """
 
     def formula(*given):
         *values, xp = given
@@ -118,7 +129,11 @@ def light(price, passers, cooling, xp):
     """One stage: every operation that lanes have, and powers that they leave to the host."""
     worth = xp.compound(cooling, 3.0) * price
     some = (worth > passers) & (price <= 2.0) | (passers == worth) ^ (price != passers)
-    return [xp.where(some, worth / passers, worth - passers), xp.maximum(worth, -1.0 * passers), xp.minimum(price, passers) + cooling]
+    return [
+        xp.where(some, worth / passers, worth - passers),
+        xp.maximum(worth, -1.0 * passers),
+        xp.minimum(price, passers) + cooling,
+    ]
 
 
 def searched(price, passers, cooling, xp):
@@ -127,7 +142,11 @@ def searched(price, passers, cooling, xp):
     def halve(low, high, n, target):
         middle = 0.5 * (low + high)
         left = middle * middle < target
-        return (xp.where(left, middle, low), xp.where(left, high, middle), n + 1.0), high - low > 1e-9 * target
+        return (
+            xp.where(left, middle, low),
+            xp.where(left, high, middle),
+            n + 1.0,
+        ), high - low > 1e-9 * target
 
     target = price * price + passers * passers
     return list(xp.iterate(halve, (0.0, 10.0, 0.0), 40, target, only=target > cooling))

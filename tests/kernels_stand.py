@@ -59,8 +59,27 @@ def fair_price(profit, xp):
     return at_zero / (at_zero - at_one)
 
 
-GRAPH = Graph.of([thirst_by_period, cups_by_period, takings, spending, profit, takings_per_lemon, pride, best_week, fair_price])
-BASE = {"passers_by": 120.0, "price": 1.5, "cooling": -0.1, "stall": 40.0, "lemon": 0.25, "stock": 1.0}
+GRAPH = Graph.of(
+    [
+        thirst_by_period,
+        cups_by_period,
+        takings,
+        spending,
+        profit,
+        takings_per_lemon,
+        pride,
+        best_week,
+        fair_price,
+    ]
+)
+BASE = {
+    "passers_by": 120.0,
+    "price": 1.5,
+    "cooling": -0.1,
+    "stall": 40.0,
+    "lemon": 0.25,
+    "stock": 1.0,
+}
 AXES = {
     "price": [0.5, 1.25, 3.0],
     "cooling": [0.0, -0.05, -0.2, 0.1],
@@ -79,13 +98,17 @@ def stand(targets, *names, weeks=6, axes=AXES):
     """The evaluation of some targets over some axes."""
     over = grid(*names, axes=axes)
     given = {**BASE, "calendar": Calendar(weeks, 1), **over.arrays()}
-    return Evaluation(GRAPH.plan(targets, given), tuple(targets), given, over, arrays(), GRAPH.nodes)
+    return Evaluation(
+        GRAPH.plan(targets, given), tuple(targets), given, over, arrays(), GRAPH.nodes
+    )
 
 
 def column(evaluation, target, threads=1, tile_cells=None):
     """One target over the whole grid."""
     out = np.full(evaluation.grid.shape, -1.0)
-    for _ in evaluation.over_tiles(lambda tile: out.__setitem__(tile.box, tile.own(target)), threads, tile_cells):
+    for _ in evaluation.over_tiles(
+        lambda tile: out.__setitem__(tile.box, tile.own(target)), threads, tile_cells
+    ):
         pass
     return out
 

@@ -1,6 +1,8 @@
-"""An independent oracle for a rack rented or under contract: sections 2 to 8 of the specification, in plain loops over periods.
+"""An independent oracle for a rack rented or under contract: sections 2 to 8 of the specification,
+in plain loops over periods.
 
-It shares no code with the model and was written from the specification alone. It is meant to be read beside that page, not to be fast:
+It shares no code with the model and was written from the specification alone. It is meant to be
+read beside that page, not to be fast:
 
     >>> evaluate(scenario)["npv_usd_per_rack"]
 """
@@ -18,8 +20,10 @@ import oracle_scenario
 
 
 def evaluate(scenario):
-    """Every target of sections 4 to 8 by name: a float, None where there is no finite answer, or a target by year as
-    {"index": [...], "values": [...]}. Raises ValueError where the life or the tenor is not a whole number of periods."""
+    """Every target of sections 4 to 8 by name: a float, None where there is no finite answer, or a
+    target by year as {"index": [...], "values": [...]}. Raises ValueError where the life or the
+    tenor is not a whole number of periods.
+    """
     s = oracle_scenario.read(scenario)
     oracle_cost.set_capital(s)
     oracle_cashflow.set_tax_basis(s)
@@ -33,7 +37,11 @@ def evaluate(scenario):
     answer.update(cash_flow(s, periods, ebitda, debt))
     answer.update(oracle_cashflow.debt_cover(s, ebitda, debt))
     interest_year_1 = oracle_cashflow.by_year(s, debt.interest)[0]
-    answer.update(oracle_breakeven.steady_breakevens(s, oracle_components.with_components(s, book_fractions)[0], interest_year_1))
+    answer.update(
+        oracle_breakeven.steady_breakevens(
+            s, oracle_components.with_components(s, book_fractions)[0], interest_year_1
+        )
+    )
     answer.update(oracle_breakeven.value_breakevens(s, debt))
     answer.update(margins(s, answer))
     answer["cost_of_delay_usd_per_rack_month"] = oracle_breakeven.cost_of_delay(s)
@@ -49,7 +57,11 @@ def levelised_cost(s, periods):
     capital = s.it_capex_usd_per_rack - s.residual_usd_per_rack * oracle_returns.at_end(s, r)
     renewals = oracle_components.renewals(s)
     rent = oracle_cashflow.before_operations(s, s.utilisation, oracle_cashflow.no_debt(s)).rent
-    costs = oracle_returns.present_value(s, rent + [period["cost"] + bought for period, bought in zip(periods, renewals, strict=True)], r)
+    costs = oracle_returns.present_value(
+        s,
+        rent + [period["cost"] + bought for period, bought in zip(periods, renewals, strict=True)],
+        r,
+    )
     sold = oracle_returns.present_value(s, [0.0] * s.D + [period["sold"] for period in periods], r)
     return (capital + costs) / (sold * (1 - s.revenue_overhead_fraction)) if sold > 0 else None
 
@@ -57,7 +69,9 @@ def levelised_cost(s, periods):
 def margins(s, answer):
     cost, breakeven = answer["cost_usd_per_gpu_hour"], answer["breakeven_utilisation"]
     year = oracle_contract.steady(s, s.utilisation)
-    price = year.revenue / (oracle_cost.available_gpu_hours(s) * year.sold) if cost is not None else 0.0
+    price = (
+        year.revenue / (oracle_cost.available_gpu_hours(s) * year.sold) if cost is not None else 0.0
+    )
     return {
         "margin_fraction": 1 - cost / price if price > 0 else None,
         "headroom_fraction": s.utilisation / breakeven - 1 if breakeven else None,
@@ -65,17 +79,24 @@ def margins(s, answer):
 
 
 def contracts(s):
-    """Section 8: what contracts are worth, and what default, a backstop and a prepayment do to it."""
+    """Section 8: what contracts are worth, and what default, a backstop and a prepayment do
+    to it.
+    """
     safe = oracle_breakeven.varied(s, default_probability_per_year=0.0)
     value = loss = 0.0
     for tranche, kept in zip(s.tranches, safe.tranches, strict=True):
         due, missing = [0.0] * s.D, [0.0] * s.D
         for k in range(1, s.N + 1):
             price = s.prices[oracle_cashflow.year_of(s, k) - 1]
-            expected = [oracle_contract.tranche_revenue(s, one, k, s.utilisation, price) for one in (kept, tranche)]
+            expected = [
+                oracle_contract.tranche_revenue(s, one, k, s.utilisation, price)
+                for one in (kept, tranche)
+            ]
             due.append(oracle_contract.payment(s, tranche, k, s.utilisation))
             missing.append(expected[0] - expected[1])
-        value += oracle_contract.prepayment(s, tranche, s.utilisation) + oracle_returns.present_value(s, due, s.wacc_per_year)
+        value += oracle_contract.prepayment(
+            s, tranche, s.utilisation
+        ) + oracle_returns.present_value(s, due, s.wacc_per_year)
         loss += oracle_returns.present_value(s, missing, s.wacc_per_year)
     year = oracle_contract.steady(s, s.utilisation)
     sold = oracle_cost.available_gpu_hours(s) * year.sold
@@ -84,8 +105,12 @@ def contracts(s):
         "expected_loss_usd_per_rack": loss,
         "backstop_value_usd_per_rack": oracle_breakeven.backstop_value(s),
         "breakeven_default_probability_per_year": oracle_breakeven.default_breakeven(s),
-        "prepayment_usd_per_rack": math.fsum(oracle_contract.prepayment(s, tranche, s.utilisation) for tranche in s.tranches),
-        "project_outlay_usd_per_rack": s.it_capex_usd_per_rack - oracle_contract.prepaid_net(s, s.utilisation),
+        "prepayment_usd_per_rack": math.fsum(
+            oracle_contract.prepayment(s, tranche, s.utilisation) for tranche in s.tranches
+        ),
+        "project_outlay_usd_per_rack": (
+            s.it_capex_usd_per_rack - oracle_contract.prepaid_net(s, s.utilisation)
+        ),
         "steady_revenue_usd_per_rack_year": year.revenue,
         "mean_price_usd_per_gpu_hour": year.revenue / sold if sold > 0 else None,
         "used_fraction": year.used,
@@ -110,11 +135,24 @@ def cash_flow(s, periods, ebitda, debt):
     unlevered_income = oracle_cashflow.taxable_income(s, ebitda, unlevered, before_unlevered)
     operating_years = {
         name: oracle_cashflow.by_year(s, [period[name] for period in periods])
-        for name in ("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda")
+        for name in (
+            "revenue",
+            "overhead",
+            "electricity",
+            "carbon",
+            "water",
+            "facility",
+            "operations",
+            "ebitda",
+        )
     }
     yearly = {
         **operating_years,
-        **({"renewal": oracle_cashflow.by_year(s, oracle_components.renewals(s))} if s.components else {}),
+        **(
+            {"renewal": oracle_cashflow.by_year(s, oracle_components.renewals(s))}
+            if s.components
+            else {}
+        ),
         "tax_depreciation": s.tax_depreciation_by_year,
         "interest": oracle_cashflow.by_year(s, debt.interest),
         "principal": oracle_cashflow.by_year(s, debt.principal),
@@ -131,9 +169,14 @@ def cash_flow(s, periods, ebitda, debt):
     return {
         "debt_usd_per_rack": debt.amount,
         **oracle_returns.returns(s, "", project_outlay, project, residual, s.wacc_per_year),
-        **oracle_returns.returns(s, "equity_", equity_outlay, equity, residual, s.cost_of_equity_per_year),
+        **oracle_returns.returns(
+            s, "equity_", equity_outlay, equity, residual, s.cost_of_equity_per_year
+        ),
         **{f"{name}_usd_per_rack_by_year": series(1, values) for name, values in yearly.items()},
-        **{f"{name}_usd_per_rack_by_year": series(0, values) for name, values in from_year_0.items()},
+        **{
+            f"{name}_usd_per_rack_by_year": series(0, values)
+            for name, values in from_year_0.items()
+        },
     }
 
 
@@ -149,13 +192,17 @@ def series(first, values):
 
 
 def values_over_time(s, ebitda_by_year, book_fractions):
-    """Section 6: book, tax and economic value by year (only where the life is whole), and when running the rack stops paying."""
+    """Section 6: book, tax and economic value by year (only where the life is whole), and when
+    running the rack stops paying.
+    """
     answer = {"retirement_age_years": retirement_age(s, ebitda_by_year)}
     if s.N % s.m != 0:
         return answer
     tax_fractions = oracle_depreciation.schedule(s, s.tax_depreciation, s.Y)
     book, tax = (
-        oracle_components.values_by_year(s, oracle_depreciation.values_by_year(s.main_capital, fractions))
+        oracle_components.values_by_year(
+            s, oracle_depreciation.values_by_year(s.main_capital, fractions)
+        )
         for fractions in (book_fractions, tax_fractions)
     )
     scrap = oracle_components.values_by_year(s, [s.main_residual] * (s.Y + 1))
@@ -165,15 +212,25 @@ def values_over_time(s, ebitda_by_year, book_fractions):
     answer["economic_value_usd_per_rack"] = series(0, worth)
     if s.components:
         answer["scrap_value_usd_per_rack"] = series(0, scrap)
-    answer["impairment_gap_usd_per_rack"] = series(0, [b - w for b, w in zip(book, worth, strict=True)])
-    answer["book_depreciation_usd_per_rack_year"] = series(1, oracle_components.with_components(s, book_fractions))
-    answer["tax_depreciation_usd_per_rack_year"] = series(1, oracle_components.with_components(s, tax_fractions))
-    answer["economic_depreciation_usd_per_rack_year"] = series(1, [worth[y - 1] - worth[y] for y in range(1, s.Y + 1)])
+    answer["impairment_gap_usd_per_rack"] = series(
+        0, [b - w for b, w in zip(book, worth, strict=True)]
+    )
+    answer["book_depreciation_usd_per_rack_year"] = series(
+        1, oracle_components.with_components(s, book_fractions)
+    )
+    answer["tax_depreciation_usd_per_rack_year"] = series(
+        1, oracle_components.with_components(s, tax_fractions)
+    )
+    answer["economic_depreciation_usd_per_rack_year"] = series(
+        1, [worth[y - 1] - worth[y] for y in range(1, s.Y + 1)]
+    )
     return answer
 
 
 def economic_values(s, ebitda_by_year, scrap):
-    """Value in use at the end of years 0..L, the owner free to scrap the rack at any year's end for what it then brings."""
+    """Value in use at the end of years 0..L, the owner free to scrap the rack at any year's end for
+    what it then brings.
+    """
     values = [scrap[s.Y]]
     bought = oracle_cashflow.by_year(s, oracle_components.renewals(s))
     for y in range(s.Y, 0, -1):
@@ -183,7 +240,9 @@ def economic_values(s, ebitda_by_year, scrap):
 
 
 def retirement_age(s, ebitda_by_year):
-    """The last operating year whose ebitda is not negative; 0 if there is none, None if it is the last year of life."""
+    """The last operating year whose ebitda is not negative; 0 if there is none, None if it is the
+    last year of life.
+    """
     last = max((y for y in range(1, s.Y + 1) if ebitda_by_year[y - 1] >= 0), default=0)
     return None if last == s.Y else float(last)
 

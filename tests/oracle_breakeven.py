@@ -1,4 +1,6 @@
-"""Breakeven utilisations, prices and probabilities of default: sections 5 and 8, and what a backstop and a delay are worth."""
+"""Breakeven utilisations, prices and probabilities of default: sections 5 and 8, and what a
+backstop and a delay are worth.
+"""
 
 import copy
 import math
@@ -13,8 +15,9 @@ CASH = ("electricity", "carbon", "water", "facility_running", "operations")
 
 
 def steady_breakevens(s, book_depreciation_year_1, interest_year_1):
-    """Cash and accounting breakeven of the steady year: fixed / (price * (1 - overhead) * available - variable); under contract the
-    root of the same profit, which need not be a line."""
+    """Cash and accounting breakeven of the steady year: fixed / (price * (1 - overhead) * available
+    - variable); under contract the root of the same profit, which need not be a line.
+    """
     idle, full = yearly_costs(s, 0.0), yearly_costs(s, 1.0)
     fixed = sum(idle[part] for part in CASH)
     variable = sum(full[part] - idle[part] for part in CASH)
@@ -27,12 +30,16 @@ def steady_breakevens(s, book_depreciation_year_1, interest_year_1):
             return year.revenue * (1 - overhead) - fixed - variable * year.used - deducted
 
         return {
-            f"{kind}_breakeven_utilisation": first_root(lambda u, deducted=deducted: profit(u, deducted), HALVES)
+            f"{kind}_breakeven_utilisation": first_root(
+                lambda u, deducted=deducted: profit(u, deducted), HALVES
+            )
             for kind, deducted in (("cash", 0.0), ("accounting", also_fixed))
         }
     return {
         "cash_breakeven_utilisation": within_0_and_1(fixed / margin) if margin > 0 else None,
-        "accounting_breakeven_utilisation": within_0_and_1((fixed + also_fixed) / margin) if margin > 0 else None,
+        "accounting_breakeven_utilisation": within_0_and_1((fixed + also_fixed) / margin)
+        if margin > 0
+        else None,
     }
 
 
@@ -63,8 +70,10 @@ def varied(s, **fields):
 
 
 def default_breakeven(s):
-    """A probability of default below 1, the same for all tranches, at which the project's NPV is 0; None where it has one sign at both
-    ends. It need not fall: others may pay more than the contract does."""
+    """A probability of default below 1, the same for all tranches, at which the project's NPV is 0;
+    None where it has one sign at both ends. It need not fall: others may pay more than the contract
+    does.
+    """
 
     def value(probability):
         return project_worth(varied(s, default_probability_per_year=probability))
@@ -88,9 +97,14 @@ def cost_of_delay(s):
 
 
 def value_breakevens(s, debt):
-    """Where the project's NPV is 0 at the WACC, and the equity's at the cost of equity, the debt held as it is."""
+    """Where the project's NPV is 0 at the WACC, and the equity's at the cost of equity, the debt
+    held as it is.
+    """
     found = {}
-    for prefix, loan, rate in (("", no_debt(s), s.wacc_per_year), ("equity_", debt, s.cost_of_equity_per_year)):
+    for prefix, loan, rate in (
+        ("", no_debt(s), s.wacc_per_year),
+        ("equity_", debt, s.cost_of_equity_per_year),
+    ):
 
         def value_at_utilisation(u, loan=loan, rate=rate):
             return worth(s, u, s.prices, loan, rate)
@@ -99,7 +113,9 @@ def value_breakevens(s, debt):
             return worth(s, s.utilisation, [p * factor for factor in s.price_shape], loan, rate)
 
         found[f"{prefix}breakeven_utilisation"] = utilisation_root(s, value_at_utilisation)
-        found[f"{prefix}breakeven_price_usd_per_gpu_hour"] = None if s.price_shape is None else price_root(s, value_at_price)
+        found[f"{prefix}breakeven_price_usd_per_gpu_hour"] = (
+            None if s.price_shape is None else price_root(s, value_at_price)
+        )
     return found
 
 
@@ -118,7 +134,9 @@ def price_root(s, value):
 
 
 def is_line(s):
-    """Losses carried forward bend what a project is worth; so does a contract that pays hours unused, or makes good what is missing."""
+    """Losses carried forward bend what a project is worth; so does a contract that pays hours
+    unused, or makes good what is missing.
+    """
     return s.loss_treatment == "refund" and not s.tranches
 
 
@@ -130,8 +148,10 @@ def root_of_line(value):
 
 
 def first_root(value, points):
-    """The lowest x among the points' intervals at which a value below 0 rises to 0, by halving down to the last bit. None if it is above
-    0 at the first point (it pays even unsold) or below at all of them."""
+    """The lowest x among the points' intervals at which a value below 0 rises to 0, by halving down
+    to the last bit. None if it is above 0 at the first point (it pays even unsold) or below at all
+    of them.
+    """
     low = points[0]
     if value(low) >= 0:
         return low if value(low) == 0 else None

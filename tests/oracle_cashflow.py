@@ -15,7 +15,9 @@ def year_of(s, k):
 
 
 def operate(s, utilisation, prices):
-    """The operating flows of each period 1..N, at a utilisation and a price for each operating year."""
+    """The operating flows of each period 1..N, at a utilisation and a price for each operating
+    year.
+    """
     periods = []
     for k in range(1, s.N + 1):
         y = year_of(s, k)
@@ -31,7 +33,13 @@ def operate(s, utilisation, prices):
             "facility": (cost["facility_running"] * opex_growth + cost["facility_capital"]) / s.m,
             "operations": cost["operations"] * opex_growth / s.m,
         }
-        flow["cost"] = flow["electricity"] + flow["carbon"] + flow["water"] + flow["facility"] + flow["operations"]
+        flow["cost"] = (
+            flow["electricity"]
+            + flow["carbon"]
+            + flow["water"]
+            + flow["facility"]
+            + flow["operations"]
+        )
         flow["revenue"] = revenue
         flow["overhead"] = flow["revenue"] * s.revenue_overhead_fraction
         flow["ebitda"] = flow["revenue"] - flow["overhead"] - flow["cost"]
@@ -48,20 +56,32 @@ def set_tax_basis(s):
     """Tax depreciation by operating year, and what the end of life adds to taxable income."""
     fractions = schedule(s, s.tax_depreciation, s.Y)
     s.tax_depreciation_by_year = with_components(s, fractions)
-    remaining = s.main_capital * (1 - math.fsum(fractions))  # gear with a life of its own is sold at its own basis
-    s.gain_at_end = s.main_residual - remaining if s.basis_at_disposal == "written_off" else s.residual_usd_per_rack
+    remaining = s.main_capital * (
+        1 - math.fsum(fractions)
+    )  # gear with a life of its own is sold at its own basis
+    s.gain_at_end = (
+        s.main_residual - remaining
+        if s.basis_at_disposal == "written_off"
+        else s.residual_usd_per_rack
+    )
 
 
 def before_operations(s, utilisation, debt):
     """What comes at time 0 beside the capital, and rent and interest of each period of a delay."""
     year = yearly_costs(s, 0.0)
-    rent = (year["facility_running"] + year["facility_capital"]) / s.m if s.rent_during_delay else 0.0
+    rent = (
+        (year["facility_running"] + year["facility_capital"]) / s.m if s.rent_during_delay else 0.0
+    )
     interest = debt.amount * s.debt_rate_per_year / s.m if debt.amount else 0.0
-    return SimpleNamespace(received=prepaid_net(s, utilisation), rent=[rent] * s.D, interest=[interest] * s.D)
+    return SimpleNamespace(
+        received=prepaid_net(s, utilisation), rent=[rent] * s.D, interest=[interest] * s.D
+    )
 
 
 def taxable_income(s, ebitda, debt, before):
-    """By operating year, from what falls in each period; what comes before operations counts with year 1."""
+    """By operating year, from what falls in each period; what comes before operations counts with
+    year 1.
+    """
     income = []
     ebitda_by_year, interest_by_year = by_year(s, ebitda), by_year(s, debt.interest)
     for y in range(1, s.Y + 1):
@@ -91,7 +111,9 @@ def tax(s, income):
 
 
 def in_last_period_of_year(s, yearly):
-    """A yearly list as a per-period one: each year's amount stands in its last period (period N for the last year)."""
+    """A yearly list as a per-period one: each year's amount stands in its last period (period N for
+    the last year).
+    """
     per_period = [0.0] * s.N
     for y in range(1, s.Y + 1):
         per_period[min(y * s.m, s.N) - 1] = yearly[y - 1]
@@ -100,11 +122,15 @@ def in_last_period_of_year(s, yearly):
 
 def no_debt(s):
     zeros = [0.0] * s.N
-    return SimpleNamespace(amount=0.0, interest=zeros, principal=zeros, service=zeros, balance=[0.0] * (s.N + 1))
+    return SimpleNamespace(
+        amount=0.0, interest=zeros, principal=zeros, service=zeros, balance=[0.0] * (s.N + 1)
+    )
 
 
 def size_debt(s, ebitda):
-    """The debt: its amount, and interest, principal and service by period 1..N, and the balance at 0..N."""
+    """The debt: its amount, and interest, principal and service by period 1..N, and the balance at
+    0..N.
+    """
     if s.debt_fraction == 0:
         return no_debt(s)
     j, n = s.debt_rate_per_year / s.m, s.tenor_periods
@@ -138,7 +164,9 @@ def size_debt(s, ebitda):
 
 
 def after_tax_flows(s, ebitda, debt, before):
-    """The flow of each period after tax and debt service, those of a delay first; the residual is not in it."""
+    """The flow of each period after tax and debt service, those of a delay first; the residual is
+    not in it.
+    """
     paid = in_last_period_of_year(s, tax(s, taxable_income(s, ebitda, debt, before)))
     meanwhile = [-before.rent[k] - before.interest[k] for k in range(s.D)]
     renewed = renewals(s)
@@ -151,7 +179,9 @@ def debt_cover(s, ebitda, debt):
         return {"min_dscr": None, "mean_dscr": None, "llcr": None}
     n, j = s.tenor_periods, s.debt_rate_per_year / s.m
     within = [ebitda[k - 1] if k <= n else 0.0 for k in range(1, s.N + 1)]
-    cover = [e / d for e, d in zip(by_year(s, within), by_year(s, debt.service), strict=True) if d > 0]
+    cover = [
+        e / d for e, d in zip(by_year(s, within), by_year(s, debt.service), strict=True) if d > 0
+    ]
     present = math.fsum(ebitda[k - 1] * (1 + j) ** -k for k in range(1, n + 1))
     return {
         "min_dscr": min(cover) if cover else None,

@@ -1,4 +1,6 @@
-"""Gear with a life of its own: host, network and storage, each charged, written off and bought again over its own life."""
+"""Gear with a life of its own: host, network and storage, each charged, written off and bought
+again over its own life.
+"""
 
 from types import SimpleNamespace
 
@@ -7,7 +9,9 @@ from oracle_scenario import whole_periods
 
 
 def set_components(s):
-    """Each gear whose life is stated, and what is left of the rack without it: capital and residual of the main part."""
+    """Each gear whose life is stated, and what is left of the rack without it: capital and residual
+    of the main part.
+    """
     prices = {
         "server": s.server_price_usd_per_rack,
         "network": s.network_price_usd_per_gpu * s.gpu_per_rack,
@@ -18,7 +22,15 @@ def set_components(s):
         life = getattr(s, f"{name}_life_years")
         if life is not None:
             capital = price * (1 + s.spare_fraction) * (1 + s.installation_fraction)
-            s.components.append(SimpleNamespace(name=name, life=life, price=price, capital=capital, residual=s.residual_fraction * price))
+            s.components.append(
+                SimpleNamespace(
+                    name=name,
+                    life=life,
+                    price=price,
+                    capital=capital,
+                    residual=s.residual_fraction * price,
+                )
+            )
     main_price = s.equipment_price_usd_per_rack - sum(c.price for c in s.components)
     s.main_capital = main_price * (1 + s.spare_fraction) * (1 + s.installation_fraction)
     s.main_residual = s.residual_fraction * main_price
@@ -56,11 +68,17 @@ def depreciation(s, y):
 
 def with_components(s, basis_fractions):
     """Depreciation by operating year, the main part's by its schedule."""
-    return [s.main_capital * fraction + depreciation(s, y) for y, fraction in enumerate(basis_fractions, 1)]
+    return [
+        s.main_capital * fraction + depreciation(s, y)
+        for y, fraction in enumerate(basis_fractions, 1)
+    ]
 
 
 def values_by_year(s, main_values):
     """The main part's values at the end of years 0..L with those of the gear."""
     ends = [worth_at_end(s, c) for c in s.components]
-    values = [value + sum(worth_after(s, c, y * s.m) for c in s.components) for y, value in enumerate(main_values)]
+    values = [
+        value + sum(worth_after(s, c, y * s.m) for c in s.components)
+        for y, value in enumerate(main_values)
+    ]
     return [*values[:-1], main_values[-1] + sum(ends)]

@@ -1,4 +1,6 @@
-"""Hours sold in tranches, default, backstop, prepayment: section 8, the periods in which a customer may default taken one by one."""
+"""Hours sold in tranches, default, backstop, prepayment: section 8, the periods in which a customer
+may default taken one by one.
+"""
 
 import math
 from types import SimpleNamespace
@@ -16,9 +18,13 @@ def ramp_of(s, k):
 
 
 def set_fates(s):
-    """For each tranche and period 1..N, the probabilities that its customer pays, that its hours stand empty, and that others have them."""
+    """For each tranche and period 1..N, the probabilities that its customer pays, that its hours
+    stand empty, and that others have them.
+    """
     for tranche in s.tranches:
-        stays = [(1 - tranche.default_probability_per_year) ** (k / s.m) for k in range(tranche.term + 1)]  # not yet in default
+        stays = [
+            (1 - tranche.default_probability_per_year) ** (k / s.m) for k in range(tranche.term + 1)
+        ]  # not yet in default
         defaults = [stays[j - 1] - stays[j] for j in range(1, tranche.term + 1)]
         tranche.fates = []
         for k in range(1, s.N + 1):
@@ -39,7 +45,9 @@ def use_of(tranche, utilisation):
 
 
 def shares(tranche, utilisation, ramp):
-    """Shares of all available hours that a tranche uses and pays, and that others would use in its place."""
+    """Shares of all available hours that a tranche uses and pays, and that others would use in its
+    place.
+    """
     used = use_of(tranche, utilisation) * ramp
     return SimpleNamespace(
         used=tranche.hours_fraction * used,
@@ -56,7 +64,11 @@ def full_payment(s, tranche, k, utilisation):
     """What the contract has due in period k before anything is prepaid."""
     if k > tranche.term:
         return 0.0
-    return shares(tranche, utilisation, ramp_of(s, k)).paid * available_in_a_period(s) * tranche.contract_price_usd_per_gpu_hour
+    return (
+        shares(tranche, utilisation, ramp_of(s, k)).paid
+        * available_in_a_period(s)
+        * tranche.contract_price_usd_per_gpu_hour
+    )
 
 
 def payment(s, tranche, k, utilisation):
@@ -65,7 +77,9 @@ def payment(s, tranche, k, utilisation):
 
 
 def prepayment(s, tranche, utilisation):
-    return tranche.prepayment_fraction * math.fsum(full_payment(s, tranche, k, utilisation) for k in range(1, tranche.term + 1))
+    return tranche.prepayment_fraction * math.fsum(
+        full_payment(s, tranche, k, utilisation) for k in range(1, tranche.term + 1)
+    )
 
 
 def prepaid_net(s, utilisation):
@@ -75,7 +89,9 @@ def prepaid_net(s, utilisation):
 
 
 def sell(s, k, utilisation, price):
-    """Expected in period k: the share of the available hours in use, the GPU-hours that are paid for, and revenue."""
+    """Expected in period k: the share of the available hours in use, the GPU-hours that are paid
+    for, and revenue.
+    """
     available, ramp = available_in_a_period(s), ramp_of(s, k)
     merchant = merchant_fraction(s) * utilisation * ramp
     used, sold, revenue = merchant, merchant * available, merchant * available * price
@@ -90,21 +106,29 @@ def sell(s, k, utilisation, price):
 def tranche_revenue(s, tranche, k, utilisation, price):
     due = payment(s, tranche, k, utilisation)
     others = shares(tranche, utilisation, ramp_of(s, k)).others * available_in_a_period(s) * price
-    made_good = tranche.recovery_fraction + (1 - tranche.recovery_fraction) * tranche.backstop_fraction
+    made_good = (
+        tranche.recovery_fraction + (1 - tranche.recovery_fraction) * tranche.backstop_fraction
+    )
     fate = tranche.fates[k - 1]
-    return math.fsum((
-        fate["paying"] * due,
-        fate["empty"] * made_good * due,
-        fate["others"] * (others + made_good * max(0.0, due - others)),
-    ))  # fmt: skip
+    return math.fsum(
+        (
+            fate["paying"] * due,
+            fate["empty"] * made_good * due,
+            fate["others"] * (others + made_good * max(0.0, due - others)),
+        )
+    )
 
 
 def steady(s, utilisation):
-    """Of a year in which all customers pay: the shares of the available hours that are used and that are sold, and revenue in USD."""
+    """Of a year in which all customers pay: the shares of the available hours that are used and
+    that are sold, and revenue in USD.
+    """
     merchant = merchant_fraction(s) * utilisation
     each = [shares(tranche, utilisation, 1.0) for tranche in s.tranches]
     prices = [tranche.contract_price_usd_per_gpu_hour for tranche in s.tranches]
-    paid = merchant * s.price + math.fsum(one.paid * price for one, price in zip(each, prices, strict=True))
+    paid = merchant * s.price + math.fsum(
+        one.paid * price for one, price in zip(each, prices, strict=True)
+    )
     return SimpleNamespace(
         used=merchant + math.fsum(one.used for one in each),
         sold=merchant + math.fsum(one.paid for one in each),
@@ -114,6 +138,13 @@ def steady(s, utilisation):
 
 def readings(s, tranche):
     """What a lender against the contract loses on default, and the spread that pays for it."""
-    h, lgd = tranche.default_probability_per_year, (1 - s.lender_recovery_fraction) * (1 - tranche.backstop_fraction)
-    spread = None if s.debt_rate_per_year is None else (1 + s.debt_rate_per_year) * h * lgd / (1 - h * lgd)
+    h, lgd = (
+        tranche.default_probability_per_year,
+        (1 - s.lender_recovery_fraction) * (1 - tranche.backstop_fraction),
+    )
+    spread = (
+        None
+        if s.debt_rate_per_year is None
+        else (1 + s.debt_rate_per_year) * h * lgd / (1 - h * lgd)
+    )
     return {"lgd": lgd, **({} if spread is None else {"fair_spread_per_year": spread})}

@@ -28,7 +28,9 @@ def capital_recovery_factor(r, life, m, timing):
 def set_capital(s):
     per_gpu = s.gpu_price_usd_per_gpu + s.network_price_usd_per_gpu + s.storage_price_usd_per_gpu
     s.equipment_price_usd_per_rack = per_gpu * s.gpu_per_rack + s.server_price_usd_per_rack
-    s.it_capex_usd_per_rack = s.equipment_price_usd_per_rack * (1 + s.spare_fraction) * (1 + s.installation_fraction)
+    s.it_capex_usd_per_rack = (
+        s.equipment_price_usd_per_rack * (1 + s.spare_fraction) * (1 + s.installation_fraction)
+    )
     set_components(s)
     s.residual_usd_per_rack = s.main_residual + math.fsum(worth_at_end(s, c) for c in s.components)
 
@@ -46,22 +48,39 @@ def facility_capital_charge(s):
         return 0.0
     if s.kind == "owned":
         capex = s.it_load_kw_per_rack * s.provision_factor * s.facility_capex_usd_per_kw
-        return capex * capital_recovery_factor(s.wacc_per_year, s.facility_life_years, s.m, s.timing)
-    capex = s.it_load_kw_per_rack * (s.satellite_mass_kg_per_kw * s.launch_price_usd_per_kg + s.satellite_price_usd_per_kw)
+        return capex * capital_recovery_factor(
+            s.wacc_per_year, s.facility_life_years, s.m, s.timing
+        )
+    capex = s.it_load_kw_per_rack * (
+        s.satellite_mass_kg_per_kw * s.launch_price_usd_per_kg + s.satellite_price_usd_per_kw
+    )
     return capex * capital_recovery_factor(s.wacc_per_year, s.satellite_life_years, s.m, s.timing)
 
 
 def facility_running_cost(s):
     if s.kind == "colocation":
-        return s.it_load_kw_per_rack * s.provision_factor * s.colocation_price_usd_per_kw_month * MONTHS
+        return (
+            s.it_load_kw_per_rack
+            * s.provision_factor
+            * s.colocation_price_usd_per_kw_month
+            * MONTHS
+        )
     if s.kind == "owned":
         return s.it_load_kw_per_rack * s.provision_factor * s.facility_opex_usd_per_kw_year
     return 0.0
 
 
 def operations_cost(s):
-    rates = s.maintenance_fraction_per_year + s.insurance_fraction_per_year + s.property_tax_fraction_per_year
-    staff_and_more = s.staff_cost_usd_per_rack_year + s.software_cost_usd_per_gpu_year * s.gpu_per_rack + s.other_cost_usd_per_rack_year
+    rates = (
+        s.maintenance_fraction_per_year
+        + s.insurance_fraction_per_year
+        + s.property_tax_fraction_per_year
+    )
+    staff_and_more = (
+        s.staff_cost_usd_per_rack_year
+        + s.software_cost_usd_per_gpu_year * s.gpu_per_rack
+        + s.other_cost_usd_per_rack_year
+    )
     return s.it_capex_usd_per_rack * rates + staff_and_more
 
 
@@ -71,7 +90,9 @@ def yearly_costs(s, utilisation):
     if s.kind != "orbital":
         energy = it_energy(s, utilisation)
         electricity = energy * s.pue * s.electricity_price_usd_per_kwh
-        electricity = electricity + s.it_load_kw_per_rack * s.pue * s.demand_charge_usd_per_kw_month * MONTHS
+        electricity = (
+            electricity + s.it_load_kw_per_rack * s.pue * s.demand_charge_usd_per_kw_month * MONTHS
+        )
         carbon = energy * s.pue * s.carbon_intensity_kg_per_kwh * s.carbon_price_usd_per_kg
         water = energy * s.water_use_l_per_kwh * s.water_price_usd_per_l
     return {
@@ -92,10 +113,14 @@ def level_costs(s):
     """The targets of section 4, but for lcoc_usd_per_gpu_hour."""
     r, year = s.wacc_per_year, steady(s, s.utilisation)
     crf = capital_recovery_factor(r, s.L, s.m, s.timing)
-    charges = {"main_charge_usd_per_rack_year": (s.main_capital - s.main_residual * (1 + r) ** -s.L) * crf}
+    charges = {
+        "main_charge_usd_per_rack_year": (s.main_capital - s.main_residual * (1 + r) ** -s.L) * crf
+    }
     for c in s.components:
         own = capital_recovery_factor(r, c.life, s.m, s.timing)
-        charges[f"{c.name}_charge_usd_per_rack_year"] = (c.capital - c.residual * (1 + r) ** -c.life) * own
+        charges[f"{c.name}_charge_usd_per_rack_year"] = (
+            c.capital - c.residual * (1 + r) ** -c.life
+        ) * own
     capital_charge = math.fsum(charges.values())
     cost = yearly_costs(s, year.used)
     total = capital_charge + math.fsum(cost.values())
@@ -122,7 +147,9 @@ def level_costs(s):
         "sold_gpu_hour_per_rack_year": sold,
         "cost_usd_per_rack_hour": total / HOURS,
         "cost_usd_per_available_gpu_hour": total / available if available > 0 else None,
-        "cost_usd_per_gpu_hour": total / (sold * (1 - s.revenue_overhead_fraction)) if sold > 0 else None,
+        "cost_usd_per_gpu_hour": total / (sold * (1 - s.revenue_overhead_fraction))
+        if sold > 0
+        else None,
         "site_it_capex_usd": s.rack_count * s.it_capex_usd_per_rack,
         "site_cost_usd_per_year": s.rack_count * total,
         "site_it_load_kw": s.rack_count * s.it_load_kw_per_rack,

@@ -1,5 +1,6 @@
-"""Depreciation schedules: section 6. A schedule is a list of fractions of the basis, one for each year 1..years; the basis is the
-capital of the rack less that of gear with a life of its own."""
+"""Depreciation schedules: section 6. A schedule is a list of fractions of the basis, one for each
+year 1..years; the basis is the capital of the rack less that of gear with a life of its own.
+"""
 
 import math
 
@@ -39,7 +40,9 @@ MACRS = {
 
 
 def schedule(s, method, years):
-    """Fractions of the basis for years 1..years; `method` is a table of section 6, or None for the default."""
+    """Fractions of the basis for years 1..years; `method` is a table of section 6, or None for the
+    default.
+    """
     if method is None:
         fractions = default(s, years)
     else:
@@ -53,7 +56,9 @@ def share_of_year(y, life):
 
 
 def default(s, years):
-    yearly = (s.main_capital - s.main_residual) / s.L / s.main_capital if s.main_capital > 0 else 0.0
+    yearly = (
+        (s.main_capital - s.main_residual) / s.L / s.main_capital if s.main_capital > 0 else 0.0
+    )
     return [yearly * share_of_year(y, s.L) for y in range(1, years + 1)]
 
 
@@ -80,12 +85,18 @@ def units_of_production(s, method, years):
 
 
 def ramped_years(t, ramp):
-    """Years' worth of full-level selling in the first t years, the level rising linearly from 0 over `ramp` years."""
+    """Years' worth of full-level selling in the first t years, the level rising linearly from 0
+    over `ramp` years.
+    """
     return t - ramp / 2 if t >= ramp else t**2 / (2 * ramp)
 
 
 def declining_balance(s, method, years):
-    life, salvage, factor = method["life_years"], method.get("salvage_fraction", 0.0), method["factor"]
+    life, salvage, factor = (
+        method["life_years"],
+        method.get("salvage_fraction", 0.0),
+        method["factor"],
+    )
     book, fractions = 1.0, []
     for y in range(1, years + 1):
         share = share_of_year(y, life)

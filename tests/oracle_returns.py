@@ -1,7 +1,7 @@
 """What a series of flows returns: NPV, IRR, MIRR, paybacks, multiple. Section 7.
 
-A series is an outlay at time 0 (positive), a flow for each period from then on, those of a delay first, and a residual at the end of the
-last.
+A series is an outlay at time 0 (positive), a flow for each period from then on, those of a delay
+first, and a residual at the end of the last.
 """
 
 import math
@@ -45,7 +45,9 @@ def dated(s, outlay, flows, residual):
 
 def modified_rate(s, series, rate):
     """MIRR a year, reinvesting and financing at the same rate."""
-    gained = math.fsum(f * (1 + rate) ** (end_of(s) - step / (2 * s.m)) for step, f in series.items() if f > 0)
+    gained = math.fsum(
+        f * (1 + rate) ** (end_of(s) - step / (2 * s.m)) for step, f in series.items() if f > 0
+    )
     spent = -math.fsum(f * (1 + rate) ** (-step / (2 * s.m)) for step, f in series.items() if f < 0)
     if spent == 0:
         return None
@@ -59,7 +61,9 @@ def multiple(series):
 
 
 def payback(s, outlay, flows, residual):
-    """Years until the sum of flows reaches 0, each flow spread evenly over its period and the residual a lump at the end."""
+    """Years until the sum of flows reaches 0, each flow spread evenly over its period and the
+    residual a lump at the end.
+    """
     total = -outlay
     if total >= 0:
         return 0.0
@@ -86,6 +90,8 @@ def returns(s, prefix, outlay, flows, residual, rate):
         f"{prefix}irr_root_count": roots,
         f"{prefix}mirr_per_year": modified_rate(s, series, rate),
         f"{prefix}payback_years": payback(s, outlay, flows, residual),
-        f"{prefix}discounted_payback_years": payback(s, outlay, discounted, residual * at_end(s, rate)),
+        f"{prefix}discounted_payback_years": payback(
+            s, outlay, discounted, residual * at_end(s, rate)
+        ),
         f"{prefix}moic": multiple(series),
     }

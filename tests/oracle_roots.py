@@ -1,21 +1,26 @@
-"""How many rates above -100 % make a series of dated flows worth 0, and the rate where there is exactly one.
+"""How many rates above -100 % make a series of dated flows worth 0, and the rate where there is
+exactly one.
 
-With x the discount factor of one step, sum of flow_k * x ** k has a positive root for each such rate. Floats are binary fractions, so the
-polynomial is taken exactly, in integers, and its positive roots are counted without rounding: by a Sturm sequence where there are few
-dates, else by bisection with Descartes' rule of signs (Vincent, Collins and Akritas). Each distinct root counts once.
+With x the discount factor of one step, sum of flow_k * x ** k has a positive root for each such
+rate. Floats are binary fractions, so the polynomial is taken exactly, in integers, and its positive
+roots are counted without rounding: by a Sturm sequence where there are few dates, else by bisection
+with Descartes' rule of signs (Vincent, Collins and Akritas). Each distinct root counts once.
 """
 
 import itertools
 import math
 from fractions import Fraction
 
-# A flow this small beside the largest is the rounding of one that is 0 (say ebitda less a service equal to it).
+# A flow this small beside the largest is the rounding of one that is 0 (say ebitda less a service
+# equal to it).
 NEGLIGIBLE = 1e-12
 STURM_DATES = 40
 
 
 def polynomial(flows):
-    """Integer coefficients, lowest power first, of flows given as {step: amount}; powers of x at either end are divided out."""
+    """Integer coefficients, lowest power first, of flows given as {step: amount}; powers of x at
+    either end are divided out.
+    """
     largest = max(abs(f) for f in flows.values())
     exact = {k: Fraction(f) for k, f in flows.items() if abs(f) > NEGLIGIBLE * largest}
     if not exact:
@@ -43,7 +48,9 @@ def sign_changes(values):
 
 
 def sturm_count(p):
-    """Distinct roots in (0, infinity): sign changes of the Sturm sequence at 0 less those at infinity. p[0] is not 0."""
+    """Distinct roots in (0, infinity): sign changes of the Sturm sequence at 0 less those at
+    infinity. p[0] is not 0.
+    """
     if len(p) <= 1:
         return 0
     sequence = [primitive(p), primitive([k * c for k, c in enumerate(p)][1:])]
@@ -108,7 +115,9 @@ def shifted(p):
 
 
 def unique_log_rate(flows):
-    """log(1 + rate a step) at the only root, by halving an interval down to the last bit. None outside exp(-700)..exp(700)."""
+    """log(1 + rate a step) at the only root, by halving an interval down to the last bit. None
+    outside exp(-700)..exp(700).
+    """
     low, high = -700.0, 700.0
     at_low, at_high = worth(flows, low), worth(flows, high)
     if not at_low * at_high < 0:
@@ -125,7 +134,9 @@ def unique_log_rate(flows):
 
 
 def worth(flows, log_rate):
-    """Sum of flows discounted at a log rate a step, up to a positive factor that keeps it finite; scaled to about 1."""
+    """Sum of flows discounted at a log rate a step, up to a positive factor that keeps it finite;
+    scaled to about 1.
+    """
     origin = min(flows) if log_rate >= 0 else max(flows)
     largest = max(abs(f) for f in flows.values())
     total = math.fsum(f / largest * math.exp(-log_rate * (k - origin)) for k, f in flows.items())

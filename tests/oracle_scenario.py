@@ -1,6 +1,8 @@
-"""A scenario with every default filled in: sections 3 and 8 of the specification, for racks rented by the hour or under contract.
+"""A scenario with every default filled in: sections 3 and 8 of the specification, for racks rented
+by the hour or under contract.
 
-The oracle shares no code with the model. It reads the nested tables of a TOML scenario and nothing else: no catalog, no given quantities.
+The oracle shares no code with the model. It reads the nested tables of a TOML scenario and nothing
+else: no catalog, no given quantities.
 """
 
 import math
@@ -29,7 +31,11 @@ HARDWARE = {
 }
 
 FACILITY = {
-    "colocation": {"colocation_price_usd_per_kw_month": REQUIRED, "provision_factor": 1.0, "pue": REQUIRED},
+    "colocation": {
+        "colocation_price_usd_per_kw_month": REQUIRED,
+        "provision_factor": 1.0,
+        "pue": REQUIRED,
+    },
     "owned": {
         "facility_capex_usd_per_kw": REQUIRED,
         "facility_life_years": REQUIRED,
@@ -120,7 +126,9 @@ CHOICES = {
 
 
 def read(scenario):
-    """The scenario as one flat record of section 3's fields, plus L, m, N (periods) and Y (operating years)."""
+    """The scenario as one flat record of section 3's fields, plus L, m, N (periods) and Y
+    (operating years).
+    """
     if scenario.get("model", "rack") != "rack":
         raise ValueError("the oracle knows model = 'rack' only")
     facility = dict(scenario["facility"])
@@ -132,7 +140,12 @@ def read(scenario):
     s = SimpleNamespace(kind=kind)
     fill(s, "hardware", scenario["hardware"], HARDWARE)
     fill(s, "facility", facility, FACILITY[kind])
-    fill(s, "power", scenario.get("power", {}), {**POWER, "electricity_price_usd_per_kwh": 0.0} if orbital else POWER)
+    fill(
+        s,
+        "power",
+        scenario.get("power", {}),
+        {**POWER, "electricity_price_usd_per_kwh": 0.0} if orbital else POWER,
+    )
     fill(s, "operations", scenario.get("operations", {}), OPERATIONS)
     fill(s, "finance", scenario["finance"], FINANCE)
     fill(s, "revenue", revenue, REVENUE)
@@ -170,7 +183,9 @@ def set_clock(s):
     s.m = s.periods_per_year
     s.N = whole_periods(s.L, s.m, "economic_life_years")
     s.Y = -(-s.N // s.m)  # rounded up: the last operating year may be a part of one
-    s.D = whole_periods(s.delay_years, s.m, "delay_years") if s.delay_years else 0  # periods before operations
+    s.D = (
+        whole_periods(s.delay_years, s.m, "delay_years") if s.delay_years else 0
+    )  # periods before operations
 
 
 def whole_periods(years, m, name):
@@ -181,7 +196,9 @@ def whole_periods(years, m, name):
 
 
 def set_prices(s):
-    """`prices`: the price of each operating year; `price_shape`: the same relative to year 1 (None if the path starts at 0)."""
+    """`prices`: the price of each operating year; `price_shape`: the same relative to year 1 (None
+    if the path starts at 0).
+    """
     path = s.price_path_usd_per_gpu_hour
     if path is not None and s.price_decline_per_year:
         raise ValueError("a price path and a price decline cannot both be given")

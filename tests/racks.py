@@ -35,7 +35,12 @@ def changed(tables, **changes):
 def reference(**changes):
     """72 GPUs for 4,000,000 USD, 132 kW, five years, yearly periods: NPV 964,535.658394 USD."""
     tables = {
-        "hardware": {"gpu_per_rack": 72, "server_price_usd_per_rack": 4e6, "it_load_kw_per_rack": 132, "economic_life_years": 5},
+        "hardware": {
+            "gpu_per_rack": 72,
+            "server_price_usd_per_rack": 4e6,
+            "it_load_kw_per_rack": 132,
+            "economic_life_years": 5,
+        },
         "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1.25},
         "power": {"electricity_price_usd_per_kwh": 0.08},
         "operations": {"other_cost_usd_per_rack_year": 120_000},
@@ -46,9 +51,16 @@ def reference(**changes):
 
 
 def small(**changes):
-    """One GPU that costs 100 and earns 40 a year for four years; nothing is paid, discounted or taxed."""
+    """One GPU that costs 100 and earns 40 a year for four years; nothing is paid, discounted or
+    taxed.
+    """
     tables = {
-        "hardware": {"gpu_per_rack": 1, "server_price_usd_per_rack": 100, "it_load_kw_per_rack": 0, "economic_life_years": 4},
+        "hardware": {
+            "gpu_per_rack": 1,
+            "server_price_usd_per_rack": 100,
+            "it_load_kw_per_rack": 0,
+            "economic_life_years": 4,
+        },
         "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1},
         "power": {"electricity_price_usd_per_kwh": 0},
         "finance": {"wacc_per_year": 0.0, "periods_per_year": 1},

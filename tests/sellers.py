@@ -1,8 +1,15 @@
-"""Scenarios without a rack that tests start from: a lease, a program, commitments, a bill, a margin."""
+"""Scenarios without a rack that tests start from: a lease, a program, commitments, a bill, a
+margin.
+"""
 
 SITE = {
     "model": "lease",
-    "lease": {"build_capex_usd": 15e9, "rent_usd_per_year": 1e9, "lease_term_years": 15, "target_irr_per_year": 0.08},
+    "lease": {
+        "build_capex_usd": 15e9,
+        "rent_usd_per_year": 1e9,
+        "lease_term_years": 15,
+        "target_irr_per_year": 0.08,
+    },
     "finance": {"wacc_per_year": 0.08, "periods_per_year": 1},
 }
 BOOKS = {"method": "straight_line", "life_years": 6}
@@ -26,11 +33,25 @@ PATHS = {
 }
 BILL = {
     "model": "bill",
-    "bill": {"bill_usd_per_year": 4e9, "bill_price_usd_per_gpu_hour": 1.30, "list_price_usd_per_gpu_hour": 3.40},
+    "bill": {
+        "bill_usd_per_year": 4e9,
+        "bill_price_usd_per_gpu_hour": 1.30,
+        "list_price_usd_per_gpu_hour": 3.40,
+    },
 }
 SELLER = {
     "model": "margin",
-    "margin": {"revenue_usd_per_year": 100, "compute_cost_usd_per_year": 60, "other_cost_usd_per_year": 80},
+    "margin": {
+        "revenue_usd_per_year": 100,
+        "compute_cost_usd_per_year": 60,
+        "other_cost_usd_per_year": 80,
+    },
 }
 
-SCENARIOS = {"lease": SITE, "program": PROGRAM, "commitments": PATHS, "bill": BILL, "margin": SELLER}
+SCENARIOS = {
+    "lease": SITE,
+    "program": PROGRAM,
+    "commitments": PATHS,
+    "bill": BILL,
+    "margin": SELLER,
+}

@@ -3,9 +3,10 @@
     @given(scenarios())
     def test_law(scenario): ...
 
-What changes a scenario's structure (facility, periods, life, methods, loan, which optional parts are on) is drawn by hypothesis and
-shrinks: to a colocated rack with yearly periods, a life of one year and every optional part off. The magnitudes come from one drawn
-seed, so that a draw stays cheap.
+What changes a scenario's structure (facility, periods, life, methods, loan, which optional parts
+are on) is drawn by hypothesis and shrinks: to a colocated rack with yearly periods, a life of one
+year and every optional part off. The magnitudes come from one drawn seed, so that a draw stays
+cheap.
 """
 
 import random
@@ -15,22 +16,59 @@ from hypothesis import strategies as st
 FACILITIES = ("colocation", "owned", "orbital")
 LOSSES = ("refund", "carry_forward")
 AMORTISATIONS = ("none", "level", "straight", "bullet", "sculpted")
-METHODS = ("default", "straight_line", "sum_of_years", "units_of_production", "declining_balance", "macrs", "bonus", "custom")
+METHODS = (
+    "default",
+    "straight_line",
+    "sum_of_years",
+    "units_of_production",
+    "declining_balance",
+    "macrs",
+    "bonus",
+    "custom",
+)
 CONVENTIONS = ("half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4")
 GEAR = ("server", "network", "storage")
 # Optional parts of a scenario: each is on in about half of the draws.
 PARTS = (
-    "availability", "capex_extras", "carbon", "cost_of_equity", "decline", "demand_charge", "electricity_escalation", "idle",
-    "opex_escalation", "overhead", "path", "provision", "ramp", "residual", "running_costs", "server_price", "tax", "wacc", "water",
-)  # fmt: skip
+    "availability",
+    "capex_extras",
+    "carbon",
+    "cost_of_equity",
+    "decline",
+    "demand_charge",
+    "electricity_escalation",
+    "idle",
+    "opex_escalation",
+    "overhead",
+    "path",
+    "provision",
+    "ramp",
+    "residual",
+    "running_costs",
+    "server_price",
+    "tax",
+    "wacc",
+    "water",
+)
 
 
 @st.composite
 def scenarios(
-    draw, *, whole_years=True, max_life=8, facilities=FACILITIES, periods=(1, 4, 12), timings=("end", "mid"), losses=LOSSES,
-    amortisations=AMORTISATIONS, methods=METHODS, without=(),
-):  # fmt: skip
-    """A rented rack. `whole_years=False`: lives (of a year and more) in whole periods; `without`: names in PARTS that stay off."""
+    draw,
+    *,
+    whole_years=True,
+    max_life=8,
+    facilities=FACILITIES,
+    periods=(1, 4, 12),
+    timings=("end", "mid"),
+    losses=LOSSES,
+    amortisations=AMORTISATIONS,
+    methods=METHODS,
+    without=(),
+):
+    """A rented rack. `whole_years=False`: lives (of a year and more) in whole periods; `without`:
+    names in PARTS that stay off.
+    """
     rng = random.Random(draw(st.integers(0, 2**32 - 1)))
     mask = draw(st.integers(0, 2 ** len(PARTS) - 1))
     parts = {part for bit, part in enumerate(PARTS) if mask >> bit & 1} - set(without)
@@ -69,18 +107,31 @@ def late(draw, racks):
     """Racks that begin to work up to two years after they are paid."""
     tables = draw(racks)
     m = tables["finance"]["periods_per_year"]
-    delay = {"delay_years": draw(st.integers(0, 2 * m)) / m, "rent_during_delay": draw(st.booleans())}
+    delay = {
+        "delay_years": draw(st.integers(0, 2 * m)) / m,
+        "rent_during_delay": draw(st.booleans()),
+    }
     return {**tables, "operations": {**tables["operations"], **delay}}
 
 
 @st.composite
 def renewed(draw, racks):
-    """Racks with gear that has a life of its own: from one period to a year more than the rack's."""
+    """Racks with gear that has a life of its own: from one period to a year more than the
+    rack's.
+    """
     tables = draw(racks)
     rack, m = tables["hardware"], tables["finance"]["periods_per_year"]
     longest = round(rack["economic_life_years"] * m) + m
-    prices = {"server_price_usd_per_rack": 5e3 * rack["gpu_per_rack"], "network_price_usd_per_gpu": 3e3, "storage_price_usd_per_gpu": 1e3}
-    lives = {f"{gear}_life_years": draw(st.integers(1, longest)) / m for gear in GEAR if draw(st.booleans())}
+    prices = {
+        "server_price_usd_per_rack": 5e3 * rack["gpu_per_rack"],
+        "network_price_usd_per_gpu": 3e3,
+        "storage_price_usd_per_gpu": 1e3,
+    }
+    lives = {
+        f"{gear}_life_years": draw(st.integers(1, longest)) / m
+        for gear in GEAR
+        if draw(st.booleans())
+    }
     return {**tables, "hardware": {**prices, **rack, **lives}}
 
 
@@ -167,7 +218,9 @@ def operations(rng, parts, gpus):
 
 
 def rates(rng, parts):
-    table = {"wacc_per_year": between(rng, 0.02, 0.25) if "wacc" in parts else rng.choice((0.0, 0.1))}
+    table = {
+        "wacc_per_year": between(rng, 0.02, 0.25) if "wacc" in parts else rng.choice((0.0, 0.1))
+    }
     if "cost_of_equity" in parts:
         table["cost_of_equity_per_year"] = between(rng, 0.03, 0.35)
     return table
@@ -176,7 +229,11 @@ def rates(rng, parts):
 def taxes(rng, parts, losses):
     if "tax" not in parts:
         return {}
-    table = {"tax_rate": between(rng, 0.05, 0.4), "basis_at_disposal": rng.choice(("written_off", "lost")), "loss_treatment": losses}
+    table = {
+        "tax_rate": between(rng, 0.05, 0.4),
+        "basis_at_disposal": rng.choice(("written_off", "lost")),
+        "loss_treatment": losses,
+    }
     if losses == "carry_forward":
         table["loss_limit_fraction"] = rng.choice((1.0, 0.8, between(rng, 0.1, 0.95)))
     return table
@@ -185,7 +242,10 @@ def taxes(rng, parts, losses):
 def loan(rng, amortisation, tenor):
     if amortisation == "none":
         return {}
-    table = {"amortisation": amortisation, "debt_rate_per_year": rng.choice((0.0, between(rng, 0.02, 0.16), between(rng, 0.02, 0.16)))}
+    table = {
+        "amortisation": amortisation,
+        "debt_rate_per_year": rng.choice((0.0, between(rng, 0.02, 0.16), between(rng, 0.02, 0.16))),
+    }
     if tenor is not None:
         table["debt_tenor_years"] = tenor
     if amortisation == "sculpted":
@@ -199,7 +259,11 @@ def depreciation(rng, method):
     """One table of section 6."""
     table = {"method": method}
     if method == "macrs":
-        return {**table, "recovery_years": rng.choice((3, 5, 7, 15)), "convention": rng.choice(CONVENTIONS)}
+        return {
+            **table,
+            "recovery_years": rng.choice((3, 5, 7, 15)),
+            "convention": rng.choice(CONVENTIONS),
+        }
     if method == "bonus":
         then = depreciation(rng, rng.choice(("macrs", "straight_line", "custom")))
         return {**table, "fraction": rng.choice((0.4, 0.6, 1.0)), "then": then}
@@ -214,12 +278,22 @@ def depreciation(rng, method):
 
 
 def revenue(rng, parts, years, hardware):
-    """Prices from a half to five times what earns the GPU back in its life at 70 % utilisation, with 0.5 USD of other costs."""
-    earns_back = hardware["gpu_price_usd_per_gpu"] / (hardware["economic_life_years"] * 8760 * 0.7) + 0.5
+    """Prices from a half to five times what earns the GPU back in its life at 70 % utilisation,
+    with 0.5 USD of other costs.
+    """
+    earns_back = (
+        hardware["gpu_price_usd_per_gpu"] / (hardware["economic_life_years"] * 8760 * 0.7) + 0.5
+    )
     price = between(rng, min(earns_back, 4) / 2, min(earns_back, 4) * 5)
-    table = {"kind": "rental", "rental_price_usd_per_gpu_hour": price, "utilisation": between(rng, 0.05, 1.0)}
+    table = {
+        "kind": "rental",
+        "rental_price_usd_per_gpu_hour": price,
+        "utilisation": between(rng, 0.05, 1.0),
+    }
     if "path" in parts:  # year 1 stands in the path as well as in the field
-        table["price_path_usd_per_gpu_hour"] = [price] + [between(rng, price / 3, price * 1.5) for _ in range(rng.randint(0, years - 1))]
+        table["price_path_usd_per_gpu_hour"] = [price] + [
+            between(rng, price / 3, price * 1.5) for _ in range(rng.randint(0, years - 1))
+        ]
     elif "decline" in parts:
         table["price_decline_per_year"] = between(rng, 0.01, 0.5)
     if "ramp" in parts:

@@ -1,7 +1,8 @@
 """NREL's System Advisor Model (PySAM, BSD) on the reference project, its conventions set to ours.
 
-A plant of 441,504 kWh a year stands for the rack's sold GPU-hours, a fixed cost for its running costs. SAM discounts yearly
-flows from the year's end, loses tax basis that is left, and finds its IRR to some 1e-6.
+A plant of 441,504 kWh a year stands for the rack's sold GPU-hours, a fixed cost for its running
+costs. SAM discounts yearly flows from the year's end, loses tax basis that is left, and finds its
+IRR to some 1e-6.
 """
 
 from PySAM import Singleowner
@@ -9,10 +10,14 @@ from PySAM import Singleowner
 SOLD_KWH = 72 * 8760 * 0.7
 RUNNING_USD = 132 * 8760 * 1.25 * 0.08 + 120_000
 NOTHING = """
-real_discount_rate inflation_rate property_tax_rate insurance_rate salvage_percentage om_fixed_escal ppa_escalation
-construction_financing_cost cost_debt_closing cost_debt_fee cost_other_financing dscr_reserve_months reserves_interest
-equip1_reserve_cost equip2_reserve_cost equip3_reserve_cost months_working_reserve months_receivables_reserve
-depr_alloc_macrs_5_percent depr_alloc_macrs_15_percent depr_alloc_sl_5_percent depr_alloc_sl_15_percent depr_alloc_sl_20_percent
+real_discount_rate inflation_rate property_tax_rate insurance_rate salvage_percentage
+om_fixed_escal ppa_escalation
+construction_financing_cost cost_debt_closing cost_debt_fee cost_other_financing
+dscr_reserve_months reserves_interest
+equip1_reserve_cost equip2_reserve_cost equip3_reserve_cost months_working_reserve
+months_receivables_reserve
+depr_alloc_macrs_5_percent depr_alloc_macrs_15_percent depr_alloc_sl_5_percent
+depr_alloc_sl_15_percent depr_alloc_sl_20_percent
 depr_alloc_sl_39_percent depr_alloc_custom_percent depr_bonus_fed depr_bonus_sta
 """
 
@@ -58,4 +63,8 @@ def executed(model):
     """(NPV, IRR, flows from year 0) of equity by SAM."""
     model.execute(0)
     said = model.Outputs
-    return said.project_return_aftertax_npv, said.project_return_aftertax_irr / 100, said.cf_project_return_aftertax
+    return (
+        said.project_return_aftertax_npv,
+        said.project_return_aftertax_irr / 100,
+        said.cf_project_return_aftertax,
+    )

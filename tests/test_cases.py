@@ -1,4 +1,6 @@
-"""Worked cases: every figure that is printed in tests/cases, through the command line and through a sweep of one cell."""
+"""Worked cases: every figure that is printed in tests/cases, through the command line and through a
+sweep of one cell.
+"""
 
 import json
 import tomllib
@@ -14,7 +16,11 @@ from service.cli.overrides import overridden
 from service.files.reading import scenario_tables
 
 HERE = Path(__file__).parent
-CASES = [case for path in sorted((HERE / "cases").glob("*.toml")) for case in tomllib.loads(path.read_text()).get("case", ())]
+CASES = [
+    case
+    for path in sorted((HERE / "cases").glob("*.toml"))
+    for case in tomllib.loads(path.read_text()).get("case", ())
+]
 
 
 def place(case):
@@ -23,10 +29,14 @@ def place(case):
 
 
 def agrees(value, printed):
-    """Whether a number has the digits printed: within half of the last one, or within two spacings of floats where all are printed."""
+    """Whether a number has the digits printed: within half of the last one, or within two spacings
+    of floats where all are printed.
+    """
     digits = Decimal(printed)
     half = float(Decimal(5).scaleb(digits.as_tuple().exponent - 1))
-    return abs(value - float(digits)) <= max(half, 2.0 * np.spacing(abs(float(digits)) + (1.0 if abs(float(digits)) < 1.0 else 0.0)))
+    return abs(value - float(digits)) <= max(
+        half, 2.0 * np.spacing(abs(float(digits)) + (1.0 if abs(float(digits)) < 1.0 else 0.0))
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -49,7 +59,11 @@ def test_the_command_line_prints_every_digit(case, capsys):
 def test_a_grid_of_one_cell_gives_the_same(case):
     tables = overridden(scenario_tables(place(case)), case["set"], {})
     life = tables["hardware"]["economic_life_years"]
-    axis = {"kind": "values", "field": "economic_life_years", "values": [life["value"] if isinstance(life, dict) else life]}
+    axis = {
+        "kind": "values",
+        "field": "economic_life_years",
+        "values": [life["value"] if isinstance(life, dict) else life],
+    }
     table = economics.sweep({"scenario": tables, "axes": [axis], "targets": list(case["expect"])})
     for target, printed in case["expect"].items():
         value = table.columns[target].values[0]

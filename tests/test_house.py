@@ -1,4 +1,6 @@
-"""The architecture, as tests: who may know what, names that say their units, modules of a readable size, each with its tests."""
+"""The architecture, as tests: who may know what, names that say their units, modules of a readable
+size, each with its tests.
+"""
 
 import ast
 import re
@@ -18,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("kernels", "economics", "service")
 MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
 KERNELS = sorted(path for form in ("*.py", "*.cuh") for path in (ROOT / "kernels").rglob(form))
-MONEY = re.compile(r"\b(usd|dollars?|prices?|revenue|capex|opex|rack|gpu|wacc|tax|debt|ebitda|npv|money)\b", re.IGNORECASE)
+MONEY = re.compile(
+    r"\b(usd|dollars?|prices?|revenue|capex|opex|rack|gpu|wacc|tax|debt|ebitda|npv|money)\b",
+    re.IGNORECASE,
+)
 STATUS_CODES = re.compile(r"\b(HTTP_\d{3}|status_code\s*=\s*[1-5]\d\d)")
 
 
@@ -44,7 +49,11 @@ def test_floors_are_built_upwards(path):
 
 
 def test_only_the_kernels_know_devices():
-    users = {name_of(path) for path in MODULES if any(name.split(".")[0] in ("cupy", "numba") for name in imported(path))}
+    users = {
+        name_of(path)
+        for path in MODULES
+        if any(name.split(".")[0] in ("cupy", "numba") for name in imported(path))
+    }
     assert len(users) <= 3
     assert all(user.startswith("kernels.") for user in users)
 
@@ -54,17 +63,29 @@ def test_kernels_know_no_money(path):
     assert not MONEY.findall(path.read_text())
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if "service" in p.relative_to(ROOT).parts[0]], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if "service" in p.relative_to(ROOT).parts[0]], ids=name_of
+)
 def test_service_does_no_arithmetic_on_money(path):
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
+        if isinstance(node, ast.BinOp) and isinstance(
+            node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow
+        ):
             parts = list(ast.walk(node))
-            names = {n.id for n in parts if isinstance(n, ast.Name)} | {n.attr for n in parts if isinstance(n, ast.Attribute)}
-            assert not [n for n in names if re.search(r"_usd|usd_|_kwh?_|_gpu_|_fraction", n)], ast.unparse(node)
+            names = {n.id for n in parts if isinstance(n, ast.Name)} | {
+                n.attr for n in parts if isinstance(n, ast.Attribute)
+            }
+            assert not [n for n in names if re.search(r"_usd|usd_|_kwh?_|_gpu_|_fraction", n)], (
+                ast.unparse(node)
+            )
 
 
 def test_status_codes_are_known_in_one_module():
-    users = {name_of(path) for path in MODULES if path.parts[-1] != "problems.py" and STATUS_CODES.search(path.read_text())}
+    users = {
+        name_of(path)
+        for path in MODULES
+        if path.parts[-1] != "problems.py" and STATUS_CODES.search(path.read_text())
+    }
     assert users <= {"service.web.problems"}
 
 
@@ -76,20 +97,32 @@ def test_modules_are_short_and_say_what_they_are(path):
 
 
 def test_the_median_module_is_a_page_or_two():
-    lengths = [len(path.read_text().splitlines()) for path in MODULES if path.name not in ("__init__.py", "__main__.py")]
+    lengths = [
+        len(path.read_text().splitlines())
+        for path in MODULES
+        if path.name not in ("__init__.py", "__main__.py")
+    ]
     assert statistics.median(lengths) <= 140
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")], ids=name_of
+)
 def test_every_module_has_tests_of_its_own(path):
-    found = [test for test in (ROOT / "tests").rglob("test_*.py") if re.fullmatch(rf"test_(.*_)?{path.stem}", test.stem)]
+    found = [
+        test
+        for test in (ROOT / "tests").rglob("test_*.py")
+        if re.fullmatch(rf"test_(.*_)?{path.stem}", test.stem)
+    ]
     assert found, f"no test module for {name_of(path)}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_public_functions_and_classes_are_documented(path):
     for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+        if isinstance(
+            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        ) and not node.name.startswith("_"):
             assert ast.get_docstring(node), f"{name_of(path)}.{node.name}"
 
 
@@ -100,7 +133,9 @@ def test_all_of_the_public_names_exist():
         assert getattr(economics, name).__module__.startswith(("economics", "kernels"))
 
 
-@pytest.mark.parametrize("name", sorted({one.name for one in FORMULAS} | set(field_paths()) | set(CONSTANTS)))
+@pytest.mark.parametrize(
+    "name", sorted({one.name for one in FORMULAS} | set(field_paths()) | set(CONSTANTS))
+)
 def test_every_name_says_its_unit(name):
     if name not in STRUCTURE and not name.endswith("_search"):
         parsed(name)
@@ -112,7 +147,9 @@ def test_no_formula_stands_twice():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef) and len(ast.unparse(node.body[-1])) > 60:
                 body = ast.unparse(node.body[1:] if ast.get_docstring(node) else node.body)
-                assert bodies.setdefault(body, node.name) == node.name, f"{path}: {node.name} repeats {bodies[body]}"
+                assert bodies.setdefault(body, node.name) == node.name, (
+                    f"{path}: {node.name} repeats {bodies[body]}"
+                )
 
 
 def numbers(value, path=""):
@@ -129,27 +166,41 @@ def numbers(value, path=""):
         yield path, False
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "configs").rglob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "configs").rglob("*.toml")), ids=lambda path: path.stem
+)
 def test_every_number_of_configs_has_a_source_and_a_date(path):
     found = list(numbers(tomllib.loads(path.read_text())))
     assert found
     assert not [where for where, sourced in found if not sourced]
 
 
-FORMULAS = sorted(path for room in ("formulas", "models", "extensions") for path in (ROOT / "economics" / room).rglob("*.py"))
+FORMULAS = sorted(
+    path
+    for room in ("formulas", "models", "extensions")
+    for path in (ROOT / "economics" / room).rglob("*.py")
+)
 
 
 def formulas(path):
     """The formulas of a module: what takes any carrier, and so has no types."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef) and node.name[:2] != "__" and not any(arg.annotation for arg in node.args.args):
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.name[:2] != "__"
+            and not any(arg.annotation for arg in node.args.args)
+        ):
             yield node
 
 
 @pytest.mark.parametrize("path", FORMULAS, ids=name_of)
 def test_no_numbers_of_the_world_in_formulas(path):
     for formula in formulas(path):
-        numbers = {n.value for n in ast.walk(formula) if isinstance(n, ast.Constant) and type(n.value) in (int, float)}
+        numbers = {
+            n.value
+            for n in ast.walk(formula)
+            if isinstance(n, ast.Constant) and type(n.value) in (int, float)
+        }
         assert numbers <= {0, 0.5, 1, 2, 3, -1, 1e-200}, formula.name
 
 

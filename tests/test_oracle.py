@@ -1,4 +1,6 @@
-"""The oracle itself: published reference figures and hand values. Laws over random scenarios are in test_oracle_laws.py."""
+"""The oracle itself: published reference figures and hand values. Laws over random scenarios are in
+test_oracle_laws.py.
+"""
 
 import copy
 import math
@@ -10,9 +12,16 @@ from oracle import evaluate
 
 
 def reference(**changes):
-    """The reference project of the specification: 72 GPUs, 4,000,000 USD, 132 kW; changes as {table: {field: value}}."""
+    """The reference project of the specification: 72 GPUs, 4,000,000 USD, 132 kW; changes as
+    {table: {field: value}}.
+    """
     scenario = {
-        "hardware": {"gpu_per_rack": 72, "server_price_usd_per_rack": 4e6, "it_load_kw_per_rack": 132, "economic_life_years": 5},
+        "hardware": {
+            "gpu_per_rack": 72,
+            "server_price_usd_per_rack": 4e6,
+            "it_load_kw_per_rack": 132,
+            "economic_life_years": 5,
+        },
         "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1.25},
         "power": {"electricity_price_usd_per_kwh": 0.08},
         "operations": {"other_cost_usd_per_rack_year": 120_000},
@@ -30,7 +39,11 @@ def changed(scenario, **changes):
 
 
 TAX = {"tax_rate": 0.21}
-MACRS = {**TAX, "tax_depreciation": {"method": "macrs", "recovery_years": 5, "convention": "half_year"}, "basis_at_disposal": "lost"}
+MACRS = {
+    **TAX,
+    "tax_depreciation": {"method": "macrs", "recovery_years": 5, "convention": "half_year"},
+    "basis_at_disposal": "lost",
+}
 DEBT = {**MACRS, "debt_fraction": 0.6, "debt_rate_per_year": 0.11}
 FALLING = {
     "finance": DEBT,
@@ -53,13 +66,17 @@ FALLING = {
 def test_reference_project(changes, prefix, npv, irr, price):
     answer = evaluate(reference(**changes))
     assert answer[f"{prefix}npv_usd_per_rack"] == pytest.approx(npv, abs=5e-7, rel=0)
-    assert answer[f"{prefix}irr_per_year"] == (None if irr is None else pytest.approx(irr, rel=1e-13))
+    assert answer[f"{prefix}irr_per_year"] == (
+        None if irr is None else pytest.approx(irr, rel=1e-13)
+    )
     assert answer[f"{prefix}breakeven_price_usd_per_gpu_hour"] == pytest.approx(price, rel=1e-13)
 
 
 def test_reference_project_breakeven_and_cover():
     assert evaluate(reference())["breakeven_utilisation"] == pytest.approx(0.5847384953, abs=5e-11)
-    assert evaluate(reference(finance=DEBT))["min_dscr"] == pytest.approx(2.0167770845909603, rel=1e-13)
+    assert evaluate(reference(finance=DEBT))["min_dscr"] == pytest.approx(
+        2.0167770845909603, rel=1e-13
+    )
     falling = evaluate(reference(**FALLING))
     assert falling["min_dscr"] == pytest.approx(0.5741676042617582, rel=1e-13)
     assert falling["equity_irr_root_count"] == 0
@@ -69,17 +86,28 @@ def test_reference_project_breakeven_and_cover():
 def test_four_h100(price, breakeven):
     scenario = {
         "hardware": {
-            "gpu_per_rack": 4, "gpu_price_usd_per_gpu": 27_500, "server_price_usd_per_rack": 10_414, "it_load_kw_per_rack": 2.1,
+            "gpu_per_rack": 4,
+            "gpu_price_usd_per_gpu": 27_500,
+            "server_price_usd_per_rack": 10_414,
+            "it_load_kw_per_rack": 2.1,
             "economic_life_years": 5,
         },
-        "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 194.95, "pue": 1.52},
+        "facility": {
+            "kind": "colocation",
+            "colocation_price_usd_per_kw_month": 194.95,
+            "pue": 1.52,
+        },
         "power": {"electricity_price_usd_per_kwh": 0.2575},
         "finance": {"wacc_per_year": 0.0},
         "revenue": {"rental_price_usd_per_gpu_hour": price, "utilisation": 0.8},
-    }  # fmt: skip
+    }
     answer = evaluate(scenario)
     assert answer["cost_usd_per_rack_year"] == pytest.approx(36_195.73, abs=0.005)
-    for kind in ("accounting_breakeven_utilisation", "breakeven_utilisation", "equity_breakeven_utilisation"):
+    for kind in (
+        "accounting_breakeven_utilisation",
+        "breakeven_utilisation",
+        "equity_breakeven_utilisation",
+    ):
         assert answer[kind] == pytest.approx(breakeven, abs=5e-7 if price == 3.29 else 5e-5)
 
 
@@ -95,13 +123,28 @@ def test_macrs_rows_sum_to_100(convention, recovery_years):
     ("method", "expected"),
     [
         (None, [0.2, 0.2, 0.2, 0.2, 0.2]),
-        ({"method": "straight_line", "life_years": 2.5, "salvage_fraction": 0.1}, [0.36, 0.36, 0.18, 0, 0]),
+        (
+            {"method": "straight_line", "life_years": 2.5, "salvage_fraction": 0.1},
+            [0.36, 0.36, 0.18, 0, 0],
+        ),
         ({"method": "sum_of_years", "life_years": 4}, [0.4, 0.3, 0.2, 0.1, 0]),
-        ({"method": "declining_balance", "factor": 2, "life_years": 5}, [0.4, 0.24, 0.144, 0.0864, 0.05184]),
-        ({"method": "declining_balance", "factor": 2, "life_years": 5, "switch": True}, [0.4, 0.24, 0.144, 0.108, 0.108]),
-        ({"method": "declining_balance", "factor": 2, "life_years": 5, "salvage_fraction": 0.2}, [0.4, 0.24, 0.144, 0.016, 0]),
+        (
+            {"method": "declining_balance", "factor": 2, "life_years": 5},
+            [0.4, 0.24, 0.144, 0.0864, 0.05184],
+        ),
+        (
+            {"method": "declining_balance", "factor": 2, "life_years": 5, "switch": True},
+            [0.4, 0.24, 0.144, 0.108, 0.108],
+        ),
+        (
+            {"method": "declining_balance", "factor": 2, "life_years": 5, "salvage_fraction": 0.2},
+            [0.4, 0.24, 0.144, 0.016, 0],
+        ),
         ({"method": "macrs", "recovery_years": 5}, [0.2, 0.32, 0.192, 0.1152, 0.1152]),
-        ({"method": "bonus", "fraction": 0.6, "then": {"method": "macrs", "recovery_years": 3}}, [0.73332, 0.1778, 0.05924, 0.02964, 0]),
+        (
+            {"method": "bonus", "fraction": 0.6, "then": {"method": "macrs", "recovery_years": 3}},
+            [0.73332, 0.1778, 0.05924, 0.02964, 0],
+        ),
         ({"method": "custom", "schedule": [0.5, 0.25]}, [0.5, 0.25, 0, 0, 0]),
         ({"method": "units_of_production", "life_years": 4}, [0.25, 0.25, 0.25, 0.25, 0]),
     ],
@@ -110,27 +153,56 @@ def test_schedule(method, expected):
     answer = evaluate(reference(finance={"book_depreciation": method, "tax_depreciation": method}))
     for kind in ("book", "tax"):
         assert answer[f"{kind}_depreciation_usd_per_rack_year"]["index"] == [1, 2, 3, 4, 5]
-        assert answer[f"{kind}_depreciation_usd_per_rack_year"]["values"] == pytest.approx([4e6 * f for f in expected], abs=1e-6)
-    assert answer["book_value_usd_per_rack"]["values"][-1] == pytest.approx(4e6 * (1 - sum(expected)), abs=1e-6)
+        assert answer[f"{kind}_depreciation_usd_per_rack_year"]["values"] == pytest.approx(
+            [4e6 * f for f in expected], abs=1e-6
+        )
+    assert answer["book_value_usd_per_rack"]["values"][-1] == pytest.approx(
+        4e6 * (1 - sum(expected)), abs=1e-6
+    )
 
 
 def test_ramp():
-    answer = evaluate(reference(revenue={"ramp_years": 1.5}, hardware={"idle_load_fraction": 0.5}, finance={
-        "book_depreciation": {"method": "units_of_production", "life_years": 5},
-    }))  # fmt: skip
-    levels = [1 / 3, 11 / 12, 1, 1, 1]  # mean of t / 1.5 over the first year; of the second, half rises from 2/3 to 1
+    answer = evaluate(
+        reference(
+            revenue={"ramp_years": 1.5},
+            hardware={"idle_load_fraction": 0.5},
+            finance={
+                "book_depreciation": {"method": "units_of_production", "life_years": 5},
+            },
+        )
+    )
+    levels = [
+        1 / 3,
+        11 / 12,
+        1,
+        1,
+        1,
+    ]  # mean of t / 1.5 over the first year; of the second, half rises from 2/3 to 1
     full = 72 * 8760 * 0.7 * 3.5
-    assert answer["revenue_usd_per_rack_by_year"]["values"] == pytest.approx([full * level for level in levels], rel=1e-14)
+    assert answer["revenue_usd_per_rack_by_year"]["values"] == pytest.approx(
+        [full * level for level in levels], rel=1e-14
+    )
     bill = 132 * 1.25 * 8760 * 0.08
     electricity = [bill * (0.5 + 0.5 * 0.7 * level) for level in levels]
-    assert answer["electricity_usd_per_rack_by_year"]["values"] == pytest.approx(electricity, rel=1e-14)
-    assert answer["book_depreciation_usd_per_rack_year"]["values"] == pytest.approx([4e6 * x / 4.25 for x in levels], rel=1e-14)
+    assert answer["electricity_usd_per_rack_by_year"]["values"] == pytest.approx(
+        electricity, rel=1e-14
+    )
+    assert answer["book_depreciation_usd_per_rack_year"]["values"] == pytest.approx(
+        [4e6 * x / 4.25 for x in levels], rel=1e-14
+    )
 
 
 def small(**changes):
-    """A rack that costs 100 and earns 1 USD for each of `utilisation` * 8,760 hours; one period a year, nothing else."""
+    """A rack that costs 100 and earns 1 USD for each of `utilisation` * 8,760 hours; one period a
+    year, nothing else.
+    """
     scenario = {
-        "hardware": {"gpu_per_rack": 1, "server_price_usd_per_rack": 100, "it_load_kw_per_rack": 0, "economic_life_years": 4},
+        "hardware": {
+            "gpu_per_rack": 1,
+            "server_price_usd_per_rack": 100,
+            "it_load_kw_per_rack": 0,
+            "economic_life_years": 4,
+        },
         "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 0, "pue": 1},
         "power": {"electricity_price_usd_per_kwh": 0},
         "finance": {"wacc_per_year": 0.0, "periods_per_year": 1},
@@ -140,16 +212,40 @@ def small(**changes):
 
 
 def test_costs_by_hand():
-    """Without discounting: 10 kW, provisioned at 1.2, half drawn while unsold; 0.8 * 0.5 of the hours sold: a load factor of 0.7."""
-    hardware = {"it_load_kw_per_rack": 10, "idle_load_fraction": 0.5, "availability": 0.8, "residual_fraction": 0.1, "spare_fraction": 0.25}
+    """Without discounting: 10 kW, provisioned at 1.2, half drawn while unsold; 0.8 * 0.5 of the
+    hours sold: a load factor of 0.7.
+    """
+    hardware = {
+        "it_load_kw_per_rack": 10,
+        "idle_load_fraction": 0.5,
+        "availability": 0.8,
+        "residual_fraction": 0.1,
+        "spare_fraction": 0.25,
+    }
     power = {
-        "electricity_price_usd_per_kwh": 0.1, "demand_charge_usd_per_kw_month": 5, "carbon_intensity_kg_per_kwh": 0.4,
-        "carbon_price_usd_per_kg": 0.05, "water_use_l_per_kwh": 2, "water_price_usd_per_l": 0.001,
-    }  # fmt: skip
-    owned = {"kind": "owned", "facility_capex_usd_per_kw": 12_000, "facility_life_years": 20, "facility_opex_usd_per_kw_year": 300}
-    scenario = small(hardware=hardware, power=power, revenue={"utilisation": 0.5}, operations={
-        "maintenance_fraction_per_year": 0.04, "insurance_fraction_per_year": 0.01, "software_cost_usd_per_gpu_year": 3,
-    })  # fmt: skip
+        "electricity_price_usd_per_kwh": 0.1,
+        "demand_charge_usd_per_kw_month": 5,
+        "carbon_intensity_kg_per_kwh": 0.4,
+        "carbon_price_usd_per_kg": 0.05,
+        "water_use_l_per_kwh": 2,
+        "water_price_usd_per_l": 0.001,
+    }
+    owned = {
+        "kind": "owned",
+        "facility_capex_usd_per_kw": 12_000,
+        "facility_life_years": 20,
+        "facility_opex_usd_per_kw_year": 300,
+    }
+    scenario = small(
+        hardware=hardware,
+        power=power,
+        revenue={"utilisation": 0.5},
+        operations={
+            "maintenance_fraction_per_year": 0.04,
+            "insurance_fraction_per_year": 0.01,
+            "software_cost_usd_per_gpu_year": 3,
+        },
+    )
     scenario["facility"] = {**owned, "provision_factor": 1.2, "pue": 1.5}
     answer = evaluate(scenario)
     kwh = 10 * 0.7 * 8760
@@ -163,38 +259,71 @@ def test_costs_by_hand():
         "operations_cost_usd_per_rack_year": 125 * 0.05 + 3,
     }
     assert {name: answer[name] for name in expected} == pytest.approx(expected, rel=1e-14)
-    assert answer["cost_usd_per_gpu_hour"] == pytest.approx(sum(expected.values()) / (8760 * 0.4), rel=1e-14)
+    assert answer["cost_usd_per_gpu_hour"] == pytest.approx(
+        sum(expected.values()) / (8760 * 0.4), rel=1e-14
+    )
 
 
 @pytest.mark.parametrize(("launch_price", "usd_per_kw_year"), [(3600, 14_700), (200, 810)])
 def test_launched_power(launch_price, usd_per_kw_year):
-    """Starlink v2 mini, 575 kg and 28 kW for 5 years (arXiv 2511.19468, table 1): the paper's figures are rounded."""
+    """Starlink v2 mini, 575 kg and 28 kW for 5 years (arXiv 2511.19468, table 1): the paper's
+    figures are rounded.
+    """
     scenario = small(hardware={"it_load_kw_per_rack": 1})
-    satellite = {"satellite_mass_kg_per_kw": 575 / 28, "launch_price_usd_per_kg": launch_price, "satellite_life_years": 5}
+    satellite = {
+        "satellite_mass_kg_per_kw": 575 / 28,
+        "launch_price_usd_per_kg": launch_price,
+        "satellite_life_years": 5,
+    }
     scenario["facility"] = {"kind": "orbital", **satellite}
     del scenario["power"]
     answer = evaluate(scenario)
     assert answer["facility_cost_usd_per_rack_year"] == pytest.approx(usd_per_kw_year, rel=0.015)
-    assert answer["facility_usd_per_rack_by_year"]["values"] == pytest.approx([575 / 28 * launch_price / 5] * 4, rel=1e-14)
+    assert answer["facility_usd_per_rack_by_year"]["values"] == pytest.approx(
+        [575 / 28 * launch_price / 5] * 4, rel=1e-14
+    )
 
 
 @pytest.mark.parametrize("basis", ["written_off", "lost"])
 def test_disposal(basis):
-    """A tenth of the basis each year by a custom schedule: 60 are left at the end, against a residual of 20."""
-    finance = {"tax_rate": 0.3, "tax_depreciation": {"method": "custom", "schedule": [0.1] * 4}, "basis_at_disposal": basis}
+    """A tenth of the basis each year by a custom schedule: 60 are left at the end, against a
+    residual of 20.
+    """
+    finance = {
+        "tax_rate": 0.3,
+        "tax_depreciation": {"method": "custom", "schedule": [0.1] * 4},
+        "basis_at_disposal": basis,
+    }
     answer = evaluate(small(finance=finance, hardware={"residual_fraction": 0.2}))
     income = [30, 30, 30, 30 + 20 - (60 if basis == "written_off" else 0)]
-    assert answer["taxable_income_usd_per_rack_by_year"]["values"] == pytest.approx(income, rel=1e-12)
-    assert answer["project_flow_usd_per_rack_by_year"]["values"][-1] == pytest.approx(40 + 20 - 0.3 * income[-1], rel=1e-12)
+    assert answer["taxable_income_usd_per_rack_by_year"]["values"] == pytest.approx(
+        income, rel=1e-12
+    )
+    assert answer["project_flow_usd_per_rack_by_year"]["values"][-1] == pytest.approx(
+        40 + 20 - 0.3 * income[-1], rel=1e-12
+    )
 
 
 def test_a_life_of_two_and_a_half_years():
-    """Half-yearly flows do not exist: quarters. The third operating year has two of them, and its tax falls in the second."""
-    answer = evaluate(small(hardware={"economic_life_years": 2.5}, finance={"periods_per_year": 4, "tax_rate": 0.5, "wacc_per_year": 0.1}))
-    assert answer["revenue_usd_per_rack_by_year"]["values"] == pytest.approx([40, 40, 20], rel=1e-14)
-    assert answer["tax_depreciation_usd_per_rack_by_year"]["values"] == pytest.approx([40, 40, 20], rel=1e-14)
+    """Half-yearly flows do not exist: quarters. The third operating year has two of them, and its
+    tax falls in the second.
+    """
+    answer = evaluate(
+        small(
+            hardware={"economic_life_years": 2.5},
+            finance={"periods_per_year": 4, "tax_rate": 0.5, "wacc_per_year": 0.1},
+        )
+    )
+    assert answer["revenue_usd_per_rack_by_year"]["values"] == pytest.approx(
+        [40, 40, 20], rel=1e-14
+    )
+    assert answer["tax_depreciation_usd_per_rack_by_year"]["values"] == pytest.approx(
+        [40, 40, 20], rel=1e-14
+    )
     assert answer["tax_usd_per_rack_by_year"]["values"] == pytest.approx([0, 0, 0], abs=1e-12)
-    assert answer["npv_usd_per_rack"] == pytest.approx(-100 + sum(10 * 1.1 ** (-k / 4) for k in range(1, 11)), rel=1e-13)
+    assert answer["npv_usd_per_rack"] == pytest.approx(
+        -100 + sum(10 * 1.1 ** (-k / 4) for k in range(1, 11)), rel=1e-13
+    )
     assert "book_value_usd_per_rack" not in answer
 
 
@@ -213,22 +342,36 @@ def test_cash_and_accounting_breakeven():
 
 def test_paybacks():
     assert evaluate(small())["payback_years"] == 2.5
-    assert evaluate(small(finance={"wacc_per_year": 0.25}))["discounted_payback_years"] is None  # 32 + 25.6 + 20.48 + 16.384 < 100
+    assert (
+        evaluate(small(finance={"wacc_per_year": 0.25}))["discounted_payback_years"] is None
+    )  # 32 + 25.6 + 20.48 + 16.384 < 100
     discounted = evaluate(small(finance={"wacc_per_year": 0.10}))["discounted_payback_years"]
-    assert discounted == pytest.approx(3 + (100 - 40 / 1.1 - 40 / 1.1**2 - 40 / 1.1**3) / (40 / 1.1**4), rel=1e-14)
-    lump = small(hardware={"residual_fraction": 0.5}, revenue={"price_path_usd_per_gpu_hour": [15 / 8760]})
+    assert discounted == pytest.approx(
+        3 + (100 - 40 / 1.1 - 40 / 1.1**2 - 40 / 1.1**3) / (40 / 1.1**4), rel=1e-14
+    )
+    lump = small(
+        hardware={"residual_fraction": 0.5}, revenue={"price_path_usd_per_gpu_hour": [15 / 8760]}
+    )
     assert evaluate(lump)["payback_years"] == 4.0
 
 
 def test_middle_of_the_year():
     half = evaluate(small(finance={"timing": "mid", "wacc_per_year": 0.21}))["npv_usd_per_rack"]
-    assert half == pytest.approx(-100 + 40 * (1 / 1.1 + 1 / 1.1**3 + 1 / 1.1**5 + 1 / 1.1**7), rel=1e-13)
+    assert half == pytest.approx(
+        -100 + 40 * (1 / 1.1 + 1 / 1.1**3 + 1 / 1.1**5 + 1 / 1.1**7), rel=1e-13
+    )
 
 
 def test_irr_mirr_and_multiple_by_hand():
-    answer = evaluate(small(hardware={"economic_life_years": 2}, finance={"wacc_per_year": 0.10}, revenue={
-        "price_path_usd_per_gpu_hour": [60 / 8760, 72 / 8760],
-    }))  # fmt: skip
+    answer = evaluate(
+        small(
+            hardware={"economic_life_years": 2},
+            finance={"wacc_per_year": 0.10},
+            revenue={
+                "price_path_usd_per_gpu_hour": [60 / 8760, 72 / 8760],
+            },
+        )
+    )
     assert answer["irr_per_year"] == pytest.approx(0.2, rel=1e-13)
     assert answer["mirr_per_year"] == pytest.approx(math.sqrt((60 * 1.1 + 72) / 100) - 1, rel=1e-13)
     assert answer["moic"] == pytest.approx(1.32, rel=1e-14)
@@ -236,22 +379,39 @@ def test_irr_mirr_and_multiple_by_hand():
 
 def test_economic_value_and_retirement():
     """Running costs of 25 a year against 40, 30, 20, 10: worth keeping for two years."""
-    answer = evaluate(small(
-        hardware={"residual_fraction": 0.02}, operations={"other_cost_usd_per_rack_year": 25}, finance={"wacc_per_year": 0.25},
-        revenue={"price_path_usd_per_gpu_hour": [x / 8760 for x in (40, 30, 20, 10)]},
-    ))  # fmt: skip
-    assert answer["economic_value_usd_per_rack"]["values"] == pytest.approx([(15 + 5.6) / 1.25, 5.6, 2, 2, 2], rel=1e-12)
+    answer = evaluate(
+        small(
+            hardware={"residual_fraction": 0.02},
+            operations={"other_cost_usd_per_rack_year": 25},
+            finance={"wacc_per_year": 0.25},
+            revenue={"price_path_usd_per_gpu_hour": [x / 8760 for x in (40, 30, 20, 10)]},
+        )
+    )
+    assert answer["economic_value_usd_per_rack"]["values"] == pytest.approx(
+        [(15 + 5.6) / 1.25, 5.6, 2, 2, 2], rel=1e-12
+    )
     assert answer["retirement_age_years"] == 2.0
-    assert answer["impairment_gap_usd_per_rack"]["values"][0] == pytest.approx(100 - 16.48, rel=1e-12)
+    assert answer["impairment_gap_usd_per_rack"]["values"][0] == pytest.approx(
+        100 - 16.48, rel=1e-12
+    )
     assert evaluate(small())["retirement_age_years"] is None
-    assert evaluate(small(operations={"other_cost_usd_per_rack_year": 50}))["retirement_age_years"] == 0.0
+    assert (
+        evaluate(small(operations={"other_cost_usd_per_rack_year": 50}))["retirement_age_years"]
+        == 0.0
+    )
 
 
 def test_losses_carried_forward():
-    """Incomes -20, 20, 20, 20 (25 a year of depreciation): a loss of 20 used at half of each later income."""
+    """Incomes -20, 20, 20, 20 (25 a year of depreciation): a loss of 20 used at half of each later
+    income.
+    """
     finance = {"tax_rate": 0.5, "loss_treatment": "carry_forward", "loss_limit_fraction": 0.5}
-    answer = evaluate(small(finance=finance, revenue={"price_path_usd_per_gpu_hour": [5 / 8760, 45 / 8760]}))
-    assert answer["taxable_income_usd_per_rack_by_year"]["values"] == pytest.approx([-20, 20, 20, 20], rel=1e-13)
+    answer = evaluate(
+        small(finance=finance, revenue={"price_path_usd_per_gpu_hour": [5 / 8760, 45 / 8760]})
+    )
+    assert answer["taxable_income_usd_per_rack_by_year"]["values"] == pytest.approx(
+        [-20, 20, 20, 20], rel=1e-13
+    )
     assert answer["tax_usd_per_rack_by_year"]["values"] == pytest.approx([0, 5, 5, 10], rel=1e-13)
 
 
@@ -261,21 +421,40 @@ def test_losses_carried_forward():
         ("straight", [6, 3, 0, 0], [30, 30, 0, 0]),
         ("bullet", [6, 6, 0, 0], [0, 60, 0, 0]),
         ("level", [6, 6 - 0.1 * (60 * 0.1 / (1 - 1.1**-2) - 6), 0, 0], None),
-        ("sculpted", [6, 6 - 0.1 * (60 * 0.1 / (1 - 1.1**-2) - 6), 0, 0], None),  # equal earnings: the same loan, cut to the cap
+        (
+            "sculpted",
+            [6, 6 - 0.1 * (60 * 0.1 / (1 - 1.1**-2) - 6), 0, 0],
+            None,
+        ),  # equal earnings: the same loan, cut to the cap
     ],
 )
 def test_loans(amortisation, interest, principal):
-    loan = {"debt_fraction": 0.6, "debt_rate_per_year": 0.1, "debt_tenor_years": 2, "amortisation": amortisation, "target_dscr": 1.1}
+    loan = {
+        "debt_fraction": 0.6,
+        "debt_rate_per_year": 0.1,
+        "debt_tenor_years": 2,
+        "amortisation": amortisation,
+        "target_dscr": 1.1,
+    }
     answer = evaluate(small(finance=loan))
     assert answer["interest_usd_per_rack_by_year"]["values"] == pytest.approx(interest, abs=1e-12)
     if principal:
-        assert answer["principal_usd_per_rack_by_year"]["values"] == pytest.approx(principal, abs=1e-12)
-    assert answer["debt_balance_usd_per_rack_by_year"]["values"][2:] == pytest.approx([0, 0, 0], abs=1e-12)
+        assert answer["principal_usd_per_rack_by_year"]["values"] == pytest.approx(
+            principal, abs=1e-12
+        )
+    assert answer["debt_balance_usd_per_rack_by_year"]["values"][2:] == pytest.approx(
+        [0, 0, 0], abs=1e-12
+    )
     assert answer["llcr"] == pytest.approx((40 / 1.1 + 40 / 1.21) / 60, rel=1e-14)
 
 
 def test_sculpted_below_its_cap():
-    loan = {"debt_rate_per_year": 0.1, "debt_tenor_years": 2, "amortisation": "sculpted", "target_dscr": 1.6}
+    loan = {
+        "debt_rate_per_year": 0.1,
+        "debt_tenor_years": 2,
+        "amortisation": "sculpted",
+        "target_dscr": 1.6,
+    }
     answer = evaluate(small(finance=loan))
     assert answer["debt_usd_per_rack"] == pytest.approx(25 / 1.1 + 25 / 1.21, rel=1e-14)
     assert answer["min_dscr"] == pytest.approx(1.6, rel=1e-14)

@@ -1,4 +1,6 @@
-"""The oracle and the model on random scenarios, target by target: racks rented, under contract, late, with gear that is renewed."""
+"""The oracle and the model on random scenarios, target by target: racks rented, under contract,
+late, with gear that is renewed.
+"""
 
 import pytest
 from contracts import contracts
@@ -15,40 +17,65 @@ RENAMED = {"irr_root_count": "root_count", "equity_irr_root_count": "equity_root
 
 
 # Sums of what comes and goes, which may leave next to nothing.
-SUMS = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "project_outlay_usd_per_rack", "expected_loss_usd_per_rack",
-        "backstop_value_usd_per_rack", "cost_of_delay_usd_per_rack_month")  # fmt: skip
+SUMS = (
+    "npv_usd_per_rack",
+    "equity_npv_usd_per_rack",
+    "project_outlay_usd_per_rack",
+    "expected_loss_usd_per_rack",
+    "backstop_value_usd_per_rack",
+    "cost_of_delay_usd_per_rack_month",
+)
 
 
 def worth_at_default(scenario, probability):
-    """The oracle's NPV with another probability of default, of several roots whichever was found."""
-    tranches = [{**tranche, "default_probability_per_year": probability} for tranche in scenario["revenue"]["tranches"]]
+    """The oracle's NPV with another probability of default, of several roots whichever was
+    found.
+    """
+    tranches = [
+        {**tranche, "default_probability_per_year": probability}
+        for tranche in scenario["revenue"]["tranches"]
+    ]
     return evaluate(changed(scenario, revenue={"tranches": tranches}))["npv_usd_per_rack"]
 
 
 def agrees(scenario):
-    """Every target that the oracle knows, within 1e-10 of the largest term; no answer where it has none."""
+    """Every target that the oracle knows, within 1e-10 of the largest term; no answer where it has
+    none.
+    """
     expected = evaluate(scenario)
     names = {RENAMED.get(name, name): name for name in expected}
     answers = quote(scenario, names).quantities
-    revenue, prepaid = expected["revenue_usd_per_rack_by_year"]["values"], expected.get("prepayment_usd_per_rack", 0.0)
+    revenue, prepaid = (
+        expected["revenue_usd_per_rack_by_year"]["values"],
+        expected.get("prepayment_usd_per_rack", 0.0),
+    )
     largest = max(expected["it_capex_usd_per_rack"], prepaid, *revenue)
     for name, in_oracle in names.items():
         answer, wanted = answers[name], expected[in_oracle]
         if isinstance(wanted, dict):
             assert list(answer.index) == wanted["index"], name
-            assert list(answer.values) == pytest.approx(wanted["values"], abs=1e-10 * largest, rel=1e-10), name
+            assert list(answer.values) == pytest.approx(
+                wanted["values"], abs=1e-10 * largest, rel=1e-10
+            ), name
             assert answer.status == "ok", name
         elif name.endswith("mirr_per_year") and answer.status == "no_sign_change":
-            assert wanted in (None, -1.0), name  # nothing comes in: the oracle's -100 % is no rate that a flow earns
+            assert wanted in (
+                None,
+                -1.0,
+            ), name  # nothing comes in: the oracle's -100 % is no rate that a flow earns
         elif wanted is None:
             assert answer.value is None, name
             assert answer.status not in ("ok", "undefined"), name
         elif name == BREAKEVEN_DEFAULT:
-            assert worth_at_default(scenario, answer.value) == pytest.approx(0, abs=1e-8 * largest), name
+            assert worth_at_default(scenario, answer.value) == pytest.approx(
+                0, abs=1e-8 * largest
+            ), name
         elif "irr" in name:
             assert answer.value == pytest.approx(wanted, abs=1e-8, rel=1e-8), name
         else:
-            assert answer.value == pytest.approx(wanted, abs=1e-10 * largest if name in SUMS else 1e-12, rel=1e-10), name
+            assert answer.value == pytest.approx(
+                wanted, abs=1e-10 * largest if name in SUMS else 1e-12, rel=1e-10
+            ), name
             assert answer.status == "ok", name
 
 
@@ -62,12 +89,23 @@ def test_the_oracle_agrees_on_lives_of_whole_periods(scenario):
     agrees(scenario)
 
 
-@given(scenarios(whole_years=False, amortisations=("level", "straight", "bullet", "sculpted"), losses=("carry_forward",)))
+@given(
+    scenarios(
+        whole_years=False,
+        amortisations=("level", "straight", "bullet", "sculpted"),
+        losses=("carry_forward",),
+    )
+)
 def test_the_oracle_agrees_with_debt_and_carried_losses(scenario):
     agrees(scenario)
 
 
-@given(scenarios(methods=("sum_of_years", "units_of_production", "declining_balance", "bonus", "custom"), periods=(1, 4)))
+@given(
+    scenarios(
+        methods=("sum_of_years", "units_of_production", "declining_balance", "bonus", "custom"),
+        periods=(1, 4),
+    )
+)
 def test_the_oracle_agrees_on_depreciation(scenario):
     agrees(scenario)
 

@@ -45,7 +45,9 @@ def test_root_counts(flows, count, rate):
 @given(scenarios(whole_years=False, periods=(4, 12), max_life=3))
 @quick
 def test_sturm_and_bisection_count_the_same_roots(scenario):
-    flows = evaluate(changed(scenario, finance={"periods_per_year": 12}))["equity_flow_usd_per_rack_by_year"]["values"]
+    flows = evaluate(changed(scenario, finance={"periods_per_year": 12}))[
+        "equity_flow_usd_per_rack_by_year"
+    ]["values"]
     p = oracle_roots.polynomial(dict(enumerate(flows)))
     assert oracle_roots.sturm_count(p) == oracle_roots.bisection_count(p)
     q = [c * (-1) ** (k // 2) for k, c in enumerate(p)]  # the same with many sign changes
@@ -57,7 +59,11 @@ def test_sturm_and_bisection_count_the_same_roots(scenario):
 def test_every_answer_is_finite_and_adds_up(scenario):
     answer = evaluate(scenario)
     assert all_finite(answer)
-    by_year = {name.removesuffix("_usd_per_rack_by_year"): x["values"] for name, x in answer.items() if name.endswith("by_year")}
+    by_year = {
+        name.removesuffix("_usd_per_rack_by_year"): x["values"]
+        for name, x in answer.items()
+        if name.endswith("by_year")
+    }
     capex, debt = answer["it_capex_usd_per_rack"], answer["debt_usd_per_rack"]
     tolerance = 1e-9 * max(capex, *by_year["revenue"])
     assert sum(by_year["principal"]) == pytest.approx(debt, abs=tolerance)
@@ -65,8 +71,12 @@ def test_every_answer_is_finite_and_adds_up(scenario):
     assert by_year["equity_flow"][0] == pytest.approx(debt - capex, abs=tolerance)
     total = {name: math.fsum(values) for name, values in by_year.items()}
     before_tax = total["ebitda"] - capex + answer["residual_usd_per_rack"]
-    assert total["project_flow"] == pytest.approx(before_tax - total["unlevered_tax"], abs=tolerance)
-    assert total["equity_flow"] == pytest.approx(before_tax - total["tax"] - total["interest"], abs=tolerance)
+    assert total["project_flow"] == pytest.approx(
+        before_tax - total["unlevered_tax"], abs=tolerance
+    )
+    assert total["equity_flow"] == pytest.approx(
+        before_tax - total["tax"] - total["interest"], abs=tolerance
+    )
 
 
 @given(scenarios(whole_years=False, without=("tax", "decline", "path")))
@@ -74,7 +84,9 @@ def test_every_answer_is_finite_and_adds_up(scenario):
 def test_lcoc_as_price_makes_npv_0(scenario):
     lcoc = evaluate(scenario)["lcoc_usd_per_gpu_hour"]
     answer = evaluate(changed(scenario, revenue={"rental_price_usd_per_gpu_hour": lcoc}))
-    assert answer["npv_usd_per_rack"] == pytest.approx(0, abs=1e-9 * answer["it_capex_usd_per_rack"])
+    assert answer["npv_usd_per_rack"] == pytest.approx(
+        0, abs=1e-9 * answer["it_capex_usd_per_rack"]
+    )
     assert answer["breakeven_price_usd_per_gpu_hour"] == pytest.approx(lcoc, rel=1e-11)
 
 
@@ -82,7 +94,9 @@ def test_lcoc_as_price_makes_npv_0(scenario):
 @quick
 def test_lcoc_is_the_level_cost_when_nothing_escalates(scenario):
     answer = evaluate(scenario)
-    assert answer["lcoc_usd_per_gpu_hour"] == pytest.approx(answer["cost_usd_per_gpu_hour"], rel=1e-11)
+    assert answer["lcoc_usd_per_gpu_hour"] == pytest.approx(
+        answer["cost_usd_per_gpu_hour"], rel=1e-11
+    )
 
 
 @given(scenarios(whole_years=False))
@@ -96,7 +110,9 @@ def test_breakevens_make_npv_0(scenario):
         at_price = {"rental_price_usd_per_gpu_hour": price}
         if "price_path_usd_per_gpu_hour" in scenario["revenue"]:
             at_price["price_path_usd_per_gpu_hour"] = [p / path[0] * price for p in path]
-        assert evaluate(changed(scenario, revenue=at_price))["npv_usd_per_rack"] == pytest.approx(0, abs=tolerance)
+        assert evaluate(changed(scenario, revenue=at_price))["npv_usd_per_rack"] == pytest.approx(
+            0, abs=tolerance
+        )
     if answer["breakeven_utilisation"]:
         at_root = changed(scenario, revenue={"utilisation": answer["breakeven_utilisation"]})
         assert evaluate(at_root)["npv_usd_per_rack"] == pytest.approx(0, abs=tolerance)

@@ -1,4 +1,6 @@
-"""The shipped scenarios and sweeps come to the answers that they say they should, by the command line's way of reading them."""
+"""The shipped scenarios and sweeps come to the answers that they say they should, by the command
+line's way of reading them.
+"""
 
 import shlex
 from pathlib import Path
@@ -14,7 +16,16 @@ from service.files.reading import shipped, shipped_tables, sweep_spec
 ROOT = Path(__file__).parents[1]
 NAMES = shipped("scenarios")
 # Rows of the catalog in use, and what tests/cases checks.
-WITHOUT = {"gb200-nvl72", "gb300-nvl72", "hgx-b200", "hgx-h100", "hgx-h200", "mi300x", "mi355x", "reference-contract"}
+WITHOUT = {
+    "gb200-nvl72",
+    "gb300-nvl72",
+    "hgx-b200",
+    "hgx-h100",
+    "hgx-h200",
+    "mi300x",
+    "mi355x",
+    "reference-contract",
+}
 
 
 def expected(folder):
@@ -27,7 +38,9 @@ def expected(folder):
 
 
 def answered(name, one):
-    """(value, status) of what is expected of a scenario: an answer, or the one value of a field at which it is another's."""
+    """(value, status) of what is expected of a scenario: an answer, or the one value of a field at
+    which it is another's.
+    """
     tables = overridden(shipped_tables("scenarios", one.get("of", name)), one.get("set", ()), {})
     if "solve_for" in one:
         (root,) = economics.solve(tables, one["target"], one["at"], one["solve_for"]).roots
@@ -69,7 +82,9 @@ def test_every_answer_is_explained(name):
 
 
 def of_grid(reduction, found):
-    """The number that a reduction of a grid comes to: a share, the last of the best or worst cells, how many lines cross."""
+    """The number that a reduction of a grid comes to: a share, the last of the best or worst cells,
+    how many lines cross.
+    """
     if reduction["kind"] == "share":
         return found.share
     if reduction["kind"] == "frontier":
@@ -84,19 +99,31 @@ def test_a_grid_comes_to_what_it_says(name, one):
 
 
 def test_orbit_meets_the_ground():
-    """The same rack in orbit and on the ground: they differ by the facility only, and cost the same where solved."""
+    """The same rack in orbit and on the ground: they differ by the facility only, and cost the same
+    where solved.
+    """
     ground, orbit = (shipped_tables("scenarios", name) for name in ("ironwood-tpu", "suncatcher"))
     for table in ("accelerator", "finance", "revenue"):
         assert orbit[table] == ground[table]
-    on_the_ground = economics.quote(ground, ["cost_usd_per_gpu_hour"]).quantities["cost_usd_per_gpu_hour"].value
-    (launch_price,) = economics.solve(orbit, "cost_usd_per_gpu_hour", on_the_ground, "launch_price_usd_per_kg").roots
+    on_the_ground = (
+        economics.quote(ground, ["cost_usd_per_gpu_hour"]).quantities["cost_usd_per_gpu_hour"].value
+    )
+    (launch_price,) = economics.solve(
+        orbit, "cost_usd_per_gpu_hour", on_the_ground, "launch_price_usd_per_kg"
+    ).roots
     met = overridden(orbit, [f"launch_price_usd_per_kg={launch_price}"], {})
-    in_orbit = economics.quote(met, ["cost_usd_per_gpu_hour", "launched_power_price_usd_per_kw_year"]).quantities
+    in_orbit = economics.quote(
+        met, ["cost_usd_per_gpu_hour", "launched_power_price_usd_per_kw_year"]
+    ).quantities
     assert in_orbit["cost_usd_per_gpu_hour"].value == pytest.approx(on_the_ground, rel=1e-12)
     assert 570 < in_orbit["launched_power_price_usd_per_kw_year"].value < 3000
 
 
-COMMANDS = [line for line in (ROOT / "docs" / "scenarios.md").read_text().splitlines() if line.startswith("rackrate ")]
+COMMANDS = [
+    line
+    for line in (ROOT / "docs" / "scenarios.md").read_text().splitlines()
+    if line.startswith("rackrate ")
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -112,4 +139,6 @@ def test_the_page_asks_every_system():
     asked = {command.split()[2] for command in COMMANDS}
     page = (ROOT / "docs" / "scenarios.md").read_text()
     assert asked <= {*NAMES, *shipped("sweeps")}
-    assert not [name for name in NAMES if name not in WITHOUT | {"reference-project"} and name not in page]
+    assert not [
+        name for name in NAMES if name not in WITHOUT | {"reference-project"} and name not in page
+    ]

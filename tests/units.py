@@ -27,16 +27,36 @@ class UnitCalendar(Calendar):
 
 
 def carriers(model, formulas):
-    """What the formulas of a graph take, as units: the fields that it does not compute, constants, calendar, methods."""
-    fields = {*field_paths(model), *(TRANCHE if model == "rack" else ()), *CONSTANTS} - {*STRUCTURE, *STATED_OR_NOT, *formulas.nodes}
+    """What the formulas of a graph take, as units: the fields that it does not compute, constants,
+    calendar, methods.
+    """
+    fields = {*field_paths(model), *(TRANCHE if model == "rack" else ()), *CONSTANTS} - {
+        *STRUCTURE,
+        *STATED_OR_NOT,
+        *formulas.nodes,
+    }
     given = {name: parsed(name) for name in fields}
-    given |= {name: (parsed(name),) * 12 for name in SERIES if name in field_paths(model) and name.endswith(("_usd", "_month"))}
-    methods = {name: StraightLine(YEARS, ONE) for name in ("book_depreciation", "tax_depreciation", "compared_depreciation")}
-    return {**given, **methods, "periods_per_year": parsed("period_per_year"), "calendar": UnitCalendar(4, 2, False)}
+    given |= {
+        name: (parsed(name),) * 12
+        for name in SERIES
+        if name in field_paths(model) and name.endswith(("_usd", "_month"))
+    }
+    methods = {
+        name: StraightLine(YEARS, ONE)
+        for name in ("book_depreciation", "tax_depreciation", "compared_depreciation")
+    }
+    return {
+        **given,
+        **methods,
+        "periods_per_year": parsed("period_per_year"),
+        "calendar": UnitCalendar(4, 2, False),
+    }
 
 
 def checked(formulas, given):
-    """Run every formula of a graph on unit carriers, checking each result against its name; how many there were."""
+    """Run every formula of a graph on unit carriers, checking each result against its name; how
+    many there were.
+    """
     values = {**given, "xp": UNITS}
     steps = formulas.plan(formulas.nodes, given)
     for name, call, needs, named, _ in steps:
@@ -51,5 +71,7 @@ def checked(formulas, given):
 
 
 def units_of(formulas, model="rack"):
-    """How many formulas of a graph have the unit of their name; an error at the first that has not."""
+    """How many formulas of a graph have the unit of their name; an error at the first that
+    has not.
+    """
     return checked(formulas, carriers(model, formulas))

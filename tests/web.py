@@ -22,7 +22,9 @@ PATHS = {
 
 
 def client(**settings):
-    """A client of a service with these settings; errors of the service are answers, as over a network."""
+    """A client of a service with these settings; errors of the service are answers, as over a
+    network.
+    """
     return TestClient(create_app(Settings(**settings)), raise_server_exceptions=False)
 
 

@@ -1,7 +1,9 @@
-"""A delay between the payment of the capital and the start of operations: the life, the tax and the debt's schedule begin after it.
+"""A delay between the payment of the capital and the start of operations: the life, the tax and the
+debt's schedule begin after it.
 
-Meanwhile the space may have to be paid for, at the prices of year 1, and the loan bears interest, which equity pays. Both are deducted for
-tax with operating year 1. By operating year, what is paid before operations stands at 0.
+Meanwhile the space may have to be paid for, at the prices of year 1, and the loan bears interest,
+which equity pays. Both are deducted for tax with operating year 1. By operating year, what is paid
+before operations stands at 0.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,18 @@ from economics.extensions.outlay import in_place
 from economics.formulas import cashflow, cost, discounting, returns
 from economics.formulas.discounting import annuity_per_year
 from kernels.language.flow import flow
-from kernels.language.graph import Graph, Node, Probe, by_year, named, node, probe, renamed, statuses, when
+from kernels.language.graph import (
+    Graph,
+    Node,
+    Probe,
+    by_year,
+    named,
+    node,
+    probe,
+    renamed,
+    statuses,
+    when,
+)
 from kernels.language.profile import Profile
 
 
@@ -30,17 +43,27 @@ def delay_cost_usd_per_rack_year():
 @when(delay="rented")
 @named("delay_cost_usd_per_rack_year")
 def rented_delay_cost_usd_per_rack_year(facility_cost_usd_per_rack_year):
-    """What a year of delay costs in rent: the space, its capital charge included, at the prices of year 1."""
+    """What a year of delay costs in rent: the space, its capital charge included, at the prices of
+    year 1.
+    """
     return facility_cost_usd_per_rack_year
 
 
-def equity_delay_cost_usd_per_rack_year(delay_cost_usd_per_rack_year, debt_usd_per_rack, loan_rate_factor, periods_per_year):
-    """What a year of delay costs equity: rent, and interest on the debt, which is not repaid meanwhile."""
+def equity_delay_cost_usd_per_rack_year(
+    delay_cost_usd_per_rack_year, debt_usd_per_rack, loan_rate_factor, periods_per_year
+):
+    """What a year of delay costs equity: rent, and interest on the debt, which is not repaid
+    meanwhile.
+    """
     return delay_cost_usd_per_rack_year + debt_usd_per_rack * loan_rate_factor * periods_per_year
 
 
-def start_income_usd_per_rack(net_prepayment_usd_per_rack, delay_cost_usd_per_rack_year, delay_years):
-    """Taxable income from before operations begin, assessed with operating year 1: prepayments less rent."""
+def start_income_usd_per_rack(
+    net_prepayment_usd_per_rack, delay_cost_usd_per_rack_year, delay_years
+):
+    """Taxable income from before operations begin, assessed with operating year 1: prepayments less
+    rent.
+    """
     return net_prepayment_usd_per_rack - delay_cost_usd_per_rack_year * delay_years
 
 
@@ -53,8 +76,12 @@ def taxable_income_usd_per_rack_by_year(
     delay_years,
     calendar,
 ):
-    """Taxable income of each operating year, after interest; that of the delay is deducted with year 1."""
-    operating = cashflow.taxable_income_usd_per_rack_by_year(unlevered_taxable_income_usd_per_rack_by_year, interest_usd_per_rack_by_year)
+    """Taxable income of each operating year, after interest; that of the delay is deducted with
+    year 1.
+    """
+    operating = cashflow.taxable_income_usd_per_rack_by_year(
+        unlevered_taxable_income_usd_per_rack_by_year, interest_usd_per_rack_by_year
+    )
     interest = (equity_delay_cost_usd_per_rack_year - delay_cost_usd_per_rack_year) * delay_years
     return operating - flow(interest, Profile((1.0, *(0.0,) * (calendar.years - 1))))
 
@@ -65,28 +92,52 @@ def start_cost_usd_per_rack(project_outlay_usd_per_rack, delay_cost_usd_per_rack
 
 
 def start_worth_usd_per_rack(
-    project_outlay_usd_per_rack, delay_cost_usd_per_rack_year, delay_years, wacc_per_year, periods_per_year, flow_lead_years, xp
+    project_outlay_usd_per_rack,
+    delay_cost_usd_per_rack_year,
+    delay_years,
+    wacc_per_year,
+    periods_per_year,
+    flow_lead_years,
+    xp,
 ):
-    """What is paid before operations begin, at time 0: the outlay, and the rent of the delay discounted at the WACC."""
+    """What is paid before operations begin, at time 0: the outlay, and the rent of the delay
+    discounted at the WACC.
+    """
     some = delay_years > 0.0
-    payment = annuity_per_year(wacc_per_year, xp.where(some, delay_years, 1.0), periods_per_year, flow_lead_years, xp)
-    return project_outlay_usd_per_rack + xp.where(some, delay_cost_usd_per_rack_year * (1.0 / payment), 0.0)
+    payment = annuity_per_year(
+        wacc_per_year, xp.where(some, delay_years, 1.0), periods_per_year, flow_lead_years, xp
+    )
+    return project_outlay_usd_per_rack + xp.where(
+        some, delay_cost_usd_per_rack_year * (1.0 / payment), 0.0
+    )
 
 
-def delayed_capital_usd_per_rack(it_capex_usd_per_rack, start_worth_usd_per_rack, project_outlay_usd_per_rack):
+def delayed_capital_usd_per_rack(
+    it_capex_usd_per_rack, start_worth_usd_per_rack, project_outlay_usd_per_rack
+):
     """Capital with the rent of the delay, at time 0."""
     return it_capex_usd_per_rack + (start_worth_usd_per_rack - project_outlay_usd_per_rack)
 
 
-def discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, delay_years, xp):
-    """Worth at time 0 of 1 USD that flows in a period of the life, at the WACC, at the date that `timing` gives it."""
-    operating = discounting.discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, xp)
+def discount_factor_by_period(
+    calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, delay_years, xp
+):
+    """Worth at time 0 of 1 USD that flows in a period of the life, at the WACC, at the date that
+    `timing` gives it.
+    """
+    operating = discounting.discount_factor_by_period(
+        calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, xp
+    )
     return operating * xp.compound(wacc_per_year, -1.0 * delay_years)
 
 
-def end_discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, delay_years, xp):
+def end_discount_factor_by_period(
+    calendar, life_period, wacc_per_year, periods_per_year, delay_years, xp
+):
     """Worth at time 0 of 1 USD at the end of a period of the life, at the WACC."""
-    operating = discounting.end_discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, xp)
+    operating = discounting.end_discount_factor_by_period(
+        calendar, life_period, wacc_per_year, periods_per_year, xp
+    )
     return operating * xp.compound(wacc_per_year, -1.0 * delay_years)
 
 
@@ -96,7 +147,9 @@ def delay_period(delay_years, periods_per_year):
 
 
 def _shifted(series, before, calendar, delay_period, dates, xp):
-    """A series from the start of operations, `dates` values a period, as one from time 0: `before(k)` at the k-th date of the delay."""
+    """A series from the start of operations, `dates` values a period, as one from time 0:
+    `before(k)` at the k-th date of the delay.
+    """
     values = series.values
 
     def after(k, delay):
@@ -108,21 +161,44 @@ def _shifted(series, before, calendar, delay_period, dates, xp):
         value = after(k, first)
         for delay in others:
             value = xp.where(delay_period > delay - 0.5, after(k, delay), value)
-        return xp.where(delay_period * dates > k + 0.5, before(k), value) if k < calendar.delays[-1] * dates else value
+        return (
+            xp.where(delay_period * dates > k + 0.5, before(k), value)
+            if k < calendar.delays[-1] * dates
+            else value
+        )
 
     return Profile(at(k) for k in range(len(values) + calendar.delays[-1] * dates))
 
 
 def project_flow_usd_per_rack_by_date(
-    undelayed_project_flow_usd_per_rack_by_date, delay_cost_usd_per_rack_year, delay_period, dates_per_year, periods_per_year, calendar, xp
+    undelayed_project_flow_usd_per_rack_by_date,
+    delay_cost_usd_per_rack_year,
+    delay_period,
+    dates_per_year,
+    periods_per_year,
+    calendar,
+    xp,
 ):
-    """What the outlay buys, date by date from time 0: rent during the delay, then what operations leave."""
-    dates, paid = dates_per_year // calendar.periods_per_year, -1.0 * (delay_cost_usd_per_rack_year / periods_per_year)
+    """What the outlay buys, date by date from time 0: rent during the delay, then what operations
+    leave.
+    """
+    dates, paid = (
+        dates_per_year // calendar.periods_per_year,
+        -1.0 * (delay_cost_usd_per_rack_year / periods_per_year),
+    )
     series = undelayed_project_flow_usd_per_rack_by_date
     return _shifted(series, lambda k: 0.0 if k % dates else paid, calendar, delay_period, dates, xp)
 
 
-def discount_factor_by_date(undelayed_discount_factor_by_date, wacc_per_year, delay_period, dates_per_year, periods_per_year, calendar, xp):
+def discount_factor_by_date(
+    undelayed_discount_factor_by_date,
+    wacc_per_year,
+    delay_period,
+    dates_per_year,
+    periods_per_year,
+    calendar,
+    xp,
+):
     """Worth at time 0 of 1 USD on each date, at the WACC."""
     dates = dates_per_year // calendar.periods_per_year
 
@@ -142,7 +218,9 @@ def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, x
 
 
 def _unless_free(outlay, years, code, xp):
-    """A payback and its code: at once where nothing is paid at time 0, for the sum of flows is not below 0 there."""
+    """A payback and its code: at once where nothing is paid at time 0, for the sum of flows is not
+    below 0 there.
+    """
     paid = outlay > 0.0
     return xp.where(paid, years, 0.0), xp.where(paid, code, 0.0)
 
@@ -159,11 +237,18 @@ def payback_years(
     delay_years,
     xp,
 ):
-    """When the flows have returned, for the first time, all that was paid before operations; counted from time 0, 0 without an outlay."""
+    """When the flows have returned, for the first time, all that was paid before operations;
+    counted from time 0, 0 without an outlay.
+    """
     years, code = returns.payback_years(
-        start_cost_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period, calendar,
-        periods_per_year, xp,
-    )  # fmt: skip
+        start_cost_usd_per_rack,
+        operating_flow_usd_per_rack_by_period,
+        residual_usd_per_rack,
+        end_factor_by_period,
+        calendar,
+        periods_per_year,
+        xp,
+    )
     return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
@@ -181,11 +266,20 @@ def discounted_payback_years(
     delay_years,
     xp,
 ):
-    """When the discounted flows have returned, for the first time, all that was paid before operations; counted from time 0."""
+    """When the discounted flows have returned, for the first time, all that was paid before
+    operations; counted from time 0.
+    """
     years, code = returns.discounted_payback_years(
-        start_worth_usd_per_rack, operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period,
-        discount_factor_by_period, end_discount_factor_by_period, calendar, periods_per_year, xp,
-    )  # fmt: skip
+        start_worth_usd_per_rack,
+        operating_flow_usd_per_rack_by_period,
+        residual_usd_per_rack,
+        end_factor_by_period,
+        discount_factor_by_period,
+        end_discount_factor_by_period,
+        calendar,
+        periods_per_year,
+        xp,
+    )
     return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
@@ -200,7 +294,9 @@ def no_delay():
 @statuses("no_delay")
 @probe(npv=Probe("npv_usd_per_rack", "delay_years"))
 def cost_of_delay_usd_per_rack_month(npv, npv_usd_per_rack, delay_years, month_per_year, xp):
-    """What a month of the delay costs on average: the NPV without it less that with it, over its months."""
+    """What a month of the delay costs on average: the NPV without it less that with it, over its
+    months.
+    """
     return cost.over(npv(0.0) - npv_usd_per_rack, delay_years * month_per_year, xp)
 
 
@@ -228,12 +324,33 @@ def _undelayed(one):
 
 
 OF_BOTH = (
-    *(node(one) for one in (start_cost_usd_per_rack, start_worth_usd_per_rack, discount_factor_by_period, end_discount_factor_by_period)),
-    *(node(one) for one in (project_flow_usd_per_rack_by_date, discount_factor_by_date, payback_years, discounted_payback_years)),
-    *map(_undelayed, (returns.project_flow_usd_per_rack_by_date, returns.mid_project_flow_usd_per_rack_by_date)),
+    *(
+        node(one)
+        for one in (
+            start_cost_usd_per_rack,
+            start_worth_usd_per_rack,
+            discount_factor_by_period,
+            end_discount_factor_by_period,
+        )
+    ),
+    *(
+        node(one)
+        for one in (
+            project_flow_usd_per_rack_by_date,
+            discount_factor_by_date,
+            payback_years,
+            discounted_payback_years,
+        )
+    ),
+    *map(
+        _undelayed,
+        (returns.project_flow_usd_per_rack_by_date, returns.mid_project_flow_usd_per_rack_by_date),
+    ),
     *map(_undelayed, (returns.discount_factor_by_date, returns.mid_discount_factor_by_date)),
     in_place(returns.npv_usd_per_rack, it_capex_usd_per_rack="start_worth_usd_per_rack"),
-    in_place(returns.project_flow_usd_per_rack_by_year, it_capex_usd_per_rack="start_cost_usd_per_rack"),
+    in_place(
+        returns.project_flow_usd_per_rack_by_year, it_capex_usd_per_rack="start_cost_usd_per_rack"
+    ),
     in_place(returns.irr_search, it_capex_usd_per_rack="project_outlay_usd_per_rack"),
     in_place(returns.gains_search, it_capex_usd_per_rack="project_outlay_usd_per_rack"),
     in_place(returns.mirr_per_year, end_factor_by_period="delayed_end_factor_by_period"),
@@ -247,12 +364,36 @@ EQUITY = {
     "undelayed_discount_factor_by_date": "undelayed_equity_discount_factor_by_date",
 }
 DELAYED = (
-    *(one for one in start.NODES if one.name in ("project_outlay_usd_per_rack", "equity_outlay_usd_per_rack")),
+    *(
+        one
+        for one in start.NODES
+        if one.name in ("project_outlay_usd_per_rack", "equity_outlay_usd_per_rack")
+    ),
     *(one for one in start.NODES if one.name == "unlevered_taxable_income_usd_per_rack_by_year"),
-    *(node(one) for one in (delay_cost_usd_per_rack_year, rented_delay_cost_usd_per_rack_year, equity_delay_cost_usd_per_rack_year)),
-    *(node(one) for one in (start_income_usd_per_rack, taxable_income_usd_per_rack_by_year, delayed_capital_usd_per_rack)),
-    *(node(one) for one in (delay_period, delayed_end_factor_by_period, cost_of_delay_usd_per_rack_month)),
+    *(
+        node(one)
+        for one in (
+            delay_cost_usd_per_rack_year,
+            rented_delay_cost_usd_per_rack_year,
+            equity_delay_cost_usd_per_rack_year,
+        )
+    ),
+    *(
+        node(one)
+        for one in (
+            start_income_usd_per_rack,
+            taxable_income_usd_per_rack_by_year,
+            delayed_capital_usd_per_rack,
+        )
+    ),
+    *(
+        node(one)
+        for one in (delay_period, delayed_end_factor_by_period, cost_of_delay_usd_per_rack_month)
+    ),
     in_place(cost.lcoc_usd_per_gpu_hour, it_capex_usd_per_rack="delayed_capital_usd_per_rack"),
     *OF_BOTH,
-    *(renamed(one, EQUITY, f"To equity, at the cost of equity: {one.doc[0].lower()}{one.doc[1:]}") for one in OF_BOTH),
+    *(
+        renamed(one, EQUITY, f"To equity, at the cost of equity: {one.doc[0].lower()}{one.doc[1:]}")
+        for one in OF_BOTH
+    ),
 )

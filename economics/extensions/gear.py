@@ -1,6 +1,8 @@
-"""Gear with a life of its own: host, network, storage. It is renewed when its life is over, and sold at straight-line value at the end.
+"""Gear with a life of its own: host, network, storage. It is renewed when its life is over, and
+sold at straight-line value at the end.
 
-What is stated for no gear stays with the rack. Gear whose life is the economic life costs what it would cost as part of the rack.
+What is stated for no gear stays with the rack. Gear whose life is the economic life costs what it
+would cost as part of the rack.
 """
 
 from collections.abc import Mapping
@@ -16,8 +18,10 @@ from kernels.language.graph import Graph, Node, by_year, in_order, named, node, 
 from kernels.language.profile import Profile
 
 PRICE_FIELDS = {
-    "server": "server_price_usd_per_rack", "network": "network_price_usd_per_gpu", "storage": "storage_price_usd_per_gpu",
-}  # fmt: skip
+    "server": "server_price_usd_per_rack",
+    "network": "network_price_usd_per_gpu",
+    "storage": "storage_price_usd_per_gpu",
+}
 LIVES = {gear: f"{gear}_life_years" for gear in PRICE_FIELDS}
 
 
@@ -32,7 +36,9 @@ def storage_price_usd_per_rack(storage_price_usd_per_gpu, gpu_per_rack):
 
 
 def gear_capex_usd_per_rack(gear_price_usd_per_rack, spare_fraction, installation_fraction):
-    """Capital spent on the {gear} gear each time it is bought, at the same price: with spares, freight, integration and sales tax."""
+    """Capital spent on the {gear} gear each time it is bought, at the same price: with spares,
+    freight, integration and sales tax.
+    """
     return gear_price_usd_per_rack * (1.0 + spare_fraction) * (1.0 + installation_fraction)
 
 
@@ -42,22 +48,36 @@ def gear_residual_usd_per_rack(residual_fraction, gear_price_usd_per_rack):
 
 
 def gear_charge_usd_per_rack_year(
-    gear_capex_usd_per_rack, gear_residual_usd_per_rack, wacc_per_year, gear_life_years, periods_per_year, flow_lead_years, xp
+    gear_capex_usd_per_rack,
+    gear_residual_usd_per_rack,
+    wacc_per_year,
+    gear_life_years,
+    periods_per_year,
+    flow_lead_years,
+    xp,
 ):
-    """Level yearly charge that repays the {gear} gear, less its residual, with the WACC over its own life."""
+    """Level yearly charge that repays the {gear} gear, less its residual, with the WACC over its
+    own life.
+    """
     residual_now = gear_residual_usd_per_rack * xp.compound(wacc_per_year, -1.0 * gear_life_years)
     return (gear_capex_usd_per_rack - residual_now) * annuity_per_year(
         wacc_per_year, gear_life_years, periods_per_year, flow_lead_years, xp
     )
 
 
-def gear_depreciation_usd_per_rack_year(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_life_years):
-    """Yearly depreciation of the {gear} gear, for books and for tax: straight line over its own life to its residual."""
+def gear_depreciation_usd_per_rack_year(
+    gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_life_years
+):
+    """Yearly depreciation of the {gear} gear, for books and for tax: straight line over its own
+    life to its residual.
+    """
     return (gear_capex_usd_per_rack - gear_residual_usd_per_rack) / gear_life_years
 
 
 def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_per_year, xp):
-    """Share of its own life that the {gear} gear has left at the end of each period, 1 where it has just been renewed."""
+    """Share of its own life that the {gear} gear has left at the end of each period, 1 where it has
+    just been renewed.
+    """
     lasts = gear_life_years * periods_per_year
 
     def grow(age, k):
@@ -69,19 +89,29 @@ def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_p
     return xp.scan(grow, (0.0,), calendar.period)
 
 
-def gear_renewal_usd_per_rack_by_period(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, xp):
-    """What renewing the {gear} gear costs in each period: the new one less what the old one is sold for."""
+def gear_renewal_usd_per_rack_by_period(
+    gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, xp
+):
+    """What renewing the {gear} gear costs in each period: the new one less what the old one is sold
+    for.
+    """
     renewed = gear_left_factor_by_period.map(lambda left: xp.where(left >= 1.0, 1.0, 0.0))
     return flow(gear_capex_usd_per_rack - gear_residual_usd_per_rack, renewed)
 
 
 @by_year(0)
-def gear_value_usd_per_rack(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, calendar):
-    """Straight-line value of the {gear} gear at time 0 and at each year's end, at which it could be sold."""
+def gear_value_usd_per_rack(
+    gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, calendar
+):
+    """Straight-line value of the {gear} gear at time 0 and at each year's end, at which it could be
+    sold.
+    """
     m, left = calendar.periods_per_year, gear_left_factor_by_period.values
     at_ends = (left[min(m * year, len(left)) - 1] for year in range(1, calendar.years + 1))
     worn = gear_capex_usd_per_rack - gear_residual_usd_per_rack
-    return Profile((gear_capex_usd_per_rack, *(gear_residual_usd_per_rack + worn * one for one in at_ends)))
+    return Profile(
+        (gear_capex_usd_per_rack, *(gear_residual_usd_per_rack + worn * one for one in at_ends))
+    )
 
 
 def main_capex_usd_per_rack(it_capex_usd_per_rack, component_capex_usd_per_rack):
@@ -89,19 +119,25 @@ def main_capex_usd_per_rack(it_capex_usd_per_rack, component_capex_usd_per_rack)
     return it_capex_usd_per_rack - component_capex_usd_per_rack
 
 
-def main_residual_usd_per_rack(residual_fraction, equipment_price_usd_per_rack, component_residual_usd_per_rack):
+def main_residual_usd_per_rack(
+    residual_fraction, equipment_price_usd_per_rack, component_residual_usd_per_rack
+):
     """What is received at the end of the economic life for what has no life of its own."""
     return residual_fraction * equipment_price_usd_per_rack - component_residual_usd_per_rack
 
 
 @by_year(0)
 def scrap_value_usd_per_rack(component_value_usd_per_rack, main_residual_usd_per_rack):
-    """What the rack could be sold for at time 0 and at each year's end: gear with a life of its own at its straight-line value."""
+    """What the rack could be sold for at time 0 and at each year's end: gear with a life of its own
+    at its straight-line value.
+    """
     return component_value_usd_per_rack + main_residual_usd_per_rack
 
 
 def residual_usd_per_rack(scrap_value_usd_per_rack):
-    """What the rack is sold for at the end of its economic life, gear with a life of its own at its straight-line value."""
+    """What the rack is sold for at the end of its economic life, gear with a life of its own at its
+    straight-line value.
+    """
     return scrap_value_usd_per_rack.values[-1]
 
 
@@ -119,43 +155,71 @@ def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
     return renewal_usd_per_rack_by_period.grouped(calendar.periods_per_year)
 
 
-def ebitda_less_renewal_usd_per_rack_by_period(ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period):
+def ebitda_less_renewal_usd_per_rack_by_period(
+    ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period
+):
     """Ebitda of each period, less what renewing gear costs in it."""
     return ebitda_usd_per_rack_by_period - renewal_usd_per_rack_by_period
 
 
-def paid_expense_usd_per_rack_by_period(operating_expense_usd_per_rack_by_period, renewal_usd_per_rack_by_period):
+def paid_expense_usd_per_rack_by_period(
+    operating_expense_usd_per_rack_by_period, renewal_usd_per_rack_by_period
+):
     """All running cost of each period, and what renewing gear costs in it."""
     return operating_expense_usd_per_rack_by_period + renewal_usd_per_rack_by_period
 
 
 @by_year(1)
-def component_depreciation_usd_per_rack_by_year(component_depreciation_usd_per_rack_year, economic_life_years, calendar, xp):
-    """Depreciation of gear with a life of its own in each operating year: one of each is always in service."""
-    return flow(component_depreciation_usd_per_rack_year, within(calendar.year, calendar.year_start, economic_life_years, xp))
+def component_depreciation_usd_per_rack_by_year(
+    component_depreciation_usd_per_rack_year, economic_life_years, calendar, xp
+):
+    """Depreciation of gear with a life of its own in each operating year: one of each is always in
+    service.
+    """
+    return flow(
+        component_depreciation_usd_per_rack_year,
+        within(calendar.year, calendar.year_start, economic_life_years, xp),
+    )
 
 
 @by_year(1)
 def book_depreciation_usd_per_rack_by_year(
-    book_depreciable_usd_per_rack, book_depreciation_fraction_by_year, component_depreciation_usd_per_rack_by_year
+    book_depreciable_usd_per_rack,
+    book_depreciation_fraction_by_year,
+    component_depreciation_usd_per_rack_by_year,
 ):
-    """Book depreciation in each operating year, before any write-off at the end: of the rack, and of gear with a life of its own."""
-    main = value.book_depreciation_usd_per_rack_by_year(book_depreciable_usd_per_rack, book_depreciation_fraction_by_year)
+    """Book depreciation in each operating year, before any write-off at the end: of the rack, and
+    of gear with a life of its own.
+    """
+    main = value.book_depreciation_usd_per_rack_by_year(
+        book_depreciable_usd_per_rack, book_depreciation_fraction_by_year
+    )
     return main + component_depreciation_usd_per_rack_by_year
 
 
 @by_year(0)
-def book_value_usd_per_rack(it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, renewal_usd_per_rack_by_year, xp):
-    """Capital not yet depreciated, renewed gear included, at time 0 and at each year's end; at the last before its write-off."""
+def book_value_usd_per_rack(
+    it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, renewal_usd_per_rack_by_year, xp
+):
+    """Capital not yet depreciated, renewed gear included, at time 0 and at each year's end; at the
+    last before its write-off.
+    """
     lost = book_depreciation_usd_per_rack_by_year - renewal_usd_per_rack_by_year
     return value.book_value_usd_per_rack(it_capex_usd_per_rack, lost, xp)
 
 
 @by_year(0)
 def economic_value_usd_per_rack(
-    ebitda_usd_per_rack_by_year, renewal_usd_per_rack_by_year, scrap_value_usd_per_rack, economic_life_years, wacc_per_year, calendar, xp
+    ebitda_usd_per_rack_by_year,
+    renewal_usd_per_rack_by_year,
+    scrap_value_usd_per_rack,
+    economic_life_years,
+    wacc_per_year,
+    calendar,
+    xp,
 ):
-    """Value in use at time 0 and at each year's end: next year's ebitda less renewals, and value, discounted at the WACC, before tax.
+    """Value in use at time 0 and at each year's end: next year's ebitda less renewals, and value,
+    discounted at the WACC, before tax.
 
     Never below what the rack could be sold for: the owner may scrap it at any year's end.
     """
@@ -164,7 +228,9 @@ def economic_value_usd_per_rack(
     *scraps, last = scrap_value_usd_per_rack.values
 
     def before(value, earned, scrap, start):
-        value = xp.where(economic_life_years > start, xp.maximum(scrap, (earned + value) / yearly), last)
+        value = xp.where(
+            economic_life_years > start, xp.maximum(scrap, (earned + value) / yearly), last
+        )
         return (value,), value
 
     years = (earned, scraps, calendar.year_start.values)
@@ -175,22 +241,51 @@ def economic_value_usd_per_rack(
 WHOLE = ("_price_usd_per_rack", "_capex_usd_per_rack")
 PRICES = {"network": network_price_usd_per_rack, "storage": storage_price_usd_per_rack}
 OF_GEAR = (
-    *(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_charge_usd_per_rack_year, gear_depreciation_usd_per_rack_year),
+    *(
+        gear_capex_usd_per_rack,
+        gear_residual_usd_per_rack,
+        gear_charge_usd_per_rack_year,
+        gear_depreciation_usd_per_rack_year,
+    ),
     *(gear_left_factor_by_period, gear_renewal_usd_per_rack_by_period, gear_value_usd_per_rack),
 )
-TOTALS = ("capex_usd_per_rack", "residual_usd_per_rack", "depreciation_usd_per_rack_year", "value_usd_per_rack")
+TOTALS = (
+    "capex_usd_per_rack",
+    "residual_usd_per_rack",
+    "depreciation_usd_per_rack_year",
+    "value_usd_per_rack",
+)
 OWN = (
-    *(main_capex_usd_per_rack, main_residual_usd_per_rack, scrap_value_usd_per_rack, residual_usd_per_rack, economic_value_usd_per_rack),
-    *(renewal_usd_per_rack_by_year, ebitda_less_renewal_usd_per_rack_by_period, paid_expense_usd_per_rack_by_period),
+    *(
+        main_capex_usd_per_rack,
+        main_residual_usd_per_rack,
+        scrap_value_usd_per_rack,
+        residual_usd_per_rack,
+        economic_value_usd_per_rack,
+    ),
+    *(
+        renewal_usd_per_rack_by_year,
+        ebitda_less_renewal_usd_per_rack_by_period,
+        paid_expense_usd_per_rack_by_period,
+    ),
     component_depreciation_usd_per_rack_by_year,
 )
-OF_BOOKS = tuple(node(formula) for formula in (book_depreciation_usd_per_rack_by_year, book_value_usd_per_rack))
+OF_BOOKS = tuple(
+    node(formula) for formula in (book_depreciation_usd_per_rack_by_year, book_value_usd_per_rack)
+)
 OF_TAX = tuple(renamed(one, value.TAX, one.doc.replace("Book", "Tax")) for one in OF_BOOKS)
-MAIN = {"it_capex_usd_per_rack": "main_capex_usd_per_rack", "residual_usd_per_rack": "main_residual_usd_per_rack"}
+MAIN = {
+    "it_capex_usd_per_rack": "main_capex_usd_per_rack",
+    "residual_usd_per_rack": "main_residual_usd_per_rack",
+}
 EXPENSE = {"operating_expense_usd_per_rack_by_period": "paid_expense_usd_per_rack_by_period"}
 EARNED = {"ebitda_usd_per_rack_by_period": "ebitda_less_renewal_usd_per_rack_by_period"}
 CHANGED = {
-    **{f"{basis}_{what}_usd_per_rack": MAIN for basis in ("book", "tax") for what in ("depreciable", "write_off")},
+    **{
+        f"{basis}_{what}_usd_per_rack": MAIN
+        for basis in ("book", "tax")
+        for what in ("depreciable", "write_off")
+    },
     "lcoc_usd_per_gpu_hour": EXPENSE,
     **{f"{whose}operating_flow_usd_per_rack_by_period": EARNED for whose in ("", "equity_")},
 }
@@ -201,7 +296,9 @@ def choice(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
     hardware = getattr(record, "hardware", None)
     if hardware is None:
         return {}
-    own = [gear for gear, life in LIVES.items() if getattr(hardware, life) is not None or life in swept]
+    own = [
+        gear for gear, life in LIVES.items() if getattr(hardware, life) is not None or life in swept
+    ]
     return {"components": "+".join(own) or "none"}
 
 
@@ -215,14 +312,23 @@ def check(given: Mapping[str, float], choices: Mapping[str, str]) -> None:
     whole = next((name for name in given if name.endswith(WHOLE)), None)
     if whole and _kinds(choices):
         life = f"hardware.{LIVES[_kinds(choices)[0]]}"
-        raise Problem(f"given.{whole}", given[whole], f"prices by part (hardware.server_price_usd_per_rack, ...), for {life} is stated")
+        raise Problem(
+            f"given.{whole}",
+            given[whole],
+            f"prices by part (hardware.server_price_usd_per_rack, ...), for {life} is stated",
+        )
 
 
 def _gear(gear: str) -> list[Node]:
     """The formulas of one kind of gear."""
     prices = [node(PRICES[gear])] if gear in PRICES else []
     own = [node(formula) for formula in OF_GEAR]
-    names = {name: name.replace("gear_", f"{gear}_", 1) for one in own for name in (one.name, *one.needs) if name.startswith("gear_")}
+    names = {
+        name: name.replace("gear_", f"{gear}_", 1)
+        for one in own
+        for name in (one.name, *one.needs)
+        if name.startswith("gear_")
+    }
     return [*prices, *(renamed(one, names, one.doc.format(gear=gear)) for one in own)]
 
 
@@ -235,19 +341,31 @@ def _total(name: str, parts: list[Node], add: Any = in_order) -> Node:
 
 
 def nodes(whole: Graph, choices: Mapping[str, str]) -> tuple[Node, ...]:
-    """What lives of their own add to a graph, and what they change in it; nothing where no gear has one."""
+    """What lives of their own add to a graph, and what they change in it; nothing where no gear has
+    one.
+    """
     kinds = _kinds(choices)
     if not kinds:
         return ()
     gear = [one for kind in kinds for one in _gear(kind)]
     charged = whole.nodes["capital_charge_usd_per_rack_year"]
-    main_charge = renamed(charged, {charged.name: "main_charge_usd_per_rack_year", **MAIN}, "The charge of what has no life of its own.")
+    main_charge = renamed(
+        charged,
+        {charged.name: "main_charge_usd_per_rack_year", **MAIN},
+        "The charge of what has no life of its own.",
+    )
     charges = (main_charge.name, *(f"{kind}_charge_usd_per_rack_year" for kind in kinds))
     return (
         *(*(node(formula) for formula in OWN), *OF_BOOKS, *OF_TAX, *gear, main_charge),
         *(_total(name, gear) for name in TOTALS),
         _total("renewal_usd_per_rack_by_period", gear, _sum),
-        Node(charged.name, in_order, charges, f"{charged.doc} Gear with a life of its own is charged over that.", marks=charged.marks),
+        Node(
+            charged.name,
+            in_order,
+            charges,
+            f"{charged.doc} Gear with a life of its own is charged over that.",
+            marks=charged.marks,
+        ),
         *(in_place(whole.nodes[name], **names) for name, names in CHANGED.items()),
     )
 

@@ -14,7 +14,14 @@ from kernels.language.graph import by_year, node, renamed
 from kernels.language.profile import Profile
 
 OUTLAY = {"it_capex_usd_per_rack": "project_outlay_usd_per_rack"}
-RETURNS = (npv_usd_per_rack, project_flow_usd_per_rack_by_year, irr_search, gains_search, payback_years, discounted_payback_years)
+RETURNS = (
+    npv_usd_per_rack,
+    project_flow_usd_per_rack_by_year,
+    irr_search,
+    gains_search,
+    payback_years,
+    discounted_payback_years,
+)
 
 
 def project_outlay_usd_per_rack(it_capex_usd_per_rack, net_prepayment_usd_per_rack):
@@ -28,9 +35,11 @@ def equity_outlay_usd_per_rack(project_outlay_usd_per_rack, debt_usd_per_rack):
 
 
 def start_income_usd_per_rack(net_prepayment_usd_per_rack):
-    """Taxable income from before operations begin, assessed with operating year 1: prepayments, less overheads on them.
+    """Taxable income from before operations begin, assessed with operating year 1: prepayments,
+    less overheads on them.
 
-    Source: 26 USC 451(c), an advance payment is income of the year in which it is received, unless deferral is elected.
+    Source: 26 USC 451(c), an advance payment is income of the year in which it is received, unless
+    deferral is elected.
     """
     return net_prepayment_usd_per_rack
 
@@ -44,11 +53,19 @@ def unlevered_taxable_income_usd_per_rack_by_year(
     start_income_usd_per_rack,
     calendar,
 ):
-    """Taxable income of each operating year as if there were no debt; the first has what was earned before it, the last the disposal."""
+    """Taxable income of each operating year as if there were no debt; the first has what was earned
+    before it, the last the disposal.
+    """
     operating = cashflow.unlevered_taxable_income_usd_per_rack_by_year(
-        ebitda_usd_per_rack_by_period, tax_depreciation_usd_per_rack_by_year, disposal_gain_usd_per_rack, end_factor_by_period, calendar
+        ebitda_usd_per_rack_by_period,
+        tax_depreciation_usd_per_rack_by_year,
+        disposal_gain_usd_per_rack,
+        end_factor_by_period,
+        calendar,
     )
-    return operating + flow(start_income_usd_per_rack, Profile((1.0, *(0.0,) * (calendar.years - 1))))
+    return operating + flow(
+        start_income_usd_per_rack, Profile((1.0, *(0.0,) * (calendar.years - 1)))
+    )
 
 
 def in_place(formula, **names):

@@ -1,4 +1,6 @@
-"""At which utilisation, or price, a rack pays: its running bills, its accounts, its capital. Three lines, not one."""
+"""At which utilisation, or price, a rack pays: its running bills, its accounts, its capital. Three
+lines, not one.
+"""
 
 from economics.formulas.returns import lowered
 from kernels.language.graph import Probe, named, probe, renamed, statuses, when
@@ -6,9 +8,14 @@ from kernels.language.roots import bracketed_root, line_root
 
 UTILISATION = ("no_margin", "above_one", "below_zero")
 PRICE = ("nothing_sold", "below_zero", "out_of_reach")
-NEAR, FAR = 2.0**-60, 1024.0  # a line is drawn through points far apart, so that no digit of its slope is lost; 0 itself sells nothing
+# A line is drawn through points far apart, so that no digit of its slope is lost; 0 sells nothing.
+NEAR, FAR = 2.0**-60, 1024.0
 DOUBLINGS = 30  # of a price of 1: beyond 1e9 an hour no digit of a cost is left
-HELD_BY_EQUITY = ("debt_usd_per_rack", "interest_usd_per_rack_by_period", "principal_usd_per_rack_by_period")
+HELD_BY_EQUITY = (
+    "debt_usd_per_rack",
+    "interest_usd_per_rack_by_period",
+    "principal_usd_per_rack_by_period",
+)
 
 
 def _coded(value, has_slope, xp, upper):
@@ -21,20 +28,45 @@ def _coded(value, has_slope, xp, upper):
     return xp.where(code == 0.0, value, float("nan")), code
 
 
-def _steady(fixed, variable, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp):
+def _steady(
+    fixed,
+    variable,
+    rental_price_usd_per_gpu_hour,
+    revenue_overhead_fraction,
+    available_gpu_hour_per_rack_year,
+    xp,
+):
     """u* = fixed / (price * (1 - overhead) * available - variable)."""
-    margin = rental_price_usd_per_gpu_hour * (1.0 - revenue_overhead_fraction) * available_gpu_hour_per_rack_year - variable
+    margin = (
+        rental_price_usd_per_gpu_hour
+        * (1.0 - revenue_overhead_fraction)
+        * available_gpu_hour_per_rack_year
+        - variable
+    )
     some = margin > 0.0
     return _coded(fixed / xp.where(some, margin, 1.0), some, xp, 1.0)
 
 
 @statuses(*UTILISATION)
 @probe(cost=Probe("cash_cost_usd_per_rack_year", "utilisation"))
-def cash_breakeven_utilisation(cost, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp):
-    """Utilisation of a steady year at which revenue pays the running bills: power, carbon, water, space, operations."""
+def cash_breakeven_utilisation(
+    cost,
+    rental_price_usd_per_gpu_hour,
+    revenue_overhead_fraction,
+    available_gpu_hour_per_rack_year,
+    xp,
+):
+    """Utilisation of a steady year at which revenue pays the running bills: power, carbon, water,
+    space, operations.
+    """
     fixed = cost(0.0)
     return _steady(
-        fixed, cost(1.0) - fixed, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp
+        fixed,
+        cost(1.0) - fixed,
+        rental_price_usd_per_gpu_hour,
+        revenue_overhead_fraction,
+        available_gpu_hour_per_rack_year,
+        xp,
     )
 
 
@@ -50,12 +82,21 @@ def accounting_breakeven_utilisation(
     available_gpu_hour_per_rack_year,
     xp,
 ):
-    """Utilisation of a steady year at which pre-tax profit is 0: running cost, book depreciation and interest of year 1 are paid."""
+    """Utilisation of a steady year at which pre-tax profit is 0: running cost, book depreciation
+    and interest of year 1 are paid.
+    """
     running = cost(0.0)
-    capital = book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
+    capital = (
+        book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
+    )
     fixed = running + capital / unit_years
     return _steady(
-        fixed, cost(1.0) - running, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, available_gpu_hour_per_rack_year, xp
+        fixed,
+        cost(1.0) - running,
+        rental_price_usd_per_gpu_hour,
+        revenue_overhead_fraction,
+        available_gpu_hour_per_rack_year,
+        xp,
     )
 
 
@@ -63,7 +104,9 @@ def accounting_breakeven_utilisation(
 @statuses(*UTILISATION)
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def breakeven_utilisation(npv, xp):
-    """Utilisation, after any ramp, at which the NPV after tax is 0: in closed form, for NPV is linear in it."""
+    """Utilisation, after any ramp, at which the NPV after tax is 0: in closed form, for NPV is
+    linear in it.
+    """
     at_near, at_far = npv(NEAR), npv(FAR)
     return _coded(line_root(NEAR, FAR, at_near, at_far, xp), at_far - at_near > 0.0, xp, 1.0)
 
@@ -73,17 +116,23 @@ def breakeven_utilisation(npv, xp):
 @statuses(*UTILISATION)
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def carried_breakeven_utilisation(npv, xp):
-    """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried losses bend the NPV."""
+    """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried
+    losses bend the NPV.
+    """
     return crossing_utilisation(npv, xp)
 
 
 def crossing_utilisation(gain, xp):
-    """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in it, is 0."""
+    """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in
+    it, is 0.
+    """
     at_zero, at_half, at_one = gain(0.0), gain(0.5), gain(1.0)
     rises = at_one - at_half > 0.0
     within = (at_zero <= 0.0) & (at_one >= 0.0)
     root = bracketed_root(gain, 0.0, 1.0, at_zero, at_one, within, xp)
-    return _coded(xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises | (at_zero > 0.0), xp, 1.0)
+    return _coded(
+        xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises | (at_zero > 0.0), xp, 1.0
+    )
 
 
 @when(loss_treatment="refund")
@@ -101,7 +150,9 @@ def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
 @statuses(*PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
 def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
-    """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a bracketed root."""
+    """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a
+    bracketed root.
+    """
     at_zero, at_far = npv(0.0), npv(2.0**DOUBLINGS * unit_price_usd_per_gpu_hour)
     rises = at_far - at_zero > 0.0
 
@@ -113,7 +164,9 @@ def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, x
     at_high = npv(high)
     within = rises & (at_zero <= 0.0) & (at_high >= 0.0)
     root = bracketed_root(npv, 0.0, high, at_zero, at_high, within, xp)
-    value, code = _coded(xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None)
+    value, code = _coded(
+        xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None
+    )
     lost = rises & (at_high < 0.0)  # carried losses that no price offsets
     return xp.where(lost, float("nan"), value), xp.where(lost, 3.0, code)
 
@@ -130,5 +183,8 @@ OF_PROJECT = (
     carried_breakeven_price_usd_per_gpu_hour,
 )
 FOR_EQUITY = tuple(
-    renamed(formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY) for formula in OF_PROJECT
+    renamed(
+        formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY
+    )
+    for formula in OF_PROJECT
 )

@@ -1,10 +1,14 @@
-"""Revenue, overheads, ebitda, tax and what is left for the project and for its equity, by period and by operating year."""
+"""Revenue, overheads, ebitda, tax and what is left for the project and for its equity, by period
+and by operating year.
+"""
 
 from kernels.language.flow import flow
 from kernels.language.graph import by_year, named, renamed, when
 
 
-def revenue_usd_per_rack_by_period(rental_price_usd_per_gpu_hour, sold_gpu_hour_per_rack_year, sales_years_by_period):
+def revenue_usd_per_rack_by_period(
+    rental_price_usd_per_gpu_hour, sold_gpu_hour_per_rack_year, sales_years_by_period
+):
     """What sold GPU-hours bring in, at the price of their year."""
     return flow(rental_price_usd_per_gpu_hour * sold_gpu_hour_per_rack_year, sales_years_by_period)
 
@@ -19,36 +23,57 @@ def overhead_usd_per_rack_by_period(revenue_usd_per_rack_by_period, revenue_over
     return revenue_usd_per_rack_by_period * revenue_overhead_fraction
 
 
-def ebitda_usd_per_rack_by_period(revenue_usd_per_rack_by_period, revenue_overhead_fraction, operating_expense_usd_per_rack_by_period):
-    """Revenue less overheads and operating expense; the building's capital charge is deducted like rent."""
-    return revenue_usd_per_rack_by_period * (1.0 - revenue_overhead_fraction) - operating_expense_usd_per_rack_by_period
+def ebitda_usd_per_rack_by_period(
+    revenue_usd_per_rack_by_period,
+    revenue_overhead_fraction,
+    operating_expense_usd_per_rack_by_period,
+):
+    """Revenue less overheads and operating expense; the building's capital charge is deducted like
+    rent.
+    """
+    return (
+        revenue_usd_per_rack_by_period * (1.0 - revenue_overhead_fraction)
+        - operating_expense_usd_per_rack_by_period
+    )
 
 
 @when(basis_at_disposal="written_off")
 def disposal_gain_usd_per_rack(tax_write_off_usd_per_rack):
-    """Taxable gain at the end of the life: the residual less what is left of the tax basis, in all minus the write-off."""
+    """Taxable gain at the end of the life: the residual less what is left of the tax basis, in all
+    minus the write-off.
+    """
     return -1.0 * tax_write_off_usd_per_rack
 
 
 @when(basis_at_disposal="lost")
 @named("disposal_gain_usd_per_rack")
 def lost_disposal_gain_usd_per_rack(residual_usd_per_rack):
-    """Taxable gain at the end of the life: the residual in full, what is left of the tax basis is lost."""
+    """Taxable gain at the end of the life: the residual in full, what is left of the tax basis is
+    lost.
+    """
     return residual_usd_per_rack
 
 
 @by_year(1)
 def unlevered_taxable_income_usd_per_rack_by_year(
-    ebitda_usd_per_rack_by_period, tax_depreciation_usd_per_rack_by_year, disposal_gain_usd_per_rack, end_factor_by_period, calendar
+    ebitda_usd_per_rack_by_period,
+    tax_depreciation_usd_per_rack_by_year,
+    disposal_gain_usd_per_rack,
+    end_factor_by_period,
+    calendar,
 ):
-    """Taxable income of each operating year as if there were no debt; the last one has the gain at disposal."""
+    """Taxable income of each operating year as if there were no debt; the last one has the gain at
+    disposal.
+    """
     m = calendar.periods_per_year
     gain = flow(disposal_gain_usd_per_rack, end_factor_by_period.grouped(m))
     return ebitda_usd_per_rack_by_period.grouped(m) + gain - tax_depreciation_usd_per_rack_by_year
 
 
 @by_year(1)
-def taxable_income_usd_per_rack_by_year(unlevered_taxable_income_usd_per_rack_by_year, interest_usd_per_rack_by_year):
+def taxable_income_usd_per_rack_by_year(
+    unlevered_taxable_income_usd_per_rack_by_year, interest_usd_per_rack_by_year
+):
     """Taxable income of each operating year, after interest."""
     return unlevered_taxable_income_usd_per_rack_by_year - interest_usd_per_rack_by_year
 
@@ -63,8 +88,12 @@ def tax_usd_per_rack_by_year(taxable_income_usd_per_rack_by_year, tax_rate):
 @by_year(1)
 @when(loss_treatment="carry_forward")
 @named("tax_usd_per_rack_by_year")
-def carried_tax_usd_per_rack_by_year(taxable_income_usd_per_rack_by_year, tax_rate, loss_limit_fraction, xp):
-    """Tax on the income of each operating year; losses wait and offset up to `loss_limit_fraction` of later income."""
+def carried_tax_usd_per_rack_by_year(
+    taxable_income_usd_per_rack_by_year, tax_rate, loss_limit_fraction, xp
+):
+    """Tax on the income of each operating year; losses wait and offset up to `loss_limit_fraction`
+    of later income.
+    """
 
     def close_year(bank, income):
         gain = xp.maximum(income, 0.0)
@@ -84,10 +113,17 @@ unlevered_carried_tax = renamed(carried_tax_usd_per_rack_by_year, UNLEVERED, AS_
 
 
 def operating_flow_usd_per_rack_by_period(
-    ebitda_usd_per_rack_by_period, unlevered_tax_usd_per_rack_by_year, year_end_factor_by_period, calendar
+    ebitda_usd_per_rack_by_period,
+    unlevered_tax_usd_per_rack_by_year,
+    year_end_factor_by_period,
+    calendar,
 ):
-    """What each period leaves to the project: ebitda, less tax in the last period of the operating year."""
-    return ebitda_usd_per_rack_by_period - unlevered_tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
+    """What each period leaves to the project: ebitda, less tax in the last period of the operating
+    year.
+    """
+    return ebitda_usd_per_rack_by_period - unlevered_tax_usd_per_rack_by_year.placed(
+        year_end_factor_by_period, calendar.periods_per_year
+    )
 
 
 def equity_operating_flow_usd_per_rack_by_period(
@@ -98,9 +134,16 @@ def equity_operating_flow_usd_per_rack_by_period(
     year_end_factor_by_period,
     calendar,
 ):
-    """What each period leaves to equity: ebitda less debt service, and tax in the last period of the operating year."""
+    """What each period leaves to equity: ebitda less debt service, and tax in the last period of
+    the operating year.
+    """
     tax = tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
-    return ebitda_usd_per_rack_by_period - interest_usd_per_rack_by_period - principal_usd_per_rack_by_period - tax
+    return (
+        ebitda_usd_per_rack_by_period
+        - interest_usd_per_rack_by_period
+        - principal_usd_per_rack_by_period
+        - tax
+    )
 
 
 def equity_outlay_usd_per_rack(it_capex_usd_per_rack, debt_usd_per_rack):

@@ -1,4 +1,6 @@
-"""The loan: how much is drawn at time 0, what is paid on it, and what covers the payments. Loan rates are nominal, rate / m a period."""
+"""The loan: how much is drawn at time 0, what is paid on it, and what covers the payments. Loan
+rates are nominal, rate / m a period.
+"""
 
 from economics.formulas.cost import over
 from kernels.language.flow import flow
@@ -19,17 +21,23 @@ def loan_rate_factor(debt_rate_per_year, periods_per_year):
 
 def due_factor_by_period(calendar, debt_tenor_years, periods_per_year, xp):
     """1 in the periods in which debt is served, else 0."""
-    return calendar.period.map(lambda k: xp.where(debt_tenor_years * periods_per_year >= k - 0.5, 1.0, 0.0))
+    return calendar.period.map(
+        lambda k: xp.where(debt_tenor_years * periods_per_year >= k - 0.5, 1.0, 0.0)
+    )
 
 
 def loan_discount_factor_by_period(calendar, due_factor_by_period, loan_rate_factor, xp):
-    """Worth at time 0 of 1 USD at the end of a period of the tenor, at the loan's rate; 0 after the tenor."""
+    """Worth at time 0 of 1 USD at the end of a period of the tenor, at the loan's rate; 0 after the
+    tenor.
+    """
     worth = calendar.powers(1.0 / (1.0 + loan_rate_factor))
     return worth.map(lambda value, due: xp.where(due > 0.0, value, 0.0), due_factor_by_period)
 
 
 @when(amortisation="level")
-def principal_factor_by_period(due_factor_by_period, loan_discount_factor_by_period, loan_rate_factor, xp):
+def principal_factor_by_period(
+    due_factor_by_period, loan_discount_factor_by_period, loan_rate_factor, xp
+):
     """Principal repaid in each period on a loan of 1: equal payments of interest and principal."""
     payment = 1.0 / due_factor_by_period.dot(loan_discount_factor_by_period)
 
@@ -56,7 +64,9 @@ def bullet_principal_factor_by_period(calendar, debt_tenor_years, periods_per_ye
 
 
 @when(amortisation=ON_A_SCHEDULE)
-def interest_factor_by_period(principal_factor_by_period, due_factor_by_period, loan_rate_factor, xp):
+def interest_factor_by_period(
+    principal_factor_by_period, due_factor_by_period, loan_rate_factor, xp
+):
     """Interest of each period on a loan of 1: on the balance at its start."""
     return interest_on(1.0, principal_factor_by_period, due_factor_by_period, loan_rate_factor, xp)
 
@@ -89,8 +99,12 @@ def interest_usd_per_rack_by_period(debt_usd_per_rack, interest_factor_by_period
 
 
 @when(amortisation="sculpted")
-def sculpted_service_usd_per_rack_by_period(ebitda_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp):
-    """What each period of the tenor could serve at the target cover: its ebitda over `target_dscr`, never below 0."""
+def sculpted_service_usd_per_rack_by_period(
+    ebitda_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp
+):
+    """What each period of the tenor could serve at the target cover: its ebitda over `target_dscr`,
+    never below 0.
+    """
 
     def serve(ebitda, due):
         return (), due * xp.maximum(0.0, ebitda) / target_dscr
@@ -99,7 +113,9 @@ def sculpted_service_usd_per_rack_by_period(ebitda_usd_per_rack_by_period, due_f
 
 
 @when(amortisation="sculpted")
-def sculpted_debt_usd_per_rack(sculpted_service_usd_per_rack_by_period, loan_discount_factor_by_period):
+def sculpted_debt_usd_per_rack(
+    sculpted_service_usd_per_rack_by_period, loan_discount_factor_by_period
+):
     """Debt that the sculpted service repays, before any cap."""
     return sculpted_service_usd_per_rack_by_period.dot(loan_discount_factor_by_period)
 
@@ -107,13 +123,19 @@ def sculpted_debt_usd_per_rack(sculpted_service_usd_per_rack_by_period, loan_dis
 @when(amortisation="sculpted")
 @named("debt_usd_per_rack")
 def capped_debt_usd_per_rack(sculpted_debt_usd_per_rack, it_capex_usd_per_rack, debt_fraction, xp):
-    """Debt drawn at time 0: what the sculpted service repays, at most `debt_fraction` of the capital."""
+    """Debt drawn at time 0: what the sculpted service repays, at most `debt_fraction` of the
+    capital.
+    """
     return xp.minimum(sculpted_debt_usd_per_rack, it_capex_usd_per_rack * debt_fraction)
 
 
 @when(amortisation="sculpted")
-def debt_service_usd_per_rack_by_period(sculpted_service_usd_per_rack_by_period, sculpted_debt_usd_per_rack, debt_usd_per_rack, xp):
-    """Interest and principal of each period: the sculpted service, scaled down where the cap binds."""
+def debt_service_usd_per_rack_by_period(
+    sculpted_service_usd_per_rack_by_period, sculpted_debt_usd_per_rack, debt_usd_per_rack, xp
+):
+    """Interest and principal of each period: the sculpted service, scaled down where the
+    cap binds.
+    """
     some = sculpted_debt_usd_per_rack > 0.0
     share = xp.where(some, debt_usd_per_rack / xp.where(some, sculpted_debt_usd_per_rack, 1.0), 0.0)
     return sculpted_service_usd_per_rack_by_period * share
@@ -122,15 +144,23 @@ def debt_service_usd_per_rack_by_period(sculpted_service_usd_per_rack_by_period,
 @when(amortisation="sculpted")
 @named("principal_usd_per_rack_by_period")
 def sculpted_principal_usd_per_rack_by_period(
-    debt_service_usd_per_rack_by_period, debt_usd_per_rack, due_factor_by_period, loan_rate_factor, xp
+    debt_service_usd_per_rack_by_period,
+    debt_usd_per_rack,
+    due_factor_by_period,
+    loan_rate_factor,
+    xp,
 ):
-    """Principal repaid in each period: service less interest; below 0 where the service does not cover the interest."""
+    """Principal repaid in each period: service less interest; below 0 where the service does not
+    cover the interest.
+    """
 
     def pay(balance, service, due):
         principal = service - due * (balance * loan_rate_factor)
         return (balance - principal,), principal
 
-    return xp.scan(pay, (debt_usd_per_rack,), debt_service_usd_per_rack_by_period, due_factor_by_period)
+    return xp.scan(
+        pay, (debt_usd_per_rack,), debt_service_usd_per_rack_by_period, due_factor_by_period
+    )
 
 
 @when(amortisation="sculpted")
@@ -139,7 +169,13 @@ def sculpted_interest_usd_per_rack_by_period(
     debt_usd_per_rack, principal_usd_per_rack_by_period, due_factor_by_period, loan_rate_factor, xp
 ):
     """Interest paid in each period: on the balance at its start."""
-    return interest_on(debt_usd_per_rack, principal_usd_per_rack_by_period, due_factor_by_period, loan_rate_factor, xp)
+    return interest_on(
+        debt_usd_per_rack,
+        principal_usd_per_rack_by_period,
+        due_factor_by_period,
+        loan_rate_factor,
+        xp,
+    )
 
 
 @by_year(1)
@@ -161,7 +197,9 @@ def debt_balance_usd_per_rack_by_year(debt_usd_per_rack, principal_usd_per_rack_
     def repay(balance, paid):
         return (balance - paid,), balance - paid
 
-    return balances(debt_usd_per_rack, xp.scan(repay, (debt_usd_per_rack,), principal_usd_per_rack_by_year))
+    return balances(
+        debt_usd_per_rack, xp.scan(repay, (debt_usd_per_rack,), principal_usd_per_rack_by_year)
+    )
 
 
 def balances(first, later):
@@ -169,24 +207,42 @@ def balances(first, later):
     return type(later)((first, *later.values))
 
 
-def dscr_bounds_search(interest_usd_per_rack_by_period, principal_usd_per_rack_by_period, ebitda_usd_per_rack_by_period,
-                       due_factor_by_period, calendar, xp):  # fmt: skip
-    """Cover by operating year: the least, the sum, and how many years have service. Ebitda counts while service is due."""
+def dscr_bounds_search(
+    interest_usd_per_rack_by_period,
+    principal_usd_per_rack_by_period,
+    ebitda_usd_per_rack_by_period,
+    due_factor_by_period,
+    calendar,
+    xp,
+):
+    """Cover by operating year: the least, the sum, and how many years have service. Ebitda counts
+    while service is due.
+    """
 
     def close_year(least, total, years, ebitda, interest, principal):
         service = interest + principal
         due = service > 0.0
         ratio = ebitda / xp.where(due, service, 1.0)
-        return xp.where(due, xp.minimum(least, ratio), least), total + xp.where(due, ratio, 0.0), years + xp.where(due, 1.0, 0.0)
+        return (
+            xp.where(due, xp.minimum(least, ratio), least),
+            total + xp.where(due, ratio, 0.0),
+            years + xp.where(due, 1.0, 0.0),
+        )
 
     m = calendar.periods_per_year
-    series = (ebitda_usd_per_rack_by_period.masked(due_factor_by_period), interest_usd_per_rack_by_period, principal_usd_per_rack_by_period)
+    series = (
+        ebitda_usd_per_rack_by_period.masked(due_factor_by_period),
+        interest_usd_per_rack_by_period,
+        principal_usd_per_rack_by_period,
+    )
     return xp.fold(close_year, (float("inf"), 0.0, 0.0), *(one.grouped(m) for one in series))
 
 
 @statuses("no_debt")
 def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
-    """Least debt service cover ratio of an operating year: ebitda while service is due, over service. No residual."""
+    """Least debt service cover ratio of an operating year: ebitda while service is due, over
+    service. No residual.
+    """
     served = (debt_usd_per_rack > 0.0) & (dscr_bounds_search[2] > 0.0)
     return xp.where(served, dscr_bounds_search[0], float("nan")), xp.where(served, 0.0, 1.0)
 
@@ -194,11 +250,23 @@ def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
 @statuses("no_debt")
 def mean_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
     """Mean over operating years of the debt service cover ratio."""
-    return over(dscr_bounds_search[1], xp.where(debt_usd_per_rack > 0.0, dscr_bounds_search[2], 0.0), xp)
+    return over(
+        dscr_bounds_search[1], xp.where(debt_usd_per_rack > 0.0, dscr_bounds_search[2], 0.0), xp
+    )
 
 
 @statuses("no_debt")
-def llcr(ebitda_usd_per_rack_by_period, due_factor_by_period, loan_discount_factor_by_period, debt_usd_per_rack, xp):
-    """Loan life cover ratio: present value of ebitda over the tenor at the loan's rate, over the debt, at time 0."""
-    worth = ebitda_usd_per_rack_by_period.masked(due_factor_by_period).present_value(loan_discount_factor_by_period)
+def llcr(
+    ebitda_usd_per_rack_by_period,
+    due_factor_by_period,
+    loan_discount_factor_by_period,
+    debt_usd_per_rack,
+    xp,
+):
+    """Loan life cover ratio: present value of ebitda over the tenor at the loan's rate, over the
+    debt, at time 0.
+    """
+    worth = ebitda_usd_per_rack_by_period.masked(due_factor_by_period).present_value(
+        loan_discount_factor_by_period
+    )
     return over(worth, debt_usd_per_rack, xp)

@@ -1,7 +1,9 @@
-"""Depreciation methods: a small record each, and the fractions of the basis that it writes off by operating year.
+"""Depreciation methods: a small record each, and the fractions of the basis that it writes off by
+operating year.
 
-All take `years` and `starts` (the end and the start of each operating year, in years), `use` and `xp`, and give a profile of fractions
->= 0. A life need not be whole: a part-year carries its share. `salvage_fraction` of the basis is never written off.
+All take `years` and `starts` (the end and the start of each operating year, in years), `use` and
+`xp`, and give a profile of fractions >= 0. A life need not be whole: a part-year carries its share.
+`salvage_fraction` of the basis is never written off.
 """
 
 from math import ceil
@@ -28,10 +30,14 @@ class Use(NamedTuple):
 
 def within(years: Profile, starts: Profile, life_years: Any, xp: Any) -> Profile:
     """How much of each operating year lies within a life, in years."""
-    return years.map(lambda end, start: xp.maximum(xp.minimum(end, life_years) - start, 0.0), starts)
+    return years.map(
+        lambda end, start: xp.maximum(xp.minimum(end, life_years) - start, 0.0), starts
+    )
 
 
-class StraightLine(msgspec.Struct, tag="straight_line", tag_field="method", forbid_unknown_fields=True, frozen=True):
+class StraightLine(
+    msgspec.Struct, tag="straight_line", tag_field="method", forbid_unknown_fields=True, frozen=True
+):
     """The same every year."""
 
     life_years: Years
@@ -39,10 +45,14 @@ class StraightLine(msgspec.Struct, tag="straight_line", tag_field="method", forb
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
-        return within(years, starts, self.life_years, xp) * ((1.0 - self.salvage_fraction) / self.life_years)
+        return within(years, starts, self.life_years, xp) * (
+            (1.0 - self.salvage_fraction) / self.life_years
+        )
 
 
-class SumOfYears(msgspec.Struct, tag="sum_of_years", tag_field="method", forbid_unknown_fields=True, frozen=True):
+class SumOfYears(
+    msgspec.Struct, tag="sum_of_years", tag_field="method", forbid_unknown_fields=True, frozen=True
+):
     """Sum of the years' digits: each year in proportion to the life that is left at its start."""
 
     life_years: Years
@@ -60,8 +70,16 @@ class SumOfYears(msgspec.Struct, tag="sum_of_years", tag_field="method", forbid_
         return weights * ((1.0 - self.salvage_fraction) / digits)
 
 
-class UnitsOfProduction(msgspec.Struct, tag="units_of_production", tag_field="method", forbid_unknown_fields=True, frozen=True):
-    """By use: the sold hours of the year over those of the whole life; straight line if none are sold."""
+class UnitsOfProduction(
+    msgspec.Struct,
+    tag="units_of_production",
+    tag_field="method",
+    forbid_unknown_fields=True,
+    frozen=True,
+):
+    """By use: the sold hours of the year over those of the whole life; straight line if none are
+    sold.
+    """
 
     life_years: Years
     salvage_fraction: Fraction = 0.0
@@ -80,11 +98,21 @@ class UnitsOfProduction(msgspec.Struct, tag="units_of_production", tag_field="me
         level = within(years, starts, self.life_years, xp) / self.life_years
         by_use = years.map(share, starts) / used(self.life_years)
         sold = use.sold_gpu_hour_per_rack_year > 0.0
-        return level.map(lambda flat, hours: xp.where(sold, hours, flat), by_use) * (1.0 - self.salvage_fraction)
+        return level.map(lambda flat, hours: xp.where(sold, hours, flat), by_use) * (
+            1.0 - self.salvage_fraction
+        )
 
 
-class DecliningBalance(msgspec.Struct, tag="declining_balance", tag_field="method", forbid_unknown_fields=True, frozen=True):
-    """`factor` / life of the book value each year, never below salvage; `switch`: straight line over the rest once that is larger."""
+class DecliningBalance(
+    msgspec.Struct,
+    tag="declining_balance",
+    tag_field="method",
+    forbid_unknown_fields=True,
+    frozen=True,
+):
+    """`factor` / life of the book value each year, never below salvage; `switch`: straight line
+    over the rest once that is larger.
+    """
 
     life_years: Years
     factor: PositiveFactor = 2.0
@@ -100,40 +128,54 @@ class DecliningBalance(msgspec.Struct, tag="declining_balance", tag_field="metho
             if self.switch:
                 left = self.life_years - start
                 some = left > 0.0
-                amount = xp.maximum(amount, xp.where(some, above / xp.where(some, left, 1.0), 0.0) * share)
+                amount = xp.maximum(
+                    amount, xp.where(some, above / xp.where(some, left, 1.0), 0.0) * share
+                )
             amount = xp.minimum(amount, above)
             return (book - amount,), amount
 
-        result: Profile = xp.scan(write_off, (1.0,), within(years, starts, self.life_years, xp), starts)
+        result: Profile = xp.scan(
+            write_off, (1.0,), within(years, starts, self.life_years, xp), starts
+        )
         return result
 
 
-class Macrs(msgspec.Struct, tag="macrs", tag_field="method", forbid_unknown_fields=True, frozen=True):
+class Macrs(
+    msgspec.Struct, tag="macrs", tag_field="method", forbid_unknown_fields=True, frozen=True
+):
     """The printed IRS tables by tax year. Source: IRS Pub. 946, appendix A."""
 
     recovery_years: Literal[3, 5, 7, 15]
-    convention: Literal["half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4"] = "half_year"
+    convention: Literal[
+        "half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4"
+    ] = "half_year"
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
         return listed(macrs_fractions(self.recovery_years, self.convention), years)
 
 
-class Custom(msgspec.Struct, tag="custom", tag_field="method", forbid_unknown_fields=True, frozen=True):
+class Custom(
+    msgspec.Struct, tag="custom", tag_field="method", forbid_unknown_fields=True, frozen=True
+):
     """Stated fractions, from year 1; together at most 1."""
 
     schedule: Annotated[tuple[Fraction, ...], Meta(min_length=1, max_length=100)]
 
     def __post_init__(self) -> None:
         if sum(self.schedule) > 1.0 + 1e-9:
-            raise ValueError(f"schedule = {list(self.schedule)}: expected fractions that sum to at most 1")
+            raise ValueError(
+                f"schedule = {list(self.schedule)}: expected fractions that sum to at most 1"
+            )
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
         return listed(self.schedule, years)
 
 
-class Bonus(msgspec.Struct, tag="bonus", tag_field="method", forbid_unknown_fields=True, frozen=True):
+class Bonus(
+    msgspec.Struct, tag="bonus", tag_field="method", forbid_unknown_fields=True, frozen=True
+):
     """A fraction of the basis in year 1, the rest by another method."""
 
     fraction: Fraction
@@ -166,7 +208,9 @@ def listed(fractions: tuple[Any, ...], years: Profile) -> Profile:
 
 
 def kind_of(method: Method | None) -> str:
-    """Which formulas a method picks: those of the default, of a schedule, or of a schedule that depends on use."""
+    """Which formulas a method picks: those of the default, of a schedule, or of a schedule that
+    depends on use.
+    """
     if method is None:
         return "default"
     last = method.then if isinstance(method, Bonus) else method

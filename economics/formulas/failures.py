@@ -7,7 +7,9 @@ def hour_per_interruption(mtbf_gpu_hour, job_gpu):
 
 
 def goodput_fraction(hour_per_interruption, hours_lost_per_interruption):
-    """Share of a job's time that is useful work: what lies between interruptions over that and what each of them costs."""
+    """Share of a job's time that is useful work: what lies between interruptions over that and what
+    each of them costs.
+    """
     return hour_per_interruption / (hour_per_interruption + hours_lost_per_interruption)
 
 

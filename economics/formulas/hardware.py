@@ -2,14 +2,24 @@
 
 
 def equipment_price_usd_per_rack(
-    gpu_price_usd_per_gpu, network_price_usd_per_gpu, storage_price_usd_per_gpu, gpu_per_rack, server_price_usd_per_rack
+    gpu_price_usd_per_gpu,
+    network_price_usd_per_gpu,
+    storage_price_usd_per_gpu,
+    gpu_per_rack,
+    server_price_usd_per_rack,
 ):
-    """Price of the rack's equipment: what is quoted by the GPU and what is quoted for the rack as a whole."""
-    return (gpu_price_usd_per_gpu + network_price_usd_per_gpu + storage_price_usd_per_gpu) * gpu_per_rack + server_price_usd_per_rack
+    """Price of the rack's equipment: what is quoted by the GPU and what is quoted for the rack as a
+    whole.
+    """
+    return (
+        gpu_price_usd_per_gpu + network_price_usd_per_gpu + storage_price_usd_per_gpu
+    ) * gpu_per_rack + server_price_usd_per_rack
 
 
 def it_capex_usd_per_rack(equipment_price_usd_per_rack, spare_fraction, installation_fraction):
-    """Capital spent on a rack at time 0: equipment with spares, freight, integration and sales tax."""
+    """Capital spent on a rack at time 0: equipment with spares, freight, integration and
+    sales tax.
+    """
     return equipment_price_usd_per_rack * (1.0 + spare_fraction) * (1.0 + installation_fraction)
 
 

@@ -7,7 +7,9 @@ ON_THE_GROUND = ("colocation", "owned")
 
 
 def load_factor(idle_load_fraction, utilisation, availability):
-    """Mean draw of the rack over its draw at full load. Not utilisation, which counts sold hours."""
+    """Mean draw of the rack over its draw at full load. Not utilisation, which counts sold
+    hours.
+    """
     return idle_load_fraction + (1.0 - idle_load_fraction) * utilisation * availability
 
 
@@ -39,14 +41,18 @@ def electricity_cost_usd_per_rack_year(
 
 @part_of(EXPENSE, escalates_by="opex", cash=True, with_use=True)
 @when(facility=ON_THE_GROUND)
-def carbon_cost_usd_per_rack_year(it_energy_kwh_per_rack_year, pue, carbon_intensity_kg_per_kwh, carbon_price_usd_per_kg):
+def carbon_cost_usd_per_rack_year(
+    it_energy_kwh_per_rack_year, pue, carbon_intensity_kg_per_kwh, carbon_price_usd_per_kg
+):
     """Carbon price on the electricity of a rack, cooling included."""
     return it_energy_kwh_per_rack_year * pue * carbon_intensity_kg_per_kwh * carbon_price_usd_per_kg
 
 
 @part_of(EXPENSE, escalates_by="opex", cash=True, with_use=True)
 @when(facility=ON_THE_GROUND)
-def water_cost_usd_per_rack_year(it_energy_kwh_per_rack_year, water_use_l_per_kwh, water_price_usd_per_l):
+def water_cost_usd_per_rack_year(
+    it_energy_kwh_per_rack_year, water_use_l_per_kwh, water_price_usd_per_l
+):
     """Water bill of a rack: litres by IT kWh."""
     return it_energy_kwh_per_rack_year * water_use_l_per_kwh * water_price_usd_per_l
 

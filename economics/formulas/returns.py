@@ -1,8 +1,14 @@
-"""What the owner earns: NPV, IRR, MIRR, payback, multiple. Written for the project; equity's are the same formulas on its own flow."""
+"""What the owner earns: NPV, IRR, MIRR, payback, multiple. Written for the project; equity's are
+the same formulas on its own flow.
+"""
 
-from economics.formulas.discounting import discount_factor_by_period, end_discount_factor_by_period, residual_discount_factor
+from economics.formulas.discounting import (
+    discount_factor_by_period,
+    end_discount_factor_by_period,
+    residual_discount_factor,
+)
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, renamed, statuses, when
+from kernels.language.graph import by_year, named, node, renamed, statuses, when
 from kernels.language.irr import STATUSES, irr
 from kernels.language.profile import Profile
 
@@ -21,10 +27,18 @@ def npv_usd_per_rack(
 
 @by_year(0)
 def project_flow_usd_per_rack_by_year(
-    operating_flow_usd_per_rack_by_period, it_capex_usd_per_rack, residual_usd_per_rack, end_factor_by_period, calendar
+    operating_flow_usd_per_rack_by_period,
+    it_capex_usd_per_rack,
+    residual_usd_per_rack,
+    end_factor_by_period,
+    calendar,
 ):
-    """Cash of the project: the capital at time 0, then ebitda less tax, and the residual at the end, by operating year."""
-    whole = operating_flow_usd_per_rack_by_period + flow(residual_usd_per_rack, end_factor_by_period)
+    """Cash of the project: the capital at time 0, then ebitda less tax, and the residual at the
+    end, by operating year.
+    """
+    whole = operating_flow_usd_per_rack_by_period + flow(
+        residual_usd_per_rack, end_factor_by_period
+    )
     return Profile((-1.0 * it_capex_usd_per_rack, *whole.grouped(calendar.periods_per_year).values))
 
 
@@ -42,16 +56,24 @@ def mid_dates_per_year(calendar):
 
 
 @when(timing="end")
-def project_flow_usd_per_rack_by_date(operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period):
+def project_flow_usd_per_rack_by_date(
+    operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period
+):
     """What the capital buys, date by date."""
     return operating_flow_usd_per_rack_by_period + flow(residual_usd_per_rack, end_factor_by_period)
 
 
 @when(timing="mid")
 @named("project_flow_usd_per_rack_by_date")
-def mid_project_flow_usd_per_rack_by_date(operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period):
-    """What the capital buys, date by date: periods' flows in their middle, the residual at the end."""
-    return operating_flow_usd_per_rack_by_period.spread(2, 0) + flow(residual_usd_per_rack, end_factor_by_period.spread(2, 1))
+def mid_project_flow_usd_per_rack_by_date(
+    operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period
+):
+    """What the capital buys, date by date: periods' flows in their middle, the residual at
+    the end.
+    """
+    return operating_flow_usd_per_rack_by_period.spread(2, 0) + flow(
+        residual_usd_per_rack, end_factor_by_period.spread(2, 1)
+    )
 
 
 @when(timing="end")
@@ -75,7 +97,9 @@ def irr_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_p
 
 @statuses(*STATUSES)
 def irr_per_year(irr_search):
-    """Internal rate of return a year: the one rate above -100 % at which the flow is worth 0, if there is just one."""
+    """Internal rate of return a year: the one rate above -100 % at which the flow is worth 0, if
+    there is just one.
+    """
     return irr_search[0], irr_search[1]
 
 
@@ -84,20 +108,31 @@ def root_count(irr_search):
     return irr_search[2]
 
 
-def gains_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, discount_factor_by_date, xp):
-    """(gains, losses) undiscounted and (gains, losses) at time 0, netted by date, the capital at time 0 included."""
+def gains_search(
+    it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, discount_factor_by_date, xp
+):
+    """(gains, losses) undiscounted and (gains, losses) at time 0, netted by date, the capital at
+    time 0 included.
+    """
 
     def add(got, paid, got_now, paid_now, amount, worth):
         gain, loss = xp.maximum(amount, 0.0), xp.maximum(-1.0 * amount, 0.0)
         return got + gain, paid + loss, got_now + gain * worth, paid_now + loss * worth
 
-    got, paid = xp.maximum(-1.0 * it_capex_usd_per_rack, 0.0), xp.maximum(it_capex_usd_per_rack, 0.0)
-    return xp.fold(add, (got, paid, got, paid), project_flow_usd_per_rack_by_date, discount_factor_by_date)
+    got, paid = (
+        xp.maximum(-1.0 * it_capex_usd_per_rack, 0.0),
+        xp.maximum(it_capex_usd_per_rack, 0.0),
+    )
+    return xp.fold(
+        add, (got, paid, got, paid), project_flow_usd_per_rack_by_date, discount_factor_by_date
+    )
 
 
 @statuses("no_outlay")
 def moic(gains_search, xp):
-    """Multiple on invested capital: all that comes in over all that goes out, netted by date, undiscounted."""
+    """Multiple on invested capital: all that comes in over all that goes out, netted by date,
+    undiscounted.
+    """
     got, paid = gains_search[0], gains_search[1]
     some = paid > 0.0
     return xp.where(some, got / xp.where(some, paid, 1.0), float("nan")), xp.where(some, 0.0, 1.0)
@@ -105,17 +140,23 @@ def moic(gains_search, xp):
 
 @statuses(*STATUSES)
 def mirr_per_year(gains_search, end_factor_by_period, wacc_per_year, calendar, xp):
-    """Modified internal rate of return a year: outflows financed and inflows reinvested at the WACC.
+    """Modified internal rate of return a year: outflows financed and inflows reinvested at the
+    WACC.
 
-    The growth of the outflows' present value into the inflows' is an IRR of two dates, so no root needs a power.
+    The growth of the outflows' present value into the inflows' is an IRR of two dates, so no root
+    needs a power.
     """
     _, _, got_now, paid_now = gains_search
-    growth, status, _ = irr(paid_now, flow(got_now, end_factor_by_period), calendar.periods_per_year, xp)
+    growth, status, _ = irr(
+        paid_now, flow(got_now, end_factor_by_period), calendar.periods_per_year, xp
+    )
     return (1.0 + growth) * xp.compound(wacc_per_year, 1.0) - 1.0, status
 
 
 def _payback(outlay, flows, worth, residual, residual_worth, calendar, periods_per_year, xp):
-    """(years, code): when the flows, each spread evenly over its period, and the residual at the end have returned the outlay."""
+    """(years, code): when the flows, each spread evenly over its period, and the residual at the
+    end have returned the outlay.
+    """
 
     def pay(owed, paid_at, k, amount, factor, end_factor):
         amount = amount * factor
@@ -142,9 +183,24 @@ def payback_years(
     periods_per_year,
     xp,
 ):
-    """When the flows have returned the capital for the first time; each is spread evenly over its period."""
-    flows, residual, plain = operating_flow_usd_per_rack_by_period, residual_usd_per_rack, Profile((1.0,) * calendar.periods)
-    return _payback(it_capex_usd_per_rack, flows, plain, residual, end_factor_by_period, calendar, periods_per_year, xp)
+    """When the flows have returned the capital for the first time; each is spread evenly over its
+    period.
+    """
+    flows, residual, plain = (
+        operating_flow_usd_per_rack_by_period,
+        residual_usd_per_rack,
+        Profile((1.0,) * calendar.periods),
+    )
+    return _payback(
+        it_capex_usd_per_rack,
+        flows,
+        plain,
+        residual,
+        end_factor_by_period,
+        calendar,
+        periods_per_year,
+        xp,
+    )
 
 
 @statuses("never")
@@ -159,15 +215,37 @@ def discounted_payback_years(
     periods_per_year,
     xp,
 ):
-    """When the discounted flows have returned the capital for the first time; each is spread evenly over its period."""
-    flows, residual, worth = operating_flow_usd_per_rack_by_period, residual_usd_per_rack, discount_factor_by_period
+    """When the discounted flows have returned the capital for the first time; each is spread evenly
+    over its period.
+    """
+    flows, residual, worth = (
+        operating_flow_usd_per_rack_by_period,
+        residual_usd_per_rack,
+        discount_factor_by_period,
+    )
     end_worth = end_factor_by_period * end_discount_factor_by_period
-    return _payback(it_capex_usd_per_rack, flows, worth, residual, end_worth, calendar, periods_per_year, xp)
+    return _payback(
+        it_capex_usd_per_rack, flows, worth, residual, end_worth, calendar, periods_per_year, xp
+    )
 
 
 SAME_FOR_EQUITY = (
-    *("npv_usd_per_rack", "irr_per_year", "root_count", "mirr_per_year", "moic", "payback_years", "discounted_payback_years"),
-    *("irr_search", "gains_search", "operating_flow_usd_per_rack_by_period", "discount_factor_by_period", "discount_factor_by_date"),
+    *(
+        "npv_usd_per_rack",
+        "irr_per_year",
+        "root_count",
+        "mirr_per_year",
+        "moic",
+        "payback_years",
+        "discounted_payback_years",
+    ),
+    *(
+        "irr_search",
+        "gains_search",
+        "operating_flow_usd_per_rack_by_period",
+        "discount_factor_by_period",
+        "discount_factor_by_date",
+    ),
     *("end_discount_factor_by_period", "residual_discount_factor"),
 )
 EQUITY = {
@@ -181,7 +259,8 @@ EQUITY = {
 
 def lowered(formula):
     """A formula's description, to stand inside a sentence."""
-    return formula.__doc__[0].lower() + formula.__doc__[1:]
+    doc = node(formula).doc
+    return doc[0].lower() + doc[1:]
 
 
 FOR_EQUITY = tuple(

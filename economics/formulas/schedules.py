@@ -1,4 +1,5 @@
-"""The shape in time of each line of the cash flow: life, ramp, growth, price path. Powers and masks live here and in `debt`.
+"""The shape in time of each line of the cash flow: life, ramp, growth, price path. Powers and masks
+live here and in `debt`.
 
 A profile `..._years_by_period` says how many years' worth of a yearly amount falls in a period.
 """
@@ -14,16 +15,22 @@ def life_period(economic_life_years, periods_per_year):
 
 def operating_years_by_period(calendar, life_period, periods_per_year, xp):
     """The length of each period within the life, 0 after it."""
-    return calendar.period.map(lambda k: xp.where(life_period >= k - 0.5, 1.0 / periods_per_year, 0.0))
+    return calendar.period.map(
+        lambda k: xp.where(life_period >= k - 0.5, 1.0 / periods_per_year, 0.0)
+    )
 
 
 def end_factor_by_period(calendar, life_period, xp):
     """1 in the last period of the life, else 0."""
-    return calendar.period.map(lambda k: xp.where((life_period >= k - 0.5) & (life_period < k + 0.5), 1.0, 0.0))
+    return calendar.period.map(
+        lambda k: xp.where((life_period >= k - 0.5) & (life_period < k + 0.5), 1.0, 0.0)
+    )
 
 
 def year_end_factor_by_period(calendar, end_factor_by_period, life_period, xp):
-    """1 in the last period of each operating year of the life, else 0; a year that the life cuts short ends with it."""
+    """1 in the last period of each operating year of the life, else 0; a year that the life cuts
+    short ends with it.
+    """
     if calendar.whole_years:
         return calendar.year_end
 
@@ -80,9 +87,14 @@ def sales_years_by_period(price_factor_by_period, sold_years_by_period):
     return price_factor_by_period * sold_years_by_period
 
 
-def electricity_years_by_period(calendar, electricity_escalation_per_year, operating_years_by_period, xp):
+def electricity_years_by_period(
+    calendar, electricity_escalation_per_year, operating_years_by_period, xp
+):
     """The length of each period, at year-1 electricity prices."""
-    return calendar.growth(xp.compound(electricity_escalation_per_year, 1.0)) * operating_years_by_period
+    return (
+        calendar.growth(xp.compound(electricity_escalation_per_year, 1.0))
+        * operating_years_by_period
+    )
 
 
 def sold_electricity_years_by_period(electricity_years_by_period, ramp_factor_by_period):

@@ -1,28 +1,57 @@
-"""Subscriptions sold instead of GPU-hours: what a user's requests cost, and how many users cost more than they pay."""
+"""Subscriptions sold instead of GPU-hours: what a user's requests cost, and how many users cost
+more than they pay.
+"""
 
 from typing import Annotated as A
 
 from msgspec import Struct
 
 from economics.formulas.cost import over, ratio
-from economics.vocabulary.bounds import Amount, DeclineRate, Factor, Fraction, PositiveAmount, PositiveFactor, RampYears
+from economics.vocabulary.bounds import (
+    Amount,
+    DeclineRate,
+    Factor,
+    Fraction,
+    PositiveAmount,
+    PositiveFactor,
+    RampYears,
+)
 from economics.vocabulary.header import is_
 from kernels.language.graph import Probe, named, probe, statuses, when
 from kernels.language.normal import above, logarithm
 
 
-class Subscription(Struct, tag="subscription", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Subscription(
+    Struct,
+    tag="subscription",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+):
     """Users who pay by the month, whatever they ask for."""
 
     price_usd_per_user_month: A[Amount | None, is_("what a user pays a month in year 1")] = None
-    request_per_user_month: A[PositiveAmount | None, is_("requests of a user in a month, on average over the users")] = None
+    request_per_user_month: A[
+        PositiveAmount | None, is_("requests of a user in a month, on average over the users")
+    ] = None
     input_token_per_request: A[Amount, is_("tokens read for a request")] = 0.0
-    output_token_per_request: A[PositiveAmount | None, is_("visible tokens generated for a request")] = None
-    output_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens that a GPU generates a second if it does only that")] = None
-    input_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens of prompts that a GPU reads a second if it does only that")] = None
+    output_token_per_request: A[
+        PositiveAmount | None, is_("visible tokens generated for a request")
+    ] = None
+    output_token_per_second_per_gpu: A[
+        PositiveAmount | None, is_("tokens that a GPU generates a second if it does only that")
+    ] = None
+    input_token_per_second_per_gpu: A[
+        PositiveAmount | None,
+        is_("tokens of prompts that a GPU reads a second if it does only that"),
+    ] = None
     cached_input_fraction: A[Fraction, is_("share of the tokens read that need no compute")] = 0.0
     reasoning_token_factor: A[Factor, is_("tokens generated for each visible one")] = 1.0
-    use_sigma: A[PositiveFactor | None, is_("spread of requests over users: standard deviation of their logarithm")] = None
+    use_sigma: A[
+        PositiveFactor | None,
+        is_("spread of requests over users: standard deviation of their logarithm"),
+    ] = None
     utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
     price_decline_per_year: A[DeclineRate, is_("yearly fall of the price")] = 0.0
     ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
@@ -40,7 +69,9 @@ def gpu_second_per_request(
 ):
     """GPU-seconds of a request: to read what is not cached, and to generate."""
     read = input_token_per_request * (1.0 - cached_input_fraction) * gpu_second_per_mtok_input
-    return (read + output_token_per_request * reasoning_token_factor * gpu_second_per_mtok_output) / token_per_mtok
+    return (
+        read + output_token_per_request * reasoning_token_factor * gpu_second_per_mtok_output
+    ) / token_per_mtok
 
 
 @when(revenue="subscription")
@@ -64,13 +95,19 @@ def cost_usd_per_user_month(cost_usd_per_gpu_hour, gpu_hour_per_user_month):
 @when(revenue="subscription")
 @probe(cost=Probe("cost_usd_per_user_month", "utilisation"))
 def idle_cost_usd_per_user_month(cost, cost_usd_per_user_month):
-    """What of a user's cost pays for hours that nobody uses: what the user would cost less if all of them were used."""
+    """What of a user's cost pays for hours that nobody uses: what the user would cost less if all
+    of them were used.
+    """
     return cost_usd_per_user_month - cost(1.0)
 
 
 @when(revenue="subscription")
-def margin_usd_per_user_month(price_usd_per_user_month, cost_usd_per_user_month, revenue_overhead_fraction):
-    """What a user leaves a month after overheads, on average; below 0 a loss. The cost holds overheads on a price that just meets it."""
+def margin_usd_per_user_month(
+    price_usd_per_user_month, cost_usd_per_user_month, revenue_overhead_fraction
+):
+    """What a user leaves a month after overheads, on average; below 0 a loss. The cost holds
+    overheads on a price that just meets it.
+    """
     return (price_usd_per_user_month - cost_usd_per_user_month) * (1.0 - revenue_overhead_fraction)
 
 
@@ -107,14 +144,21 @@ def breakeven_request_per_user_month(price_usd_per_user_month, cost_usd_per_requ
 
 @when(revenue="subscription")
 def loss_user_fraction(request_per_user_month, breakeven_request_per_user_month, use_sigma, xp):
-    """Share of users who cost more than they pay: requests are lognormal over users, around the stated average."""
+    """Share of users who cost more than they pay: requests are lognormal over users, around the
+    stated average.
+    """
     free = breakeven_request_per_user_month == 0.0
-    multiple = xp.where(free, request_per_user_month, breakeven_request_per_user_month) / request_per_user_month
+    multiple = (
+        xp.where(free, request_per_user_month, breakeven_request_per_user_month)
+        / request_per_user_month
+    )
     return xp.where(free, 1.0, above(logarithm(multiple, xp) / use_sigma + 0.5 * use_sigma, xp))
 
 
 @when(revenue="subscription")
-def capacity_user_per_rack(available_gpu_hour_per_rack_year, gpu_hour_per_user_month, month_per_year):
+def capacity_user_per_rack(
+    available_gpu_hour_per_rack_year, gpu_hour_per_user_month, month_per_year
+):
     """Users that a rack serves if all available hours are used."""
     return available_gpu_hour_per_rack_year / month_per_year / gpu_hour_per_user_month
 

@@ -1,28 +1,49 @@
-"""Tokens sold instead of GPU-hours: what a million of them costs, and what a GPU-hour of them brings in."""
+"""Tokens sold instead of GPU-hours: what a million of them costs, and what a GPU-hour of them
+brings in.
+"""
 
 from typing import Annotated as A
 
 from msgspec import Struct
 
 from economics.formulas.cost import over, ratio
-from economics.vocabulary.bounds import Amount, DeclineRate, Factor, Fraction, PositiveAmount, RampYears
+from economics.vocabulary.bounds import (
+    Amount,
+    DeclineRate,
+    Factor,
+    Fraction,
+    PositiveAmount,
+    RampYears,
+)
 from economics.vocabulary.header import is_
 from kernels.language.graph import named, statuses, when
 
 SOLD = ("tokens", "subscription")
 
 
-class Tokens(Struct, tag="tokens", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Tokens sold at prices per million. Each rate is as if the GPU did only that: joint work is split by GPU-seconds."""
+class Tokens(
+    Struct, tag="tokens", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """Tokens sold at prices per million. Each rate is as if the GPU did only that: joint work is
+    split by GPU-seconds.
+    """
 
-    output_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens that a GPU generates a second")] = None
-    input_token_per_second_per_gpu: A[PositiveAmount | None, is_("tokens of prompts that a GPU reads a second")] = None
+    output_token_per_second_per_gpu: A[
+        PositiveAmount | None, is_("tokens that a GPU generates a second")
+    ] = None
+    input_token_per_second_per_gpu: A[
+        PositiveAmount | None, is_("tokens of prompts that a GPU reads a second")
+    ] = None
     input_token_per_output_token: A[Amount, is_("tokens read for each generated one")] = 0.0
     cached_input_fraction: A[Fraction, is_("share of the tokens read that need no compute")] = 0.0
     reasoning_token_factor: A[Factor, is_("tokens generated and billed for each visible one")] = 1.0
-    output_price_usd_per_mtok: A[Amount | None, is_("price of a million generated tokens in year 1")] = None
+    output_price_usd_per_mtok: A[
+        Amount | None, is_("price of a million generated tokens in year 1")
+    ] = None
     input_price_usd_per_mtok: A[Amount, is_("price of a million tokens read in year 1")] = 0.0
-    cached_input_price_usd_per_mtok: A[Amount, is_("price of a million cached tokens in year 1")] = 0.0
+    cached_input_price_usd_per_mtok: A[
+        Amount, is_("price of a million cached tokens in year 1")
+    ] = 0.0
     utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
     price_decline_per_year: A[DeclineRate, is_("yearly fall of all prices")] = 0.0
     ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
@@ -42,7 +63,9 @@ def gpu_second_per_mtok_input(input_token_per_second_per_gpu, token_per_mtok):
 
 @when(revenue=SOLD)
 def cost_usd_per_mtok_output(cost_usd_per_gpu_hour, gpu_second_per_mtok_output, second_per_hour):
-    """What generating a million tokens costs: USD per GPU-hour over 3600 and over tokens a second, times a million."""
+    """What generating a million tokens costs: USD per GPU-hour over 3600 and over tokens a second,
+    times a million.
+    """
     return cost_usd_per_gpu_hour / second_per_hour * gpu_second_per_mtok_output
 
 
@@ -88,20 +111,27 @@ def price_usd_per_mtok(
     output_token_fraction,
 ):
     """What a million tokens of the mix bring in, in year 1."""
-    read = input_price_usd_per_mtok * (1.0 - cached_input_fraction) + cached_input_price_usd_per_mtok * cached_input_fraction
+    read = (
+        input_price_usd_per_mtok * (1.0 - cached_input_fraction)
+        + cached_input_price_usd_per_mtok * cached_input_fraction
+    )
     return (output_price_usd_per_mtok + input_token_per_output_token * read) * output_token_fraction
 
 
 @when(revenue="tokens")
 @named("rental_price_usd_per_gpu_hour")
 def token_price_usd_per_gpu_hour(price_usd_per_mtok, gpu_hour_per_mtok):
-    """What a sold GPU-hour brings in, in year 1: the tokens of the mix that it makes, at their prices."""
+    """What a sold GPU-hour brings in, in year 1: the tokens of the mix that it makes, at their
+    prices.
+    """
     return price_usd_per_mtok / gpu_hour_per_mtok
 
 
 @when(revenue="tokens")
 def visible_price_usd_per_mtok(output_price_usd_per_mtok, reasoning_token_factor):
-    """What the customer pays for a million generated tokens that can be seen: those of hidden reasoning are billed too."""
+    """What the customer pays for a million generated tokens that can be seen: those of hidden
+    reasoning are billed too.
+    """
     return output_price_usd_per_mtok * reasoning_token_factor
 
 
@@ -120,7 +150,9 @@ def breakeven_price_usd_per_mtok(breakeven_price_usd_per_gpu_hour, gpu_hour_per_
 @when(revenue="tokens")
 @statuses("no_price")
 def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, xp):
-    """Share of the price of the mix that is left after its cost; below 0 tokens are sold below cost."""
+    """Share of the price of the mix that is left after its cost; below 0 tokens are sold below
+    cost.
+    """
     share, code = over(cost_usd_per_mtok, price_usd_per_mtok, xp)
     return 1.0 - share, code
 

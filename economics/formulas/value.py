@@ -3,7 +3,7 @@
 from economics.formulas.debt import balances
 from economics.formulas.depreciation import Use, within
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, renamed, statuses, when
+from kernels.language.graph import by_year, named, node, renamed, statuses, when
 from kernels.language.profile import Profile
 
 
@@ -23,7 +23,9 @@ def default_book_depreciable_usd_per_rack(it_capex_usd_per_rack, residual_usd_pe
 @by_year(1)
 @when(book_depreciation="default")
 def book_depreciation_fraction_by_year(calendar, economic_life_years, xp):
-    """Book depreciation of each operating year as a fraction of its basis: the same every year of the economic life."""
+    """Book depreciation of each operating year as a fraction of its basis: the same every year of
+    the economic life.
+    """
     return within(calendar.year, calendar.year_start, economic_life_years, xp) / economic_life_years
 
 
@@ -31,7 +33,9 @@ def book_depreciation_fraction_by_year(calendar, economic_life_years, xp):
 @when(book_depreciation="method")
 @named("book_depreciation_fraction_by_year")
 def method_book_depreciation_fraction_by_year(calendar, book_depreciation, economic_life_years, xp):
-    """Book depreciation of each operating year as a fraction of its basis, by the stated method, within the economic life."""
+    """Book depreciation of each operating year as a fraction of its basis, by the stated method,
+    within the economic life.
+    """
     fractions = book_depreciation.fractions(calendar.year, calendar.year_start, None, xp)
     return owned(fractions, calendar, economic_life_years, xp)
 
@@ -42,18 +46,30 @@ def method_book_depreciation_fraction_by_year(calendar, book_depreciation, econo
 def used_book_depreciation_fraction_by_year(
     calendar, book_depreciation, ramp_years, sold_gpu_hour_per_rack_year, economic_life_years, xp
 ):
-    """Book depreciation of each operating year as a fraction of its basis, by use, within the economic life."""
+    """Book depreciation of each operating year as a fraction of its basis, by use, within the
+    economic life.
+    """
     use = Use(ramp_years, sold_gpu_hour_per_rack_year)
-    return owned(book_depreciation.fractions(calendar.year, calendar.year_start, use, xp), calendar, economic_life_years, xp)
+    return owned(
+        book_depreciation.fractions(calendar.year, calendar.year_start, use, xp),
+        calendar,
+        economic_life_years,
+        xp,
+    )
 
 
 def owned(fractions, calendar, economic_life_years, xp):
     """The fractions of the years that begin within the economic life."""
-    return fractions.map(lambda fraction, start: xp.where(economic_life_years > start, fraction, 0.0), calendar.year_start)
+    return fractions.map(
+        lambda fraction, start: xp.where(economic_life_years > start, fraction, 0.0),
+        calendar.year_start,
+    )
 
 
 @by_year(1)
-def book_depreciation_usd_per_rack_by_year(book_depreciable_usd_per_rack, book_depreciation_fraction_by_year):
+def book_depreciation_usd_per_rack_by_year(
+    book_depreciable_usd_per_rack, book_depreciation_fraction_by_year
+):
     """Book depreciation in each operating year, before any write-off at the end."""
     return flow(book_depreciable_usd_per_rack, book_depreciation_fraction_by_year)
 
@@ -66,19 +82,31 @@ def book_depreciation_usd_per_rack_year(book_depreciation_usd_per_rack_by_year, 
 
 @by_year(0)
 def book_value_usd_per_rack(it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, xp):
-    """Capital not yet depreciated, at time 0 and at the end of each operating year; at the last before its write-off."""
+    """Capital not yet depreciated, at time 0 and at the end of each operating year; at the last
+    before its write-off.
+    """
 
     def write_off(book, amount):
         return (book - amount,), book - amount
 
-    return balances(it_capex_usd_per_rack, xp.scan(write_off, (it_capex_usd_per_rack,), book_depreciation_usd_per_rack_by_year))
+    return balances(
+        it_capex_usd_per_rack,
+        xp.scan(write_off, (it_capex_usd_per_rack,), book_depreciation_usd_per_rack_by_year),
+    )
 
 
 def book_write_off_usd_per_rack(
-    it_capex_usd_per_rack, book_depreciable_usd_per_rack, book_depreciation_fraction_by_year, residual_usd_per_rack
+    it_capex_usd_per_rack,
+    book_depreciable_usd_per_rack,
+    book_depreciation_fraction_by_year,
+    residual_usd_per_rack,
 ):
-    """What is written off at the end of the economic life: the basis left less the residual (below 0: a gain)."""
-    written = Profile(book_depreciation_fraction_by_year.values).dot(Profile((1.0,) * len(book_depreciation_fraction_by_year.values)))
+    """What is written off at the end of the economic life: the basis left less the residual (below
+    0: a gain).
+    """
+    written = Profile(book_depreciation_fraction_by_year.values).dot(
+        Profile((1.0,) * len(book_depreciation_fraction_by_year.values))
+    )
     return it_capex_usd_per_rack - book_depreciable_usd_per_rack * written - residual_usd_per_rack
 
 
@@ -97,7 +125,7 @@ TAX = {
 
 
 FOR_TAX = tuple(
-    renamed(formula, TAX, str(formula.__doc__).replace("Book", "Tax").replace("book", "tax"))
+    renamed(formula, TAX, node(formula).doc.replace("Book", "Tax").replace("book", "tax"))
     for formula in (
         book_depreciable_usd_per_rack,
         default_book_depreciable_usd_per_rack,
@@ -113,8 +141,16 @@ FOR_TAX = tuple(
 
 
 @by_year(0)
-def economic_value_usd_per_rack(ebitda_usd_per_rack_by_year, residual_usd_per_rack, economic_life_years, wacc_per_year, calendar, xp):
-    """Value in use at time 0 and at each year's end: next year's ebitda and value, discounted a year at the WACC, before tax.
+def economic_value_usd_per_rack(
+    ebitda_usd_per_rack_by_year,
+    residual_usd_per_rack,
+    economic_life_years,
+    wacc_per_year,
+    calendar,
+    xp,
+):
+    """Value in use at time 0 and at each year's end: next year's ebitda and value, discounted a
+    year at the WACC, before tax.
 
     Never below the residual: the owner may scrap the rack at any year's end.
     """
@@ -126,29 +162,38 @@ def economic_value_usd_per_rack(ebitda_usd_per_rack_by_year, residual_usd_per_ra
         value = xp.where(economic_life_years > start, kept, residual_usd_per_rack)
         return (value,), value
 
-    values = xp.scan(before, (residual_usd_per_rack,), backward, Profile(reversed(calendar.year_start.values)))
+    values = xp.scan(
+        before, (residual_usd_per_rack,), backward, Profile(reversed(calendar.year_start.values))
+    )
     return Profile((*reversed(values.values), residual_usd_per_rack))
 
 
 @by_year(1)
 def economic_depreciation_usd_per_rack_year(economic_value_usd_per_rack, unit_years):
     """What the rack's value in use loses in each operating year."""
-    before, after = Profile(economic_value_usd_per_rack.values[:-1]), Profile(economic_value_usd_per_rack.values[1:])
+    before, after = (
+        Profile(economic_value_usd_per_rack.values[:-1]),
+        Profile(economic_value_usd_per_rack.values[1:]),
+    )
     return (before - after) * (1.0 / unit_years)
 
 
 @by_year(0)
 def impairment_gap_usd_per_rack(book_value_usd_per_rack, economic_value_usd_per_rack):
-    """Book value less value in use, at time 0 and at each year's end; below 0 the rack is worth more than its book.
+    """Book value less value in use, at time 0 and at each year's end; below 0 the rack is worth
+    more than its book.
 
-    A gap, not an impairment charge: accounting standards test otherwise (undiscounted or pre-tax cash flows, groups of assets).
+    A gap, not an impairment charge: accounting standards test otherwise (undiscounted or pre-tax
+    cash flows, groups of assets).
     """
     return book_value_usd_per_rack - economic_value_usd_per_rack
 
 
 @statuses("not_within_life")
 def retirement_age_years(ebitda_usd_per_rack_by_year, economic_life_years, calendar, xp):
-    """The last operating year whose ebitda is not below 0; 0 if there is none, no answer if it is the last of the life."""
+    """The last operating year whose ebitda is not below 0; 0 if there is none, no answer if it is
+    the last of the life.
+    """
 
     def look(age, ebitda, year, start):
         return (xp.where((ebitda >= 0.0) & (economic_life_years > start), year, age),)

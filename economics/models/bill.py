@@ -16,18 +16,30 @@ class Bill(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     bill_usd_per_year: A[Amount | None, is_("what the customer pays a year")] = None
     bill_price_usd_per_gpu_hour: A[Amount | None, is_("price that the customer pays")] = None
     list_price_usd_per_gpu_hour: A[Amount | None, is_("price that others pay")] = None
-    stated_list_bill_usd_per_year: A[Amount | None, is_("what somebody says the bill would be at the list price")] = None
-    owner_cost_usd_per_gpu_hour: A[Amount | None, is_("what a sold GPU-hour costs the owner")] = None
+    stated_list_bill_usd_per_year: A[
+        Amount | None, is_("what somebody says the bill would be at the list price")
+    ] = None
+    owner_cost_usd_per_gpu_hour: A[Amount | None, is_("what a sold GPU-hour costs the owner")] = (
+        None
+    )
 
 
-class BillScenario(About, tag="bill", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class BillScenario(
+    About, tag="bill", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """A customer's yearly bill at a price."""
 
     bill: Bill = Bill()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"bill": (Bill,)}
-TARGETS = ("gpu_hour_per_year", "fleet_gpu", "list_bill_usd_per_year", "subsidy_usd_per_year", "discount_fraction")
+TARGETS = (
+    "gpu_hour_per_year",
+    "fleet_gpu",
+    "list_bill_usd_per_year",
+    "subsidy_usd_per_year",
+    "discount_fraction",
+)
 IF_STATED = {
     "stated_list_bill_usd_per_year": ("implied_list_price_usd_per_gpu_hour",),
     "owner_cost_usd_per_gpu_hour": ("owner_margin_fraction", "owner_result_usd_per_year"),
@@ -70,7 +82,9 @@ def implied_list_price_usd_per_gpu_hour(stated_list_bill_usd_per_year, gpu_hour_
 
 @statuses("no_price")
 def owner_margin_fraction(owner_cost_usd_per_gpu_hour, bill_price_usd_per_gpu_hour, xp):
-    """Share of the price that is left to the owner after what a sold GPU-hour costs; below 0 a loss."""
+    """Share of the price that is left to the owner after what a sold GPU-hour costs; below 0 a
+    loss.
+    """
     share, code = over(owner_cost_usd_per_gpu_hour, bill_price_usd_per_gpu_hour, xp)
     return 1.0 - share, code
 

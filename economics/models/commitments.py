@@ -1,4 +1,6 @@
-"""Payments that are promised against revenue that is hoped for, year by year, and what must be raised in between."""
+"""Payments that are promised against revenue that is hoped for, year by year, and what must be
+raised in between.
+"""
 
 from typing import Annotated as A
 
@@ -23,12 +25,23 @@ class Commitments(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     revenue_usd: A[Path | None, is_("revenue by year; none after the last")] = None
     committed_factor: A[PositiveFactor, is_("by what all committed payments are multiplied")] = 1.0
     revenue_factor: A[PositiveFactor, is_("by what all revenue is multiplied")] = 1.0
-    cash_margin_fraction: A[Fraction | None, is_("share of revenue left for the commitments after all other cost")] = None
+    cash_margin_fraction: A[
+        Fraction | None, is_("share of revenue left for the commitments after all other cost")
+    ] = None
     cash_usd: A[Amount, is_("cash at the start")] = 0.0
-    revenue_usd_per_month: A[Months | None, is_("revenue of each month, the latest last; at least twelve")] = None
+    revenue_usd_per_month: A[
+        Months | None, is_("revenue of each month, the latest last; at least twelve")
+    ] = None
 
 
-class CommitmentsScenario(About, tag="commitments", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class CommitmentsScenario(
+    About,
+    tag="commitments",
+    tag_field="model",
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+):
     """Committed payments against revenue."""
 
     commitments: Commitments = Commitments()
@@ -36,8 +49,20 @@ class CommitmentsScenario(About, tag="commitments", tag_field="model", forbid_un
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"commitments": (Commitments,)}
 SERIES = ("committed_usd", "revenue_usd", "revenue_usd_per_month")
-IF_STATED = {"revenue_usd_per_month": ("run_rate_usd_per_year", "trailing_revenue_usd_per_year", "run_rate_factor")}
-TARGETS = ("funding_gap_usd_by_year", "balance_usd_by_year", "peak_funding_need_usd", "total_committed_usd", "total_revenue_usd")
+IF_STATED = {
+    "revenue_usd_per_month": (
+        "run_rate_usd_per_year",
+        "trailing_revenue_usd_per_year",
+        "run_rate_factor",
+    )
+}
+TARGETS = (
+    "funding_gap_usd_by_year",
+    "balance_usd_by_year",
+    "peak_funding_need_usd",
+    "total_committed_usd",
+    "total_revenue_usd",
+)
 
 
 def _by_year(amounts, factor, calendar):

@@ -1,4 +1,6 @@
-"""A building let for a term: rent, its yield, and the debt, tax and returns of a rack on other names."""
+"""A building let for a term: rent, its yield, and the debt, tax and returns of a rack on other
+names.
+"""
 
 from dataclasses import replace
 from typing import Annotated as A
@@ -26,13 +28,19 @@ class Lease(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     rent_usd_per_year: A[Amount | None, is_("rent of year 1 if all is let")] = None
     rent_escalation_per_year: A[Rate, is_("yearly rise of the rent")] = 0.0
     lease_term_years: A[Years | None, is_("years of rent")] = None
-    operating_cost_usd_per_year: A[Amount, is_("what the landlord pays to run it, every year the same")] = 0.0
+    operating_cost_usd_per_year: A[
+        Amount, is_("what the landlord pays to run it, every year the same")
+    ] = 0.0
     vacancy_fraction: A[Fraction, is_("share of the rent that is not collected")] = 0.0
     residual_usd: A[Amount, is_("what the building is worth at the end of the term")] = 0.0
-    target_irr_per_year: A[Rate | None, is_("return that the residual is asked for; the WACC if not stated")] = None
+    target_irr_per_year: A[
+        Rate | None, is_("return that the residual is asked for; the WACC if not stated")
+    ] = None
 
 
-class LeaseScenario(About, tag="lease", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class LeaseScenario(
+    About, tag="lease", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """The landlord of a building."""
 
     lease: Lease = Lease()
@@ -41,8 +49,21 @@ class LeaseScenario(About, tag="lease", tag_field="model", forbid_unknown_fields
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"lease": (Lease,), "finance": (Finance,)}
 TARGETS = (
-    *("noi_usd_per_year", "yield_on_cost_fraction", "npv_usd", "irr_per_year", "payback_years", "moic"),
-    *("breakeven_rent_usd_per_year", "residual_for_return_usd", "equity_npv_usd", "equity_irr_per_year", "min_dscr"),
+    *(
+        "noi_usd_per_year",
+        "yield_on_cost_fraction",
+        "npv_usd",
+        "irr_per_year",
+        "payback_years",
+        "moic",
+    ),
+    *(
+        "breakeven_rent_usd_per_year",
+        "residual_for_return_usd",
+        "equity_npv_usd",
+        "equity_irr_per_year",
+        "min_dscr",
+    ),
 )
 
 
@@ -90,7 +111,9 @@ def noi_usd_by_year(noi_usd_by_period, calendar):
 
 
 def rent_scale_search(build_capex_usd, operating_cost_usd_per_year, unit_years, xp):
-    """A rent of the size of all cost, from which the breakeven is searched; 1 where there is none."""
+    """A rent of the size of all cost, from which the breakeven is searched; 1 where there
+    is none.
+    """
     cost = build_capex_usd / unit_years + operating_cost_usd_per_year
     return xp.where(cost > 0.0, cost, 1.0)
 
@@ -101,37 +124,121 @@ def residual_scale_search(rent_scale_search, unit_years):
 
 
 OWN: tuple[Formula, ...] = (
-    *(collected_rent_usd_per_year, noi_usd_per_year, yield_on_cost_fraction, rent_years_by_period, rent_usd_by_period),
-    *(noi_usd_by_period, rent_usd_by_year, noi_usd_by_year, rent_scale_search, residual_scale_search),
+    *(
+        collected_rent_usd_per_year,
+        noi_usd_per_year,
+        yield_on_cost_fraction,
+        rent_years_by_period,
+        rent_usd_by_period,
+    ),
+    *(
+        noi_usd_by_period,
+        rent_usd_by_year,
+        noi_usd_by_year,
+        rent_scale_search,
+        residual_scale_search,
+    ),
 )
 REUSED: tuple[Any, ...] = (  # of the rack: time, debt, tax, depreciation, returns, breakeven
-    *(schedules.life_period, schedules.operating_years_by_period, schedules.end_factor_by_period, schedules.year_end_factor_by_period),
+    *(
+        schedules.life_period,
+        schedules.operating_years_by_period,
+        schedules.end_factor_by_period,
+        schedules.year_end_factor_by_period,
+    ),
     *(finance.flow_lead_years, finance.mid_flow_lead_years, finance.cost_of_equity_per_year),
-    *(finance.discount_factor_by_period, finance.end_discount_factor_by_period, finance.residual_discount_factor),
-    *(debt.debt_tenor_years, debt.loan_rate_factor, debt.due_factor_by_period, debt.loan_discount_factor_by_period),
-    *(debt.principal_factor_by_period, debt.straight_principal_factor_by_period, debt.bullet_principal_factor_by_period),
-    *(debt.interest_factor_by_period, debt.debt_usd_per_rack, debt.principal_usd_per_rack_by_period),
-    *(debt.interest_usd_per_rack_by_period, debt.sculpted_service_usd_per_rack_by_period, debt.sculpted_debt_usd_per_rack),
-    *(debt.capped_debt_usd_per_rack, debt.debt_service_usd_per_rack_by_period, debt.sculpted_principal_usd_per_rack_by_period),
-    *(debt.sculpted_interest_usd_per_rack_by_period, debt.interest_usd_per_rack_by_year, debt.principal_usd_per_rack_by_year),
-    *(debt.debt_balance_usd_per_rack_by_year, debt.dscr_bounds_search, debt.min_dscr, debt.mean_dscr, debt.llcr),
+    *(
+        finance.discount_factor_by_period,
+        finance.end_discount_factor_by_period,
+        finance.residual_discount_factor,
+    ),
+    *(
+        debt.debt_tenor_years,
+        debt.loan_rate_factor,
+        debt.due_factor_by_period,
+        debt.loan_discount_factor_by_period,
+    ),
+    *(
+        debt.principal_factor_by_period,
+        debt.straight_principal_factor_by_period,
+        debt.bullet_principal_factor_by_period,
+    ),
+    *(
+        debt.interest_factor_by_period,
+        debt.debt_usd_per_rack,
+        debt.principal_usd_per_rack_by_period,
+    ),
+    *(
+        debt.interest_usd_per_rack_by_period,
+        debt.sculpted_service_usd_per_rack_by_period,
+        debt.sculpted_debt_usd_per_rack,
+    ),
+    *(
+        debt.capped_debt_usd_per_rack,
+        debt.debt_service_usd_per_rack_by_period,
+        debt.sculpted_principal_usd_per_rack_by_period,
+    ),
+    *(
+        debt.sculpted_interest_usd_per_rack_by_period,
+        debt.interest_usd_per_rack_by_year,
+        debt.principal_usd_per_rack_by_year,
+    ),
+    *(
+        debt.debt_balance_usd_per_rack_by_year,
+        debt.dscr_bounds_search,
+        debt.min_dscr,
+        debt.mean_dscr,
+        debt.llcr,
+    ),
     *(cashflow.disposal_gain_usd_per_rack, cashflow.lost_disposal_gain_usd_per_rack),
-    *(cashflow.unlevered_taxable_income_usd_per_rack_by_year, cashflow.taxable_income_usd_per_rack_by_year),
+    *(
+        cashflow.unlevered_taxable_income_usd_per_rack_by_year,
+        cashflow.taxable_income_usd_per_rack_by_year,
+    ),
     *(cashflow.tax_usd_per_rack_by_year, cashflow.carried_tax_usd_per_rack_by_year),
     *(cashflow.unlevered_tax, cashflow.unlevered_carried_tax),
-    *(cashflow.operating_flow_usd_per_rack_by_period, cashflow.equity_operating_flow_usd_per_rack_by_period),
+    *(
+        cashflow.operating_flow_usd_per_rack_by_period,
+        cashflow.equity_operating_flow_usd_per_rack_by_period,
+    ),
     cashflow.equity_outlay_usd_per_rack,
     *(value.book_depreciable_usd_per_rack, value.default_book_depreciable_usd_per_rack),
     *(value.book_depreciation_fraction_by_year, value.method_book_depreciation_fraction_by_year),
-    *(value.book_depreciation_usd_per_rack_by_year, value.book_value_usd_per_rack, value.book_write_off_usd_per_rack),
-    *(node(one) for one in value.FOR_TAX if "by_use" not in one.when.get("tax_depreciation", ()) or len(one.when["tax_depreciation"]) > 1),
-    *(returns.npv_usd_per_rack, returns.project_flow_usd_per_rack_by_year, returns.dates_per_year, returns.mid_dates_per_year),
+    *(
+        value.book_depreciation_usd_per_rack_by_year,
+        value.book_value_usd_per_rack,
+        value.book_write_off_usd_per_rack,
+    ),
+    *(
+        node(one)
+        for one in value.FOR_TAX
+        if "by_use" not in one.when.get("tax_depreciation", ())
+        or len(one.when["tax_depreciation"]) > 1
+    ),
+    *(
+        returns.npv_usd_per_rack,
+        returns.project_flow_usd_per_rack_by_year,
+        returns.dates_per_year,
+        returns.mid_dates_per_year,
+    ),
     *(returns.project_flow_usd_per_rack_by_date, returns.mid_project_flow_usd_per_rack_by_date),
-    *(returns.discount_factor_by_date, returns.mid_discount_factor_by_date, returns.irr_search, returns.irr_per_year),
+    *(
+        returns.discount_factor_by_date,
+        returns.mid_discount_factor_by_date,
+        returns.irr_search,
+        returns.irr_per_year,
+    ),
     *(returns.root_count, returns.gains_search, returns.moic, returns.mirr_per_year),
     *(returns.payback_years, returns.discounted_payback_years, *returns.FOR_EQUITY),
-    *(breakeven.breakeven_price_usd_per_gpu_hour, breakeven.carried_breakeven_price_usd_per_gpu_hour),
-    *(node(one) for one in breakeven.FOR_EQUITY if one.name == "equity_breakeven_price_usd_per_gpu_hour"),
+    *(
+        breakeven.breakeven_price_usd_per_gpu_hour,
+        breakeven.carried_breakeven_price_usd_per_gpu_hour,
+    ),
+    *(
+        node(one)
+        for one in breakeven.FOR_EQUITY
+        if one.name == "equity_breakeven_price_usd_per_gpu_hour"
+    ),
 )
 NAMES = (
     ("it_capex_usd_per_rack", "build_capex_usd"),
@@ -146,7 +253,12 @@ NAMES = (
 WORDS = (
     *(("Year-1 price", "Rent of year 1"), ("year-1 price", "rent of year 1")),
     *(("; decline or a price path scale with it", ""), ("the rack's", "the building's")),
-    *(("the economic life", "the term"), ("economic life", "term"), ("the life", "the term"), ("operating year", "year")),
+    *(
+        ("the economic life", "the term"),
+        ("economic life", "term"),
+        ("the life", "the term"),
+        ("operating year", "year"),
+    ),
     *(("Ebitda", "Net operating income"), ("ebitda", "net operating income")),
 )
 
@@ -169,29 +281,57 @@ def _leased(formula: Formula | Node) -> Node:
     for old, new in WORDS:
         doc = doc.replace(old, new)
     made = renamed(one, {name: leased(name) for name in (one.name, *one.needs, *probed)}, doc)
-    return replace(made, statuses=("ok", *RENT)) if made.name.endswith("breakeven_rent_usd_per_year") else made
+    return (
+        replace(made, statuses=("ok", *RENT))
+        if made.name.endswith("breakeven_rent_usd_per_year")
+        else made
+    )
 
 
 AT_TARGET = {
     "wacc_per_year": "target_irr_per_year",
-    **{name: f"target_{name}" for name in ("discount_factor_by_period", "end_discount_factor_by_period")},
-    "residual_discount_factor": "target_residual_discount_factor", "npv_usd": "target_npv_usd",
+    **{
+        name: f"target_{name}"
+        for name in ("discount_factor_by_period", "end_discount_factor_by_period")
+    },
+    "residual_discount_factor": "target_residual_discount_factor",
+    "npv_usd": "target_npv_usd",
 }
 RESIDUAL = {
     "breakeven_rent_usd_per_year": "residual_for_return_usd",
-    "npv_usd": "target_npv_usd", "rent_usd_per_year": "residual_usd", "rent_scale_search": "residual_scale_search",
+    "npv_usd": "target_npv_usd",
+    "rent_usd_per_year": "residual_usd",
+    "rent_scale_search": "residual_scale_search",
 }
 SHARED = tuple(map(_leased, REUSED))
 AT_TARGET_DOC = "Net present value at the target return, after tax."
 FORMULAS: tuple[Node, ...] = (
     *map(node, OWN),
     *SHARED,
-    renamed(finance.cost_of_equity_per_year, {"cost_of_equity_per_year": "target_irr_per_year"}, "The WACC where no target is stated."),
-    *(renamed(one, AT_TARGET, f"{one.doc.replace(', at the WACC', '')} At the target return." if one.name != "npv_usd" else AT_TARGET_DOC)
-      for one in SHARED if one.name in AT_TARGET),
-    *(renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax.")
-      for one in SHARED if one.name == "breakeven_rent_usd_per_year"),
-)  # fmt: skip
+    renamed(
+        finance.cost_of_equity_per_year,
+        {"cost_of_equity_per_year": "target_irr_per_year"},
+        "The WACC where no target is stated.",
+    ),
+    *(
+        renamed(
+            one,
+            AT_TARGET,
+            (
+                f"{one.doc.replace(', at the WACC', '')} At the target return."
+                if one.name != "npv_usd"
+                else AT_TARGET_DOC
+            ),
+        )
+        for one in SHARED
+        if one.name in AT_TARGET
+    ),
+    *(
+        renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax.")
+        for one in SHARED
+        if one.name == "breakeven_rent_usd_per_year"
+    ),
+)
 
 
 def choices(record: LeaseScenario) -> dict[str, str]:
@@ -204,4 +344,8 @@ def check(record: LeaseScenario) -> None:
     check_finance(record.finance)
     for name in ("book_depreciation", "tax_depreciation"):
         if kind_of(method := getattr(record.finance, name)) == "by_use":
-            raise Problem(f"finance.{name}", method, "a method that does not go by use, for a lease has no GPU-hours")
+            raise Problem(
+                f"finance.{name}",
+                method,
+                "a method that does not go by use, for a lease has no GPU-hours",
+            )

@@ -1,4 +1,6 @@
-"""A seller of what GPUs make: revenue, compute and other cost, and what would have to change to break even."""
+"""A seller of what GPUs make: revenue, compute and other cost, and what would have to change to
+break even.
+"""
 
 from typing import Annotated as A
 
@@ -18,7 +20,9 @@ class Margin(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     other_cost_usd_per_year: A[Amount, is_("all other cost")] = 0.0
 
 
-class MarginScenario(About, tag="margin", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class MarginScenario(
+    About, tag="margin", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """A year's revenue and cost of a seller."""
 
     margin: Margin = Margin()
@@ -26,7 +30,12 @@ class MarginScenario(About, tag="margin", tag_field="model", forbid_unknown_fiel
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"margin": (Margin,)}
 TARGETS = (
-    *("compute_of_revenue_fraction", "gross_margin_fraction", "operating_margin_fraction", "result_usd_per_year"),
+    *(
+        "compute_of_revenue_fraction",
+        "gross_margin_fraction",
+        "operating_margin_fraction",
+        "result_usd_per_year",
+    ),
     *("breakeven_price_factor", "breakeven_compute_factor", "breakeven_cost_factor"),
 )
 
@@ -38,7 +47,9 @@ def compute_of_revenue_fraction(compute_cost_usd_per_year, revenue_usd_per_year,
 
 
 def gross_margin_fraction(compute_of_revenue_fraction):
-    """Share of revenue that is left after compute; below 0 compute alone costs more than customers pay."""
+    """Share of revenue that is left after compute; below 0 compute alone costs more than customers
+    pay.
+    """
     return 1.0 - compute_of_revenue_fraction
 
 
@@ -71,7 +82,13 @@ def breakeven_cost_factor(revenue_usd_per_year, total_cost_usd_per_year, xp):
 
 
 @statuses("no_cost", "not_enough")
-def breakeven_compute_factor(revenue_usd_per_year, other_cost_usd_per_year, compute_cost_usd_per_year, xp):
-    """By what compute cost must be multiplied for no loss, the rest as it is; none where the rest alone costs more than revenue."""
-    factor, code = over(revenue_usd_per_year - other_cost_usd_per_year, compute_cost_usd_per_year, xp)
+def breakeven_compute_factor(
+    revenue_usd_per_year, other_cost_usd_per_year, compute_cost_usd_per_year, xp
+):
+    """By what compute cost must be multiplied for no loss, the rest as it is; none where the rest
+    alone costs more than revenue.
+    """
+    factor, code = over(
+        revenue_usd_per_year - other_cost_usd_per_year, compute_cost_usd_per_year, xp
+    )
     return xp.where(factor < 0.0, float("nan"), factor), xp.where(factor < 0.0, 2.0, code)

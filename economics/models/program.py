@@ -1,10 +1,19 @@
-"""A program of spending, a lot of equipment a year: what the books write off in each calendar year, by one method and by another."""
+"""A program of spending, a lot of equipment a year: what the books write off in each calendar year,
+by one method and by another.
+"""
 
 from typing import Annotated as A
 
 from msgspec import Meta, Struct
 
-from economics.formulas.depreciation import Bonus, Custom, DecliningBalance, Macrs, StraightLine, SumOfYears
+from economics.formulas.depreciation import (
+    Bonus,
+    Custom,
+    DecliningBalance,
+    Macrs,
+    StraightLine,
+    SumOfYears,
+)
 from economics.vocabulary.bounds import Amount, FractionBelowOne, PositiveFactor
 from economics.vocabulary.header import About, is_
 from kernels.language.flow import flow
@@ -18,15 +27,25 @@ Lasting = StraightLine | SumOfYears | DecliningBalance | Macrs | Custom | Bonus
 class Program(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What is spent at the start of each year, how it is written off, and what it must earn."""
 
-    spend_usd: A[Spending | None, is_("spending by year, each at the start of its year; written off from that year")] = None
+    spend_usd: A[
+        Spending | None,
+        is_("spending by year, each at the start of its year; written off from that year"),
+    ] = None
     spend_factor: A[PositiveFactor, is_("by what all spending is multiplied")] = 1.0
-    book_depreciation: A[Lasting | None, is_("method of the books, by year since the spending; not by use")] = None
+    book_depreciation: A[
+        Lasting | None, is_("method of the books, by year since the spending; not by use")
+    ] = None
     compared_depreciation: A[Lasting | None, is_("another method to compare with")] = None
     operating_cost_usd_per_year: A[Amount, is_("cost of each year beside depreciation")] = 0.0
-    target_margin_fraction: A[FractionBelowOne | None, is_("share of revenue to be left after depreciation and operating cost")] = None
+    target_margin_fraction: A[
+        FractionBelowOne | None,
+        is_("share of revenue to be left after depreciation and operating cost"),
+    ] = None
 
 
-class ProgramScenario(About, tag="program", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class ProgramScenario(
+    About, tag="program", tag_field="model", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """A program of spending and its depreciation."""
 
     program: Program = Program()
@@ -58,16 +77,27 @@ def _padded(amounts, calendar):
 
 @by_year(1)
 def book_depreciation_usd_by_year(spend_usd, spend_factor, book_depreciation, calendar, xp):
-    """What the books write off in each calendar year: each year's spending by the method, from that year on."""
+    """What the books write off in each calendar year: each year's spending by the method, from that
+    year on.
+    """
     fractions = book_depreciation.fractions(calendar.year, calendar.year_start, None, xp).values
     spent = _padded(spend_usd, calendar).values
-    return flow(spend_factor, Profile(sum_of(spent[k] * fractions[year - k] for k in range(year + 1)) for year in range(calendar.years)))
+    return flow(
+        spend_factor,
+        Profile(
+            sum_of(spent[k] * fractions[year - k] for k in range(year + 1))
+            for year in range(calendar.years)
+        ),
+    )
 
 
 RENAMED = (
     renamed(
         book_depreciation_usd_by_year,
-        {"book_depreciation_usd_by_year": "compared_depreciation_usd_by_year", "book_depreciation": "compared_depreciation"},
+        {
+            "book_depreciation_usd_by_year": "compared_depreciation_usd_by_year",
+            "book_depreciation": "compared_depreciation",
+        },
         "What the method compared with would write off in each calendar year.",
     ),
 )
@@ -75,13 +105,17 @@ RENAMED = (
 
 @by_year(1)
 def understatement_usd_by_year(compared_depreciation_usd_by_year, book_depreciation_usd_by_year):
-    """What the books write off less than by the method compared with; below 0 they write off more."""
+    """What the books write off less than by the method compared with; below 0 they write
+    off more.
+    """
     return compared_depreciation_usd_by_year - book_depreciation_usd_by_year
 
 
 @by_year(1)
 def cumulative_understatement_usd_by_year(understatement_usd_by_year, xp):
-    """What the books have written off less than by the method compared with, up to the end of each year."""
+    """What the books have written off less than by the method compared with, up to the end of each
+    year.
+    """
 
     def add(so_far, amount):
         return (so_far + amount,), so_far + amount
@@ -100,7 +134,13 @@ def book_value_usd_by_year(spend_usd_by_year, book_depreciation_usd_by_year, xp)
 
 
 @by_year(1)
-def revenue_needed_usd_by_year(book_depreciation_usd_by_year, operating_cost_usd_per_year, target_margin_fraction, unit_years, calendar):
+def revenue_needed_usd_by_year(
+    book_depreciation_usd_by_year,
+    operating_cost_usd_per_year,
+    target_margin_fraction,
+    unit_years,
+    calendar,
+):
     """Revenue of each year that leaves the target margin after depreciation and operating cost."""
     cost = flow(operating_cost_usd_per_year * unit_years, Profile((1.0,) * calendar.years))
     return (book_depreciation_usd_by_year + cost) * (1.0 / (1.0 - target_margin_fraction))

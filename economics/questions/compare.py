@@ -1,4 +1,6 @@
-"""Scenarios side by side: which inputs differ, what each answers, and the bridge from one answer to another, input by input."""
+"""Scenarios side by side: which inputs differ, what each answers, and the bridge from one answer to
+another, input by input.
+"""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,12 +21,17 @@ from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
 BRIDGED = ("npv_usd_per_rack", "npv_usd")
-ORDER = "a bridge depends on its order: each step changes its fields after all steps before it, in the order in which the inputs are listed"
+ORDER = (
+    "a bridge depends on its order: each step changes its fields after all steps before it, in the"
+    " order in which the inputs are listed"
+)
 Beat = Callable[[], None]
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """A field that is not the same in all scenarios; null where it is not stated, or where a scenario's kind has no such field."""
+    """A field that is not the same in all scenarios; null where it is not stated, or where a
+    scenario's kind has no such field.
+    """
 
     path: str
     unit: str | None
@@ -34,7 +41,9 @@ class Difference(Struct, frozen=True, kw_only=True):
 class Change(Struct, frozen=True, kw_only=True):
     """One step of a bridge: what changing some fields adds to the target."""
 
-    fields: A[tuple[str, ...], Meta(description="one field, or several that cannot change one at a time")]
+    fields: A[
+        tuple[str, ...], Meta(description="one field, or several that cannot change one at a time")
+    ]
     change: float
     after: A[float, Meta(description="the target when all fields up to here have changed")]
 
@@ -50,7 +59,9 @@ class Bridge(Struct, frozen=True, kw_only=True):
     at_end: float | None
     status: A[str, Meta(description="ok, or no_value where the target has none in one of the two")]
     changes: tuple[Change, ...] = ()
-    sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = None
+    sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = (
+        None
+    )
     note: str = ORDER
 
 
@@ -59,7 +70,10 @@ class Comparison(Struct, frozen=True):
 
     names: tuple[str, ...]
     inputs: tuple[Difference, ...]
-    outputs: A[dict[str, tuple[Quantity, ...]], Meta(description="of each target its answer in each scenario")]
+    outputs: A[
+        dict[str, tuple[Quantity, ...]],
+        Meta(description="of each target its answer in each scenario"),
+    ]
     bridges: A[tuple[Bridge, ...], Meta(description="from the first scenario to each other one")]
     bases: tuple[Basis, ...]
 
@@ -70,17 +84,21 @@ def compare(
     bridge: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
-    """Compare two or more scenarios of one model by `targets` (default: the usual ones that all have).
+    """Compare two or more scenarios of one model by `targets` (default: the usual ones that all
+    have).
 
-    `bridge` is the target that bridges explain (default: NPV, or the first target of one number; without one there are none).
-    `progress(done, more)` between steps may raise to stop. Errors: Problem, with the scenario's place; NoAnswer.
+    `bridge` is the target that bridges explain (default: NPV, or the first target of one number;
+    without one there are none). `progress(done, more)` between steps may raise to stop. Errors:
+    Problem, with the scenario's place; NoAnswer.
     """
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
     found = [_placed(at, scenario, one) for at, one in enumerate(scenarios)]
     fields = [leaves(one) for one in found]
     if len({one.get("model") for one in fields}) > 1:
-        raise Problem("scenarios", [str(one.get("model")) for one in fields], "scenarios of one model")
+        raise Problem(
+            "scenarios", [str(one.get("model")) for one in fields], "scenarios of one model"
+        )
     asked = _usual(found) if targets is None else distinct(targets)
     quotes = [_placed(at, quote, one, asked) for at, one in enumerate(found)]
     called, target = _called(found), bridge or _default(quotes[0])
@@ -102,13 +120,21 @@ def compare(
 
 
 def _placed(at: int, ask: Any, *what: Any) -> Any:
-    """The answer to a question about one scenario. Errors: Problem whose path begins with the scenario's place."""
+    """The answer to a question about one scenario. Errors: Problem whose path begins with the
+    scenario's place.
+    """
     try:
         return ask(*what)
     except Problem as problem:
         if problem.where in ("targets", "bridge"):
-            raise Problem(problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]") from None
-        where = f"scenarios[{at}]" if problem.where == "scenario" else f"scenarios[{at}].{problem.where}"
+            raise Problem(
+                problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
+            ) from None
+        where = (
+            f"scenarios[{at}]"
+            if problem.where == "scenario"
+            else f"scenarios[{at}].{problem.where}"
+        )
         raise Problem(where, problem.value, problem.expected) from None
 
 
@@ -128,20 +154,29 @@ def _called(found: Sequence[Sourced]) -> tuple[str, ...]:
     """What scenarios are called: by their names, with a letter where two are called the same."""
     letters = [chr(ord("A") + at) for at in range(len(found))]
     called = [one.scenario.name or letter for one, letter in zip(found, letters, strict=True)]
-    return tuple(name if called.count(name) == 1 else f"{name} ({letter})" for name, letter in zip(called, letters, strict=True))
+    return tuple(
+        name if called.count(name) == 1 else f"{name} ({letter})"
+        for name, letter in zip(called, letters, strict=True)
+    )
 
 
 def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
     name = path.split(".")[-1]
     try:
-        unit = unit_text(name) if any(isinstance(one.get(path), int | float | list) for one in fields) else None
+        unit = (
+            unit_text(name)
+            if any(isinstance(one.get(path), int | float | list) for one in fields)
+            else None
+        )
     except UnitError:
         unit = None
     return Difference(path=path, unit=unit, values=tuple(one.get(path) for one in fields))
 
 
 def _one(at: int, what: Any, target: str) -> float | None:
-    """The one number that a target is. Errors: Problem if there is none of the name, or one by year."""
+    """The one number that a target is. Errors: Problem if there is none of the name, or one by
+    year.
+    """
     return _placed(at, _single, what, target)  # type: ignore[no-any-return]
 
 
@@ -157,31 +192,63 @@ def _single(what: Any, target: str) -> float | None:
     return found.value
 
 
-def _bridges(target: str, names: Sequence[str], found: Sequence[Sourced], fields: Sequence[Leaves], beat: Beat) -> tuple[Bridge, ...]:
+def _bridges(
+    target: str,
+    names: Sequence[str],
+    found: Sequence[Sourced],
+    fields: Sequence[Leaves],
+    beat: Beat,
+) -> tuple[Bridge, ...]:
     """From the first scenario to each other one."""
     values = [_one(at, one, target) for at, one in enumerate(found)]
     ends = range(1, len(found))
-    return tuple(_bridge(target, (names[0], names[at]), (values[0], values[at]), fields[0], fields[at], beat) for at in ends)
+    return tuple(
+        _bridge(target, (names[0], names[at]), (values[0], values[at]), fields[0], fields[at], beat)
+        for at in ends
+    )
 
 
 def _bridge(
-    target: str, names: tuple[str, str], ends: tuple[float | None, float | None], a: Leaves, b: Leaves, beat: Beat
+    target: str,
+    names: tuple[str, str],
+    ends: tuple[float | None, float | None],
+    a: Leaves,
+    b: Leaves,
+    beat: Beat,
 ) -> Bridge:
-    """The steps from one scenario to another; fields that leave no scenario, or no value, on the way change with those after them."""
-    about: dict[str, Any] = {"target": target, "unit": unit_shown(target), "start": names[0], "end": names[1]}
+    """The steps from one scenario to another; fields that leave no scenario, or no value, on the
+    way change with those after them.
+    """
+    about: dict[str, Any] = {
+        "target": target,
+        "unit": unit_shown(target),
+        "start": names[0],
+        "end": names[1],
+    }
     start, end = ends
     if start is None or end is None:
         return Bridge(at_start=start, at_end=end, status="no_value", **about)
-    groups, changes, waiting, now, value = together(a, b), list[Change](), tuple[str, ...](), a, start
+    groups, changes, waiting, now, value = (
+        together(a, b),
+        list[Change](),
+        tuple[str, ...](),
+        a,
+        start,
+    )
     for at, paths in enumerate(groups, 1):
         beat()
-        waiting, now = (*waiting, *(path for path in paths if a.get(path) != b.get(path))), moved(now, b, paths)
+        waiting, now = (
+            (*waiting, *(path for path in paths if a.get(path) != b.get(path))),
+            moved(now, b, paths),
+        )
         after = end if at == len(groups) else _between(now, target)
         if after is not None:
             changes.append(Change(fields=waiting, change=after - value, after=after))
             waiting, value = (), after
     error = fsum([*(one.change for one in changes), start, -end])
-    return Bridge(at_start=start, at_end=end, status="ok", changes=tuple(changes), sum_error=error, **about)
+    return Bridge(
+        at_start=start, at_end=end, status="ok", changes=tuple(changes), sum_error=error, **about
+    )
 
 
 def _between(now: Leaves, target: str) -> float | None:

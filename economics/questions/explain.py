@@ -24,7 +24,9 @@ INNER = ("calendar", "xp", "periods_per_year", "dates_per_year")
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A quantity with its value, the formula that gave it and the inputs of that, each explained in turn."""
+    """A quantity with its value, the formula that gave it and the inputs of that, each explained in
+    turn.
+    """
 
     name: str
     value: float | str | None = None
@@ -37,8 +39,12 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     inputs: tuple["Explanation", ...] = ()
 
 
-def explain(tables: Mapping[str, Any] | About | Sourced, target: str, depth: int | None = None) -> Explanation:
-    """The derivation of a target, `depth` formulas deep (default: down to the inputs). Errors: Problem."""
+def explain(
+    tables: Mapping[str, Any] | About | Sourced, target: str, depth: int | None = None
+) -> Explanation:
+    """The derivation of a target, `depth` formulas deep (default: down to the inputs). Errors:
+    Problem.
+    """
     if depth is not None and depth < 0:
         raise Problem("depth", depth, "0 or more")
     sourced = scenario(tables)
@@ -49,7 +55,9 @@ def explain(tables: Mapping[str, Any] | About | Sourced, target: str, depth: int
 
 
 def _with_what_is_asked_again(inputs: Inputs, target: str) -> Plan:
-    """The plan of a target and of what its formulas ask again with other inputs, where the scenario states enough for that."""
+    """The plan of a target and of what its formulas ask again with other inputs, where the scenario
+    states enough for that.
+    """
     plan = inputs.plan([target])
     formulas = [plan.nodes[step.name] for step in plan.steps if step.name in plan.nodes]
     asked = dict.fromkeys(p.target for one in formulas for p in one.probes.values())
@@ -59,9 +67,20 @@ def _with_what_is_asked_again(inputs: Inputs, target: str) -> Plan:
         return plan
 
 
-def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Sourced, depth: int | None, shown: set[str]) -> Explanation:
+def _explained(
+    name: str,
+    plan: Plan,
+    values: Mapping[str, Any],
+    sourced: Sourced,
+    depth: int | None,
+    shown: set[str],
+) -> Explanation:
     step = next((s for s in plan.steps if s.name == name), None)
-    described: dict[str, Any] = {"name": name, "unit": unit_shown(name), **_valued(name, plan, values)}
+    described: dict[str, Any] = {
+        "name": name,
+        "unit": unit_shown(name),
+        **_valued(name, plan, values),
+    }
     if step is None:
         return Explanation(**described, **_stated(name, sourced))
     one = plan.nodes[name]
@@ -70,20 +89,38 @@ def _explained(name: str, plan: Plan, values: Mapping[str, Any], sourced: Source
     if (depth is not None and depth == 0) or name in shown:
         return Explanation(**described, formula=formula)
     shown.add(name)
-    asked = [f"{p.target} (asked again with other {' and '.join(p.unknowns)})" for p in one.probes.values()]
+    asked = [
+        f"{p.target} (asked again with other {' and '.join(p.unknowns)})"
+        for p in one.probes.values()
+    ]
     if asked:
         described["description"] += f" Uses {', '.join(asked)}."
-    below = [n for n in (*(n for n in one.needs if n not in one.probes), *(p.target for p in one.probes.values())) if n not in INNER]
+    below = [
+        n
+        for n in (
+            *(n for n in one.needs if n not in one.probes),
+            *(p.target for p in one.probes.values()),
+        )
+        if n not in INNER
+    ]
     deeper = None if depth is None else depth - 1
     known = [n for n in dict.fromkeys(below) if n in values]
-    return Explanation(**described, formula=formula, inputs=tuple(_explained(n, plan, values, sourced, deeper, shown) for n in known))
+    return Explanation(
+        **described,
+        formula=formula,
+        inputs=tuple(_explained(n, plan, values, sourced, deeper, shown) for n in known),
+    )
 
 
 def _valued(name: str, plan: Plan, values: Mapping[str, Any]) -> dict[str, Any]:
     value = values[name]
     if isinstance(value, float | int):
         found = finite(float(value))
-        return {"value": found} if found is not None else {"value": None, "status": status_of(name, plan.nodes, values)}
+        return (
+            {"value": found}
+            if found is not None
+            else {"value": None, "status": status_of(name, plan.nodes, values)}
+        )
     if isinstance(value, tuple):
         return {"values": tuple(finite(float(v)) for v in value)}
     if hasattr(value, "values"):
@@ -97,16 +134,23 @@ def _stated(name: str, sourced: Sourced) -> dict[str, Any]:
         return {"description": "A constant of the model."}
     if name in sourced.scenario.given:
         path = f"given.{name}"
-        return {"description": "Given in place of its formula.", "source": sourced.sources.get(path)}
+        return {
+            "description": "Given in place of its formula.",
+            "source": sourced.sources.get(path),
+        }
     path = path_of(name, name_of(sourced.scenario)) or f"finance.{name}"
     stated = any(p == path or p.startswith(f"{path}.") for p in sourced.stated)
-    source = sourced.sources.get(path) or next((s for p, s in sourced.sources.items() if p.startswith(f"{path}.")), None)
+    source = sourced.sources.get(path) or next(
+        (s for p, s in sourced.sources.items() if p.startswith(f"{path}.")), None
+    )
     return {"description": f"{path}, {'stated' if stated else 'default'}.", "source": source}
 
 
 @cache
 def _formula(formula: Formula, needs: tuple[str, ...]) -> str | None:
-    """What a formula does, in the words of the quantity's own inputs, if that is a few plain assignments and a result."""
+    """What a formula does, in the words of the quantity's own inputs, if that is a few plain
+    assignments and a result.
+    """
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(formula)))
     except (OSError, SyntaxError):
@@ -118,6 +162,14 @@ def _formula(formula: Formula, needs: tuple[str, ...]) -> str | None:
     for name in ast.walk(function):
         if isinstance(name, ast.Name):
             name.id = called.get(name.id, name.id)
-    statements = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    statements = [
+        s
+        for s in function.body
+        if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+    ]
     plain = all(isinstance(s, ast.Assign | ast.Return) for s in statements)
-    return "; ".join(ast.unparse(s).removeprefix("return ") for s in statements) if statements and plain else None
+    return (
+        "; ".join(ast.unparse(s).removeprefix("return ") for s in statements)
+        if statements and plain
+        else None
+    )

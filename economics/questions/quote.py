@@ -39,7 +39,9 @@ class Quote(msgspec.Struct, frozen=True):
     model_version: str = MODEL_VERSION
 
 
-def quote(tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | None = None) -> Quote:
+def quote(
+    tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | None = None
+) -> Quote:
     """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
@@ -68,7 +70,11 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
         return Quantity(values=listed, index=index, status=status, **described)
     if not isinstance(value, float | int):
         raise Problem("targets", target, "a quantity of one number or by year, not an inner series")
-    return Quantity(value=finite(value), status="ok" if finite(value) is not None else status_of(target, plan.nodes, values), **described)
+    return Quantity(
+        value=finite(value),
+        status="ok" if finite(value) is not None else status_of(target, plan.nodes, values),
+        **described,
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +88,9 @@ def finite(value: float) -> float | None:
 
 
 def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any]) -> str:
-    """Why a quantity has no value: its own status, or that of the first input without one that says why."""
+    """Why a quantity has no value: its own status, or that of the first input without one that says
+    why.
+    """
     one = nodes.get(target)
     if one is None:
         return "undefined"
@@ -91,6 +99,10 @@ def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any])
         return one.statuses[int(code)]
     for name in one.needs:
         value = values.get(name)
-        if isinstance(value, float) and finite(value) is None and (why := status_of(name, nodes, values)) != "undefined":
+        if (
+            isinstance(value, float)
+            and finite(value) is None
+            and (why := status_of(name, nodes, values)) != "undefined"
+        ):
             return why
     return "undefined"

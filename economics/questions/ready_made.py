@@ -17,11 +17,40 @@ PRICES = {
     "equity_breakeven_price_usd_per_gpu_hour": "NPV of equity is 0",
     "cost_usd_per_gpu_hour": "cost of a sold GPU-hour",
 }
-VALUES = ("book_value_usd_per_rack", "tax_value_usd_per_rack", "economic_value_usd_per_rack", "impairment_gap_usd_per_rack")
-FALLS = ("book_depreciation_usd_per_rack_year", "tax_depreciation_usd_per_rack_year", "economic_depreciation_usd_per_rack_year")
+VALUES = (
+    "book_value_usd_per_rack",
+    "tax_value_usd_per_rack",
+    "economic_value_usd_per_rack",
+    "impairment_gap_usd_per_rack",
+)
+FALLS = (
+    "book_depreciation_usd_per_rack_year",
+    "tax_depreciation_usd_per_rack_year",
+    "economic_depreciation_usd_per_rack_year",
+)
 PROJECT, EQUITY = ("irr_per_year", "payback_years", "moic"), ("equity_irr_per_year", "min_dscr")
-AFTER_EBITDA = ("tax_depreciation", "interest", "principal", "taxable_income", "tax", "project_flow", "equity_flow", "debt_balance")
-OF_RACK = ("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda", "renewal", *AFTER_EBITDA)
+AFTER_EBITDA = (
+    "tax_depreciation",
+    "interest",
+    "principal",
+    "taxable_income",
+    "tax",
+    "project_flow",
+    "equity_flow",
+    "debt_balance",
+)
+OF_RACK = (
+    "revenue",
+    "overhead",
+    "electricity",
+    "carbon",
+    "water",
+    "facility",
+    "operations",
+    "ebitda",
+    "renewal",
+    *AFTER_EBITDA,
+)
 OF_LEASE = ("rent", "noi", *AFTER_EBITDA)
 OF_COMMITMENTS = ("committed", "revenue", "funding_gap", "balance")
 Targets = tuple[str, ...]
@@ -29,25 +58,55 @@ USUAL: Targets = ()
 READY: Mapping[str, Mapping[str, Targets]] = {
     "breakeven": {
         "rack": (*LINES, "headroom_fraction", *PRICES, "margin_fraction"),
-        "lease": ("rent_usd_per_year", "breakeven_rent_usd_per_year", "equity_breakeven_rent_usd_per_year", "residual_for_return_usd"),
+        "lease": (
+            "rent_usd_per_year",
+            "breakeven_rent_usd_per_year",
+            "equity_breakeven_rent_usd_per_year",
+            "residual_for_return_usd",
+        ),
         "margin": ("breakeven_price_factor", "breakeven_compute_factor", "breakeven_cost_factor"),
     },
     "depreciate": {
         "rack": (*VALUES, *FALLS, "book_write_off_usd_per_rack", "retirement_age_years"),
-        "lease": ("book_value_usd", "tax_value_usd", "book_depreciation_usd_by_year", "tax_depreciation_usd_by_year", "book_write_off_usd"),
+        "lease": (
+            "book_value_usd",
+            "tax_value_usd",
+            "book_depreciation_usd_by_year",
+            "tax_depreciation_usd_by_year",
+            "book_write_off_usd",
+        ),
         "program": USUAL,
     },
     "cashflow": {
-        "rack": (*(f"{line}_usd_per_rack_by_year" for line in OF_RACK), "npv_usd_per_rack", *PROJECT, "equity_npv_usd_per_rack", *EQUITY),
-        "lease": (*(f"{line}_usd_by_year" for line in OF_LEASE), "npv_usd", *PROJECT, "equity_npv_usd", *EQUITY),
-        "commitments": (*(f"{line}_usd_by_year" for line in OF_COMMITMENTS), "peak_funding_need_usd"),
+        "rack": (
+            *(f"{line}_usd_per_rack_by_year" for line in OF_RACK),
+            "npv_usd_per_rack",
+            *PROJECT,
+            "equity_npv_usd_per_rack",
+            *EQUITY,
+        ),
+        "lease": (
+            *(f"{line}_usd_by_year" for line in OF_LEASE),
+            "npv_usd",
+            *PROJECT,
+            "equity_npv_usd",
+            *EQUITY,
+        ),
+        "commitments": (
+            *(f"{line}_usd_by_year" for line in OF_COMMITMENTS),
+            "peak_funding_need_usd",
+        ),
     },
 }
 
 
 def ready(question: str, record: About) -> Targets:
-    """The targets of a ready-made question. Errors: Problem where a scenario's model has no answer to it."""
+    """The targets of a ready-made question. Errors: Problem where a scenario's model has no answer
+    to it.
+    """
     asked, model = READY[question], name_of(record)
     if model not in asked:
-        raise Problem("model", model, f"{' or '.join(asked)} for {question}; quote answers this one")
+        raise Problem(
+            "model", model, f"{' or '.join(asked)} for {question}; quote answers this one"
+        )
     return asked[model] or usual_targets(record)

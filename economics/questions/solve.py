@@ -1,4 +1,6 @@
-"""Which value of a field makes a target what is wanted: all roots that samples can see, refined to the last bit."""
+"""Which value of a field makes a target what is wanted: all roots that samples can see, refined to
+the last bit.
+"""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -41,7 +43,8 @@ def solve(
     between: tuple[float, float] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """All values of the field `unknown` at which `target` is `value`; `progress(done, more)` between evaluations may raise to stop.
+    """All values of the field `unknown` at which `target` is `value`; `progress(done, more)`
+    between evaluations may raise to stop.
 
     Errors: Problem; NoAnswer if the target has a value nowhere.
     """
@@ -50,16 +53,28 @@ def solve(
     sourced = scenario(tables)
     wanted = field_type(unknown, sourced.scenario)
     if wanted is None or is_whole(wanted):
-        real = [name for name in known_fields(sourced.scenario) if not is_whole(field_type(name, sourced.scenario))]
-        raise UnknownProblem("unknown", unknown, "real-valued field of this scenario", near(unknown, real))
+        real = [
+            name
+            for name in known_fields(sourced.scenario)
+            if not is_whole(field_type(name, sourced.scenario))
+        ]
+        raise UnknownProblem(
+            "unknown", unknown, "real-valued field of this scenario", near(unknown, real)
+        )
     low, high = _bracket(bounds(wanted), between, unknown)
     inputs = Inputs.of(sourced, {unknown: high})
     plan = inputs.plan([target])
     if target in plan.nodes and plan.nodes[target].first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
     if is_life(unknown) and plan.over_time:
-        raise Problem("unknown", unknown, f"a field that need not be whole periods, for {target} walks periods; sweep it instead")
-    if unknown not in plan.needs and not any(unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs):
+        raise Problem(
+            "unknown",
+            unknown,
+            f"a field that need not be whole periods, for {target} walks periods; sweep it instead",
+        )
+    if unknown not in plan.needs and not any(
+        unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs
+    ):
         raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
     given = inputs.given(plan)
 
@@ -79,7 +94,10 @@ def solve(
     found = roots_between(gap, low, high)
     if not found.valued:
         raise NoAnswer(f"{target} has no value anywhere between {unknown} = {low:g} and {high:g}")
-    note = f"{SAMPLES} samples between {low:g} and {high:g}: roots closer than these can be missed; a stretch of roots is given by its ends"
+    note = (
+        f"{SAMPLES} samples between {low:g} and {high:g}: roots closer than these can be missed; a"
+        " stretch of roots is given by its ends"
+    )
     return Solution(
         unknown=unknown,
         unit=unit_text(unknown),
@@ -100,12 +118,16 @@ def is_life(field: str) -> bool:
     return field.rpartition("].")[2] in LIVES
 
 
-def _bracket(bounds: tuple[float, float], between: tuple[float, float] | None, unknown: str) -> tuple[float, float]:
+def _bracket(
+    bounds: tuple[float, float], between: tuple[float, float] | None, unknown: str
+) -> tuple[float, float]:
     if between is None:
         return bounds
     low, high = map(float, between)
     if not (low < high and high - low < float("inf")):
         raise Problem("between", between, "a lower and a higher finite number")
     if low < bounds[0] or high > bounds[1]:
-        raise Problem("between", between, f"numbers that {unknown} can have, {bounds[0]:g} to {bounds[1]:g}")
+        raise Problem(
+            "between", between, f"numbers that {unknown} can have, {bounds[0]:g} to {bounds[1]:g}"
+        )
     return low, high

@@ -1,4 +1,6 @@
-"""What an answer rests on: the scenario with every default written out, how time is counted, and what the reader should know."""
+"""What an answer rests on: the scenario with every default written out, how time is counted, and
+what the reader should know.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -34,19 +36,30 @@ class Basis(msgspec.Struct, frozen=True):
     model_version: str = MODEL_VERSION
 
 
-def basis(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()) -> Basis:
+def basis(
+    sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()
+) -> Basis:
     """The basis of answers to targets; `more` notices beside its own."""
     finance, rows = getattr(sourced.scenario, "finance", None), rows_of(sourced.scenario)
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
     versions = {kind: catalog.version(kind) for kind in rows}
-    return Basis(with_defaults(sourced.scenario), conventions, (*notices(sourced, inputs, targets), *more), versions)
+    return Basis(
+        with_defaults(sourced.scenario),
+        conventions,
+        (*notices(sourced, inputs, targets), *more),
+        versions,
+    )
 
 
 def rows_of(record: About) -> tuple[str, ...]:
     """The kinds of catalog rows that a scenario names; only a rack's names any."""
     if not isinstance(record, Scenario):
         return ()
-    named = {"accelerators": record.accelerator, "facilities": record.facility.site, "electricity": record.power.tariff}
+    named = {
+        "accelerators": record.accelerator,
+        "facilities": record.facility.site,
+        "electricity": record.power.tariff,
+    }
     named["rentals"] = getattr(record.revenue, "market", None)
     return tuple(kind for kind, row in named.items() if row is not None)
 
@@ -57,10 +70,20 @@ def with_defaults(record: Any) -> Any:
     if finance is None:
         return record
     sculpted, life = finance.amortisation == "sculpted", model_of(record).life
-    years = next((getattr(one, life) for one in holders(record) if life in one.__struct_fields__), None) if life else None
+    years = (
+        next((getattr(one, life) for one in holders(record) if life in one.__struct_fields__), None)
+        if life
+        else None
+    )
     changed = {
-        "cost_of_equity_per_year": finance.wacc_per_year if finance.cost_of_equity_per_year is None else finance.cost_of_equity_per_year,
-        "debt_fraction": (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction,
+        "cost_of_equity_per_year": (
+            finance.wacc_per_year
+            if finance.cost_of_equity_per_year is None
+            else finance.cost_of_equity_per_year
+        ),
+        "debt_fraction": (
+            (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction
+        ),
         "debt_tenor_years": years if finance.debt_tenor_years is None else finance.debt_tenor_years,
     }
     replaced = {"finance": msgspec.structs.replace(finance, **changed)}
@@ -68,16 +91,27 @@ def with_defaults(record: Any) -> Any:
 
 
 def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:
-    """What the reader of an answer should know: defaults that matter, what is set aside, and what `given` does not reach."""
+    """What the reader of an answer should know: defaults that matter, what is set aside, and what
+    `given` does not reach.
+    """
     record, said = sourced.scenario, []
     finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
     if finance is not None and finance.cost_of_equity_per_year is None:
         sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
         if finance.debt_fraction or sculpted or any(record.given.get(name) for name in DEBTS):
-            said.append("finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt")
-    prices = [getattr(revenue, name, None) for name in ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")]
+            said.append(
+                "finance.cost_of_equity_per_year is not stated: the WACC stands for it, though"
+                " there is debt"
+            )
+    prices = [
+        getattr(revenue, name, None)
+        for name in ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")
+    ]
     if None not in prices:
-        said.append("revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price of every year")
+        said.append(
+            "revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states"
+            " the price of every year"
+        )
     said += _about_market(revenue)
     said += _about_gear(inputs)
     if record.given:
@@ -87,8 +121,14 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
 
 def _about_gear(inputs: Inputs) -> list[str]:
     """Lives of gear that costs nothing."""
-    stated = [(LIVES[gear], price) for gear, price in PRICE_FIELDS.items() if LIVES[gear] in inputs.values]
-    free = [(life, price) for life, price in stated if isinstance(inputs.values[price], float) and not inputs.values[price]]
+    stated = [
+        (LIVES[gear], price) for gear, price in PRICE_FIELDS.items() if LIVES[gear] in inputs.values
+    ]
+    free = [
+        (life, price)
+        for life, price in stated
+        if isinstance(inputs.values[price], float) and not inputs.values[price]
+    ]
     return [f"hardware.{life} changes nothing: hardware.{price} is 0" for life, price in free]
 
 
@@ -97,24 +137,50 @@ def _about_market(revenue: Any) -> list[str]:
     market = getattr(revenue, "market", None)
     if market is None:
         return []
-    figure = catalog.row("rentals", market, "revenue.market")["revenue"].get("rental_price_usd_per_gpu_hour")
+    figure = catalog.row("rentals", market, "revenue.market")["revenue"].get(
+        "rental_price_usd_per_gpu_hour"
+    )
     price = figure["value"] if isinstance(figure, Mapping) else figure
     stands = price is None or revenue.rental_price_usd_per_gpu_hour == price
-    return [] if stands else [f"the price of {market} (revenue.market) is not used: revenue.rental_price_usd_per_gpu_hour is stated"]
+    said = (
+        f"the price of {market} (revenue.market) is not used:"
+        " revenue.rental_price_usd_per_gpu_hour is stated"
+    )
+    return [] if stands else [said]
 
 
 def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> list[str]:
-    """Stated fields that given quantities make idle, and targets that a given quantity does not reach though its inputs do."""
+    """Stated fields that given quantities make idle, and targets that a given quantity does not
+    reach though its inputs do.
+    """
     given, said = sourced.scenario.given, []
     paths = field_paths(name_of(sourced.scenario))
-    stated = {name: path for name, path in paths.items() if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)}
-    bare = {**dict.fromkeys(paths, 0.0), **{name: value for name, value in inputs.values.items() if name not in given}}
+    stated = {
+        name: path
+        for name, path in paths.items()
+        if any(p == path or p.startswith(f"{path}.") for p in sourced.stated)
+    }
+    bare = {
+        **dict.fromkeys(paths, 0.0),
+        **{name: value for name, value in inputs.values.items() if name not in given},
+    }
     without = Inputs(inputs.choices, bare, inputs.periods_per_year)
     needed, still = without.plan(targets).needs, inputs.plan(targets).needs
-    said += [f"{path} is ignored: {', '.join(given)} is given" for name, path in sorted(stated.items()) if name in needed - still]
+    said += [
+        f"{path} is ignored: {', '.join(given)} is given"
+        for name, path in sorted(stated.items())
+        if name in needed - still
+    ]
     for name in given:
         behind = without.plan([name]).needs & set(stated)
-        missed = [t for t in targets if name not in inputs.plan([t]).needs and behind & without.plan([t]).needs]
+        missed = [
+            t
+            for t in targets
+            if name not in inputs.plan([t]).needs and behind & without.plan([t]).needs
+        ]
         if missed:
-            said.append(f"given.{name} does not reach {', '.join(missed)}: computed from what stands behind it")
+            said.append(
+                f"given.{name} does not reach {', '.join(missed)}: computed from what stands"
+                " behind it"
+            )
     return said

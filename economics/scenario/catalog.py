@@ -1,7 +1,9 @@
-"""The catalog: rows of sourced figures (accelerators, facilities, electricity, rentals) that fill a scenario's fields.
+"""The catalog: rows of sourced figures (accelerators, facilities, electricity, rentals) that fill a
+scenario's fields.
 
-Beside the shipped rows stand the user's own: of every TOML file in their folder whose name begins with the kind, such as
-`rentals.toml` or `rentals-aws.toml`. The folder is `RACKRATE_CATALOG`, or `rackrate/catalog` in `XDG_DATA_HOME` (`~/.local/share`).
+Beside the shipped rows stand the user's own: of every TOML file in their folder whose name begins
+with the kind, such as `rentals.toml` or `rentals-aws.toml`. The folder is `RACKRATE_CATALOG`, or
+`rackrate/catalog` in `XDG_DATA_HOME` (`~/.local/share`).
 """
 
 import os
@@ -24,7 +26,9 @@ Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its si
 
 
 def rows(kind: str) -> Rows:
-    """All rows of a kind by name, as they are written, the user's own after the shipped ones. Errors: Problem."""
+    """All rows of a kind by name, as they are written, the user's own after the shipped ones.
+    Errors: Problem.
+    """
     if kind not in KINDS:
         raise UnknownProblem("catalog", kind, "kind of row: " + ", ".join(KINDS), near(kind, KINDS))
     own = own_files(kind)
@@ -38,7 +42,9 @@ def shipped(kind: str) -> Rows:
 
 
 def version(kind: str) -> str:
-    """The version of a kind's rows: the start of their file's SHA-256, and that of the user's own files where there are some."""
+    """The version of a kind's rows: the start of their file's SHA-256, and that of the user's own
+    files where there are some.
+    """
     own = own_files(kind)
     return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
 
@@ -66,11 +72,17 @@ def own_folder() -> str:
     if stated := os.environ.get(FOLDER):
         return stated
     data = os.environ.get("XDG_DATA_HOME")
-    return str((Path(data) if data else Path(os.environ.get("HOME") or ".").resolve() / ".local" / "share") / "rackrate" / "catalog")
+    return str(
+        (Path(data) if data else Path(os.environ.get("HOME") or ".").resolve() / ".local" / "share")
+        / "rackrate"
+        / "catalog"
+    )
 
 
 def own_files(kind: str) -> tuple[Stamp, ...]:
-    """The user's own files of a kind, in the order of their names; looked for once a second, since every scenario asks."""
+    """The user's own files of a kind, in the order of their names; looked for once a second, since
+    every scenario asks.
+    """
     return _own_files(kind, os.environ.get(FOLDER), int(monotonic()))
 
 
@@ -83,7 +95,14 @@ def look_again() -> None:
 def _own_files(kind: str, _: str | None, __: int) -> tuple[Stamp, ...]:
     try:
         with os.scandir(own_folder()) as entries:
-            mine = sorted((one for one in entries if one.name.startswith(kind) and one.name.endswith(".toml")), key=lambda one: one.name)
+            mine = sorted(
+                (
+                    one
+                    for one in entries
+                    if one.name.startswith(kind) and one.name.endswith(".toml")
+                ),
+                key=lambda one: one.name,
+            )
             return tuple((one.path, one.stat().st_mtime_ns, one.stat().st_size) for one in mine)
     except OSError:
         return ()
@@ -91,13 +110,17 @@ def _own_files(kind: str, _: str | None, __: int) -> tuple[Stamp, ...]:
 
 @lru_cache(maxsize=16)
 def _merged(kind: str, own: tuple[Stamp, ...]) -> Rows:
-    """The shipped rows and those of the user's files. Errors: Problem where a file is no TOML, or a row has no name or table of its own."""
+    """The shipped rows and those of the user's files. Errors: Problem where a file is no TOML, or a
+    row has no name or table of its own.
+    """
     merged = dict(shipped(kind))
     for path, *_ in own:
         try:
             found = tomllib.loads(Path(path).read_text("utf-8-sig"))
         except (OSError, ValueError, RecursionError) as error:
-            raise Problem(path, " ".join(str(error).split()), "a TOML file of catalog rows") from None
+            raise Problem(
+                path, " ".join(str(error).split()), "a TOML file of catalog rows"
+            ) from None
         for name, one in found.items():
             if name in merged:
                 raise Problem(path, name, "a name that no other row has")

@@ -1,4 +1,6 @@
-"""Scenarios as leaves: every field by its dotted path, what differs between some of them, and which fields can only change together."""
+"""Scenarios as leaves: every field by its dotted path, what differs between some of them, and which
+fields can only change together.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,14 +11,27 @@ import msgspec
 from economics.scenario.reading import Sourced
 
 TAGS = ("kind", "method")
-ABOUT = ("name", "source", "as_of", "note", "expect")  # what is said of a scenario, of which nothing is computed
-ROWS = ("accelerator", "facility.site", "power.tariff", "revenue.market")  # of the catalog: what they fill stands in the fields
+ABOUT = (
+    "name",
+    "source",
+    "as_of",
+    "note",
+    "expect",
+)  # what is said of a scenario, of which nothing is computed
+ROWS = (
+    "accelerator",
+    "facility.site",
+    "power.tariff",
+    "revenue.market",
+)  # of the catalog: what they fill stands in the fields
 ENTRY = re.compile(r"(.+)\[(\d+)\]")
 Leaves = dict[str, Any]
 
 
 def leaves(sourced: Sourced) -> Leaves:
-    """The fields of a scenario, filled and checked, by dotted path, in the order of its tables; None where nothing is stated."""
+    """The fields of a scenario, filled and checked, by dotted path, in the order of its tables;
+    None where nothing is stated.
+    """
     plain = msgspec.to_builtins(sourced.scenario)
     inputs = {key: value for key, value in plain.items() if key not in ABOUT}
     return {path: value for path, value in _flat(inputs, "") if path not in ROWS}
@@ -24,8 +39,16 @@ def leaves(sourced: Sourced) -> Leaves:
 
 def _flat(value: Any, path: str) -> list[tuple[str, Any]]:
     if isinstance(value, Mapping):
-        return [leaf for key, inner in value.items() for leaf in _flat(inner, f"{path}.{key}" if path else key)]
-    if isinstance(value, list | tuple) and value and all(isinstance(inner, Mapping) for inner in value):
+        return [
+            leaf
+            for key, inner in value.items()
+            for leaf in _flat(inner, f"{path}.{key}" if path else key)
+        ]
+    if (
+        isinstance(value, list | tuple)
+        and value
+        and all(isinstance(inner, Mapping) for inner in value)
+    ):
         return [leaf for at, inner in enumerate(value) for leaf in _flat(inner, f"{path}[{at}]")]
     return [(path, value)]
 
@@ -53,7 +76,11 @@ def _listed(made: Any) -> Any:
     """Tables with entries `name[0]`, `name[1]` as lists of tables."""
     if not isinstance(made, Mapping):
         return made
-    entries = sorted((entry.group(1), int(entry.group(2)), key) for key in made if (entry := ENTRY.fullmatch(key)))
+    entries = sorted(
+        (entry.group(1), int(entry.group(2)), key)
+        for key in made
+        if (entry := ENTRY.fullmatch(key))
+    )
     found = {key: _listed(inner) for key, inner in made.items() if not ENTRY.fullmatch(key)}
     for name, _, key in entries:
         found.setdefault(name, []).append(_listed(made[key]))
@@ -61,7 +88,9 @@ def _listed(made: Any) -> Any:
 
 
 def differing(all_of: Sequence[Leaves]) -> tuple[str, ...]:
-    """The paths at which some scenarios differ, in the order of the first one's tables; what only others have comes after its holder's."""
+    """The paths at which some scenarios differ, in the order of the first one's tables; what only
+    others have comes after its holder's.
+    """
     first, *others = all_of
     paths = list(first)
     for other in others:
@@ -72,15 +101,25 @@ def differing(all_of: Sequence[Leaves]) -> tuple[str, ...]:
             else:
                 paths.insert(place, path)
                 place += 1
-    return tuple(path for path in paths if any(path not in one or one[path] != first.get(path) for one in all_of) or path not in first)
+    return tuple(
+        path
+        for path in paths
+        if any(path not in one or one[path] != first.get(path) for one in all_of)
+        or path not in first
+    )
 
 
 def together(a: Leaves, b: Leaves) -> list[tuple[str, ...]]:
-    """The fields that differ between two scenarios in groups that change at once: a kind or a method with the fields that come with it."""
+    """The fields that differ between two scenarios in groups that change at once: a kind or a
+    method with the fields that come with it.
+    """
     groups: dict[str, list[str]] = {}
     for path in differing((a, b)):
         groups.setdefault(_leader(path, a, b), []).append(path)
-    return [tuple(sorted(paths, key=lambda path: path.split(".")[-1] not in TAGS)) for paths in groups.values()]
+    return [
+        tuple(sorted(paths, key=lambda path: path.split(".")[-1] not in TAGS))
+        for paths in groups.values()
+    ]
 
 
 def _leader(path: str, a: Leaves, b: Leaves) -> str:
@@ -92,7 +131,9 @@ def _leader(path: str, a: Leaves, b: Leaves) -> str:
         holder = ".".join(parts[:length])
         if holder in a or holder in b:
             return holder
-        if holder.endswith("]") and not all(any(other.startswith(f"{holder}.") for other in one) for one in (a, b)):
+        if holder.endswith("]") and not all(
+            any(other.startswith(f"{holder}.") for other in one) for one in (a, b)
+        ):
             return holder
         for tag in (f"{holder}.{name}" for name in TAGS):
             if tag in a and tag in b and a[tag] != b[tag]:
@@ -101,6 +142,8 @@ def _leader(path: str, a: Leaves, b: Leaves) -> str:
 
 
 def moved(found: Leaves, to: Leaves, paths: Sequence[str]) -> Leaves:
-    """Leaves with those at some paths as another scenario has them, or taken out where it has none."""
+    """Leaves with those at some paths as another scenario has them, or taken out where it
+    has none.
+    """
     kept = {path: value for path, value in found.items() if path not in paths}
     return {**kept, **{path: to[path] for path in paths if path in to}}

@@ -14,14 +14,26 @@ from economics.vocabulary.header import About
 from economics.vocabulary.units import SERIES
 
 TEXT = (
-    *("kind", "site", "tariff", "market", "loss_treatment", "amortisation", "basis_at_disposal", "timing", "periods_per_year"),
+    *(
+        "kind",
+        "site",
+        "tariff",
+        "market",
+        "loss_treatment",
+        "amortisation",
+        "basis_at_disposal",
+        "timing",
+        "periods_per_year",
+    ),
     *("tranches", "label", "rent_during_delay"),
 )
 
 
 @cache
 def field_paths(model: str = "rack") -> Mapping[str, str]:
-    """The dotted path of every number and depreciation method of a model's scenario by its flat name; `facility.` whatever its kind."""
+    """The dotted path of every number and depreciation method of a model's scenario by its flat
+    name; `facility.` whatever its kind.
+    """
     return {
         field: f"{table}.{field}"
         for table, records in MODELS[model].tables.items()
@@ -37,12 +49,21 @@ def holders(record: About) -> tuple[Any, ...]:
 
 
 def methods(record: About) -> dict[str, Any]:
-    """The depreciation methods of a scenario by the names of their fields, None where one is not stated."""
-    return {name: getattr(holder, name) for holder in holders(record) for name in holder.__struct_fields__ if name in DEPRECIATION}
+    """The depreciation methods of a scenario by the names of their fields, None where one is not
+    stated.
+    """
+    return {
+        name: getattr(holder, name)
+        for holder in holders(record)
+        for name in holder.__struct_fields__
+        if name in DEPRECIATION
+    }
 
 
 def path_of(field: str, model: str = "rack") -> str | None:
-    """The dotted path of a field, that of a tranche of several by `tranches[0].hours_fraction`; None if the model has no such field."""
+    """The dotted path of a field, that of a tranche of several by `tranches[0].hours_fraction`;
+    None if the model has no such field.
+    """
     own = field.rpartition("].")[2]
     if own in TRANCHE and model == "rack":
         return f"revenue.{field}" if own != field else f"revenue.tranches[0].{field}"
@@ -50,7 +71,9 @@ def path_of(field: str, model: str = "rack") -> str | None:
 
 
 def field_type(field: str, record: About) -> Any:
-    """The bounded type of a number of the scenario by its flat name; None if there is no such number."""
+    """The bounded type of a number of the scenario by its flat name; None if there is no such
+    number.
+    """
     for holder in (type(one) for one in holders(record)):
         if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, *SERIES):
             return get_type_hints(holder, include_extras=True)[field]
@@ -69,7 +92,11 @@ def field_type(field: str, record: About) -> Any:
 
 def known_fields(record: About) -> set[str]:
     """The numbers of a scenario that can vary."""
-    inside = {f"{name}_{field}" for name, method in methods(record).items() for field in getattr(method, "__struct_fields__", ())}
+    inside = {
+        f"{name}_{field}"
+        for name, method in methods(record).items()
+        for field in getattr(method, "__struct_fields__", ())
+    }
     names = {*field_paths(name_of(record)), *inside, *tranche_fields(record)}
     return {name for name in names if field_type(name, record) is not None}
 
@@ -80,7 +107,9 @@ def is_whole(wanted: Any) -> bool:
 
 
 def bounds(wanted: Any) -> tuple[float, float]:
-    """The least and the greatest value of a real field's type, just inside where a bound is not included."""
+    """The least and the greatest value of a real field's type, just inside where a bound is not
+    included.
+    """
     kind = _plain(msgspec.inspect.type_info(wanted))
     low = kind.ge if kind.ge is not None else (kind.gt or 0.0) + 1e-9
     high = kind.le if kind.le is not None else (kind.lt or 0.0) - 1e-9

@@ -1,4 +1,6 @@
-"""From a checked scenario to what the model runs on: choices that pick formulas, numbers by their flat names, a plan, a calendar."""
+"""From a checked scenario to what the model runs on: choices that pick formulas, numbers by their
+flat names, a plan, a calendar.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -24,16 +26,41 @@ from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 
 _WHOLE_YEARS = {
-    *("book_value_usd_per_rack", "book_depreciation_usd_per_rack_year", "tax_value_usd_per_rack", "tax_depreciation_usd_per_rack_year"),
-    *("economic_value_usd_per_rack", "economic_depreciation_usd_per_rack_year", "impairment_gap_usd_per_rack"),
+    *(
+        "book_value_usd_per_rack",
+        "book_depreciation_usd_per_rack_year",
+        "tax_value_usd_per_rack",
+        "tax_depreciation_usd_per_rack_year",
+    ),
+    *(
+        "economic_value_usd_per_rack",
+        "economic_depreciation_usd_per_rack_year",
+        "impairment_gap_usd_per_rack",
+    ),
 }
 NEED_WHOLE_YEARS = {*_WHOLE_YEARS, *map(leased, _WHOLE_YEARS)}
-MAY_BE_NEGATIVE = ("npv_", "margin", "headroom", "taxable", "gain", "write_off", "irr_", "cost_of_equity")
+MAY_BE_NEGATIVE = (
+    "npv_",
+    "margin",
+    "headroom",
+    "taxable",
+    "gain",
+    "write_off",
+    "irr_",
+    "cost_of_equity",
+)
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 DEBTS = ("debt_usd_per_rack", "debt_usd")
 # What says how many periods there are, and which of them are zero.
-LIVES = ("economic_life_years", "lease_term_years", "debt_tenor_years", "contract_term_years", "delay_years", *components.LIVES.values())
+LIVES = (
+    "economic_life_years",
+    "lease_term_years",
+    "debt_tenor_years",
+    "contract_term_years",
+    "delay_years",
+    *components.LIVES.values(),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +88,12 @@ class Plan:
         """The targets alone, for scenarios that differ in their numbers."""
         needed = sorted(self.needs & {*self.given, "periods_per_year"})
         fixed = {*CONSTANTS, "periods_per_year", *(LIVES if self.over_time else ())}
-        return Shortcut(self.steps, self.targets, [n for n in needed if n not in fixed], [n for n in needed if n in fixed])
+        return Shortcut(
+            self.steps,
+            self.targets,
+            [n for n in needed if n not in fixed],
+            [n for n in needed if n in fixed],
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +106,9 @@ class Inputs:
 
     @classmethod
     def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
-        """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for the scenario's."""
+        """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for
+        the scenario's.
+        """
         swept = dict(swept or {})
         record = sourced.scenario
         model, finance = model_of(record), getattr(record, "finance", None)
@@ -97,9 +131,22 @@ class Inputs:
         if "price_path_usd_per_gpu_hour" in values:
             for name in ("price_decline_per_year", "rental_price_usd_per_gpu_hour"):
                 if name in swept:
-                    raise Problem(name, "varied", "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of every year")
+                    raise Problem(
+                        name,
+                        "varied",
+                        "a fixed field: revenue.price_path_usd_per_gpu_hour states the price of"
+                        " every year",
+                    )
                 values.pop(name, None)
-        inputs = cls({**model.choices(record), **delay.choice(record, swept), **components.choice(record, swept)}, values, periods)
+        inputs = cls(
+            {
+                **model.choices(record),
+                **delay.choice(record, swept),
+                **components.choice(record, swept),
+            },
+            values,
+            periods,
+        )
         inputs._checked(sourced)
         return inputs
 
@@ -109,34 +156,65 @@ class Inputs:
         return self.choices.get("model", "rack")
 
     def _checked(self, sourced: Sourced) -> None:
-        known, given, paths = graph(self.choices).nodes, sourced.scenario.given, field_paths(self.model)
+        known, given, paths = (
+            graph(self.choices).nodes,
+            sourced.scenario.given,
+            field_paths(self.model),
+        )
         for name, value in given.items():
             if name in paths:
-                raise Problem(f"given.{name}", value, f"a computed quantity; this is a field, {paths[name]}")
+                raise Problem(
+                    f"given.{name}", value, f"a computed quantity; this is a field, {paths[name]}"
+                )
             if name not in known or known[name].first_year is not None or not is_public(name):
-                raise UnknownProblem(f"given.{name}", name, "quantity of one number", near(name, filter(is_public, known)))
+                raise UnknownProblem(
+                    f"given.{name}",
+                    name,
+                    "quantity of one number",
+                    near(name, filter(is_public, known)),
+                )
             if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
                 raise Problem(f"given.{name}", value, "a number of at least 0")
-        hours = _greatest(self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction"))
+        hours = _greatest(
+            self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction")
+        )
         if hours > ALL_HOURS:
-            raise Problem("revenue.tranches", hours, "shares of the hours (hours_fraction) that are together at most 1")
+            raise Problem(
+                "revenue.tranches",
+                hours,
+                "shares of the hours (hours_fraction) that are together at most 1",
+            )
         components.check(given, self.choices)
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
-            raise Problem("finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})")
-        if self.model == "rack" and not {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"} & set(given):
-            prices = (self.values.get(name, 0.0) for name in ("gpu_price_usd_per_gpu", "server_price_usd_per_rack"))
+            raise Problem(
+                "finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})"
+            )
+        if self.model == "rack" and not {
+            "equipment_price_usd_per_rack",
+            "it_capex_usd_per_rack",
+        } & set(given):
+            prices = (
+                self.values.get(name, 0.0)
+                for name in ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
+            )
             if _greatest(-1.0 * price for price in prices) == 0.0:
                 where = "hardware.gpu_price_usd_per_gpu"
-                raise Problem(where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack")
+                raise Problem(
+                    where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack"
+                )
 
     def plan(self, targets: Iterable[str]) -> Plan:
-        """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field that one needs."""
+        """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field
+        that one needs.
+        """
         choices = tuple(sorted(self.choices.items()))
         return _plan(choices, tuple(targets), frozenset(self.values))
 
     def given(self, plan: Plan) -> dict[str, Any]:
-        """The values that a plan runs on, with its calendar. Errors: Problem where a life or a tenor does not fit the periods."""
+        """The values that a plan runs on, with its calendar. Errors: Problem where a life or a
+        tenor does not fit the periods.
+        """
         if not plan.over_time:
             return dict(self.values)
         model, m = MODELS[self.model], self.periods_per_year
@@ -146,7 +224,11 @@ class Inputs:
         self._fits(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
             self._within_life("finance.debt_tenor_years", "debt_tenor_years")
-        for name in set(tranche_names(self.choices, "contract_term_years")) & self.values.keys() & plan.needs:
+        for name in (
+            set(tranche_names(self.choices, "contract_term_years"))
+            & self.values.keys()
+            & plan.needs
+        ):
             self._within_life(path_of(name) or name, name)
         for gear, name in components.LIVES.items():
             if f"{gear}_left_factor_by_period" in plan.names:
@@ -164,14 +246,23 @@ class Inputs:
         self._fits(where, years, self.periods_per_year)
         if _greatest((self.values[name], -1.0 * self.values[life])) > 0.0:
             shown = life.removesuffix("_years").replace("_", " ")
-            raise Problem(where, max(years), f"at most the {shown} (from {min(_all(self.values[life])):g} years)")
+            raise Problem(
+                where,
+                max(years),
+                f"at most the {shown} (from {min(_all(self.values[life])):g} years)",
+            )
 
     @staticmethod
     def _fits(where: str, years: tuple[float, ...], periods_per_year: int) -> None:
         for one in years:
             periods = one * periods_per_year
             if abs(periods - round(periods)) > 1e-6 or periods < 0.5:
-                raise Problem(where, one, f"whole periods of 1/{periods_per_year} year (finance.periods_per_year = {periods_per_year})")
+                raise Problem(
+                    where,
+                    one,
+                    f"whole periods of 1/{periods_per_year} year (finance.periods_per_year ="
+                    f" {periods_per_year})",
+                )
             if periods > MOST_PERIODS:
                 raise Problem(where, one, f"at most {MOST_PERIODS} periods")
 
@@ -180,12 +271,20 @@ def periods_of(sourced: Sourced) -> float:
     """How many periods a scenario's life has; 0 where it has no life or states none."""
     record = sourced.scenario
     life, finance = model_of(record).life, getattr(record, "finance", None)
-    years = [getattr(holder, life) for holder in holders(record) if life in holder.__struct_fields__] if life else []
-    return sum(one or 0.0 for one in years) * (finance.periods_per_year if finance is not None else 1)
+    years = (
+        [getattr(holder, life) for holder in holders(record) if life in holder.__struct_fields__]
+        if life
+        else []
+    )
+    return sum(one or 0.0 for one in years) * (
+        finance.periods_per_year if finance is not None else 1
+    )
 
 
 def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The targets of a plan by floats, with their statuses; all its values where a target has neither. Errors: NoAnswer."""
+    """The targets of a plan by floats, with their statuses; all its values where a target has
+    neither. Errors: NoAnswer.
+    """
     return _within_floats(plan.shortcut, given)
 
 
@@ -194,11 +293,15 @@ def interpreted(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     return _within_floats(lambda given: run(plan.steps, given, FLOATS), given)
 
 
-def _within_floats(values: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+def _within_floats(
+    values: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]
+) -> dict[str, Any]:
     try:
         return values(given)
     except ArithmeticError as error:
-        raise NoAnswer(f"the numbers of this scenario leave the range that can be computed ({error})") from None
+        raise NoAnswer(
+            f"the numbers of this scenario leave the range that can be computed ({error})"
+        ) from None
 
 
 @cache
@@ -207,19 +310,28 @@ def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(field for field in fields if field not in TEXT and field not in DEPRECIATION)
 
 
-def _of_debt(finance: Finance, values: Mapping[str, Any], swept: Mapping[str, Any], given: Mapping[str, float]) -> dict[str, float]:
+def _of_debt(
+    finance: Finance,
+    values: Mapping[str, Any],
+    swept: Mapping[str, Any],
+    given: Mapping[str, float],
+) -> dict[str, float]:
     """What stands for the debt's share and rate where they are not stated."""
     found = {}
     if "debt_fraction" not in values:
         found["debt_fraction"] = 1.0 if finance.amortisation == "sculpted" else 0.0
-    owes = finance.debt_fraction or "debt_fraction" in swept or any(given.get(name) for name in DEBTS)
+    owes = (
+        finance.debt_fraction or "debt_fraction" in swept or any(given.get(name) for name in DEBTS)
+    )
     if finance.debt_rate_per_year is None and not owes:
         found["debt_rate_per_year"] = 0.0
     return found
 
 
 def _greatest(addends: Iterable[Any]) -> float:
-    """The greatest sum that addends have in a cell: those of one axis vary together, and no grid is made of several axes."""
+    """The greatest sum that addends have in a cell: those of one axis vary together, and no grid is
+    made of several axes.
+    """
     together: dict[Any, Any] = {}
     for one in addends:
         axes = getattr(one, "shape", ())
@@ -229,11 +341,15 @@ def _greatest(addends: Iterable[Any]) -> float:
 
 def _all(value: Any) -> tuple[float, ...]:
     """The values there are, each once."""
-    return tuple(dict.fromkeys(value.ravel().tolist())) if hasattr(value, "ravel") else (float(value),)
+    return (
+        tuple(dict.fromkeys(value.ravel().tolist())) if hasattr(value, "ravel") else (float(value),)
+    )
 
 
 def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
-    """A depreciation method with the swept values of its own fields, which are taken out of `swept`."""
+    """A depreciation method with the swept values of its own fields, which are taken out of
+    `swept`.
+    """
     changed = {}
     for field in method.__struct_fields__:
         inner = getattr(method, field)
@@ -245,13 +361,22 @@ def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _plan(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]) -> Plan:
+def _plan(
+    choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]
+) -> Plan:
     chosen = dict(choices)
     whole, model = graph(chosen), chosen.get("model", "rack")
     for target in targets:
         if not is_public(target):
-            raise UnknownProblem("targets", target, _what("quantity", model), near(target, filter(is_public, whole.nodes)))
-    extended = Graph({**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}})
+            raise UnknownProblem(
+                "targets",
+                target,
+                _what("quantity", model),
+                near(target, filter(is_public, whole.nodes)),
+            )
+    extended = Graph(
+        {**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}}
+    )
     try:
         steps = extended.plan(targets, {*given, *CALENDAR})
     except UnknownName as error:
@@ -270,7 +395,12 @@ def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: s
     several = sorted(name for name in known if name.endswith(f"].{error.name}"))
     if not several and (path := path_of(error.name, model)):
         return MissingProblem(path, error.user or "the request")
-    return UnknownProblem("targets", error.name, _what("quantity", model), tuple(several[:3]) or near(error.name, known))
+    return UnknownProblem(
+        "targets",
+        error.name,
+        _what("quantity", model),
+        tuple(several[:3]) or near(error.name, known),
+    )
 
 
 def _element(target: str, whole: Graph, model: str) -> Node:
@@ -279,14 +409,20 @@ def _element(target: str, whole: Graph, model: str) -> Node:
     series, life = whole.nodes.get(name), MODELS[model].life
     if series is None or series.first_year is None:
         yearly = [n for n, one in whole.nodes.items() if one.first_year is not None]
-        raise UnknownProblem("targets", target, _what("quantity by year", model), near(name, yearly))
+        raise UnknownProblem(
+            "targets", target, _what("quantity by year", model), near(name, yearly)
+        )
     if int(year) < series.first_year:
         raise Problem("targets", target, f"a year from {series.first_year}")
 
     def element(values: Any) -> Any:
         at = int(year) - (series.first_year or 0)
         if at >= len(values.values):
-            raise Problem("targets", target, f"a year up to {len(values.values) - 1 + (series.first_year or 0)}")
+            raise Problem(
+                "targets",
+                target,
+                f"a year up to {len(values.values) - 1 + (series.first_year or 0)}",
+            )
         return values.values[at]
 
     def within_life(values: Any, life_years: Any, xp: Any) -> tuple[Any, Any]:

@@ -1,4 +1,6 @@
-"""Offers of rented instances, read from rows of other tools' catalogs, as rows of our own: a price of one GPU's hour with its source."""
+"""Offers of rented instances, read from rows of other tools' catalogs, as rows of our own: a price
+of one GPU's hour with its source.
+"""
 
 import math
 import re
@@ -41,7 +43,9 @@ Record = Mapping[str, str]
 
 
 def skypilot(record: Record) -> Read:
-    """The offers of a row of SkyPilot's catalog: on demand (`Price`) and spot (`SpotPrice`), each the price of the whole instance."""
+    """The offers of a row of SkyPilot's catalog: on demand (`Price`) and spot (`SpotPrice`), each
+    the price of the whole instance.
+    """
     gpu, instance = record["AcceleratorName"], record["InstanceType"]
     refused = _unusable(gpu, "AcceleratorName", record["AcceleratorCount"], "AcceleratorCount")
     if refused is None and not _word(instance):
@@ -52,7 +56,12 @@ def skypilot(record: Record) -> Read:
         yield refused
         return
     count = _number(record["AcceleratorCount"])
-    about: dict[str, Any] = {"instance": instance, "region": record["Region"], "gpu": gpu, "gpu_per_instance": count}
+    about: dict[str, Any] = {
+        "instance": instance,
+        "region": record["Region"],
+        "gpu": gpu,
+        "gpu_per_instance": count,
+    }
     for field, spot in (("Price", False), ("SpotPrice", True)):
         text = record.get(field, "")
         if text:
@@ -85,15 +94,24 @@ def gpuhunt(record: Record) -> Read:
 def _unusable(gpu: str, named: str, count: str, counted: str) -> Unusable | None:
     """What is wrong with a GPU's name and how many there are; a host has neither."""
     if not gpu:
-        return Unusable(HOST if not count or _number(count) == 0.0 else f"no {named}, but {counted} = {count!r}")
+        return Unusable(
+            HOST if not count or _number(count) == 0.0 else f"no {named}, but {counted} = {count!r}"
+        )
     if TPU.match(gpu):
-        return Unusable(f"{gpu}: a slice of TPUs counts as one accelerator, so that its price is not one of a chip")
+        return Unusable(
+            f"{gpu}: a slice of TPUs counts as one accelerator, so that its price is not one of a"
+            " chip"
+        )
     return _wrong(count, counted)
 
 
 def _wrong(text: str, field: str) -> Unusable | None:
     """What is wrong with a price or a count."""
-    return None if LEAST <= _number(text) <= MOST else Unusable(f"{field} = {text!r}: expected a number above 0 ({LEAST:g} to {MOST:g})")
+    return (
+        None
+        if LEAST <= _number(text) <= MOST
+        else Unusable(f"{field} = {text!r}: expected a number above 0 ({LEAST:g} to {MOST:g})")
+    )
 
 
 def _number(text: str) -> float:
@@ -101,7 +119,9 @@ def _number(text: str) -> float:
 
 
 def accelerator_of(gpu: str) -> str | None:
-    """The catalog's row of an accelerator that a GPU's name means: by its first word that only one row's name has, shipped rows first."""
+    """The catalog's row of an accelerator that a GPU's name means: by its first word that only one
+    row's name has, shipped rows first.
+    """
     words = re.split(r"[^a-z0-9]+", gpu.lower())
     for rows in (catalog.shipped("accelerators"), catalog.rows("accelerators")):
         for word in words:
@@ -113,7 +133,13 @@ def accelerator_of(gpu: str) -> str | None:
 
 def named(offer: Offer, prefix: str = "") -> str:
     """The name of an offer's row."""
-    parts = (prefix, offer.instance, offer.region, offer.zone if offer.zone != offer.region else "", "spot" if offer.spot else "")
+    parts = (
+        prefix,
+        offer.instance,
+        offer.region,
+        offer.zone if offer.zone != offer.region else "",
+        "spot" if offer.spot else "",
+    )
     return "-".join(filter(None, map(_word, parts)))
 
 

@@ -1,7 +1,8 @@
-"""A scenario: from the tables of a file or a request to checked records, with the source of every number.
+"""A scenario: from the tables of a file or a request to checked records, with the source of every
+number.
 
-Anywhere a number may be written as `{value = 132, source = "...", as_of = "..."}`. Precedence: defaults < catalog row < the scenario's own
-tables.
+Anywhere a number may be written as `{value = 132, source = "...", as_of = "..."}`. Precedence:
+defaults < catalog row < the scenario's own tables.
 """
 
 import math
@@ -28,7 +29,13 @@ ROWS = (
     ("power", "tariff", "electricity"),
     ("revenue", "market", "rentals"),
 )
-PLAIN_WORDS = (("float", "a number"), ("int", "a whole number"), ("str", "text"), ("object", "a table"), ("array", "a list"))
+PLAIN_WORDS = (
+    ("float", "a number"),
+    ("int", "a whole number"),
+    ("str", "text"),
+    ("object", "a table"),
+    ("array", "a list"),
+)
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -40,7 +47,9 @@ class Source(Struct, frozen=True, omit_defaults=True):
 
 
 class Sourced(Struct, frozen=True):
-    """A scenario with the fields that were stated and where each number comes from, by dotted path."""
+    """A scenario with the fields that were stated and where each number comes from, by
+    dotted path.
+    """
 
     scenario: Any
     sources: Mapping[str, Source]
@@ -48,13 +57,17 @@ class Sourced(Struct, frozen=True):
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
-    """Check a scenario's tables and fill them from the catalog. Errors: Problem, with the field's path."""
+    """Check a scenario's tables and fill them from the catalog. Errors: Problem, with the field's
+    path.
+    """
     if isinstance(tables, Sourced):
         return tables
     if isinstance(tables, About):
         tables = {k: v for k, v in msgspec.to_builtins(tables).items() if v is not None}
     if not isinstance(tables, Mapping):
-        raise Problem("scenario", tables, "tables: hardware, facility, power, operations, finance, revenue")
+        raise Problem(
+            "scenario", tables, "tables: hardware, facility, power, operations, finance, revenue"
+        )
     if "value" in tables:
         raise UnknownProblem("value", "value", "field of the scenario")
     model = _model(tables.get("model", "rack"))
@@ -80,9 +93,16 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
     if isinstance(tables, Mapping) and "value" in tables:
         unknown = set(tables) - {"value", "source", "as_of", "note"}
         if unknown:
-            raise UnknownProblem(f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note")
+            raise UnknownProblem(
+                f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note"
+            )
         value, _ = _unwrapped(tables["value"], path)
-        return value, {path: Source(str(tables.get("source", "not stated")), *(_text(tables.get(k)) for k in ("as_of", "note")))}
+        return value, {
+            path: Source(
+                str(tables.get("source", "not stated")),
+                *(_text(tables.get(k)) for k in ("as_of", "note")),
+            )
+        }
     if isinstance(tables, Mapping):
         plain, sources = {}, {}
         for key, value in tables.items():
@@ -91,7 +111,9 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
         return plain, sources
     if isinstance(tables, list | tuple):
         each = [_unwrapped(value, f"{path}[{i}]") for i, value in enumerate(tables)]
-        return [plain for plain, _ in each], {inner: source for _, found in each for inner, source in found.items()}
+        return [plain for plain, _ in each], {
+            inner: source for _, found in each for inner, source in found.items()
+        }
     if isinstance(tables, float) and not math.isfinite(tables):
         raise Problem(path, tables, "a finite number")
     if isinstance(tables, int) and not isinstance(tables, bool) and abs(tables) > 10**18:
@@ -104,7 +126,11 @@ def _text(value: Any) -> str | None:
 
 
 def _numbers(plain: Any, path: str) -> list[str]:
-    return [p for p, value in _leaves(plain, path) if isinstance(value, int | float | list) and not isinstance(value, bool)]
+    return [
+        p
+        for p, value in _leaves(plain, path)
+        if isinstance(value, int | float | list) and not isinstance(value, bool)
+    ]
 
 
 def _paths(plain: Any, path: str) -> list[str]:
@@ -116,16 +142,26 @@ def _leaves(plain: Any, path: str) -> list[tuple[str, Any]]:
         return [leaf for at, one in enumerate(plain) for leaf in _leaves(one, f"{path}[{at}]")]
     if not isinstance(plain, Mapping):
         return [(path, plain)]
-    return [leaf for key, value in plain.items() for leaf in _leaves(value, f"{path}.{key}" if path else key)]
+    return [
+        leaf
+        for key, value in plain.items()
+        for leaf in _leaves(value, f"{path}.{key}" if path else key)
+    ]
 
 
 def _with_kind(plain: dict[str, Any]) -> dict[str, Any]:
     """The tables with the kind of revenue that is meant where none is stated: a rental."""
     revenue = plain.get("revenue")
-    return {**plain, "revenue": {"kind": "rental", **revenue}} if isinstance(revenue, Mapping) else plain
+    return (
+        {**plain, "revenue": {"kind": "rental", **revenue}}
+        if isinstance(revenue, Mapping)
+        else plain
+    )
 
 
-def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str, Any], dict[str, Source]]:
+def _filled(
+    plain: dict[str, Any], sources: dict[str, Source]
+) -> tuple[dict[str, Any], dict[str, Source]]:
     """The tables with what the named catalog rows add to them."""
     for table, key, kind in ROWS:
         own = plain.get(table, {})
@@ -141,12 +177,17 @@ def _filled(plain: dict[str, Any], sources: dict[str, Source]) -> tuple[dict[str
         if "kind" in values and stated_kind != values["kind"]:
             raise Problem("facility.kind", stated_kind, f"{values['kind']}, the kind of {row_name}")
         plain = {**plain, table: {**values, **own}}
-        sources = {**{path: s for path, s in found.items() if path.split(".", 1)[1] not in own}, **sources}
+        sources = {
+            **{path: s for path, s in found.items() if path.split(".", 1)[1] not in own},
+            **sources,
+        }
     return plain, sources
 
 
 def checked(plain: Any, record: Any, path: str) -> Any:
-    """`plain` as a record of the given type. Errors: Problem with path, value and what was expected."""
+    """`plain` as a record of the given type. Errors: Problem with path, value and what was
+    expected.
+    """
     try:
         return msgspec.convert(plain, record)
     except msgspec.ValidationError as error:
@@ -172,20 +213,32 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
         return UnknownProblem(inside, name, what, near(name, _fields_of(where, value, record)))
     if missing := re.match(r"Object missing required field `(.*)`", text):
         options = _options([type_info(record)], [*(key for key, _ in steps), missing.group(1)])
-        return Problem(f"{where}.{missing.group(1)}", None, " or ".join(map(repr, options)) or "a value")
+        return Problem(
+            f"{where}.{missing.group(1)}", None, " or ".join(map(repr, options)) or "a value"
+        )
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
         return Problem(f"{where}.{said.group(1)}", value.get(said.group(1)), said.group(2))
-    options = _options([type_info(record)], [key for key, _ in steps]) if text.startswith("Invalid") else ()
+    options = (
+        _options([type_info(record)], [key for key, _ in steps])
+        if text.startswith("Invalid")
+        else ()
+    )
     if options:
         return Problem(where, value, " or ".join(map(repr, options)))
     expected = re.sub(r"^Expected ", "", text).replace("`", "")
     for python, plain_word in PLAIN_WORDS:
         expected = re.sub(rf"\b{python}\b", plain_word, expected)
-    return Problem(where or "scenario", value, re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"))
+    return Problem(
+        where or "scenario",
+        value,
+        re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"),
+    )
 
 
 def _at_fault(message: str, plain: Any, record: Any, holder: Mapping[str, Any]) -> tuple[str, Any]:
-    """The entry of a table of any names about which a message is: the first one that is refused so without the others."""
+    """The entry of a table of any names about which a message is: the first one that is refused so
+    without the others.
+    """
     for key, value in holder.items():
         try:
             msgspec.convert(_with_only(plain, holder, key), record)
@@ -201,21 +254,37 @@ def _with_only(plain: Any, holder: Mapping[str, Any], key: str) -> Any:
         return {key: holder[key]}
     if isinstance(plain, Mapping):
         return {name: _with_only(inner, holder, key) for name, inner in plain.items()}
-    return [_with_only(inner, holder, key) for inner in plain] if isinstance(plain, list | tuple) else plain
+    return (
+        [_with_only(inner, holder, key) for inner in plain]
+        if isinstance(plain, list | tuple)
+        else plain
+    )
 
 
 def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
     """What may stand at a path: the values of a choice, or the kinds of a record."""
     types = [one.type if isinstance(one, inspect.Metadata) else one for one in types]
-    types = [inner for one in types for inner in (one.types if isinstance(one, inspect.UnionType) else (one,))]
+    types = [
+        inner
+        for one in types
+        for inner in (one.types if isinstance(one, inspect.UnionType) else (one,))
+    ]
     if not keys:
-        choices: list[Any] = [option for one in types if isinstance(one, inspect.LiteralType) for option in one.values]
+        choices: list[Any] = [
+            option for one in types if isinstance(one, inspect.LiteralType) for option in one.values
+        ]
         return tuple(sorted(choices))
     if not keys[0]:
-        return _options([one.value_type for one in types if isinstance(one, inspect.DictType)], keys[1:])
+        return _options(
+            [one.value_type for one in types if isinstance(one, inspect.DictType)], keys[1:]
+        )
     records = [one for one in types if isinstance(one, inspect.StructType)]
     inside = [field.type for one in records for field in one.fields if field.name == keys[0]]
-    return _options(inside, keys[1:]) if inside else tuple(one.tag for one in records if one.tag_field == keys[0])
+    return (
+        _options(inside, keys[1:])
+        if inside
+        else tuple(one.tag for one in records if one.tag_field == keys[0])
+    )
 
 
 def _of_model(record: Any) -> str:

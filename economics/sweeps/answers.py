@@ -12,7 +12,9 @@ Why = A[str, Meta(description="why that engine was taken")]
 
 
 class Device(Struct, frozen=True):
-    """What an engine of devices ran on; several devices of several kinds are named one after another."""
+    """What an engine of devices ran on; several devices of several kinds are named one after
+    another.
+    """
 
     name: str
     compute_capability: str
@@ -27,7 +29,8 @@ DeviceUsed = A[Device | UnsetType, Meta(description="what it ran on, where that 
 
 
 class Column(Struct, frozen=True, eq=False):
-    """A column of a table: an array with the table's shape (a view where the value does not vary), row-major when raveled.
+    """A column of a table: an array with the table's shape (a view where the value does not vary),
+    row-major when raveled.
 
     A column of words has their places in `categories` as its values.
     """
@@ -39,7 +42,9 @@ class Column(Struct, frozen=True, eq=False):
 
 
 class Table(Struct, frozen=True, eq=False, kw_only=True):
-    """Cells as columns: one for each axis, one for each target, and a target's status where some cell has no value."""
+    """Cells as columns: one for each axis, one for each target, and a target's status where some
+    cell has no value.
+    """
 
     axes: tuple[str, ...]
     shape: tuple[int, ...]

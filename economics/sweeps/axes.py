@@ -10,7 +10,15 @@ from msgspec import Meta, Struct
 from economics.models.registry import kind_of
 from economics.scenario.fields import TEXT, field_type, is_whole, known_fields
 from economics.scenario.reading import Sourced, checked
-from economics.sweeps.distributions import Distribution, Drawn, Draws, Lognormal, Normal, drawn, reach
+from economics.sweeps.distributions import (
+    Distribution,
+    Drawn,
+    Draws,
+    Lognormal,
+    Normal,
+    drawn,
+    reach,
+)
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.language.graph import near
@@ -20,7 +28,9 @@ MOST_VALUES = 1_000_000
 Several = A[int, Meta(ge=1, le=MOST_VALUES)]
 
 
-class Linspace(Struct, tag="linspace", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Linspace(
+    Struct, tag="linspace", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """`count` values from `start` to `stop`, both included, equally far apart."""
 
     field: str
@@ -31,8 +41,12 @@ class Linspace(Struct, tag="linspace", tag_field="kind", forbid_unknown_fields=T
     as_of: str | None = None
 
 
-class Logspace(Struct, tag="logspace", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """`count` values from `start` to `stop`, both included, each the same multiple of the one before."""
+class Logspace(
+    Struct, tag="logspace", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """`count` values from `start` to `stop`, both included, each the same multiple of the one
+    before.
+    """
 
     field: str
     start: AnyAmount
@@ -42,7 +56,9 @@ class Logspace(Struct, tag="logspace", tag_field="kind", forbid_unknown_fields=T
     as_of: str | None = None
 
 
-class Values(Struct, tag="values", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Values(
+    Struct, tag="values", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """Stated values."""
 
     field: str
@@ -51,17 +67,22 @@ class Values(Struct, tag="values", tag_field="kind", forbid_unknown_fields=True,
     as_of: str | None = None
 
 
-class Rows(Struct, tag="rows", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Rows(
+    Struct, tag="rows", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """Several fields that change together: a row of values at each position."""
 
     name: A[str, Meta(min_length=1, max_length=100)]
-    fields: A[dict[str, A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]], Meta(min_length=1)]
+    fields: A[
+        dict[str, A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]],
+        Meta(min_length=1),
+    ]
     labels: tuple[str, ...] | None = None
     source: str | None = None
     as_of: str | None = None
 
 
-AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads tagged unions from it
+AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads it
 
 
 def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
@@ -71,7 +92,9 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
     for at, one in enumerate(made):
         for field in one.fields:
             if field in seen:
-                raise Problem(f"axes[{at}]", field, f"a field that is not swept by {seen[field]} too")
+                raise Problem(
+                    f"axes[{at}]", field, f"a field that is not swept by {seen[field]} too"
+                )
             seen[field] = f"axes[{at}]"
     for at, one in enumerate(made):
         if [other.name for other in made].count(one.name) > 1:
@@ -86,7 +109,9 @@ def draw_axis(name: str, how: Drawn, where: str, sourced: Sourced) -> Axis:
     return Axis(name, found, numbered=True)
 
 
-def check_draws(fields: Mapping[str, Distribution], found: Mapping[str, Any], where: str, sourced: Sourced) -> None:
+def check_draws(
+    fields: Mapping[str, Distribution], found: Mapping[str, Any], where: str, sourced: Sourced
+) -> None:
     """Whether all that can be drawn, and was, is what the fields can have. Errors: Problem."""
     for field, values in found.items():
         ends = np.array(reach(fields[field]))
@@ -94,21 +119,33 @@ def check_draws(fields: Mapping[str, Distribution], found: Mapping[str, Any], wh
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
-            expected = f"{problem.expected} in every draw{_mended_by(fields[field], field, sourced)}" if known else problem.expected
+            expected = (
+                f"{problem.expected} in every draw{_mended_by(fields[field], field, sourced)}"
+                if known
+                else problem.expected
+            )
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
 
 
 def _mended_by(one: Distribution, field: str, sourced: Sourced) -> str:
-    """What keeps the draws of an endless distribution of real numbers within what their field can be."""
+    """What keeps the draws of an endless distribution of real numbers within what their field can
+    be.
+    """
     endless = isinstance(one, Normal | Lognormal) and None in (one.low, one.high)
-    return "; low and high cut it off" if endless and not is_whole(field_type(field, sourced.scenario)) else ""
+    return (
+        "; low and high cut it off"
+        if endless and not is_whole(field_type(field, sourced.scenario))
+        else ""
+    )
 
 
 def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:
     if isinstance(axis, Draws):
         return draw_axis(axis.name, axis, where, sourced)
     if isinstance(axis, Rows):
-        lengths = {len(values) for values in axis.fields.values()} | ({len(axis.labels)} if axis.labels is not None else set())
+        lengths = {len(values) for values in axis.fields.values()} | (
+            {len(axis.labels)} if axis.labels is not None else set()
+        )
         if len(lengths) > 1:
             raise Problem(f"{where}.fields", sorted(lengths), "lists of one length")
         fields = {name: np.asarray(values, dtype=float) for name, values in axis.fields.items()}
@@ -148,13 +185,17 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
     wanted = field_type(field, record)
     if wanted is None:
         if field in TEXT:
-            raise Problem(f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own")
+            raise Problem(
+                f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own"
+            )
         what = f"number of this scenario ({kind_of(record)})"
         raise UnknownProblem(f"{where}.field", field, what, near(field, known_fields(record)))
     for value in {float(values.min()), float(values.max())}:
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")
     if is_whole(wanted) and (values != np.round(values)).any():
-        raise Problem(f"{where}: {field}", float(values[values != np.round(values)][0]), "a whole number")
+        raise Problem(
+            f"{where}: {field}", float(values[values != np.round(values)][0]), "a whole number"
+        )
 
 
 def as_axes(axes: Any) -> tuple[AnyAxis, ...]:
@@ -163,4 +204,7 @@ def as_axes(axes: Any) -> tuple[AnyAxis, ...]:
         raise Problem("axes", axes, "a list of at least one axis")
     if len(axes) > 32:
         raise Problem("axes", len(axes), "at most 32 axes")
-    return tuple(checked(dict(a) if isinstance(a, Mapping) else a, AnyAxis, f"axes[{at}]") for at, a in enumerate(axes))
+    return tuple(
+        checked(dict(a) if isinstance(a, Mapping) else a, AnyAxis, f"axes[{at}]")
+        for at, a in enumerate(axes)
+    )

@@ -16,11 +16,16 @@ from kernels.grids import sampling
 MOST_DRAWS = 1_000_000
 MOST_FIELDS = 100
 MOST_NUMBERS = 20_000_000  # fields times draws
-COMMON_ENDS = (0.05, 0.95)  # ranks of what stands for the ends of a distribution whose bounds only cut it off
+COMMON_ENDS = (
+    0.05,
+    0.95,
+)  # ranks of what stands for the ends of a distribution whose bounds only cut it off
 PositiveAmount = A[float, Meta(gt=0.0, le=1e15)]
 
 
-class Uniform(Struct, tag="uniform", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Uniform(
+    Struct, tag="uniform", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """Anything from `low` to `high`, all equally likely."""
 
     low: AnyAmount
@@ -29,7 +34,14 @@ class Uniform(Struct, tag="uniform", tag_field="kind", forbid_unknown_fields=Tru
     as_of: str | None = None
 
 
-class Triangular(Struct, tag="triangular", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Triangular(
+    Struct,
+    tag="triangular",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+):
     """From `low` to `high`, likeliest at `mode`."""
 
     low: AnyAmount
@@ -39,8 +51,12 @@ class Triangular(Struct, tag="triangular", tag_field="kind", forbid_unknown_fiel
     as_of: str | None = None
 
 
-class Normal(Struct, tag="normal", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Normal, of stated mean and standard deviation before it is cut off below `low` and above `high`."""
+class Normal(
+    Struct, tag="normal", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """Normal, of stated mean and standard deviation before it is cut off below `low` and above
+    `high`.
+    """
 
     mean: AnyAmount
     standard_deviation: PositiveAmount
@@ -50,8 +66,12 @@ class Normal(Struct, tag="normal", tag_field="kind", forbid_unknown_fields=True,
     as_of: str | None = None
 
 
-class Lognormal(Struct, tag="lognormal", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Its logarithm is normal; `sigma` is the standard deviation of the logarithm, before it is cut off below `low` and above `high`."""
+class Lognormal(
+    Struct, tag="lognormal", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """Its logarithm is normal; `sigma` is the standard deviation of the logarithm, before it is cut
+    off below `low` and above `high`.
+    """
 
     median: PositiveAmount
     sigma: A[float, Meta(gt=0.0, le=10.0)]
@@ -61,7 +81,9 @@ class Lognormal(Struct, tag="lognormal", tag_field="kind", forbid_unknown_fields
     as_of: str | None = None
 
 
-class Discrete(Struct, tag="discrete", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Discrete(
+    Struct, tag="discrete", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """Stated values, each with its probability (default: all equally likely)."""
 
     values: A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=100_000)]
@@ -70,7 +92,7 @@ class Discrete(Struct, tag="discrete", tag_field="kind", forbid_unknown_fields=T
     as_of: str | None = None
 
 
-Distribution = Union[Uniform, Triangular, Normal, Lognormal, Discrete]  # noqa: UP007  msgspec reads tagged unions from it
+Distribution = Union[Uniform, Triangular, Normal, Lognormal, Discrete]  # noqa: UP007  msgspec reads it
 
 
 class Correlation(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -90,7 +112,9 @@ class Drawn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     seed: A[int, Meta(ge=0, le=2**53)] = 0
 
 
-class Draws(Drawn, tag="draws", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Draws(
+    Drawn, tag="draws", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
     """Fields drawn from distributions: a draw of all of them at each position."""
 
     name: A[str, Meta(min_length=1, max_length=100)] = "draw"
@@ -102,7 +126,11 @@ def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     """The draws of each field, in the order of the fields' names. Errors: Problem, NoSampler."""
     names = sorted(how.fields)
     if how.count * len(names) > MOST_NUMBERS:
-        raise Problem(f"{where}.count", how.count, f"at most {MOST_NUMBERS // len(names)} with {len(names)} fields")
+        raise Problem(
+            f"{where}.count",
+            how.count,
+            f"at most {MOST_NUMBERS // len(names)} with {len(names)} fields",
+        )
     check_fields(how, where)
     matrix = correlations(how, names, where)
     ranks = sampling.points(how.method, how.count, len(names), how.seed)
@@ -130,7 +158,11 @@ def check(one: Distribution, where: str) -> None:
     if len(stated) > 1 and stated[-1][1] <= stated[0][1]:
         raise Problem(f"{where}.high", stated[-1][1], f"a number above low ({stated[0][1]:g})")
     if isinstance(one, Normal | Lognormal) and sampling.mass(*_scores(one)) < 1e-9:
-        raise Problem(f"{where}.low", one.low, "low and high between which some of the distribution lies (a billionth at least)")
+        raise Problem(
+            f"{where}.low",
+            one.low,
+            "low and high between which some of the distribution lies (a billionth at least)",
+        )
 
 
 def _check_discrete(one: Discrete, where: str) -> None:
@@ -139,9 +171,15 @@ def _check_discrete(one: Discrete, where: str) -> None:
     if one.probabilities is None:
         return
     if len(one.probabilities) != len(one.values):
-        raise Problem(f"{where}.probabilities", one.probabilities, f"a probability for each of the {len(one.values)} values")
+        raise Problem(
+            f"{where}.probabilities",
+            one.probabilities,
+            f"a probability for each of the {len(one.values)} values",
+        )
     if abs(sum(one.probabilities) - 1.0) > 1e-6:
-        raise Problem(f"{where}.probabilities", sum(one.probabilities), "probabilities whose sum is 1")
+        raise Problem(
+            f"{where}.probabilities", sum(one.probabilities), "probabilities whose sum is 1"
+        )
 
 
 def _scores(one: Normal | Lognormal) -> tuple[float, float]:
@@ -149,7 +187,10 @@ def _scores(one: Normal | Lognormal) -> tuple[float, float]:
     low, high = -inf if one.low is None else one.low, inf if one.high is None else one.high
     if isinstance(one, Normal):
         return (low - one.mean) / one.standard_deviation, (high - one.mean) / one.standard_deviation
-    low, high = -inf if one.low is None else log(one.low), inf if one.high is None else log(one.high)
+    low, high = (
+        -inf if one.low is None else log(one.low),
+        inf if one.high is None else log(one.high),
+    )
     return (low - log(one.median)) / one.sigma, (high - log(one.median)) / one.sigma
 
 
@@ -157,14 +198,22 @@ def at(one: Distribution, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
     """The quantiles of a distribution at some ranks, inside its bounds."""
     if isinstance(one, Discrete):
         shares = one.probabilities if one.probabilities is not None else np.ones(len(one.values))
-        return sampling.discrete(ranks, np.asarray(one.values, dtype=float), np.asarray(shares, dtype=float))
+        return sampling.discrete(
+            ranks, np.asarray(one.values, dtype=float), np.asarray(shares, dtype=float)
+        )
     if isinstance(one, Triangular):
         return sampling.triangular(ranks, one.low, one.mode, one.high)
     if isinstance(one, Uniform):
         return np.clip(one.low + ranks * (one.high - one.low), one.low, one.high)
     scores = sampling.normal(ranks, *_scores(one))
-    found = one.mean + one.standard_deviation * scores if isinstance(one, Normal) else one.median * np.exp(one.sigma * scores)
-    return np.clip(found, one.low, one.high) if one.low is not None or one.high is not None else found
+    found = (
+        one.mean + one.standard_deviation * scores
+        if isinstance(one, Normal)
+        else one.median * np.exp(one.sigma * scores)
+    )
+    return (
+        np.clip(found, one.low, one.high) if one.low is not None or one.high is not None else found
+    )
 
 
 def reach(one: Distribution) -> tuple[float, float]:
@@ -178,7 +227,9 @@ def reach(one: Distribution) -> tuple[float, float]:
 
 
 def ends(one: Distribution) -> tuple[float, float]:
-    """From where to where an input goes: the ends of what is stated, but of a normal or lognormal one its 5 % and 95 % quantiles."""
+    """From where to where an input goes: the ends of what is stated, but of a normal or lognormal
+    one its 5 % and 95 % quantiles.
+    """
     if not isinstance(one, Normal | Lognormal):
         return reach(one)
     low, high = at(one, np.array(COMMON_ENDS)).tolist()
@@ -204,7 +255,12 @@ def correlations(how: Drawn, names: list[str], where: str) -> NDArray[np.float64
         return None
     if (least := sampling.least_eigenvalue(matrix)) < -sampling.TOLERANCE:
         together = sorted({name for one in how.correlations for name in one.between})
-        shown: Any = [[matrix[names.index(a), names.index(b)].item() for b in together] for a in together]
-        expected = f"a positive semi-definite matrix of {', '.join(together)}; this one's least eigenvalue is {least:.3g}"
+        shown: Any = [
+            [matrix[names.index(a), names.index(b)].item() for b in together] for a in together
+        ]
+        expected = (
+            f"a positive semi-definite matrix of {', '.join(together)}; this one's least eigenvalue"
+            f" is {least:.3g}"
+        )
         raise Problem(f"{where}.correlations", shown, expected)
     return matrix

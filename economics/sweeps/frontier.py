@@ -1,4 +1,6 @@
-"""The frontier of a sweep: for each cell of the other axes, the value of one field at which a target crosses a level."""
+"""The frontier of a sweep: for each cell of the other axes, the value of one field at which a
+target crosses a level.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,12 +33,23 @@ def check(reduction: Frontier, axes: Any, over: Grid) -> None:
     """Whether a grid has the axis of a frontier. Errors: Problem."""
     fields = [axis.field for axis in axes if isinstance(axis, Linspace | Logspace | Values)]
     if reduction.field not in fields:
-        raise UnknownProblem("reduce.field", reduction.field, "field that an axis of its own sweeps", near(reduction.field, fields))
+        raise UnknownProblem(
+            "reduce.field",
+            reduction.field,
+            "field that an axis of its own sweeps",
+            near(reduction.field, fields),
+        )
     length = len(over.axes[fields_at(reduction, over)])
     if not 2 <= length <= MOST_VALUES:
-        raise Problem("reduce.field", f"{reduction.field}: {length} values", f"2 to {MOST_VALUES} values, to find crossings between")
+        raise Problem(
+            "reduce.field",
+            f"{reduction.field}: {length} values",
+            f"2 to {MOST_VALUES} values, to find crossings between",
+        )
     if over.size // length > MOST_LINES:
-        raise Problem("axes", over.size // length, f"at most {MOST_LINES} cells beside {reduction.field}")
+        raise Problem(
+            "axes", over.size // length, f"at most {MOST_LINES} cells beside {reduction.field}"
+        )
 
 
 def fields_at(reduction: Frontier, over: Grid) -> int:
@@ -47,14 +60,24 @@ def fields_at(reduction: Frontier, over: Grid) -> int:
 def check_needed(reduction: Frontier, evaluation: Evaluation) -> None:
     """Whether the target depends on the field. Errors: Problem."""
     if fields_at(reduction, evaluation.grid) not in evaluation.needed_axes:
-        raise Problem("reduce.field", reduction.field, f"a field that {evaluation.targets[0]} depends on in this scenario")
+        raise Problem(
+            "reduce.field",
+            reduction.field,
+            f"a field that {evaluation.targets[0]} depends on in this scenario",
+        )
 
 
 def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
     """How exact the values are."""
     if _narrows(reduction.field, evaluation, record):
-        return f"{reduction.field}: crossings between neighbouring values, narrowed to {kernel.NARROW:g} of their distance"
-    return f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed between them"
+        return (
+            f"{reduction.field}: crossings between neighbouring values, narrowed to"
+            f" {kernel.NARROW:g} of their distance"
+        )
+    return (
+        f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed"
+        " between them"
+    )
 
 
 def _narrows(field: str, one: Evaluation, record: About) -> bool:
@@ -64,7 +87,9 @@ def _narrows(field: str, one: Evaluation, record: About) -> bool:
 
 
 def frontier(job: Job) -> Table:
-    """One row for each cell of the other axes: the field's value, a status and how often the target crosses the level."""
+    """One row for each cell of the other axes: the field's value, a status and how often the target
+    crosses the level.
+    """
     prepared, reduction = job.prepared, job.prepared.reduction
     assert isinstance(reduction, Frontier)  # noqa: S101
     one, over = prepared.evaluations[0], prepared.grid
@@ -80,7 +105,11 @@ def frontier(job: Job) -> Table:
 
     done = 0
     for box, _ in Tiles(one, sizes).over(
-        over.whole, lambda tile: kernel.first_crossings(tile, one.targets[0], axis, order, reduction.level, lines), prepared.threads
+        over.whole,
+        lambda tile: kernel.first_crossings(
+            tile, one.targets[0], axis, order, reduction.level, lines
+        ),
+        prepared.threads,
     ):
         done += int(np.prod([part.stop - part.start for part in box]))
         beat(done)
@@ -91,7 +120,16 @@ def frontier(job: Job) -> Table:
         for start in range(0, lines.code.size, LINES_AT_ONCE):
             chosen = start + np.flatnonzero(crossed.reshape(-1)[start : start + LINES_AT_ONCE])
             if chosen.size:
-                _narrow(one, axis, order, lines, chosen, found, reduction, lambda: beat(done + start))  # noqa: B023  called at once
+                _narrow(
+                    one,
+                    axis,
+                    order,
+                    lines,
+                    chosen,
+                    found,
+                    reduction,
+                    lambda: beat(done + start),  # noqa: B023  called at once
+                )
             beat(done + min(start + LINES_AT_ONCE, lines.code.size))
     beat(total)
     found[~crossed] = np.nan
@@ -108,9 +146,18 @@ def _sizes(one: Evaluation, axis: int, tile_cells: int | None) -> tuple[int, ...
 
 
 def _narrow(
-    one: Evaluation, axis: int, order: Any, lines: Lines, chosen: Any, found: Any, reduction: Frontier, beat: Callable[[], None]
+    one: Evaluation,
+    axis: int,
+    order: Any,
+    lines: Lines,
+    chosen: Any,
+    found: Any,
+    reduction: Frontier,
+    beat: Callable[[], None],
 ) -> None:
-    """Narrow the crossings of some lines, by their row-major numbers; written into `found` and the lines' codes."""
+    """Narrow the crossings of some lines, by their row-major numbers; written into `found` and the
+    lines' codes.
+    """
     place = lines.place.reshape(-1)[chosen]
     places = list(np.unravel_index(chosen, lines.code.shape)) if lines.code.shape else []
     places.insert(axis, order[place])
@@ -121,19 +168,30 @@ def _narrow(
         there = one.at([at[which] for at in places])
         there = replace(there, given={**there.given, reduction.field: x}, xp=arrays())
         out = np.empty(len(x))
-        for _ in there.over_tiles(lambda tile: out.__setitem__(tile.box, tile.own(there.targets[0]))):
+        for _ in there.over_tiles(
+            lambda tile: out.__setitem__(tile.box, tile.own(there.targets[0]))
+        ):
             pass
         return out - reduction.level
 
-    ends = (values[place], values[place + 1], lines.before.reshape(-1)[chosen], lines.after.reshape(-1)[chosen])
+    ends = (
+        values[place],
+        values[place + 1],
+        lines.before.reshape(-1)[chosen],
+        lines.after.reshape(-1)[chosen],
+    )
     narrowed = kernel.narrowed(gap_at, *ends)
     found.reshape(-1)[chosen] = narrowed.at
     code = lines.code.reshape(-1)
-    kept = (narrowed.code == kernel.OK) | ((code[chosen] == kernel.SEVERAL) & (narrowed.code != kernel.GAP))
+    kept = (narrowed.code == kernel.OK) | (
+        (code[chosen] == kernel.SEVERAL) & (narrowed.code != kernel.GAP)
+    )
     code[chosen] = np.where(kept, code[chosen], narrowed.code)
 
 
-def _table(prepared: Prepared, reduction: Frontier, others: list[int], found: Any, lines: Lines) -> Table:
+def _table(
+    prepared: Prepared, reduction: Frontier, others: list[int], found: Any, lines: Lines
+) -> Table:
     over, field, target = prepared.grid, reduction.field, prepared.targets[0]
     rest = Grid(tuple(over.axes[at] for at in others))
     columns = {axis.name: axis_column(axis, at, 0, rest.shape) for at, axis in enumerate(rest.axes)}
@@ -141,8 +199,22 @@ def _table(prepared: Prepared, reduction: Frontier, others: list[int], found: An
     about = f"Value of {field} at which {target} crosses {level}."
     columns[field] = Column(np.broadcast_to(found, shape), unit_shown(field), about)
     whether = f"Whether {target} crosses {level}, and how; at the level counts as above."
-    columns[f"{field}_status"] = Column(np.broadcast_to(lines.code, shape), "1", whether, kernel.STATUSES)
-    columns[f"{field}_crossings"] = Column(np.broadcast_to(lines.count, shape), "1", f"How often {target} crosses {level} over the axis.")
+    columns[f"{field}_status"] = Column(
+        np.broadcast_to(lines.code, shape), "1", whether, kernel.STATUSES
+    )
+    columns[f"{field}_crossings"] = Column(
+        np.broadcast_to(lines.count, shape),
+        "1",
+        f"How often {target} crosses {level} over the axis.",
+    )
     names = tuple(axis.name for axis in rest.axes)
     backend, why, device = prepared.backend, prepared.why, prepared.device
-    return Table(axes=names, shape=shape, columns=columns, backend=backend, why=why, device=device, basis=prepared.basis)
+    return Table(
+        axes=names,
+        shape=shape,
+        columns=columns,
+        backend=backend,
+        why=why,
+        device=device,
+        basis=prepared.basis,
+    )

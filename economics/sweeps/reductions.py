@@ -1,4 +1,6 @@
-"""What a sweep may leave of its grid, and how it is run: the reductions of `kernels.grids.reductions` with names, units and descriptions."""
+"""What a sweep may leave of its grid, and how it is run: the reductions of
+`kernels.grids.reductions` with names, units and descriptions.
+"""
 
 import re
 from collections.abc import Callable
@@ -44,7 +46,9 @@ class Bottom(Struct, tag="bottom", tag_field="kind", forbid_unknown_fields=True,
 
 
 class Histogram(Struct, tag="histogram", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """How many cells lie in each of equal bins of a target, between `low` and `high` (default: its extremes)."""
+    """How many cells lie in each of equal bins of a target, between `low` and `high` (default: its
+    extremes).
+    """
 
     target: str | None = None
     bins: A[int, Meta(ge=1, le=1_000_000)] = 256
@@ -59,19 +63,23 @@ class Share(Struct, tag="share", tag_field="kind", forbid_unknown_fields=True, f
 
 
 class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """For each cell of the other axes, the value of a swept field at which a target (default: the first) crosses a level."""
+    """For each cell of the other axes, the value of a swept field at which a target (default: the
+    first) crosses a level.
+    """
 
     field: str
     target: str | None = None
     level: A[float, Meta(ge=-1e15, le=1e15)] = 0.0
 
 
-Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads tagged unions from it
+Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads it
 CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
 
 
 class Prepared(Struct, frozen=True, eq=False):
-    """A checked sweep, ready to run: one evaluation for all targets that depend on the same axes."""
+    """A checked sweep, ready to run: one evaluation for all targets that depend on the same
+    axes.
+    """
 
     grid: Grid
     targets: tuple[str, ...]
@@ -95,16 +103,27 @@ class Prepared(Struct, frozen=True, eq=False):
     def rows(self) -> int:
         """How many rows the answer has as a table of cells; 0 where it is no such table."""
         if isinstance(self.reduction, Frontier):
-            return self.grid.size // len(next(axis for axis in self.grid.axes if axis.name == self.reduction.field))
+            return self.grid.size // len(
+                next(axis for axis in self.grid.axes if axis.name == self.reduction.field)
+            )
         return self.grid.size if isinstance(self.reduction, Cells) else 0
 
     @property
     def bytes(self) -> int:
-        """How much memory the answer takes while it is made, and its tiles; not what a format makes of it."""
+        """How much memory the answer takes while it is made, and its tiles; not what a format makes
+        of it.
+        """
         if isinstance(self.reduction, Frontier):
             return self.tile_bytes + self.rows * LINE_BYTES
-        exact = isinstance(self.reduction, Summarise) and self.grid.size <= reductions.EXACT_QUANTILE_CELLS
-        return self.tile_bytes + (self.grid.size * 8 * len(self.targets) if exact or isinstance(self.reduction, Cells) else 0)
+        exact = (
+            isinstance(self.reduction, Summarise)
+            and self.grid.size <= reductions.EXACT_QUANTILE_CELLS
+        )
+        return self.tile_bytes + (
+            self.grid.size * 8 * len(self.targets)
+            if exact or isinstance(self.reduction, Cells)
+            else 0
+        )
 
     @property
     def tile_bytes(self) -> int:
@@ -119,7 +138,11 @@ def condition_of(reduction: Share) -> tuple[str, str, float]:
         name, sign, level = parsed.groups() if parsed else ("", "", "")
         number = float(level)
     except ValueError:
-        raise Problem("reduce.condition", reduction.condition, 'a condition such as "breakeven_utilisation < 0.8"') from None
+        raise Problem(
+            "reduce.condition",
+            reduction.condition,
+            'a condition such as "breakeven_utilisation < 0.8"',
+        ) from None
     if number - number != 0.0:
         raise Problem("reduce.condition", reduction.condition, "a finite level")
     return name, sign, number
@@ -133,16 +156,34 @@ class Job(Struct, frozen=True, eq=False):
     tile_cells: int | None
 
     def total(self, evaluation: Evaluation, use: Any, merge: Any, every_axis: bool = False) -> Any:
-        """`use` of every tile of an evaluation, merged in order; `every_axis`: tiles are cut along idle axes too."""
-        return reductions.total(evaluation, use, self.prepared.threads, merge, self.progress, self.tile_cells, every_axis)
+        """`use` of every tile of an evaluation, merged in order; `every_axis`: tiles are cut along
+        idle axes too.
+        """
+        return reductions.total(
+            evaluation,
+            use,
+            self.prepared.threads,
+            merge,
+            self.progress,
+            self.tile_cells,
+            every_axis,
+        )
 
 
 def described(evaluation: Evaluation, target: str) -> str:
     """What a target is, in one line."""
-    return " ".join((evaluation.nodes[target].doc if target in evaluation.nodes else "A field of the scenario.").split())
+    return " ".join(
+        (
+            evaluation.nodes[target].doc
+            if target in evaluation.nodes
+            else "A field of the scenario."
+        ).split()
+    )
 
 
-def _missing(evaluation: Evaluation, found: reductions.Moments | reductions.Counted) -> dict[str, int]:
+def _missing(
+    evaluation: Evaluation, found: reductions.Moments | reductions.Counted
+) -> dict[str, int]:
     return {name: n for name, n in zip(evaluation.status_names, found.missing, strict=False) if n}
 
 
@@ -172,19 +213,33 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
         return tuple(reductions.Moments.of(tile, target) for target in one.targets)
 
     def counts(tile: Tile) -> tuple[Any, ...]:
-        return tuple(reductions.histogram(tile, t, m.least, m.greatest, reductions.QUANTILE_BINS) for t, m in bounds.items())
+        return tuple(
+            reductions.histogram(tile, t, m.least, m.greatest, reductions.QUANTILE_BINS)
+            for t, m in bounds.items()
+        )
 
     found = job.total(one, moments, _both)
     bounds = {t: m for t, m in zip(one.targets, found, strict=True) if m.count}
     if few:
-        quantiles = {t: np.quantile(outs[t][np.isfinite(outs[t])], reductions.QUANTILES).tolist() for t in bounds}
+        quantiles = {
+            t: np.quantile(outs[t][np.isfinite(outs[t])], reductions.QUANTILES).tolist()
+            for t in bounds
+        }
     else:
         tallies = job.total(one, counts, _both) if bounds else ()
-        quantiles = {t: reductions.binned_quantiles(n.counts, m.least, m.greatest) for (t, m), n in zip(bounds.items(), tallies, strict=True)}
-    return {t: _summarised(one, t, m, quantiles.get(t), few) for t, m in zip(one.targets, found, strict=True)}
+        quantiles = {
+            t: reductions.binned_quantiles(n.counts, m.least, m.greatest)
+            for (t, m), n in zip(bounds.items(), tallies, strict=True)
+        }
+    return {
+        t: _summarised(one, t, m, quantiles.get(t), few)
+        for t, m in zip(one.targets, found, strict=True)
+    }
 
 
-def _summarised(evaluation: Evaluation, target: str, moments: reductions.Moments, quantiles: Any, exact: bool) -> Summary:
+def _summarised(
+    evaluation: Evaluation, target: str, moments: reductions.Moments, quantiles: Any, exact: bool
+) -> Summary:
     some = moments.count > 0
     return Summary(
         unit=unit_shown(target),
@@ -195,8 +250,19 @@ def _summarised(evaluation: Evaluation, target: str, moments: reductions.Moments
         greatest=moments.greatest if some else None,
         mean=moments.mean if some else None,
         standard_deviation=moments.deviation if some else None,
-        quantiles={f"p{round(100 * q):02d}": value for q, value in zip(reductions.QUANTILES, quantiles, strict=True)} if some else UNSET,
-        quantile_error=(0.0 if exact else (moments.greatest - moments.least) / reductions.QUANTILE_BINS) if some else UNSET,
+        quantiles=(
+            {
+                f"p{round(100 * q):02d}": value
+                for q, value in zip(reductions.QUANTILES, quantiles, strict=True)
+            }
+            if some
+            else UNSET
+        ),
+        quantile_error=(
+            (0.0 if exact else (moments.greatest - moments.least) / reductions.QUANTILE_BINS)
+            if some
+            else UNSET
+        ),
     )
 
 
@@ -213,7 +279,10 @@ def best(job: Job) -> dict[str, Any]:
         return best
 
     found = job.total(
-        prepared.of(target), lambda tile: reductions.Best.of(tile, target, count, greatest, over, limit[0]), joined, every_axis=True
+        prepared.of(target),
+        lambda tile: reductions.Best.of(tile, target, count, greatest, over, limit[0]),
+        joined,
+        every_axis=True,
     )
     names = (*(axis.name for axis in over.axes), *prepared.targets)
     return {"rows": _rows(job, found.indices), "units": {name: unit_shown(name) for name in names}}
@@ -221,13 +290,18 @@ def best(job: Job) -> dict[str, Any]:
 
 def _rows(job: Job, indices: Any) -> tuple[dict[str, Any], ...]:
     """Coordinates and targets of some cells."""
-    over, rows = job.prepared.grid, tuple(dict(job.prepared.grid.labels(int(index))) for index in indices)
+    over, rows = (
+        job.prepared.grid,
+        tuple(dict(job.prepared.grid.labels(int(index))) for index in indices),
+    )
     for one in job.prepared.evaluations if rows else ():
         picked = one.at(over.places(indices))
         outs = {target: np.empty(len(rows)) for target in one.targets}
         job.total(picked, partial(_keep, outs), lambda _, last: last)
         for row, *values in zip(rows, *outs.values(), strict=True):
-            row.update({t: float(v) if np.isfinite(v) else None for t, v in zip(outs, values, strict=True)})
+            row.update(
+                {t: float(v) if np.isfinite(v) else None for t, v in zip(outs, values, strict=True)}
+            )
     return rows
 
 
@@ -247,9 +321,18 @@ def histogram(job: Job) -> dict[str, Any]:
         raise Problem("reduce.low", low, f"at most the greatest value ({high:g})")
     if high < low:
         raise Problem("reduce.high", high, f"a number above low ({low:g})")
-    counted = job.total(one, lambda tile: reductions.histogram(tile, target, low, high, reduction.bins), lambda a, b: a + b)
+    counted = job.total(
+        one,
+        lambda tile: reductions.histogram(tile, target, low, high, reduction.bins),
+        lambda a, b: a + b,
+    )
     edges = (*(low + (high - low) * (k / reduction.bins) for k in range(reduction.bins)), high)
-    return {"edges": edges, "counts": tuple(counted.counts.tolist()), "missing": _missing(one, counted), "units": units}
+    return {
+        "edges": edges,
+        "counts": tuple(counted.counts.tolist()),
+        "missing": _missing(one, counted),
+        "units": units,
+    }
 
 
 def share(job: Job) -> dict[str, Any]:
@@ -258,7 +341,14 @@ def share(job: Job) -> dict[str, Any]:
     target, sign, level = condition_of(job.prepared.reduction)
     one = job.prepared.of(target)
 
-    found = job.total(one, lambda tile: reductions.share(tile, target, sign, level), lambda a, b: a + b)
+    found = job.total(
+        one, lambda tile: reductions.share(tile, target, sign, level), lambda a, b: a + b
+    )
     fraction = found.counts / job.prepared.grid.size
     condition = f"{target} {sign} {level!r}".removesuffix(".0")
-    return {"condition": condition, "meeting": found.counts, "share": fraction, "missing": _missing(one, found)}
+    return {
+        "condition": condition,
+        "meeting": found.counts,
+        "share": fraction,
+        "missing": _missing(one, found),
+    }

@@ -47,8 +47,11 @@ RUNNERS = {
 }
 
 
-def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None) -> Prepared:
-    """Check a sweep's spec: scenario, axes, targets, reduce, backend. Nothing is computed. Errors: Problem, BackendError.
+def prepare(
+    spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None
+) -> Prepared:
+    """Check a sweep's spec: scenario, axes, targets, reduce, backend. Nothing is computed. Errors:
+    Problem, BackendError.
 
     The engine is `backend`, or the one that the spec names, or auto.
     """
@@ -62,7 +65,9 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     axes = as_axes(spec.get("axes"))
     over = grid(axes, sourced)
     reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
-    targets = distinct(checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets"))
+    targets = distinct(
+        checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets")
+    )
     if isinstance(reduction, Share):
         targets = distinct((condition_of(reduction)[0], *targets))
     elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
@@ -79,8 +84,17 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     return ready(sourced, over, targets, reduction, name, threads)
 
 
-def ready(sourced: Sourced, over: Grid, targets: tuple[str, ...], reduction: Reduction, name: str, threads: int | None = None) -> Prepared:
-    """Targets over a grid of a scenario, ready to run on an engine. Errors: Problem, BackendError."""
+def ready(
+    sourced: Sourced,
+    over: Grid,
+    targets: tuple[str, ...],
+    reduction: Reduction,
+    name: str,
+    threads: int | None = None,
+) -> Prepared:
+    """Targets over a grid of a scenario, ready to run on an engine. Errors: Problem,
+    BackendError.
+    """
     inputs = Inputs.of(sourced, over.arrays())
     plan = inputs.plan(targets)
     for target in targets:
@@ -94,16 +108,24 @@ def ready(sourced: Sourced, over: Grid, targets: tuple[str, ...], reduction: Red
     made = []
     for group in alike.values():
         own = inputs.plan(group)
-        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes))
+        made.append(
+            Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes)
+        )
     evaluations, why = engine(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
-    idle = tuple(f"axis {axis.name} changes none of the targets" for at, axis in enumerate(over.axes) if at not in needed and len(axis) > 1)
+    idle = tuple(
+        f"axis {axis.name} changes none of the targets"
+        for at, axis in enumerate(over.axes)
+        if at not in needed and len(axis) > 1
+    )
     if isinstance(reduction, Frontier):
         frontier.check_needed(reduction, evaluations[0])
         idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
     threads = threads or workers(evaluations[0].xp.name)
     found = basis(sourced, inputs, targets, idle)
-    return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name))
+    return Prepared(
+        over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name)
+    )
 
 
 def _device(backend: str) -> DeviceUsed:
@@ -127,19 +149,30 @@ def sweep(
     threads: int | None = None,
     tile_cells: int | None = None,
 ) -> Table | Reduced:
-    """Run a sweep: a `Table` of all cells, or what the reduction leaves. Errors: Problem, BackendError."""
+    """Run a sweep: a `Table` of all cells, or what the reduction leaves. Errors: Problem,
+    BackendError.
+    """
     return run(prepare(spec, backend, threads), progress, tile_cells)
 
 
 def run(
-    prepared: Prepared, progress: Progress | None = None, tile_cells: int | None = None, out: Mapping[str, Any] | None = None
+    prepared: Prepared,
+    progress: Progress | None = None,
+    tile_cells: int | None = None,
+    out: Mapping[str, Any] | None = None,
 ) -> Table | Reduced:
-    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop it.
+    """Run a prepared sweep; `progress(done, cells)` is called between tiles, and may raise to stop
+    it.
 
-    A table of cells is written into `out`, arrays of float64 of the grid's shape by target, where there is one: memory that is written
-    again costs less than new memory. Errors: Problem where one does not fit.
+    A table of cells is written into `out`, arrays of float64 of the grid's shape by target, where
+    there is one: memory that is written again costs less than new memory. Errors: Problem where one
+    does not fit.
     """
-    began, reduction, job = time.perf_counter(), prepared.reduction, Job(prepared, progress, tile_cells)
+    began, reduction, job = (
+        time.perf_counter(),
+        prepared.reduction,
+        Job(prepared, progress, tile_cells),
+    )
     if isinstance(reduction, Cells):
         return cells.cells(job, out)
     if isinstance(reduction, Frontier):

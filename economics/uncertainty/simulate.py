@@ -1,4 +1,6 @@
-"""Simulations: what targets become when fields are uncertain, with how far off each estimate may be."""
+"""Simulations: what targets become when fields are uncertain, with how far off each estimate may
+be.
+"""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -36,7 +38,9 @@ Conditions = A[tuple[A[str, Meta(max_length=1000)], ...], Meta(max_length=1000)]
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """A target over the draws in which it has a value; `missing` counts the others by their status."""
+    """A target over the draws in which it has a value; `missing` counts the others by their
+    status.
+    """
 
     unit: str
     description: str
@@ -50,7 +54,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Chance(Struct, frozen=True, kw_only=True):
-    """The probability of a condition: the share of all draws that meet it. A draw without a value does not."""
+    """The probability of a condition: the share of all draws that meet it. A draw without a value
+    does not.
+    """
 
     condition: str
     meeting: int
@@ -59,7 +65,9 @@ class Chance(Struct, frozen=True, kw_only=True):
 
 
 class Simulation(Struct, frozen=True, kw_only=True):
-    """What was drawn and what came of it; every interval is one of 95 %, `intervals` says how they were found."""
+    """What was drawn and what came of it; every interval is one of 95 %, `intervals` says how they
+    were found.
+    """
 
     draws: Drawn
     targets: dict[str, Outcome]
@@ -89,26 +97,36 @@ class Plan(Struct, frozen=True, eq=False):
     @property
     def parts(self) -> list[slice]:
         """The draws of each block; all of them if they are independent."""
-        return [slice(0, self.draws.count)] if self.independent else estimates.blocks(self.draws.count)
+        return (
+            [slice(0, self.draws.count)] if self.independent else estimates.blocks(self.draws.count)
+        )
 
 
 def simulate(
-    spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None, progress: Progress | None = None
+    spec: Mapping[str, Any],
+    backend: str | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> Simulation:
-    """Draw and evaluate: scenario, draws, targets, conditions, backend. Errors: Problem, BackendError (NoSampler without scipy).
+    """Draw and evaluate: scenario, draws, targets, conditions, backend. Errors: Problem,
+    BackendError (NoSampler without scipy).
 
     The same seed gives the same bits on every engine.
     """
     return run(prepare(spec, backend, threads), progress)
 
 
-def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None) -> Plan:
+def prepare(
+    spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None
+) -> Plan:
     """Check a simulation's spec and draw; no target is computed. Errors: Problem, BackendError."""
     began = time.perf_counter()
     known_parts(spec, PARTS, "a simulation")
     name = engine_name(spec.get("backend", "auto") if backend is None else backend)
     sourced, how = scenario(spec.get("scenario", {})), draws_of(spec)
-    targets = distinct(checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets"))
+    targets = distinct(
+        checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets")
+    )
     asked = checked(spec.get("conditions", ()), Conditions, "conditions")
     conditions = tuple(_condition(text, f"conditions[{place}]") for place, text in enumerate(asked))
     if not targets and not conditions:
@@ -116,7 +134,9 @@ def prepare(spec: Mapping[str, Any], backend: str | None = None, threads: int | 
     over = Grid((draw_axis(AXIS, how, "draws", sourced),))
     every = distinct((*targets, *(target for target, _, _ in conditions)))
     try:
-        return Plan(how, targets, conditions, ready(sourced, over, every, Cells(), name, threads), began)
+        return Plan(
+            how, targets, conditions, ready(sourced, over, every, Cells(), name, threads), began
+        )
     except Problem as problem:
         raise _of_condition(problem, targets, conditions) from None
 
@@ -143,7 +163,9 @@ def _condition(text: str, where: str) -> tuple[str, str, float]:
         raise Problem(where, problem.value, problem.expected) from None
 
 
-def _of_condition(problem: Problem, targets: tuple[str, ...], conditions: tuple[tuple[str, str, float], ...]) -> Problem:
+def _of_condition(
+    problem: Problem, targets: tuple[str, ...], conditions: tuple[tuple[str, str, float], ...]
+) -> Problem:
     """What is wrong with a target that only a condition names, said of that."""
     named = [target for target, _, _ in conditions]
     if problem.where != "targets" or problem.value in targets or problem.value not in named:
@@ -152,18 +174,26 @@ def _of_condition(problem: Problem, targets: tuple[str, ...], conditions: tuple[
 
 
 def run(plan: Plan, progress: Progress | None = None) -> Simulation:
-    """Evaluate all draws and estimate; `progress(done, draws)` is called between tiles, and may raise to stop."""
+    """Evaluate all draws and estimate; `progress(done, draws)` is called between tiles, and may
+    raise to stop.
+    """
     table = cells.cells(job(plan.prepared, progress))
     values = {target: table.columns[target].values for target in plan.prepared.targets}
-    missing = {target: _missing(table.columns.get(f"{target}_status")) for target in plan.prepared.targets}
+    missing = {
+        target: _missing(table.columns.get(f"{target}_status")) for target in plan.prepared.targets
+    }
     outcomes = {}
     for target in plan.targets:
         column = table.columns[target]
-        outcomes[target] = _outcome(plan, values[target], column.unit, column.description, missing[target])
+        outcomes[target] = _outcome(
+            plan, values[target], column.unit, column.description, missing[target]
+        )
     return Simulation(
         draws=plan.draws,
         targets=outcomes,
-        conditions=tuple(_chance(plan, one, values[one[0]], missing[one[0]]) for one in plan.conditions),
+        conditions=tuple(
+            _chance(plan, one, values[one[0]], missing[one[0]]) for one in plan.conditions
+        ),
         intervals=_intervals(plan),
         backend=table.backend,
         why=table.why,
@@ -174,8 +204,12 @@ def run(plan: Plan, progress: Progress | None = None) -> Simulation:
 
 
 def job(prepared: Prepared, progress: Progress | None) -> Job:
-    """A job of tiles that are small beside the draws, and no larger than the engine takes by itself."""
-    return Job(prepared, progress, min(TILE_CELLS, *(one.tile_cells() for one in prepared.evaluations)))
+    """A job of tiles that are small beside the draws, and no larger than the engine takes by
+    itself.
+    """
+    return Job(
+        prepared, progress, min(TILE_CELLS, *(one.tile_cells() for one in prepared.evaluations))
+    )
 
 
 def _missing(column: Any) -> dict[str, int]:
@@ -183,16 +217,22 @@ def _missing(column: Any) -> dict[str, int]:
     if column is None:
         return {}
     counts = np.bincount(column.values, minlength=len(column.categories)).tolist()
-    return {name: count for name, count in zip(column.categories[1:], counts[1:], strict=True) if count}
+    return {
+        name: count for name, count in zip(column.categories[1:], counts[1:], strict=True) if count
+    }
 
 
-def _outcome(plan: Plan, values: Values, unit: str, description: str, missing: dict[str, int]) -> Outcome:
+def _outcome(
+    plan: Plan, values: Values, unit: str, description: str, missing: dict[str, int]
+) -> Outcome:
     parts = [_sorted(values[part]) for part in plan.parts]
     whole = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
     if not len(whole):
         return Outcome(unit=unit, description=description, count=0, missing=missing)
     means = [float(part.mean()) if len(part) else None for part in parts]
-    mean = estimates.mean(whole) if plan.independent else estimates.blocked(float(whole.mean()), means)
+    mean = (
+        estimates.mean(whole) if plan.independent else estimates.blocked(float(whole.mean()), means)
+    )
     return Outcome(
         unit=unit,
         description=description,
@@ -202,7 +242,9 @@ def _outcome(plan: Plan, values: Values, unit: str, description: str, missing: d
         greatest=float(whole[-1]),
         standard_deviation=float(whole.std(ddof=1)) if len(whole) > 1 else None,
         mean=mean,
-        quantiles={f"p{round(100 * rank):02d}": _quantile(plan, whole, parts, rank) for rank in RANKS},
+        quantiles={
+            f"p{round(100 * rank):02d}": _quantile(plan, whole, parts, rank) for rank in RANKS
+        },
     )
 
 
@@ -217,7 +259,9 @@ def _quantile(plan: Plan, whole: Values, parts: Sequence[Values], rank: float) -
     return estimates.blocked(estimates.quantile_of(whole, rank), each)
 
 
-def _chance(plan: Plan, condition: tuple[str, str, float], values: Values, missing: dict[str, int]) -> Chance:
+def _chance(
+    plan: Plan, condition: tuple[str, str, float], values: Values, missing: dict[str, int]
+) -> Chance:
     target, sign, level = condition
     met = CONDITIONS[sign](values, level) & np.isfinite(values)
     meeting = int(np.count_nonzero(met))
@@ -232,4 +276,7 @@ def _intervals(plan: Plan) -> str:
         return "95 %: mean by Student's t, quantiles by order statistics, probabilities by Wilson"
     if plan.draws.count < estimates.BLOCKS:
         return f"none: they take {estimates.BLOCKS} draws of a Sobol sequence, or more"
-    return f"95 %: Student's t of {estimates.BLOCKS} blocks of a Sobol sequence; probabilities on which all agree by Wilson"
+    return (
+        f"95 %: Student's t of {estimates.BLOCKS} blocks of a Sobol sequence; probabilities on"
+        " which all agree by Wilson"
+    )

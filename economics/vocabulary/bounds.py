@@ -1,4 +1,6 @@
-"""The kinds of number that a field can be, each bounded on both sides: NaN and infinity have no place."""
+"""The kinds of number that a field can be, each bounded on both sides: NaN and infinity have no
+place.
+"""
 
 from typing import Annotated
 

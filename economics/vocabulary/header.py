@@ -16,7 +16,10 @@ class Expected(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """An answer that the scenario should come to; tests check those of the shipped scenarios."""
 
     target: A[str, is_("the quantity")]
-    answer: A[AnyAmount | None, is_("its value, or that of the field solved for; none where the status says why")] = None
+    answer: A[
+        AnyAmount | None,
+        is_("its value, or that of the field solved for; none where the status says why"),
+    ] = None
     within: A[Amount, is_("how far it may be off")] = 0.0
     status: A[str, is_("why it has no value, or ok")] = "ok"
     set: A[tuple[str, ...], is_("fields changed before asking, name=value")] = ()

@@ -1,7 +1,8 @@
 """Names and units: a quantity's name says its unit, and a formula must agree with it.
 
-`<subject>_<unit>[_<unit>]...[_per_<unit>...]`; pure ratios end in a word of a short list, in `_fraction` or `_factor`; a yearly rate may
-only be compounded. `Unit` and `UNITS` are carriers: formulas run on them as on numbers, and wrong sums raise `UnitError`.
+`<subject>_<unit>[_<unit>]...[_per_<unit>...]`; pure ratios end in a word of a short list, in
+`_fraction` or `_factor`; a yearly rate may only be compounded. `Unit` and `UNITS` are carriers:
+formulas run on them as on numbers, and wrong sums raise `UnitError`.
 """
 
 from collections.abc import Callable
@@ -13,14 +14,59 @@ from kernels.language.profile import Profile
 from kernels.language.verbs import fold, scan
 
 WORDS: dict[str, dict[str, int]] = {
-    **{word: {word: 1} for word in ("usd", "kw", "hour", "second", "month", "year", "gpu", "rack", "kg", "l")},
+    **{
+        word: {word: 1}
+        for word in ("usd", "kw", "hour", "second", "month", "year", "gpu", "rack", "kg", "l")
+    },
     **{word: {word: 1} for word in ("token", "mtok", "request", "user", "gb")},
-    "kwh": {"kw": 1, "hour": 1}, "mw": {"mw": 1}, "years": {"year": 1}, "hours": {"hour": 1}, "period": {}, "interruption": {},
+    "kwh": {"kw": 1, "hour": 1},
+    "mw": {"mw": 1},
+    "years": {"year": 1},
+    "hours": {"hour": 1},
+    "period": {},
+    "interruption": {},
 }
-RATIOS = ("pue", "utilisation", "availability", "dscr", "llcr", "moic", "lgd", "sigma", "fraction", "factor", "rate", "count")
-RATES = ("wacc", "irr", "mirr", "cost_of_equity", "rate", "escalation", "decline", "spread", "probability")
-SERIES = ("price_path_usd_per_gpu_hour", "spend_usd", "committed_usd", "revenue_usd", "revenue_usd_per_month")  # fields that are paths
-STRUCTURE = ("calendar", "xp", "book_depreciation", "tax_depreciation", "compared_depreciation", "dates_per_year", *SERIES)
+RATIOS = (
+    "pue",
+    "utilisation",
+    "availability",
+    "dscr",
+    "llcr",
+    "moic",
+    "lgd",
+    "sigma",
+    "fraction",
+    "factor",
+    "rate",
+    "count",
+)
+RATES = (
+    "wacc",
+    "irr",
+    "mirr",
+    "cost_of_equity",
+    "rate",
+    "escalation",
+    "decline",
+    "spread",
+    "probability",
+)
+SERIES = (
+    "price_path_usd_per_gpu_hour",
+    "spend_usd",
+    "committed_usd",
+    "revenue_usd",
+    "revenue_usd_per_month",
+)  # fields that are paths
+STRUCTURE = (
+    "calendar",
+    "xp",
+    "book_depreciation",
+    "tax_depreciation",
+    "compared_depreciation",
+    "dates_per_year",
+    *SERIES,
+)
 ADJECTIVES = ("available", "installed", "good", "output", "input")  # of a unit in a denominator
 SUFFIXES = ("_by_period", "_by_year", "_by_date")
 
@@ -50,11 +96,18 @@ class Unit:
         if _is_plain(other) and other == 0.0 and sign > 0 and not self.rate:
             return 0.0  # nothing, whatever its unit
         that = unit_of(other)
-        if sign > 0 and (self.rate or that.rate) and not (_is_plain(other) and float(other) in (-1.0, 1.0)):
+        if (
+            sign > 0
+            and (self.rate or that.rate)
+            and not (_is_plain(other) and float(other) in (-1.0, 1.0))
+        ):
             raise UnitError("a yearly rate may only be compounded, not multiplied")
         words = {*self.powers, *that.powers}
         rate = sign > 0 and (self.rate or that.rate)
-        return Unit({word: self.powers.get(word, 0) + sign * that.powers.get(word, 0) for word in words}, rate)
+        return Unit(
+            {word: self.powers.get(word, 0) + sign * that.powers.get(word, 0) for word in words},
+            rate,
+        )
 
     def __mul__(self, other: Any) -> Any:
         return NotImplemented if _is_series(other) else self._scaled(other, 1)
@@ -113,7 +166,9 @@ def _is_series(value: Any) -> bool:
 
 def _is_wild(value: Any) -> bool:
     """0, NaN and infinity go with any unit."""
-    return _is_plain(value) and (value == 0.0 or value != value or value in (float("inf"), -float("inf")))
+    return _is_plain(value) and (
+        value == 0.0 or value != value or value in (float("inf"), -float("inf"))
+    )
 
 
 def unit_of(value: Any) -> Unit:
@@ -123,12 +178,16 @@ def unit_of(value: Any) -> Unit:
 
 @lru_cache(maxsize=4096)
 def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """(units above, units below, whether it is a yearly rate) that a name says. Errors: UnitError."""
+    """(units above, units below, whether it is a yearly rate) that a name says. Errors:
+    UnitError.
+    """
     name = name.rpartition("].")[2].partition("[")[0]
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     head, *below = name.split("_per_")
-    denominators = tuple(word for part in below for word in part.split("_") if word not in ADJECTIVES)
+    denominators = tuple(
+        word for part in below for word in part.split("_") if word not in ADJECTIVES
+    )
     if any(word not in WORDS for word in denominators):
         raise UnitError(f"{name}: {[w for w in denominators if w not in WORDS]} are not units")
     words, above = head.removesuffix("_lost").split("_"), []
@@ -137,7 +196,9 @@ def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     if head in ("rack_count",):
         return ("rack",), denominators, False
     if not above:
-        if denominators == ("year",) and any(head == rate or head.endswith(f"_{rate}") for rate in RATES):
+        if denominators == ("year",) and any(
+            head == rate or head.endswith(f"_{rate}") for rate in RATES
+        ):
             return (), denominators, True
         if not words or words[-1] not in RATIOS:
             raise UnitError(f"{name} says no unit")
@@ -160,7 +221,9 @@ def unit_text(name: str) -> str:
     above, below, _ = unit_words(name)
     if not below:
         return " ".join(above) or "1"
-    return f"{' '.join(above) or '1'}/{below[0] if len(below) == 1 and '_' not in below[0] else '(' + ' '.join(below) + ')'}"
+    one_word = len(below) == 1 and "_" not in below[0]
+    per = below[0] if one_word else f"({' '.join(below)})"
+    return f"{' '.join(above) or '1'}/{per}"
 
 
 def unit_shown(name: str) -> str:
@@ -203,17 +266,23 @@ class _Units:
     @staticmethod
     def compound(rate: Any, years: Any) -> Unit:
         """A rate over years is a pure factor."""
-        if unit_of(rate).powers != {"year": -1} or not (_is_plain(years) or unit_of(years).powers == {"year": 1}):
+        if unit_of(rate).powers != {"year": -1} or not (
+            _is_plain(years) or unit_of(years).powers == {"year": 1}
+        ):
             raise UnitError(f"compound needs a yearly rate and years, not {rate!r} and {years!r}")
         return Unit({})
 
     excess = compound
 
     @staticmethod
-    def iterate(step: Callable[..., Any], start: tuple[Any, ...], limit: int, *series: Any, only: Any = True) -> tuple[Any, ...]:
+    def iterate(
+        step: Callable[..., Any], start: tuple[Any, ...], limit: int, *series: Any, only: Any = True
+    ) -> tuple[Any, ...]:
         """One turn, whose state must be alike the one before."""
         state, _ = step(*start, *series)
-        return tuple(_Units.where(Truth(), after, before) for after, before in zip(state, start, strict=True))
+        return tuple(
+            _Units.where(Truth(), after, before) for after, before in zip(state, start, strict=True)
+        )
 
 
 UNITS = _Units()
@@ -226,7 +295,9 @@ def check(name: str, value: Any) -> None:
         if _is_wild(found) or (expected.rate and unit_of(found).powers in ({}, {"year": -1})):
             continue
         if unit_of(found).powers != expected.powers:
-            raise UnitError(f"{name}: its formula gives {unit_of(found)!r}, its name says {expected!r}")
+            raise UnitError(
+                f"{name}: its formula gives {unit_of(found)!r}, its name says {expected!r}"
+            )
 
 
 def _units_in(value: Any) -> list[Any]:

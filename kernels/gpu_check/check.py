@@ -1,4 +1,6 @@
-"""Whether a device computes what numpy computes, to the last bit, and how fast, beside what its memory alone would take."""
+"""Whether a device computes what numpy computes, to the last bit, and how fast, beside what its
+memory alone would take.
+"""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +28,9 @@ SUMS = 1e-12  # what sums are good to
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that was tried: how many cells, what was wrong, the time of its kernels or in all, and what storing alone takes of it."""
+    """One thing that was tried: how many cells, what was wrong, the time of its kernels or in all,
+    and what storing alone takes of it.
+    """
 
     name: str
     cells: int
@@ -48,50 +52,89 @@ def known(session: Watched) -> Iterator[Line]:
 
 def difference(expected: NDArray[Any], found: NDArray[Any]) -> str | None:
     """What is not the same to the last bit; whatever is no number is the same."""
-    same = expected == found if expected.dtype.kind == "i" else expected.view(np.int64) == found.view(np.int64)
+    same = (
+        expected == found
+        if expected.dtype.kind == "i"
+        else expected.view(np.int64) == found.view(np.int64)
+    )
     wrong = ~(same | (expected != expected) & (found != found)).reshape(-1)
     if not wrong.any():
         return None
     first = int(wrong.argmax())
     values = expected.reshape(-1)[first].item(), found.reshape(-1)[first].item()
-    return f"{np.count_nonzero(wrong)} of {wrong.size} cells differ; number {first} is {values[1]!r}, not {values[0]!r}"
+    return (
+        f"{np.count_nonzero(wrong)} of {wrong.size} cells differ; number {first} is {values[1]!r},"
+        f" not {values[0]!r}"
+    )
 
 
 def cells(name: str, evaluation: Evaluation, session: Watched, floor: float) -> Line:
-    """Every cell of a grid, and why some have no value, beside those of numpy; `floor`: bytes that a device stores in a second."""
+    """Every cell of a grid, and why some have no value, beside those of numpy; `floor`: bytes that
+    a device stores in a second.
+    """
     expected, ours = _filled(evaluation, _by_numpy(evaluation)), evaluation.on(Arrays(np, "cuda"))
     runner = _runner(ours, session)
     found = _twice(session, lambda: _filled(ours, _by_device(ours, runner)))
     faults = (difference(expected[one], found[one]) for one in expected)
     stored = NUMBER_BYTES * len(runner.wanted) * evaluation.grid.size
-    return _line(name, evaluation.grid.size, next(filter(None, faults), None), session, stored / floor)
+    return _line(
+        name, evaluation.grid.size, next(filter(None, faults), None), session, stored / floor
+    )
 
 
-def tables(name: str, seconds: float, expected: Mapping[str, NDArray[Any]], found: Mapping[str, NDArray[Any]]) -> Line:
+def tables(
+    name: str,
+    seconds: float,
+    expected: Mapping[str, NDArray[Any]],
+    found: Mapping[str, NDArray[Any]],
+) -> Line:
     """Columns that an engine made in so many seconds, beside those of numpy."""
     if expected.keys() != found.keys():
-        return Line(name=name, cells=0, fault=f"columns are {', '.join(found)}, not {', '.join(expected)}", seconds=seconds)
+        return Line(
+            name=name,
+            cells=0,
+            fault=f"columns are {', '.join(found)}, not {', '.join(expected)}",
+            seconds=seconds,
+        )
     many = next(iter(found.values())).size
     faults = (difference(expected[one], found[one]) for one in expected)
-    return Line(name=name, cells=many, fault=next(filter(None, faults), None), seconds=seconds, cells_per_second=many / seconds)
+    return Line(
+        name=name,
+        cells=many,
+        fault=next(filter(None, faults), None),
+        seconds=seconds,
+        cells_per_second=many / seconds,
+    )
 
 
 def reductions(name: str, evaluation: Evaluation, target: str, session: Watched) -> Iterator[Line]:
-    """What each reduction leaves of a target, beside what numpy leaves: counts, extremes and the best cells are the same, sums nearly."""
+    """What each reduction leaves of a target, beside what numpy leaves: counts, extremes and the
+    best cells are the same, sums nearly.
+    """
     ours = evaluation.on(Arrays(np, "cuda"))
-    runner, whole = _runner(ours, session), _merged(Moments.of, _by_numpy(evaluation), target, Moments.__add__)
+    runner, whole = (
+        _runner(ours, session),
+        _merged(Moments.of, _by_numpy(evaluation), target, Moments.__add__),
+    )
     for what, use, merge, compare in _uses(evaluation, whole):
         expected = _merged(use, _by_numpy(evaluation), target, merge)
         found = _twice(session, partial(_merged, use, _by_device(ours, runner), target, merge))
         yield _line(f"{name}: {what}", evaluation.grid.size, compare(expected, found), session)
 
 
-def _uses(evaluation: Evaluation, whole: Moments) -> Iterator[tuple[str, Any, Any, Callable[[Any, Any], str | None]]]:
+def _uses(
+    evaluation: Evaluation, whole: Moments
+) -> Iterator[tuple[str, Any, Any, Callable[[Any, Any], str | None]]]:
     """Name, reduction of a tile, how two of them are joined, how two results are compared."""
     yield "summary", Moments.of, Moments.__add__, _other_moments
     bins: dict[str, Any] = {"low": whole.least, "high": whole.greatest, "bins": BINS}
     yield "histogram", partial(reduce.histogram, **bins), reduce.Counted.__add__, _other_counts
-    yield "share", partial(reduce.share, condition="<", level=whole.mean), reduce.Counted.__add__, _other_counts
+    yield (
+        "share",
+        partial(reduce.share, condition="<", level=whole.mean),
+        reduce.Counted.__add__,
+        _other_counts,
+    )
     for what, greatest in (("top", True), ("bottom", False)):
         how: dict[str, Any] = {"count": BEST, "greatest": greatest, "grid": evaluation.grid}
         yield what, partial(Best.of, **how), partial(Best.joined, **how), _other_best
@@ -103,13 +146,19 @@ def _other_moments(expected: Moments, found: Moments) -> str | None:
         return f"count, least, greatest and missing are {exact[1]}, not {exact[0]}"
     size = max(abs(expected.least), abs(expected.greatest))
     sums = [(one.mean, one.deviation) for one in (expected, found)]
-    near = all(math.isclose(a, b, rel_tol=SUMS, abs_tol=SUMS * size) for a, b in zip(*sums, strict=True))
+    near = all(
+        math.isclose(a, b, rel_tol=SUMS, abs_tol=SUMS * size) for a, b in zip(*sums, strict=True)
+    )
     return None if near else f"mean and deviation are {sums[1]}, not {sums[0]}"
 
 
 def _other_counts(expected: reduce.Counted, found: reduce.Counted) -> str | None:
     wrong = np.count_nonzero(np.atleast_1d(expected.counts) != np.atleast_1d(found.counts))
-    return f"{wrong} counts differ, or why there are no values: {found.missing}" if wrong or expected.missing != found.missing else None
+    return (
+        f"{wrong} counts differ, or why there are no values: {found.missing}"
+        if wrong or expected.missing != found.missing
+        else None
+    )
 
 
 def _other_best(expected: Best, found: Best) -> str | None:
@@ -119,26 +168,47 @@ def _other_best(expected: Best, found: Best) -> str | None:
 
 
 def _twice(session: Watched, work: Callable[[], Any]) -> Any:
-    """What some work gives the second time, when all kernels are compiled and only they are timed."""
+    """What some work gives the second time, when all kernels are compiled and only they are
+    timed.
+    """
     work()
     session.spent()
     return work()
 
 
-def _line(name: str, many: int, fault: str | None, session: Watched, floor_seconds: float | None = None) -> Line:
+def _line(
+    name: str, many: int, fault: str | None, session: Watched, floor_seconds: float | None = None
+) -> Line:
     spent, first = math.fsum(session.spent()), session.compiled()
     of_floor = floor_seconds / spent if floor_seconds and spent else None
     rate = many / spent if spent else None
-    return Line(name=name, cells=many, fault=fault, kernel_seconds=spent, cells_per_second=rate, of_floor=of_floor, first_seconds=first)
+    return Line(
+        name=name,
+        cells=many,
+        fault=fault,
+        kernel_seconds=spent,
+        cells_per_second=rate,
+        of_floor=of_floor,
+        first_seconds=first,
+    )
 
 
 def _runner(evaluation: Evaluation, session: Session) -> Chunks:
     traced = evaluation.traced
     sizes = evaluation.tile_sizes(every_axis=True)
-    return Chunks(tuple(traced.values.values()), tuple(traced.statuses.values()), evaluation.grid.shape, sizes, evaluation.xp, session)
+    return Chunks(
+        tuple(traced.values.values()),
+        tuple(traced.statuses.values()),
+        evaluation.grid.shape,
+        sizes,
+        evaluation.xp,
+        session,
+    )
 
 
-def _by_device(evaluation: Evaluation, runner: Chunks) -> Callable[[Callable[[Tile], Any]], Iterator[Any]]:
+def _by_device(
+    evaluation: Evaluation, runner: Chunks
+) -> Callable[[Callable[[Tile], Any]], Iterator[Any]]:
     def over(use: Callable[[Tile], Any]) -> Iterator[Any]:
         for box in boxes(evaluation.grid.whole, runner.sizes):
             runner.at(box)
@@ -148,7 +218,9 @@ def _by_device(evaluation: Evaluation, runner: Chunks) -> Callable[[Callable[[Ti
 
 
 def _by_numpy(evaluation: Evaluation) -> Callable[[Callable[[Tile], Any]], Iterator[Any]]:
-    return lambda use: (found for _, found in evaluation.over_tiles(use, workers("numpy"), every_axis=True))
+    return lambda use: (
+        found for _, found in evaluation.over_tiles(use, workers("numpy"), every_axis=True)
+    )
 
 
 def _filled(evaluation: Evaluation, over: Any) -> dict[str, NDArray[Any]]:

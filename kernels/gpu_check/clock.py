@@ -1,4 +1,6 @@
-"""How long a device takes, by its own clock, and how fast its memory is: what nothing that stores answers can fall below."""
+"""How long a device takes, by its own clock, and how fast its memory is: what nothing that stores
+answers can fall below.
+"""
 
 from dataclasses import dataclass
 from time import perf_counter
@@ -25,7 +27,9 @@ class Rates:
 
 
 class Watched(Session):
-    """A session that takes the time of its kernels: of the first run, in which one is compiled, here; of later runs by the device."""
+    """A session that takes the time of its kernels: of the first run, in which one is compiled,
+    here; of later runs by the device.
+    """
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -65,10 +69,16 @@ class Watched(Session):
         return found
 
     def described(self) -> dict[str, Any]:
-        """The device: what computes, how many processors, how much memory and how much of it is free."""
+        """The device: what computes, how many processors, how much memory and how much of it is
+        free.
+        """
         with self._at() as cupy:
             free, total = cupy.cuda.Device(self.number).mem_info
-        memory = {"processors": self.processors, "memory_bytes": int(total), "free_bytes": int(free)}
+        memory = {
+            "processors": self.processors,
+            "memory_bytes": int(total),
+            "free_bytes": int(free),
+        }
         return {"number": self.number, **device.described(self.number), **memory}
 
 
@@ -81,7 +91,9 @@ def rates(session: Watched) -> Rates:
     seconds = {}
     for kernel in ("stores", "copies"):
         for _ in range(REPEATS + 1):
-            session.run(source.plain("bandwidth"), kernel, session.processors * BLOCKS, source.THREADS[True])
+            session.run(
+                source.plain("bandwidth"), kernel, session.processors * BLOCKS, source.THREADS[True]
+            )
         seconds[kernel] = min(session.spent())
     out, waited = np.empty(size), []
     for _ in range(REPEATS):

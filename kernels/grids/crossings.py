@@ -1,6 +1,8 @@
-"""Where values along one axis of a grid cross a level: found between neighbours, then narrowed by evaluating in between.
+"""Where values along one axis of a grid cross a level: found between neighbours, then narrowed by
+evaluating in between.
 
-A value at the level counts as above it. Neighbours are those of the axis in rising order, however its values are written.
+A value at the level counts as above it. Neighbours are those of the axis in rising order, however
+its values are written.
 """
 
 from collections.abc import Callable
@@ -24,7 +26,9 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Lines:
-    """Of each line of cells along an axis: the place before its first crossing, the values on both sides, how often it crosses, why not."""
+    """Of each line of cells along an axis: the place before its first crossing, the values on both
+    sides, how often it crosses, why not.
+    """
 
     place: NDArray[np.int32]
     before: Values
@@ -35,11 +39,17 @@ class Lines:
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> "Lines":
         """For a grid without the axis."""
-        return cls(*(np.zeros(shape, dtype) for dtype in (np.int32, float, float, np.int32, np.int8)))
+        return cls(
+            *(np.zeros(shape, dtype) for dtype in (np.int32, float, float, np.int32, np.int8))
+        )
 
 
-def first_crossings(tile: Tile, target: str, axis: int, order: Places, level: float, into: Lines) -> None:
-    """Find the crossings of a tile that is whole along an axis; `order` are the places of the axis from its least value up."""
+def first_crossings(
+    tile: Tile, target: str, axis: int, order: Places, level: float, into: Lines
+) -> None:
+    """Find the crossings of a tile that is whole along an axis; `order` are the places of the axis
+    from its least value up.
+    """
     own = np.moveaxis(tile.own(target), axis, -1)
     gaps = np.broadcast_to(own, (*own.shape[:-1], len(order)))[..., order] - level
     side = np.where(np.isfinite(gaps), np.where(gaps >= 0.0, 1, -1), 0).astype(np.int8)
@@ -57,47 +67,73 @@ def first_crossings(tile: Tile, target: str, axis: int, order: Places, level: fl
 def _box(box: Box, axis: int, shape: tuple[int, ...]) -> Box:
     """The box without an axis, in arrays that are size 1 along axes that do not matter."""
     others = (*box[:axis], *box[axis + 1 :])
-    return tuple(part if length > 1 else slice(0, 1) for part, length in zip(others, shape, strict=True))
+    return tuple(
+        part if length > 1 else slice(0, 1) for part, length in zip(others, shape, strict=True)
+    )
 
 
 @dataclass(frozen=True)
 class Narrowed:
-    """Where crossings are, and of each whether it is one, a jump over the level or a gap in the values."""
+    """Where crossings are, and of each whether it is one, a jump over the level or a gap in the
+    values.
+    """
 
     at: Values
     code: NDArray[np.int8]
 
 
-def narrowed(gap_at: Callable[[Values, Places], Values], low: Values, high: Values, at_low: Values, at_high: Values) -> Narrowed:
-    """Where `gap_at(x, which)`, the values less the level of some cells, changes its side between `low` and `high`.
+def narrowed(
+    gap_at: Callable[[Values, Places], Values],
+    low: Values,
+    high: Values,
+    at_low: Values,
+    at_high: Values,
+) -> Narrowed:
+    """Where `gap_at(x, which)`, the values less the level of some cells, changes its side between
+    `low` and `high`.
 
-    Each turn tries where the line through the ends is 0, every third turn the middle, until the ends are NARROW of their first distance
-    apart or a value is 0; the end with the lesser gap is given. No cell depends on the others.
+    Each turn tries where the line through the ends is 0, every third turn the middle, until the
+    ends are NARROW of their first distance apart or a value is 0; the end with the lesser gap is
+    given. No cell depends on the others.
     """
     code = np.full(low.shape, OK, dtype=np.int8)
     close, large = NARROW * (high - low), JUMP * np.maximum(np.abs(at_low), np.abs(at_high))
-    low, high, at_low, at_high, rises = low.copy(), high.copy(), at_low.copy(), at_high.copy(), at_low < at_high
+    low, high, at_low, at_high, rises = (
+        low.copy(),
+        high.copy(),
+        at_low.copy(),
+        at_high.copy(),
+        at_low < at_high,
+    )
     going = np.flatnonzero((at_low != 0.0) & (at_high != 0.0) & (high > low))
     for turn in range(MOST_TURNS):
         if not going.size:
             break
-        x = _tried(low[going], high[going], at_low[going], at_high[going], close[going], turn % 3 == 2)
+        x = _tried(
+            low[going], high[going], at_low[going], at_high[going], close[going], turn % 3 == 2
+        )
         value = gap_at(x, going)
         code[going[~np.isfinite(value)]] = GAP
         up = (value >= 0.0) == rises[going]
         high[going[up]], at_high[going[up]] = x[up], value[up]
         low[going[~up]], at_low[going[~up]] = x[~up], value[~up]
-        going = going[(value != 0.0) & np.isfinite(value) & (high[going] - low[going] > close[going])]
+        going = going[
+            (value != 0.0) & np.isfinite(value) & (high[going] - low[going] > close[going])
+        ]
     code[(code == OK) & (np.minimum(np.abs(at_low), np.abs(at_high)) > large)] = LEAP
     best = np.where(np.abs(at_low) < np.abs(at_high), low, high)
     return Narrowed(np.where(code == GAP, np.nan, best), code)
 
 
-def _tried(low: Values, high: Values, at_low: Values, at_high: Values, close: Values, halve: bool) -> Any:
+def _tried(
+    low: Values, high: Values, at_low: Values, at_high: Values, close: Values, halve: bool
+) -> Any:
     """The next points: where the chord is 0, off the ends by as much as matters, or the middles."""
     middle = low + 0.5 * (high - low)
     if halve:
         return middle
     chord = line_root(low, high, at_low, at_high, np)
     off = np.minimum(0.75 * close, 0.5 * (high - low))
-    return np.where(np.isfinite(chord), np.minimum(np.maximum(chord, low + off), high - off), middle)
+    return np.where(
+        np.isfinite(chord), np.minimum(np.maximum(chord, low + off), high - off), middle
+    )

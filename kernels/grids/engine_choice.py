@@ -1,6 +1,7 @@
 """Which engine evaluates a grid: the one asked for, or the best that is there and worth its start.
 
-Errors: BackendError where the engine asked for is not there, with the reason; it is never replaced in silence.
+Errors: BackendError where the engine asked for is not there, with the reason; it is never replaced
+in silence.
 """
 
 import os
@@ -50,18 +51,27 @@ def missing(name: str) -> str | None:
 
 
 def described(name: str) -> dict[str, Any] | None:
-    """What an engine that is there runs on, for records: devices, versions, a hash of the kernels; None where that is the processor."""
+    """What an engine that is there runs on, for records: devices, versions, a hash of the kernels;
+    None where that is the processor.
+    """
     if name != "cuda":
         return None
     from kernels.engines.cuda import device, source
 
     found = [device.described(number) for number in range(device.devices())]
     named = {key: ", ".join(dict.fromkeys(one[key] for one in found)) for key in found[0]}
-    return {"name": named.pop("device"), **named, "count": len(found), "sources": source.package_hash()}
+    return {
+        "name": named.pop("device"),
+        **named,
+        "count": len(found),
+        "sources": source.package_hash(),
+    }
 
 
 def workers(name: str) -> int:
-    """How many threads keep an engine busy: one a core, or two a device, one of which copies while the other computes."""
+    """How many threads keep an engine busy: one a core, or two a device, one of which copies while
+    the other computes.
+    """
     if name == "cuda":
         from kernels.engines.cuda import device
 

@@ -1,6 +1,8 @@
-"""What is left of a grid: all cells, the best, counts and moments, a histogram, a share. Partial results of tiles are merged in order.
+"""What is left of a grid: all cells, the best, counts and moments, a histogram, a share. Partial
+results of tiles are merged in order.
 
-Counts, least, greatest, the best cells and histograms are exact and do not depend on tiles or threads; sums are good to 1e-12.
+Counts, least, greatest, the best cells and histograms are exact and do not depend on tiles or
+threads; sums are good to 1e-12.
 """
 
 import operator
@@ -27,8 +29,15 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Values = NDArray[np.float64]
 
 
-def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: dict[str, NDArray[np.int16]]) -> set[str]:
-    """Write a tile's targets into columns, and the status of cells without a value into `codes`; gives who has such cells."""
+def fill(
+    tile: Tile,
+    targets: Sequence[str],
+    columns: dict[str, Values],
+    codes: dict[str, NDArray[np.int16]],
+) -> set[str]:
+    """Write a tile's targets into columns, and the status of cells without a value into `codes`;
+    gives who has such cells.
+    """
     lacking = tile.fill({target: columns[target] for target in targets})
     for target in lacking:
         codes[target][tile.place] = tile.status(target)
@@ -37,7 +46,9 @@ def fill(tile: Tile, targets: Sequence[str], columns: dict[str, Values], codes: 
 
 @dataclass(frozen=True)
 class Moments:
-    """Count, least, greatest, mean and sum of squared deviations of the values there are, and the others by status."""
+    """Count, least, greatest, mean and sum of squared deviations of the values there are, and the
+    others by status.
+    """
 
     count: int = 0
     least: float = inf
@@ -55,8 +66,13 @@ class Moments:
             return cls(int(count) * times, least, greatest, mean, squares * times)
         own = tile.own(target)
         found = sum((cls._of(part) for part in _parts(own)), cls())
-        times, missing = prod(tile.shape) // own.size, _missing(tile, target, own) if found.count < own.size else ()
-        return replace(found, count=found.count * times, squares=found.squares * times, missing=missing)
+        times, missing = (
+            prod(tile.shape) // own.size,
+            _missing(tile, target, own) if found.count < own.size else (),
+        )
+        return replace(
+            found, count=found.count * times, squares=found.squares * times, missing=missing
+        )
 
     @classmethod
     def _of(cls, values: Values) -> "Moments":
@@ -67,7 +83,13 @@ class Moments:
             return cls()
         mean = float(values.mean())
         apart = values - mean
-        return cls(values.size, float(values.min()), float(values.max()), mean, float(np.square(apart, out=apart).sum()))
+        return cls(
+            values.size,
+            float(values.min()),
+            float(values.max()),
+            mean,
+            float(np.square(apart, out=apart).sum()),
+        )
 
     def __add__(self, other: "Moments") -> "Moments":
         """The moments of both. Source: Chan, Golub, LeVeque 1979."""
@@ -95,7 +117,9 @@ def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
     """How many cells of a tile have no value, by status; nothing where all have one."""
     if np.isfinite(own).all():
         return ()
-    counted = np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)) * (prod(tile.shape) // own.size)
+    counted = np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)) * (
+        prod(tile.shape) // own.size
+    )
     return (0, *counted.tolist()[1:])
 
 
@@ -105,7 +129,9 @@ def _both(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Counted:
-    """How many cells are of some kind, or of each of several, and how many have no value, by status."""
+    """How many cells are of some kind, or of each of several, and how many have no value, by
+    status.
+    """
 
     counts: Any
     missing: tuple[int, ...] = ()
@@ -116,14 +142,19 @@ class Counted:
 
 
 def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Counted:
-    """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both included, and how many have no value."""
+    """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both
+    included, and how many have no value.
+    """
     scale = bins / (high - low) if high > low and isfinite(bins / (high - low)) else 0.0
     tables = np.zeros((tallies.WIDTH if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
     state = np.array([low, high, scale, bins - 1.0, bins + 1.0 if len(tables) > 1 else 0.0])
     if times := tile.tally(target, tallies.bins, (), state, tables):
         return Counted(tables.sum(axis=0)[:bins] * times)
     own = tile.own(target)
-    counts = sum((_binned(part, low, high, scale, bins) for part in _parts(own)), np.zeros(bins, dtype=np.int64))
+    counts = sum(
+        (_binned(part, low, high, scale, bins) for part in _parts(own)),
+        np.zeros(bins, dtype=np.int64),
+    )
     return Counted(counts * (prod(tile.shape) // own.size), _missing(tile, target, own))
 
 
@@ -155,18 +186,32 @@ def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tupl
 
 @dataclass(frozen=True)
 class Best:
-    """The best cells so far: values and row-major indices, best first, ties by the labels of the axes in the order of their names."""
+    """The best cells so far: values and row-major indices, best first, ties by the labels of the
+    axes in the order of their names.
+    """
 
     values: Values
     indices: NDArray[np.int64]
 
     @classmethod
-    def of(cls, tile: Tile, target: str, count: int, greatest: bool, grid: Grid, limit: float | None = None) -> "Best":
+    def of(
+        cls,
+        tile: Tile,
+        target: str,
+        count: int,
+        greatest: bool,
+        grid: Grid,
+        limit: float | None = None,
+    ) -> "Best":
         """The best `count` cells of one tile, of those that reach `limit`."""
         limit = tile.reached(target, count, greatest) if limit is None else limit
         found = _reaching(tile, target, greatest, limit) if limit is not None else None
-        values, chosen = found or _foremost(np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit)
-        places = [p + s.start for p, s in zip(np.unravel_index(chosen, tile.shape), tile.box, strict=True)]
+        values, chosen = found or _foremost(
+            np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit
+        )
+        places = [
+            p + s.start for p, s in zip(np.unravel_index(chosen, tile.shape), tile.box, strict=True)
+        ]
         indices = np.zeros(chosen.shape, dtype=np.int64)
         for place, length in zip(places, grid.shape, strict=True):
             indices = indices * length + place
@@ -179,24 +224,43 @@ class Best:
 
     def joined(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
         """The best cells of both."""
-        values, indices = np.concatenate([self.values, other.values]), np.concatenate([self.indices, other.indices])
+        values, indices = (
+            np.concatenate([self.values, other.values]),
+            np.concatenate([self.indices, other.indices]),
+        )
         order = _order(values if greatest else -values, grid.places(indices), grid)[:count]
         return Best(values[order], indices[order])
 
 
-def _reaching(tile: Tile, target: str, greatest: bool, limit: float) -> tuple[Values, NDArray[np.int64]] | None:
-    """Values and numbers of the cells that reach a limit, if a compiled tally finds them and they are few."""
-    state, counts = np.empty(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
+def _reaching(
+    tile: Tile, target: str, greatest: bool, limit: float
+) -> tuple[Values, NDArray[np.int64]] | None:
+    """Values and numbers of the cells that reach a limit, if a compiled tally finds them and they
+    are few.
+    """
+    state, counts = (
+        np.empty(tallies.CANDIDATES + 1),
+        np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
+    )
     state[0] = limit
-    if tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1 or counts[0] >= tallies.CANDIDATES:
+    if (
+        tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1
+        or counts[0] >= tallies.CANDIDATES
+    ):
         return None
     return state[1 : counts[0] + 1], counts[1 : counts[0] + 1]
 
 
-def _foremost(values: Values, count: int, greatest: bool, limit: float | None) -> tuple[Values, NDArray[np.int64]]:
+def _foremost(
+    values: Values, count: int, greatest: bool, limit: float | None
+) -> tuple[Values, NDArray[np.int64]]:
     """Values and numbers of the best `count` of many, with all that equal the last of them."""
     limit = _reached(values, count, greatest) if limit is None else limit
-    chosen = np.arange(len(values)) if limit is None else np.flatnonzero(values >= limit if greatest else values <= limit)
+    chosen = (
+        np.arange(len(values))
+        if limit is None
+        else np.flatnonzero(values >= limit if greatest else values <= limit)
+    )
     found = values[chosen]
     if not np.isfinite(found).all():
         chosen, found = chosen[np.isfinite(found)], found[np.isfinite(found)]
@@ -209,7 +273,9 @@ def _foremost(values: Values, count: int, greatest: bool, limit: float | None) -
 
 
 def _reached(values: Values, count: int, greatest: bool) -> float | None:
-    """What at least `count` of very many values reach: the last of the best of as many groups. None where that is not plain."""
+    """What at least `count` of very many values reach: the last of the best of as many groups. None
+    where that is not plain.
+    """
     if len(values) < MANY_GROUPS * count:
         return None
     size = len(values) // (2 * count)
@@ -217,7 +283,11 @@ def _reached(values: Values, count: int, greatest: bool) -> float | None:
     best = groups.max(axis=1) if greatest else groups.min(axis=1)
     if not np.isfinite(best).all():
         return None
-    return float(np.partition(best, count)[count]) if greatest else float(np.partition(best, count - 1)[count - 1])
+    return (
+        float(np.partition(best, count)[count])
+        if greatest
+        else float(np.partition(best, count - 1)[count - 1])
+    )
 
 
 def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray[np.int64]:
@@ -229,12 +299,16 @@ def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray
 
 
 def share(tile: Tile, target: str, condition: str, level: float) -> Counted:
-    """In how many cells of a tile a target meets a condition, and how many have no value, which do not."""
+    """In how many cells of a tile a target meets a condition, and how many have no value, which do
+    not.
+    """
     met = np.zeros(1, dtype=np.int64)
     if times := tile.tally(target, tallies.share, (condition,), np.array([level]), met):
         return Counted(int(met[0]) * times)
     own = tile.own(target)
-    meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (prod(tile.shape) // own.size)
+    meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (
+        prod(tile.shape) // own.size
+    )
     return Counted(meeting, _missing(tile, target, own))
 
 

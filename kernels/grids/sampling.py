@@ -1,6 +1,8 @@
-"""Points of a random or a Sobol sequence as quantile ranks, correlated where asked, and quantiles of the distributions that they become.
+"""Points of a random or a Sobol sequence as quantile ranks, correlated where asked, and quantiles
+of the distributions that they become.
 
-All is computed here, on the host, in one fixed order of additions: a seed gives the same bits whatever computes on them later.
+All is computed here, on the host, in one fixed order of additions: a seed gives the same bits
+whatever computes on them later.
 
 NoSampler    scipy is not installed
 """
@@ -32,7 +34,8 @@ def special() -> Any:
 
 
 def points(method: str, count: int, dimensions: int, seed: int) -> Values:
-    """A row for each dimension of ranks between 0 and 1, neither included: random ones, or those of a scrambled Sobol sequence.
+    """A row for each dimension of ranks between 0 and 1, neither included: random ones, or those of
+    a scrambled Sobol sequence.
 
     Errors: NoSampler. Source: Owen 1995, nested scrambling.
     """
@@ -59,7 +62,9 @@ def _sobol(count: int, dimensions: int, step: int) -> Values:
 
 
 def _nested(levels: int, generator: np.random.Generator) -> NDArray[np.int32]:
-    """Where each of `2**levels` intervals goes if the halves of the whole change places or not, by chance, and so do those of each half."""
+    """Where each of `2**levels` intervals goes if the halves of the whole change places or not, by
+    chance, and so do those of each half.
+    """
     found = np.zeros(1, dtype=np.int32)
     for _ in range(levels):
         first = 2 * found + (generator.random(len(found)) < 0.5)
@@ -73,12 +78,16 @@ def least_eigenvalue(matrix: Values) -> float:
 
 
 def root(matrix: Values) -> Values:
-    """The lower triangle whose product with its transpose is a positive semi-definite matrix: Cholesky, with zeros where it is singular."""
+    """The lower triangle whose product with its transpose is a positive semi-definite matrix:
+    Cholesky, with zeros where it is singular.
+    """
     size = len(matrix)
     found = np.zeros((size, size))
     for column in range(size):
         for row in range(column, size):
-            rest = float(matrix[row, column]) - sum(float(found[row, k] * found[column, k]) for k in range(column))
+            rest = float(matrix[row, column]) - sum(
+                float(found[row, k] * found[column, k]) for k in range(column)
+            )
             if row == column:
                 found[row, row] = rest**0.5 if rest > TOLERANCE else 0.0
             elif found[column, column]:
@@ -87,10 +96,14 @@ def root(matrix: Values) -> Values:
 
 
 def correlated(ranks: Values, matrix: Values) -> Values:
-    """Ranks whose normal scores have a matrix of correlations: the Gaussian copula. A row that stands alone keeps its bits."""
+    """Ranks whose normal scores have a matrix of correlations: the Gaussian copula. A row that
+    stands alone keeps its bits.
+    """
     alone = [not np.delete(line, place).any() for place, line in enumerate(matrix)]
     factors, functions = root(matrix), special()
-    scores = {place: functions.ndtri(ranks[place]) for place, single in enumerate(alone) if not single}
+    scores = {
+        place: functions.ndtri(ranks[place]) for place, single in enumerate(alone) if not single
+    }
     found = ranks.copy()
     for place in scores:
         used = [other for other in range(place + 1) if factors[place, other]]
@@ -104,7 +117,9 @@ def correlated(ranks: Values, matrix: Values) -> Values:
 
 
 def normal(ranks: Values, low: float, high: float) -> Values:
-    """Standard normal quantiles of ranks, for the distribution cut off below `low` and above `high`."""
+    """Standard normal quantiles of ranks, for the distribution cut off below `low` and above
+    `high`.
+    """
     functions = special()
     if low > 0.0:  # by the other tail, in which ranks near 1 keep their digits
         return -normal(1.0 - ranks, -high, -low)
@@ -116,7 +131,11 @@ def normal(ranks: Values, low: float, high: float) -> Values:
 def mass(low: float, high: float) -> float:
     """Which share of a standard normal distribution lies between two scores."""
     functions = special()
-    return float(functions.ndtr(-low) - functions.ndtr(-high) if low > 0.0 else functions.ndtr(high) - functions.ndtr(low))
+    return float(
+        functions.ndtr(-low) - functions.ndtr(-high)
+        if low > 0.0
+        else functions.ndtr(high) - functions.ndtr(low)
+    )
 
 
 def triangular(ranks: Values, low: float, mode: float, high: float) -> Values:
@@ -128,9 +147,13 @@ def triangular(ranks: Values, low: float, mode: float, high: float) -> Values:
 
 
 def discrete(ranks: Values, values: Values, shares: Values) -> Values:
-    """Quantiles of values that have each its share of all, the least value first, in whichever order they are stated."""
+    """Quantiles of values that have each its share of all, the least value first, in whichever
+    order they are stated.
+    """
     order = np.argsort(values)
     values, shares = values[order], shares[order]
     ends = np.cumsum(shares / shares.sum())
-    found: Values = values[np.minimum(np.searchsorted(ends, ranks, side="right"), np.flatnonzero(shares)[-1])]
+    found: Values = values[
+        np.minimum(np.searchsorted(ends, ranks, side="right"), np.flatnonzero(shares)[-1])
+    ]
     return found

@@ -1,4 +1,6 @@
-"""A flow: amounts over time as a sum of `amount * profile`, for floats, arrays and expressions alike."""
+"""A flow: amounts over time as a sum of `amount * profile`, for floats, arrays and expressions
+alike.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -49,16 +51,21 @@ class Flow:
         return self._each(lambda profile: profile.spread(size, at))
 
     def parts(self) -> list[tuple[Profile, Value]]:
-        """The terms in the order of every sum: last root first, so that what is named first is added last.
+        """The terms in the order of every sum: last root first, so that what is named first is
+        added last.
 
-        The order never depends on the grid, so a cell has the same bits in any sweep; what is named first should be what
-        spans most axes.
+        The order never depends on the grid, so a cell has the same bits in any sweep; what is named
+        first should be what spans most axes.
         """
-        first = {root: i for i, root in reversed(list(enumerate(profile.root for profile in self.terms)))}
+        first = {
+            root: i for i, root in reversed(list(enumerate(profile.root for profile in self.terms)))
+        }
         return sorted(self.terms.items(), key=lambda term: -first[term[0].root])
 
     def present_value(self, discount: Profile, at_start: Value = 0.0) -> Value:
-        """`at_start` and the sum of what comes later, discounted: each profile on its own small axes, then combined."""
+        """`at_start` and the sum of what comes later, discounted: each profile on its own small
+        axes, then combined.
+        """
         total, part, root = at_start, None, None
         for profile, amount in self.parts():
             worth = amount * profile.dot(discount)
@@ -72,7 +79,10 @@ class Flow:
     def values(self) -> tuple[Value, ...]:
         """The whole flow, one value a step: for answers that are not linear in it."""
         parts = self.parts()
-        return tuple(_step([(amount, value) for (_, amount), value in zip(parts, row, strict=True)]) for row in self._rows(parts))
+        return tuple(
+            _step([(amount, value) for (_, amount), value in zip(parts, row, strict=True)])
+            for row in self._rows(parts)
+        )
 
     def _rows(self, parts: list[tuple[Profile, Value]]) -> Iterable[tuple[Value, ...]]:
         return zip(*(profile.values for profile, _ in parts), strict=True)

@@ -1,7 +1,8 @@
 """A graph of named quantities: a function's name is the quantity, its parameters are its inputs.
 
-Marks on a formula: `part_of` (an addend of a total), `when` (a variant for a choice), `probe` (a quantity asked again with one
-input changed), `statuses` (why a cell may have no answer). Nothing is registered: `Graph.of` collects what it is given.
+Marks on a formula: `part_of` (an addend of a total), `when` (a variant for a choice), `probe` (a
+quantity asked again with one input changed), `statuses` (why a cell may have no answer). Nothing is
+registered: `Graph.of` collects what it is given.
 
 GraphError
   UnknownName    neither given nor computed
@@ -23,12 +24,18 @@ class GraphError(Exception):
 
 
 class UnknownName(GraphError):
-    """A name that is neither given nor computed; `name`, the `user` that needs it and near matches are attributes."""
+    """A name that is neither given nor computed; `name`, the `user` that needs it and near matches
+    are attributes.
+    """
 
     def __init__(self, name: str, user: str | None, near: tuple[str, ...]) -> None:
         self.name, self.user, self.near = name, user, near
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        super().__init__(f"{name} is neither given nor computed" + (f" (needed by {user})" if user else "") + hint)
+        super().__init__(
+            f"{name} is neither given nor computed"
+            + (f" (needed by {user})" if user else "")
+            + hint
+        )
 
 
 class DoubleName(GraphError):
@@ -40,7 +47,8 @@ class CircularName(GraphError):
 
 
 class Probe(NamedTuple):
-    """A formula's parameter that is a function: `target` when `unknown` has the argument's value and `held` stay as they are.
+    """A formula's parameter that is a function: `target` when `unknown` has the argument's value
+    and `held` stay as they are.
 
     `others` have the argument's value too.
     """
@@ -73,7 +81,9 @@ class Node:
 
 
 class Step(NamedTuple):
-    """One evaluation of a plan: `values[name] = call(*needs)`, a pair with a status code where `statuses` are named."""
+    """One evaluation of a plan: `values[name] = call(*needs)`, a pair with a status code where
+    `statuses` are named.
+    """
 
     name: str
     call: Formula
@@ -102,7 +112,11 @@ def named(name: str) -> Callable[[Formula], Formula]:
 
 def when(**choices: str | tuple[str, ...]) -> Callable[[Formula], Formula]:
     """The formula holds only for these choices."""
-    return _marked(when={name: (value,) if isinstance(value, str) else value for name, value in choices.items()})
+    return _marked(
+        when={
+            name: (value,) if isinstance(value, str) else value for name, value in choices.items()
+        }
+    )
 
 
 def probe(**probes: Probe) -> Callable[[Formula], Formula]:
@@ -111,7 +125,9 @@ def probe(**probes: Probe) -> Callable[[Formula], Formula]:
 
 
 def statuses(*names: str) -> Callable[[Formula], Formula]:
-    """The formula returns (value, code): code 0 is "ok", code k the k-th of `names`, and then the value is NaN."""
+    """The formula returns (value, code): code 0 is "ok", code k the k-th of `names`, and then the
+    value is NaN.
+    """
     return _marked(statuses=("ok", *names))
 
 
@@ -120,24 +136,44 @@ def node(formula: "Formula | Node") -> Node:
     if isinstance(formula, Node):
         return formula
     marks = {"name": formula.__name__, **formula.__dict__.get("marks_of_quantity", {})}
-    return Node(formula=formula, needs=tuple(signature(formula).parameters), doc=getdoc(formula) or "", **marks)
+    return Node(
+        formula=formula,
+        needs=tuple(signature(formula).parameters),
+        doc=getdoc(formula) or "",
+        **marks,
+    )
 
 
-def renamed(formula: "Formula | Node", names: Mapping[str, str], doc: str, held: tuple[str, ...] = ()) -> Node:
-    """The same formula for other quantities: `names` maps its name, inputs and choices to new ones; probes hold `held` too."""
+def renamed(
+    formula: "Formula | Node", names: Mapping[str, str], doc: str, held: tuple[str, ...] = ()
+) -> Node:
+    """The same formula for other quantities: `names` maps its name, inputs and choices to new ones;
+    probes hold `held` too.
+    """
     old = node(formula)
 
     def moved(p: Probe) -> Probe:
         kept, others = (tuple(names.get(n, n) for n in given) for given in (p.held, p.others))
-        return Probe(names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*kept, *held), others)
+        return Probe(
+            names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*kept, *held), others
+        )
 
     probes = {parameter: moved(p) for parameter, p in old.probes.items()}
     allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
-    return replace(old, name=names[old.name], needs=tuple(names.get(n, n) for n in old.needs), doc=doc, probes=probes, when=allowed)
+    return replace(
+        old,
+        name=names[old.name],
+        needs=tuple(names.get(n, n) for n in old.needs),
+        doc=doc,
+        probes=probes,
+        when=allowed,
+    )
 
 
 def by_year(first: int) -> Callable[[Formula], Formula]:
-    """The quantity is a series, one value an operating year from year `first` (0: there is one for the start)."""
+    """The quantity is a series, one value an operating year from year `first` (0: there is one for
+    the start).
+    """
     return _marked(first_year=first)
 
 
@@ -163,11 +199,17 @@ class Graph:
     nodes: Mapping[str, Node]
 
     @classmethod
-    def of(cls, formulas: "Iterable[Formula | Node]", choices: Mapping[str, str] | None = None) -> "Graph":
-        """The graph of all formulas that hold for `choices`; totals are added from their parts, in the order given."""
+    def of(
+        cls, formulas: "Iterable[Formula | Node]", choices: Mapping[str, str] | None = None
+    ) -> "Graph":
+        """The graph of all formulas that hold for `choices`; totals are added from their parts, in
+        the order given.
+        """
         nodes: dict[str, Node] = {}
         for one in map(node, formulas):
-            if any((choices or {}).get(choice) not in allowed for choice, allowed in one.when.items()):
+            if any(
+                (choices or {}).get(choice) not in allowed for choice, allowed in one.when.items()
+            ):
                 continue
             if one.name in nodes:
                 raise DoubleName(f"{one.name} is defined twice")
@@ -180,7 +222,9 @@ class Graph:
         return cls(nodes)
 
     def replaced(self, nodes: Iterable[Node]) -> "Graph":
-        """The graph with some quantities defined otherwise, or beside its own. Errors: DoubleName."""
+        """The graph with some quantities defined otherwise, or beside its own. Errors:
+        DoubleName.
+        """
         others: dict[str, Node] = {}
         for one in nodes:
             if one.name in others:
@@ -193,7 +237,9 @@ class Graph:
         return tuple(one for one in self.nodes.values() if one.total == total)
 
     def plan(self, targets: Iterable[str], given: Iterable[str]) -> tuple[Step, ...]:
-        """What to evaluate, in order, to get `targets` when `given` are known. Errors: UnknownName, CircularName."""
+        """What to evaluate, in order, to get `targets` when `given` are known. Errors: UnknownName,
+        CircularName.
+        """
         known, seen = {*given, "xp"}, set[str]()
         steps: dict[str, Step] = {}
         sorter: TopologicalSorter[str] = TopologicalSorter()
@@ -219,7 +265,11 @@ class Graph:
         inner = {parameter: self._inner(p, known) for parameter, p in one.probes.items()}
         needs = [n for n in one.needs if n not in one.probes]
         for parameter, p in one.probes.items():
-            made = {s.name for s in inner[parameter]} | {f"{s.name}_status" for s in inner[parameter] if s.statuses} | {*p.unknowns}
+            made = (
+                {s.name for s in inner[parameter]}
+                | {f"{s.name}_status" for s in inner[parameter] if s.statuses}
+                | {*p.unknowns}
+            )
             used = [n for s in inner[parameter] for n in s.needs] or [p.target]
             needs += [n for n in used if n not in made]
         ordered = tuple(dict.fromkeys((*needs, "xp")))
@@ -236,19 +286,27 @@ class Graph:
         return tuple(inner)
 
 
-def _probing(one: Node, ordered: tuple[str, ...], probes: Mapping[str, tuple[Probe, tuple[Step, ...]]]) -> Formula:
+def _probing(
+    one: Node, ordered: tuple[str, ...], probes: Mapping[str, tuple[Probe, tuple[Step, ...]]]
+) -> Formula:
     def asked(p: Probe, steps: tuple[Step, ...], values: dict[str, Any]) -> Formula:
-        return lambda value: run(steps, {**values, **dict.fromkeys(p.unknowns, value)}, values["xp"])[p.target]
+        return lambda value: run(
+            steps, {**values, **dict.fromkeys(p.unknowns, value)}, values["xp"]
+        )[p.target]
 
     def call(*arguments: Any) -> Any:
         values = dict(zip(ordered, arguments, strict=True))
-        return one.formula(*[asked(*probes[n], values) if n in probes else values[n] for n in one.needs])
+        return one.formula(
+            *[asked(*probes[n], values) if n in probes else values[n] for n in one.needs]
+        )
 
     return call
 
 
 def run(steps: Iterable[Step], given: Mapping[str, Any], xp: Any) -> dict[str, Any]:
-    """Evaluate a plan. `xp` and the given values decide what comes out: numbers, arrays, units or expressions."""
+    """Evaluate a plan. `xp` and the given values decide what comes out: numbers, arrays, units or
+    expressions.
+    """
     return run_into({**given, "xp": xp}, steps)
 
 

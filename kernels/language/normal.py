@@ -1,4 +1,6 @@
-"""The normal distribution from + - * / and selects, which every engine has: logarithm, exponential, upper tail."""
+"""The normal distribution from + - * / and selects, which every engine has: logarithm, exponential,
+upper tail.
+"""
 
 from typing import Any
 
@@ -14,7 +16,9 @@ SERIES_TERMS, POWER_TERMS = 18, 18
 
 
 def logarithm(x: Value, xp: Any) -> Value:
-    """The natural logarithm of a number between 1e-38 and 1e38: halved or doubled into [1, 2), then a series."""
+    """The natural logarithm of a number between 1e-38 and 1e38: halved or doubled into [1, 2), then
+    a series.
+    """
     small = x < 1.0
     rest, doublings = xp.where(small, 1.0 / x, x), 0.0
     for count in HALVINGS:
@@ -43,7 +47,8 @@ def exponential(x: Value) -> Value:
 def above(x: Value, xp: Any) -> Value:
     """The share of a standard normal distribution above x, to about 1e-14; NaN above NaN.
 
-    Source: G. Marsaglia, Evaluating the Normal Distribution, Journal of Statistical Software 11(4), 2004: the series of odd powers.
+    Source: G. Marsaglia, Evaluating the Normal Distribution, Journal of Statistical Software 11(4),
+    2004: the series of odd powers.
     """
     near = xp.maximum(xp.minimum(x, FARTHEST), -FARTHEST)
 

@@ -9,18 +9,23 @@ Value = Any  # a float, an array over the axes it depends on, or a traced expres
 class Profile:
     """One value for each step. Small: it spans only the axes that shape it.
 
-    Profiles are compared by identity, and what is made from one is remembered in it, so that flows over one profile stay so.
+    Profiles are compared by identity, and what is made from one is remembered in it, so that flows
+    over one profile stay so.
     """
 
     __array_ufunc__ = None
 
     def __init__(self, values: Iterable[Value], root: "Profile | None" = None) -> None:
         self.values: tuple[Value, ...] = tuple(values)
-        self.root: Profile = root or self  # the profile that this one re-times: terms of one root are added first
+        self.root: Profile = (
+            root or self
+        )  # the profile that this one re-times: terms of one root are added first
         self._made: dict[Any, Any] = {}
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
-        """`make()`, remembered under `key`; when two threads make it at once, both get the one that was remembered."""
+        """`make()`, remembered under `key`; when two threads make it at once, both get the one that
+        was remembered.
+        """
         if key in self._made:
             return self._made[key]
         return self._made.setdefault(key, make())
@@ -65,30 +70,47 @@ class Profile:
 
     def masked(self, mask: "Profile") -> "Profile":
         """The steps that `mask` keeps (1) or drops (0)."""
-        return cast(Profile, self.once(("masked", mask), lambda: Profile((self * mask).values, self.root)))
+        return cast(
+            Profile, self.once(("masked", mask), lambda: Profile((self * mask).values, self.root))
+        )
 
     def grouped(self, size: int) -> "Profile":
         """The sum over each group of `size` steps; the last group may be shorter."""
         if size == 1:
             return self
         starts = range(0, len(self.values), size)
-        return cast(Profile, self.once(("grouped", size), lambda: Profile((sum_of(self.values[k : k + size]) for k in starts), self.root)))
+        return cast(
+            Profile,
+            self.once(
+                ("grouped", size),
+                lambda: Profile((sum_of(self.values[k : k + size]) for k in starts), self.root),
+            ),
+        )
 
     def placed(self, marks: "Profile", size: int) -> "Profile":
-        """One value a group becomes `size` steps: the group's value where `marks` is 1, nothing where it is 0."""
+        """One value a group becomes `size` steps: the group's value where `marks` is 1, nothing
+        where it is 0.
+        """
 
         def place() -> Profile:
-            return Profile((_marked(mark, self.values[k // size]) for k, mark in enumerate(marks.values)), self.root)
+            return Profile(
+                (_marked(mark, self.values[k // size]) for k, mark in enumerate(marks.values)),
+                self.root,
+            )
 
         return cast(Profile, self.once(("placed", marks, size), place))
 
     def spread(self, size: int, at: int) -> "Profile":
-        """Each step becomes `size` steps, with the value at step `at` of them and nothing at the others."""
+        """Each step becomes `size` steps, with the value at step `at` of them and nothing at the
+        others.
+        """
         if size == 1:
             return self
 
         def place() -> Profile:
-            return Profile((value if k == at else 0.0 for value in self.values for k in range(size)), self.root)
+            return Profile(
+                (value if k == at else 0.0 for value in self.values for k in range(size)), self.root
+            )
 
         return cast(Profile, self.once(("spread", size, at), place))
 

@@ -8,7 +8,9 @@ from kernels.language.profile import Profile, Value, running_products
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Periods 1..N of the longest life of a sweep, `periods_per_year` of them to an operating year; the last year may be short."""
+    """Periods 1..N of the longest life of a sweep, `periods_per_year` of them to an operating year;
+    the last year may be short.
+    """
 
     periods: int
     periods_per_year: int

@@ -1,7 +1,9 @@
-"""How numbers are computed: the verbs that formulas may use beside + - * / and comparisons, for floats and for arrays.
+"""How numbers are computed: the verbs that formulas may use beside + - * / and comparisons, for
+floats and for arrays.
 
-`where`, `minimum`, `maximum` choose; `compound`, `excess` are the only powers; `fold`, `scan`, `iterate` walk series. A formula
-takes them as its parameter `xp`. Minimum and maximum are selects, so NaN and -0 fall the same way on every engine.
+`where`, `minimum`, `maximum` choose; `compound`, `excess` are the only powers; `fold`, `scan`,
+`iterate` walk series. A formula takes them as its parameter `xp`. Minimum and maximum are selects,
+so NaN and -0 fall the same way on every engine.
 
 BackendError   the engine asked for is not there; the message says why
 """
@@ -61,7 +63,9 @@ class Floats:
 
     @staticmethod
     def compound(rate: float, years: float) -> float:
-        """(1 + rate) ** years; rate >= -1 a year. Infinite, as on arrays, where that is too large for a float."""
+        """(1 + rate) ** years; rate >= -1 a year. Infinite, as on arrays, where that is too large
+        for a float.
+        """
         if years == 1.0:
             return 1.0 + rate
         try:
@@ -71,15 +75,25 @@ class Floats:
 
     @staticmethod
     def excess(rate: float, years: float) -> float:
-        """(1 + rate) ** years - 1, exact for small rates; infinite where that is too large for a float."""
+        """(1 + rate) ** years - 1, exact for small rates; infinite where that is too large for a
+        float.
+        """
         try:
             return math.expm1(years * math.log1p(rate))
         except OverflowError:
             return math.inf
 
     @staticmethod
-    def iterate(step: Callable[..., tuple[State, bool]], start: State, limit: int, *series: Any, only: bool = True) -> State:
-        """Repeat `state, going = step(*state, *series)` up to and with the first step that is not going."""
+    def iterate(
+        step: Callable[..., tuple[State, bool]],
+        start: State,
+        limit: int,
+        *series: Any,
+        only: bool = True,
+    ) -> State:
+        """Repeat `state, going = step(*state, *series)` up to and with the first step that is not
+        going.
+        """
         state, going = start, only
         while going and limit:
             state, going = step(*state, *series)
@@ -115,9 +129,11 @@ class Arrays:
         return self.where(a > b, a, b)
 
     def compound(self, rate: Value, years: Value) -> Value:
-        """(1 + rate) ** years, by exp and log1p of numpy even for one value: a cell's bits must not depend on what is swept.
+        """(1 + rate) ** years, by exp and log1p of numpy even for one value: a cell's bits must not
+        depend on what is swept.
 
-        numpy's power takes other ways for an exponent that is the same in all cells than for one that varies.
+        numpy's power takes other ways for an exponent that is the same in all cells than for one
+        that varies.
         """
         if isinstance(years, float) and years == 1.0:
             return 1.0 + rate
@@ -127,11 +143,19 @@ class Arrays:
         """(1 + rate) ** years - 1, exact for small rates."""
         return _unboxed(self.np.expm1(self.np.multiply(years, self.np.log1p(rate))))
 
-    def iterate(self, step: Callable[..., tuple[State, Value]], start: State, limit: int, *series: Any, only: Value = True) -> State:
+    def iterate(
+        self,
+        step: Callable[..., tuple[State, Value]],
+        start: State,
+        limit: int,
+        *series: Any,
+        only: Value = True,
+    ) -> State:
         """The same as of floats in every cell: one that has stopped keeps its state.
 
-        When at most half of the cells still go, they are taken together and the rest is not computed; a `step` with series
-        must therefore use nothing but its arguments and plain numbers.
+        When at most half of the cells still go, they are taken together and the rest is not
+        computed; a `step` with series must therefore use nothing but its arguments and plain
+        numbers.
         """
         state, active = start, only
         if not self.np.any(active):
@@ -140,24 +164,40 @@ class Arrays:
             if series and _few(active):
                 return self._packed(step, state, limit - turn, series, active)
             after, going = step(*state, *series)
-            state = tuple(self.where(active, new, old) for new, old in zip(after, state, strict=True))
+            state = tuple(
+                self.where(active, new, old) for new, old in zip(after, state, strict=True)
+            )
             active = going & active
             if not self.np.any(active):
                 break
         return state
 
-    def _packed(self, step: Callable[..., Any], state: State, limit: int, series: tuple[Any, ...], active: Any) -> State:
+    def _packed(
+        self,
+        step: Callable[..., Any],
+        state: State,
+        limit: int,
+        series: tuple[Any, ...],
+        active: Any,
+    ) -> State:
         np = self.np
-        shape = np.broadcast_shapes(active.shape, *(np.shape(s) for s in state), *(np.shape(v) for s in series for v in _values(s)))
+        shape = np.broadcast_shapes(
+            active.shape,
+            *(np.shape(s) for s in state),
+            *(np.shape(v) for s in series for v in _values(s)),
+        )
         chosen = np.broadcast_to(active, shape)
         full = [np.array(np.broadcast_to(s, shape), dtype=float) for s in state]
+
         def pack(value: Value) -> Value:
             return np.broadcast_to(value, shape)[chosen] if np.ndim(value) else value
 
         def pack_series(one: Any) -> Any:
             return Profile(pack(v) for v in one.values) if hasattr(one, "values") else pack(one)
 
-        packed = self.iterate(step, tuple(f[chosen] for f in full), limit, *map(pack_series, series))
+        packed = self.iterate(
+            step, tuple(f[chosen] for f in full), limit, *map(pack_series, series)
+        )
         for f, p in zip(full, packed, strict=True):
             f[chosen] = p
         return tuple(full)

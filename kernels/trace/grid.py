@@ -24,11 +24,15 @@ def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
 
 
 def boxes(whole: Box, sizes: Sequence[int]) -> Iterator[Box]:
-    """Boxes of at most `sizes` that cover a box, in row-major order; none is made before it is asked for."""
+    """Boxes of at most `sizes` that cover a box, in row-major order; none is made before it is
+    asked for.
+    """
     counts = [-(-(part.stop - part.start) // size) for part, size in zip(whole, sizes, strict=True)]
     for number in range(prod(counts)):
         box, rest = [], number
-        for part, size, count in zip(reversed(whole), reversed(sizes), reversed(counts), strict=True):
+        for part, size, count in zip(
+            reversed(whole), reversed(sizes), reversed(counts), strict=True
+        ):
             rest, place = divmod(rest, count)
             first = part.start + place * size
             box.append(slice(first, min(part.stop, first + size)))
@@ -42,7 +46,8 @@ def lengths(box: Box) -> tuple[int, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Axis:
-    """One dimension: a value of each of its fields for every position, and a label for it (default: the first field's value).
+    """One dimension: a value of each of its fields for every position, and a label for it (default:
+    the first field's value).
 
     A position of a `numbered` axis stands for itself, from 0.
     """
@@ -60,7 +65,9 @@ class Axis:
         """What stands for each position in a table: its label, its number or its value."""
         if self.numbered:
             return np.arange(len(self), dtype=float)
-        return np.asarray(self.labels) if self.labels is not None else next(iter(self.fields.values()))
+        return (
+            np.asarray(self.labels) if self.labels is not None else next(iter(self.fields.values()))
+        )
 
     @cached_property
     def ranks(self) -> NDArray[np.int64]:
@@ -112,7 +119,10 @@ class Grid:
 
     def labels(self, index: int) -> dict[str, Any]:
         """The coordinates of a cell by the names of the axes."""
-        return {axis.name: axis.coordinates[place].item() for axis, place in zip(self.axes, self.position(index), strict=True)}
+        return {
+            axis.name: axis.coordinates[place].item()
+            for axis, place in zip(self.axes, self.position(index), strict=True)
+        }
 
     @property
     def whole(self) -> Box:

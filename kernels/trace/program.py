@@ -1,4 +1,6 @@
-"""A trace in the order in which it is computed: what each repetition and loop computes inside, and what it takes from outside."""
+"""A trace in the order in which it is computed: what each repetition and loop computes inside, and
+what it takes from outside.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,7 +12,9 @@ from kernels.trace.tracer import Body, Expr, Fold, Turn
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """Expressions in an order in which each stands after what it needs, and what they take from outside, first use first."""
+    """Expressions in an order in which each stands after what it needs, and what they take from
+    outside, first use first.
+    """
 
     nodes: tuple[Expr, ...]
     imports: tuple[Expr, ...]
@@ -20,7 +24,9 @@ def program(wanted: Iterable[Any], body: Body | None = None) -> Program:
     """What computes some values: everything, or with `body` what changes with it."""
     nodes: dict[Expr, None] = {}
     imports: dict[Expr, None] = {}
-    waiting: list[tuple[Expr, bool]] = [(e, False) for e in reversed([*wanted]) if isinstance(e, Expr)]
+    waiting: list[tuple[Expr, bool]] = [
+        (e, False) for e in reversed([*wanted]) if isinstance(e, Expr)
+    ]
     while waiting:
         one, ready = waiting.pop()
         if one in nodes or one in imports:
@@ -51,14 +57,18 @@ def needs(one: Expr) -> list[Expr]:
 def inner(body: Body) -> Program:
     """What a repetition or a loop computes at each step."""
     if body.inner is None:
-        more = body.going if isinstance(body, Turn) else body.each if isinstance(body, Fold) else None
+        more = (
+            body.going if isinstance(body, Turn) else body.each if isinstance(body, Fold) else None
+        )
         body.inner = program((*body.after, more), body)
     found: Program = body.inner
     return found
 
 
 def work(nodes: Iterable[Expr]) -> list[tuple[int, frozenset[int]]]:
-    """How many operations the values of a program take, those of a repetition at one step, and the axes that they span."""
+    """How many operations the values of a program take, those of a repetition at one step, and the
+    axes that they span.
+    """
     found, seen = [], set[Body]()
     for one in nodes:
         if one.op != "result":

@@ -1,8 +1,9 @@
 """Expressions instead of numbers: the formulas, run once, say what is to be computed in every cell.
 
-What spans few cells (lists, profiles, present values of profiles) is computed here and now; what spans more becomes an
-expression over the axes that it depends on, each made once. `iterate` becomes one repetition whose step is traced once; folds inside it
-become one loop over kept series; folds outside are written out step by step.
+What spans few cells (lists, profiles, present values of profiles) is computed here and now; what
+spans more becomes an expression over the axes that it depends on, each made once. `iterate` becomes
+one repetition whose step is traced once; folds inside it become one loop over kept series; folds
+outside are written out step by step.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,14 @@ from kernels.language.profile import Profile
 from kernels.language.verbs import fold, scan
 
 ARITHMETIC = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}
-COMPARISON = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal", "==": "equal", "!=": "not_equal"}
+COMPARISON = {
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+    "==": "equal",
+    "!=": "not_equal",
+}
 LOGIC = {"&": "logical_and", "|": "logical_or", "^": "logical_xor"}
 TRANSCENDENTAL = {"exp": "exp", "expm1": "expm1", "log1p": "log1p"}
 FUNCTIONS = {**ARITHMETIC, **COMPARISON, **LOGIC, **TRANSCENDENTAL}
@@ -27,16 +35,31 @@ def _operator(op: str, swapped: bool = False) -> Any:
 
 
 class Expr:
-    """A value of a cell: `op` of `args`, or a table (`array`). `inside` names the repetitions and loops that it changes with."""
+    """A value of a cell: `op` of `args`, or a table (`array`). `inside` names the repetitions and
+    loops that it changes with.
+    """
 
     __slots__ = ("args", "array", "axes", "inside", "op", "tracer")
     __array_ufunc__ = None
     __hash__ = object.__hash__
 
     def __init__(
-        self, tracer: "Tracer", op: str, args: tuple[Any, ...], axes: frozenset[int], inside: frozenset[Any] = NOTHING, array: Any = None
+        self,
+        tracer: "Tracer",
+        op: str,
+        args: tuple[Any, ...],
+        axes: frozenset[int],
+        inside: frozenset[Any] = NOTHING,
+        array: Any = None,
     ) -> None:
-        self.tracer, self.op, self.args, self.axes, self.inside, self.array = tracer, op, args, axes, inside, array
+        self.tracer, self.op, self.args, self.axes, self.inside, self.array = (
+            tracer,
+            op,
+            args,
+            axes,
+            inside,
+            array,
+        )
 
     def __bool__(self) -> bool:
         raise TypeError(f"a formula branches on a value ({self.op}): use xp.where")
@@ -44,7 +67,11 @@ class Expr:
     @property
     def is_condition(self) -> bool:
         """Whether the value is true or false."""
-        return self.op in COMPARISON or self.op in LOGIC or (self.array is not None and self.array.dtype == bool)
+        return (
+            self.op in COMPARISON
+            or self.op in LOGIC
+            or (self.array is not None and self.array.dtype == bool)
+        )
 
     __add__, __radd__ = _operator("+"), _operator("+", swapped=True)
     __sub__, __rsub__ = _operator("-"), _operator("-", swapped=True)
@@ -53,7 +80,12 @@ class Expr:
     __and__, __rand__ = _operator("&"), _operator("&", swapped=True)
     __or__, __ror__ = _operator("|"), _operator("|", swapped=True)
     __xor__, __rxor__ = _operator("^"), _operator("^", swapped=True)
-    __lt__, __le__, __gt__, __ge__ = _operator("<"), _operator("<="), _operator(">"), _operator(">=")
+    __lt__, __le__, __gt__, __ge__ = (
+        _operator("<"),
+        _operator("<="),
+        _operator(">"),
+        _operator(">="),
+    )
     __eq__, __ne__ = _operator("=="), _operator("!=")
 
 
@@ -69,16 +101,22 @@ class Body:
 
 
 class Turn(Body):
-    """A repetition over the cells that `only` names while `going`, at most `limit` times; `series` are kept for its loops."""
+    """A repetition over the cells that `only` names while `going`, at most `limit` times; `series`
+    are kept for its loops.
+    """
 
-    def __init__(self, start: tuple[Any, ...], only: Any, limit: int, series: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(
+        self, start: tuple[Any, ...], only: Any, limit: int, series: Sequence[tuple[Any, ...]]
+    ) -> None:
         super().__init__(start)
         self.only, self.limit, self.series = only, limit, series
         self.going: Any = True
 
 
 class Fold(Body):
-    """A fold or a scan over series: `elements` are the values of one step, `each` is what a scan gives for it."""
+    """A fold or a scan over series: `elements` are the values of one step, `each` is what a scan
+    gives for it.
+    """
 
     def __init__(self, start: tuple[Any, ...], series: Sequence[tuple[Any, ...]]) -> None:
         super().__init__(start)
@@ -111,7 +149,9 @@ class Rows:
 
 
 class Tracer:
-    """The verbs on expressions over a grid; `plain` computes what spans at most `limit` cells; `rolls`: long folds are not written out."""
+    """The verbs on expressions over a grid; `plain` computes what spans at most `limit` cells;
+    `rolls`: long folds are not written out.
+    """
 
     name = "trace"
 
@@ -121,7 +161,13 @@ class Tracer:
 
     def table(self, array: Any) -> Expr:
         """An array over its own axes, size 1 on the others."""
-        return Expr(self, "table", (), frozenset(axis for axis, length in enumerate(array.shape) if length > 1), array=array)
+        return Expr(
+            self,
+            "table",
+            (),
+            frozenset(axis for axis, length in enumerate(array.shape) if length > 1),
+            array=array,
+        )
 
     def input(self, name: str) -> Expr:
         """A number that is known later, by its name."""
@@ -132,7 +178,9 @@ class Tracer:
         if hasattr(value, "ndim"):
             return self.table(value)
         if hasattr(value, "__struct_fields__"):
-            return type(value)(**{name: self.lifted(getattr(value, name)) for name in value.__struct_fields__})
+            return type(value)(
+                **{name: self.lifted(getattr(value, name)) for name in value.__struct_fields__}
+            )
         return value
 
     def cells(self, axes: Iterable[int]) -> int:
@@ -140,7 +188,9 @@ class Tracer:
         return prod(self.shape[axis] for axis in axes)
 
     def op(self, op: str, *args: Any) -> Any:
-        """An operation on values, computed now if it is small; NotImplemented where an argument is a series."""
+        """An operation on values, computed now if it is small; NotImplemented where an argument is
+        a series.
+        """
         if any(isinstance(a, Profile | Flow) for a in args):
             return NotImplemented
         if op in ("*", "/") and isinstance(args[1], float) and args[1] == 1.0:
@@ -148,11 +198,22 @@ class Tracer:
         if op == "*" and isinstance(args[0], float) and args[0] == 1.0:
             return args[1]
         axes = _axes(args)
-        if all(not isinstance(a, Expr) or a.array is not None for a in args) and self.cells(axes) <= self.limit:
-            function = self.plain.np.where if op == "where" else getattr(self.plain.np, FUNCTIONS[op])
+        if (
+            all(not isinstance(a, Expr) or a.array is not None for a in args)
+            and self.cells(axes) <= self.limit
+        ):
+            function = (
+                self.plain.np.where if op == "where" else getattr(self.plain.np, FUNCTIONS[op])
+            )
             return self.table(function(*map(raw, args)))
         args = tuple(self.table(a) if hasattr(a, "ndim") else a for a in args)
-        key = (op, *(a if isinstance(a, Expr) else (type(a), a.hex() if isinstance(a, float) else a) for a in args))
+        key = (
+            op,
+            *(
+                a if isinstance(a, Expr) else (type(a), a.hex() if isinstance(a, float) else a)
+                for a in args
+            ),
+        )
         if key not in self.made:
             self.made[key] = Expr(self, op, args, axes, _inside(args))
         return self.made[key]
@@ -187,11 +248,19 @@ class Tracer:
         return self.op("expm1", self.op("*", years, self._log1p(rate)))
 
     def _log1p(self, rate: Any) -> Any:
-        return self.op("log1p", rate) if isinstance(rate, Expr) else self.op("log1p", self.constant(rate))
+        return (
+            self.op("log1p", rate)
+            if isinstance(rate, Expr)
+            else self.op("log1p", self.constant(rate))
+        )
 
     def constant(self, value: float) -> Expr:
         """A number as an expression, for what takes nothing else."""
-        return self.op("number", value) if not hasattr(self.plain, "np") else self.table(self.plain.np.full((1,) * len(self.shape), value))
+        return (
+            self.op("number", value)
+            if not hasattr(self.plain, "np")
+            else self.table(self.plain.np.full((1,) * len(self.shape), value))
+        )
 
     def fold(self, step: Callable[..., Any], start: tuple[Any, ...], *series: Any) -> Any:
         """The state after the last step."""
@@ -201,14 +270,21 @@ class Tracer:
         axes = _axes(start).union(*(_axes(s.values) for s in series))
         while True:
             loop = Loop(start, series)
-            loop.states = tuple(Expr(self, "state", (loop, i), axes, frozenset({loop})) for i in range(len(start)))
+            loop.states = tuple(
+                Expr(self, "state", (loop, i), axes, frozenset({loop})) for i in range(len(start))
+            )
             inside = [frozenset({loop, s.turn}) for s in series]
-            loop.elements = tuple(Expr(self, "element", (loop, k), _axes(s.values), inside[k]) for k, s in enumerate(series))
+            loop.elements = tuple(
+                Expr(self, "element", (loop, k), _axes(s.values), inside[k])
+                for k, s in enumerate(series)
+            )
             loop.after = step(*loop.states, *loop.elements)
             if axes == (axes := axes | _axes(loop.after)):
                 break
         around = _inside((*start, *loop.after, *loop.elements)) - {loop}
-        loop.results = tuple(Expr(self, "result", (loop, i), axes, around) for i in range(len(start)))
+        loop.results = tuple(
+            Expr(self, "result", (loop, i), axes, around) for i in range(len(start))
+        )
         return loop.results
 
     def scan(self, step: Callable[..., Any], start: tuple[Any, ...], *series: Any) -> Profile:
@@ -216,17 +292,31 @@ class Tracer:
         rolled = self._rolled(step, start, series)
         return scan(step, start, *series) if rolled is None else Profile(rolled[len(start) :])
 
-    def _rolled(self, step: Callable[..., Any], start: tuple[Any, ...], series: Sequence[Any]) -> tuple[Expr, ...] | None:
-        """A long fold or scan as one loop: the states after it, then what it gave; None where it is to be written out."""
+    def _rolled(
+        self, step: Callable[..., Any], start: tuple[Any, ...], series: Sequence[Any]
+    ) -> tuple[Expr, ...] | None:
+        """A long fold or scan as one loop: the states after it, then what it gave; None where it is
+        to be written out.
+        """
         lists = [s.values for s in series]
         values = (*start, *(v for values in lists for v in values))
-        if not self.rolls or len(lists[0]) < LONG or _inside(values) or not any(isinstance(v, Expr) and v.array is None for v in values):
+        if (
+            not self.rolls
+            or len(lists[0]) < LONG
+            or _inside(values)
+            or not any(isinstance(v, Expr) and v.array is None for v in values)
+        ):
             return None
         axes = _axes(values)
         while True:
             body = Fold(start, lists)
-            body.states = tuple(Expr(self, "state", (body, i), axes, frozenset({body})) for i in range(len(start)))
-            body.elements = tuple(Expr(self, "element", (body, k), _axes(one), frozenset({body})) for k, one in enumerate(lists))
+            body.states = tuple(
+                Expr(self, "state", (body, i), axes, frozenset({body})) for i in range(len(start))
+            )
+            body.elements = tuple(
+                Expr(self, "element", (body, k), _axes(one), frozenset({body}))
+                for k, one in enumerate(lists)
+            )
             body.after, body.each = step(*body.states, *body.elements)
             given = (*body.after, body.each)
             if axes == (axes := axes | _axes(given)):
@@ -237,46 +327,74 @@ class Tracer:
         body.results = tuple(Expr(self, "result", (body, i), axes) for i in range(count))
         return body.results
 
-    def iterate(self, step: Callable[..., Any], start: tuple[Any, ...], limit: int, *series: Any, only: Any = True) -> tuple[Any, ...]:
-        """Repeat `state, going = step(*state, *series)` in the cells that `only` names, up to the first step that is not going."""
+    def iterate(
+        self,
+        step: Callable[..., Any],
+        start: tuple[Any, ...],
+        limit: int,
+        *series: Any,
+        only: Any = True,
+    ) -> tuple[Any, ...]:
+        """Repeat `state, going = step(*state, *series)` in the cells that `only` names, up to the
+        first step that is not going.
+        """
         each = [s.values if hasattr(s, "values") else (s,) for s in series]
         values = (*start, only, *(v for values in each for v in values))
         if not any(isinstance(v, Expr) for v in values):
             if series or not isinstance(only, bool):
                 return tuple(self.plain.iterate(step, start, limit, *series, only=only))
-        elif all(not isinstance(v, Expr) or v.array is not None for v in values) and self.cells(_axes(values)) <= self.limit:
+        elif (
+            all(not isinstance(v, Expr) or v.array is not None for v in values)
+            and self.cells(_axes(values)) <= self.limit
+        ):
             done = self._now(step, start, limit, series, only)
             if done is not None:
                 return done
         return self._turn(step, start, limit, series, only, _axes(values))
 
-    def _now(self, step: Any, start: Any, limit: int, series: Any, only: Any) -> tuple[Any, ...] | None:
+    def _now(
+        self, step: Any, start: Any, limit: int, series: Any, only: Any
+    ) -> tuple[Any, ...] | None:
         """The repetition done at once; None if its step needs what is not known yet."""
         if series:
-            done = self.plain.iterate(step, tuple(map(raw, start)), limit, *map(_raw_series, series), only=raw(only))
+            done = self.plain.iterate(
+                step, tuple(map(raw, start)), limit, *map(_raw_series, series), only=raw(only)
+            )
             return tuple(self.lifted(value) for value in done)
         state, active = tuple(start), only
         for _ in range(limit):
             after, going = step(*state)
             if any(isinstance(value, Expr) and value.array is None for value in (*after, going)):
                 return None
-            state = tuple(self.where(active, new, old) for new, old in zip(after, state, strict=True))
+            state = tuple(
+                self.where(active, new, old) for new, old in zip(after, state, strict=True)
+            )
             active = going & active
             if not self.plain.np.any(raw(active)):
                 break
         return state
 
-    def _turn(self, step: Any, start: Any, limit: int, series: Any, only: Any, axes: frozenset[int]) -> tuple[Expr, ...]:
+    def _turn(
+        self, step: Any, start: Any, limit: int, series: Any, only: Any, axes: frozenset[int]
+    ) -> tuple[Expr, ...]:
         kept = [s.values for s in series if hasattr(s, "values")]
         while True:
             turn = Turn(start, only, limit, kept)
-            turn.states = tuple(Expr(self, "state", (turn, i), axes, frozenset({turn})) for i in range(len(start)))
+            turn.states = tuple(
+                Expr(self, "state", (turn, i), axes, frozenset({turn})) for i in range(len(start))
+            )
             rows = (Rows(turn, place) for place in range(len(kept)))
-            turn.after, turn.going = step(*turn.states, *(next(rows) if hasattr(s, "values") else s for s in series))
+            turn.after, turn.going = step(
+                *turn.states, *(next(rows) if hasattr(s, "values") else s for s in series)
+            )
             if axes == (axes := axes | _axes((*turn.after, turn.going))):
                 break
-        around = _inside((*start, only, *turn.after, turn.going, *(v for values in kept for v in values))) - {turn}
-        turn.results = tuple(Expr(self, "result", (turn, i), axes, around) for i in range(len(start)))
+        around = _inside(
+            (*start, only, *turn.after, turn.going, *(v for values in kept for v in values))
+        ) - {turn}
+        turn.results = tuple(
+            Expr(self, "result", (turn, i), axes, around) for i in range(len(start))
+        )
         return turn.results
 
 
@@ -290,7 +408,12 @@ def _raw_series(series: Any) -> Any:
 
 
 def _axes(values: Iterable[Any]) -> frozenset[int]:
-    spanned = ((axis for axis, n in enumerate(v.shape) if n > 1) if hasattr(v, "shape") else getattr(v, "axes", ()) for v in values)
+    spanned = (
+        (axis for axis, n in enumerate(v.shape) if n > 1)
+        if hasattr(v, "shape")
+        else getattr(v, "axes", ())
+        for v in values
+    )
     return NOTHING.union(*spanned)
 
 

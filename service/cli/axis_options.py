@@ -9,7 +9,8 @@ from service.cli.overrides import flat_name
 
 FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
 REDUCTIONS = (
-    'cells, summary, top:100, bottom:100, histogram:256, "share:breakeven_utilisation < 0.8" or "frontier:utilisation:npv_usd_per_rack = 0"'
+    'cells, summary, top:100, bottom:100, histogram:256, "share:breakeven_utilisation < 0.8" or'
+    ' "frontier:utilisation:npv_usd_per_rack = 0"'
 )
 
 
@@ -33,7 +34,13 @@ def axis(text: str) -> dict[str, Any]:
     start, stop, count = number(parts[0], where), number(parts[1], where), whole(parts[2], where)
     if stop <= start and not (stop == start and count == 1):
         raise Problem(where, over, "a stop above the start")
-    return {"kind": "logspace" if at else "linspace", "field": flat, "start": start, "stop": stop, "count": count}
+    return {
+        "kind": "logspace" if at else "linspace",
+        "field": flat,
+        "start": start,
+        "stop": stop,
+        "count": count,
+    }
 
 
 def number(text: str, where: str) -> float:
@@ -59,11 +66,17 @@ def whole(text: str, where: str) -> int:
 
 
 def with_axes(axes: Sequence[Mapping[str, Any]], texts: Sequence[str]) -> list[Mapping[str, Any]]:
-    """The axes of a file with those of `--sweep`: one of the same field is replaced where it stands, others follow."""
+    """The axes of a file with those of `--sweep`: one of the same field is replaced where it
+    stands, others follow.
+    """
     merged, typed = list(axes), [axis(text) for text in texts]
     refuse_twice("--sweep", [one["field"] for one in typed])
     for new in typed:
-        places = [at for at, one in enumerate(merged) if isinstance(one, Mapping) and one.get("field") == new["field"]]
+        places = [
+            at
+            for at, one in enumerate(merged)
+            if isinstance(one, Mapping) and one.get("field") == new["field"]
+        ]
         if places:
             merged[places[0]] = new
         else:
@@ -79,7 +92,9 @@ def refuse_twice(where: str, fields: Sequence[str]) -> None:
 
 
 def reduction(text: str) -> dict[str, Any]:
-    """The reduction that a `--reduce` says; `top`, `bottom` and `histogram` may name their target last. Errors: Problem."""
+    """The reduction that a `--reduce` says; `top`, `bottom` and `histogram` may name their target
+    last. Errors: Problem.
+    """
     kind, colon, rest = (part.strip() for part in text.partition(":"))
     if kind in ("cells", "summary") and not colon:
         return {"kind": kind}

@@ -73,7 +73,10 @@ def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
 def _listed(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
     made = display.grid("row", "what it is")
     for name, row in found.items():
-        made.add_row(name, " ".join(str(row.get("description") or row.get("note") or "").split()).split(". ")[0])
+        made.add_row(
+            name,
+            " ".join(str(row.get("description") or row.get("note") or "").split()).split(". ")[0],
+        )
     return [made]
 
 
@@ -81,9 +84,17 @@ def _one(name: str, row: Mapping[str, Any]) -> Iterator[Any]:
     """A row's figures, each with its source."""
     yield name
     for path, value, about in entries(row, ""):
-        shown = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else " ".join(str(value).split())
+        shown = (
+            f"{value:,}"
+            if isinstance(value, int | float) and not isinstance(value, bool)
+            else " ".join(str(value).split())
+        )
         yield f"  {path} = {shown}"
-        said = (about.get("source"), about.get("as_of") and f"as of {about['as_of']}", about.get("note"))
+        said = (
+            about.get("source"),
+            about.get("as_of") and f"as of {about['as_of']}",
+            about.get("note"),
+        )
         if any(said):
             yield "      " + "; ".join(str(one) for one in said if one)
 
@@ -111,7 +122,12 @@ def schema(options: Namespace) -> None:
         return
     from economics.models.registry import AnyScenario
 
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(msgspec.json.schema(AnyScenario)), indent=2).decode() + "\n")
+    sys.stdout.write(
+        msgspec.json.format(
+            msgspec.json.encode(msgspec.json.schema(AnyScenario)), indent=2
+        ).decode()
+        + "\n"
+    )
 
 
 def version(_: Namespace) -> None:
@@ -128,5 +144,9 @@ def doctor(options: Namespace) -> None:
         display.show_json(found)
         return
     for name, value in found.items():
-        shown = ", ".join(f"{key} {inner}" for key, inner in value.items()) if isinstance(value, Mapping) else value
+        shown = (
+            ", ".join(f"{key} {inner}" for key, inner in value.items())
+            if isinstance(value, Mapping)
+            else value
+        )
         sys.stdout.write(f"{name}: {shown}\n")

@@ -19,13 +19,25 @@ SOME_REFUSED = 1
 
 
 def import_catalog(options: Namespace) -> None:
-    """Write the rows that a file gives, and list the lines that give none; exits with 1 if there are such, 2 if none gives a row."""
+    """Write the rows that a file gives, and list the lines that give none; exits with 1 if there
+    are such, 2 if none gives a row.
+    """
     if options.row is None:
-        raise UsageProblem("catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate catalog --help")
+        raise UsageProblem(
+            "catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate"
+            " catalog --help"
+        )
     if options.as_of and not _is_date(options.as_of):
         raise Problem("--as-of", options.as_of, "a date such as 2026-11-01, 2026-11 or 2026")
     output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
-    found = imported(Path(options.row), output, options.format, options.prefix or "", options.source, options.as_of)
+    found = imported(
+        Path(options.row),
+        output,
+        options.format,
+        options.prefix or "",
+        options.source,
+        options.as_of,
+    )
     if options.json:
         display.show_json(found)
     else:
@@ -49,7 +61,10 @@ def _bad(one: Bad) -> str:
 
 def _shown(found: Imported) -> Iterator[str]:
     if found.rows:
-        yield f"{len(found.rows):,} rows ({len(found.replaced):,} of them replaced) written to {found.output}"
+        yield (
+            f"{len(found.rows):,} rows ({len(found.replaced):,} of them replaced) written to"
+            f" {found.output}"
+        )
     else:
         yield "no line gives a row; nothing is written"
     for count, what in (
@@ -61,9 +76,15 @@ def _shown(found: Imported) -> Iterator[str]:
             yield f"{what}: {count:,}"
     if found.unknown:
         listed = ", ".join(f"{name} ({count:,})" for name, count in found.unknown.items())
-        yield f"GPUs that no row of accelerators has, so that a scenario must state their hardware: {listed}"
+        yield (
+            "GPUs that no row of accelerators has, so that a scenario must state their hardware:"
+            f" {listed}"
+        )
     if found.rows and stands_with_others(Path(found.output)):
         yield f'a scenario names one by revenue.market = "{found.rows[0]}"'
     elif found.rows:
         folder = catalog.own_folder()
-        yield f"scenarios find rows in files of {folder} whose names begin with rentals; {catalog.FOLDER} names another folder"
+        yield (
+            f"scenarios find rows in files of {folder} whose names begin with rentals;"
+            f" {catalog.FOLDER} names another folder"
+        )

@@ -25,7 +25,10 @@ def compare(options: Namespace) -> None:
     if not 2 <= len(names) <= MOST_SCENARIOS:
         raise Problem("SCENARIO", len(names), f"2 to {MOST_SCENARIOS} scenarios")
     remark(os.environ)
-    tables = [overridden(scenario_tables(name), settings(options.set, at, len(names)), os.environ) for at, name in enumerate(names)]
+    tables = [
+        overridden(scenario_tables(name), settings(options.set, at, len(names)), os.environ)
+        for at, name in enumerate(names)
+    ]
     found = economics.compare(tables, options.target or None, options.bridge)
     if options.json:
         display.show_json(found)
@@ -34,7 +37,9 @@ def compare(options: Namespace) -> None:
 
 
 def settings(texts: list[str], at: int, count: int) -> list[str]:
-    """The settings of one of some scenarios: those of all, and those that begin with its letter. Errors: Problem."""
+    """The settings of one of some scenarios: those of all, and those that begin with its letter.
+    Errors: Problem.
+    """
     mine = []
     for text in texts:
         letter, setting = found.groups() if (found := OF_ONE.match(text)) else (None, text)
@@ -58,8 +63,14 @@ def _shown(found: Comparison) -> Iterator[Any]:
     for bridge in found.bridges:
         yield ""
         yield from _bridge(bridge)
-    yield from display.notes(f"{name}: {note}" for name, basis in zip(names, found.bases, strict=True) for note in basis.notices)
-    yield from display.notes(dict.fromkeys(bridge.note for bridge in found.bridges if bridge.changes))
+    yield from display.notes(
+        f"{name}: {note}"
+        for name, basis in zip(names, found.bases, strict=True)
+        for note in basis.notices
+    )
+    yield from display.notes(
+        dict.fromkeys(bridge.note for bridge in found.bridges if bridge.changes)
+    )
 
 
 def _input(value: Any) -> str:
@@ -76,7 +87,10 @@ def _answer(one: economics.Quantity) -> str:
 
 def _bridge(bridge: Bridge) -> Iterator[Any]:
     """The waterfall, one line a step; steps that change nothing on a line of their own."""
-    title = f"{bridge.target} [{bridge.unit}] from {display.plain(bridge.start)} to {display.plain(bridge.end)}"
+    title = (
+        f"{bridge.target} [{bridge.unit}] from {display.plain(bridge.start)} to"
+        f" {display.plain(bridge.end)}"
+    )
     if bridge.status != "ok":
         yield f"{title}: no bridge, for it has no value in one of them"
         return
@@ -95,5 +109,7 @@ def _bridge(bridge: Bridge) -> Iterator[Any]:
 
 
 def _fields(fields: tuple[str, ...]) -> str:
-    """What a step changes: one or two fields by name, more by the first and how many come with it."""
+    """What a step changes: one or two fields by name, more by the first and how many come
+    with it.
+    """
     return " + ".join(fields) if len(fields) <= 2 else f"{fields[0]} + {len(fields) - 1} fields"

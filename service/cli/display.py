@@ -1,4 +1,6 @@
-"""Answers for people: compact tables, numbers with units, statuses in words. `--json` has them in full."""
+"""Answers for people: compact tables, numbers with units, statuses in words. `--json` has them in
+full.
+"""
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,7 +73,9 @@ def value(one: Quantity) -> str:
 
 
 def plain(text: str) -> str:
-    """A text of a user's on one line, without what would move a terminal's cursor or change its colours."""
+    """A text of a user's on one line, without what would move a terminal's cursor or change its
+    colours.
+    """
     return "".join(character if character.isprintable() else " " for character in text)
 
 
@@ -83,20 +87,36 @@ def line(values: Sequence[float | None]) -> list[str]:
 
 
 def console() -> "Console":
-    """Standard output: colours on a terminal only, and not with NO_COLOR; off a terminal lines are as long as they are."""
+    """Standard output: colours on a terminal only, and not with NO_COLOR; off a terminal lines are
+    as long as they are.
+    """
     from rich.console import Console
 
     wide = None if sys.stdout.isatty() else OFF_TERMINAL_COLUMNS
-    return Console(file=sys.stdout, width=wide, highlight=False, soft_wrap=False, emoji=False, markup=False)
+    return Console(
+        file=sys.stdout, width=wide, highlight=False, soft_wrap=False, emoji=False, markup=False
+    )
 
 
 def grid(*columns: str, numbers: Sequence[int] = (), title: str | None = None) -> "Table":
     """An empty table; the columns at `numbers` are set to the right."""
     from rich.table import Table
 
-    made = Table(box=None, title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    made = Table(
+        box=None,
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        pad_edge=False,
+    )
     for at, name in enumerate(columns):
-        made.add_column(name, justify="right" if at in numbers else "left", no_wrap=at in numbers, overflow="fold")
+        made.add_column(
+            name,
+            justify="right" if at in numbers else "left",
+            no_wrap=at in numbers,
+            overflow="fold",
+        )
     return made
 
 
@@ -107,7 +127,9 @@ def show(*parts: Any) -> None:
         for part in parts:
             target.print(part)
     text = captured.get()
-    sys.stdout.write("\n".join(line.rstrip() for line in text.split("\n")) if not sys.stdout.isatty() else text)
+    sys.stdout.write(
+        "\n".join(line.rstrip() for line in text.split("\n")) if not sys.stdout.isatty() else text
+    )
 
 
 def show_json(found: Any) -> None:
@@ -125,7 +147,11 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
 
 def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
     """Quantities as lines, years as columns, as many a table as the screen is wide."""
-    listed = {name: dict(zip(one.index, one.values, strict=True)) for name, one in quantities.items() if _is_by_year(one)}  # type: ignore[arg-type]
+    listed = {
+        name: dict(zip(one.index, one.values, strict=True))  # type: ignore[arg-type]
+        for name, one in quantities.items()
+        if _is_by_year(one)
+    }
     years = sorted({year for values in listed.values() for year in values})
     per_table = max(1, (console().width - NAME_COLUMNS) // YEAR_COLUMNS)
     for first in range(0, len(years), per_table):
@@ -133,7 +159,9 @@ def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
         made = grid("by year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
         for name, values in listed.items():
             shown = dict(zip(values, line(tuple(values.values())), strict=True))
-            made.add_row(_named(name), quantities[name].unit, *(shown.get(year, "") for year in some))
+            made.add_row(
+                _named(name), quantities[name].unit, *(shown.get(year, "") for year in some)
+            )
         yield made
 
 

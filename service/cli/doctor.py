@@ -13,12 +13,31 @@ from service.cli.overrides import from_environment
 from service.version import installed, version
 
 CUPY = ("cupy-cuda12x", "cupy-cuda13x")
-PACKAGES = ("msgspec", "rich", "numpy", "polars", "litestar", "uvicorn", "uvloop", "httptools", "xlsxwriter", "scipy", "llvmlite", *CUPY)
+PACKAGES = (
+    "msgspec",
+    "rich",
+    "numpy",
+    "polars",
+    "litestar",
+    "uvicorn",
+    "uvloop",
+    "httptools",
+    "xlsxwriter",
+    "scipy",
+    "llvmlite",
+    *CUPY,
+)
 
 
 def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Versions of Python and packages, engines, the folder of shipped files, what the environment sets and what it does not."""
-    fields = {variable: text for model in MODELS for variable, _, text in from_environment(environment, model)}
+    """Versions of Python and packages, engines, the folder of shipped files, what the environment
+    sets and what it does not.
+    """
+    fields = {
+        variable: text
+        for model in MODELS
+        for variable, _, text in from_environment(environment, model)
+    }
     return {
         "rackrate": version(),
         "python": f"{platform.python_version()} {sys.executable}",
@@ -27,7 +46,9 @@ def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
         "engines": engines(),
         "configs": str(files("configs")),
         "fields set by the environment": fields,
-        "settings set by the environment": {name: environment[name] for name in SETTINGS if environment.get(name)},
+        "settings set by the environment": {
+            name: environment[name] for name in SETTINGS if environment.get(name)
+        },
         "other variables": strangers(environment),
     }
 

@@ -1,4 +1,6 @@
-"""`--draw name=...` as an uncertain field, `--correlate a,b=...` as a correlation: together what is drawn, or an axis of a sweep."""
+"""`--draw name=...` as an uncertain field, `--correlate a,b=...` as a correlation: together what is
+drawn, or an axis of a sweep.
+"""
 
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -32,28 +34,53 @@ def draw(text: str) -> tuple[str, dict[str, Any]]:
     if kind == "discrete":
         return field, _discrete(parts, where)
     if kind not in PARTS:
-        raise UnknownProblem(where, kind, "distribution (" + ", ".join((*PARTS, "discrete")) + ")", near(kind, (*PARTS, "discrete")))
+        raise UnknownProblem(
+            where,
+            kind,
+            "distribution (" + ", ".join((*PARTS, "discrete")) + ")",
+            near(kind, (*PARTS, "discrete")),
+        )
     names = PARTS[kind]
     if not max(LEAST, len(names) if kind == "triangular" else LEAST) <= len(parts) <= len(names):
         raise Problem(where, listed, f"{kind}:{','.join(names)}")
-    return field, {"kind": kind, **{name: number(part, where) for name, part in zip(names, parts, strict=False) if part}}
+    return field, {
+        "kind": kind,
+        **{name: number(part, where) for name, part in zip(names, parts, strict=False) if part},
+    }
 
 
 def _discrete(parts: list[str], where: str) -> dict[str, Any]:
     """Values, or values with their probabilities as `value@probability`."""
     pairs = [part.partition("@") for part in parts]
     if len({at for _, at, _ in pairs}) > 1:
-        raise Problem(where, ",".join(parts), "a probability beside each value or beside none: discrete:3@0.25,4@0.75")
-    found: dict[str, Any] = {"kind": "discrete", "values": [number(value, where) for value, _, _ in pairs]}
-    return {**found, "probabilities": [number(share, where) for _, _, share in pairs]} if pairs[0][1] else found
+        raise Problem(
+            where,
+            ",".join(parts),
+            "a probability beside each value or beside none: discrete:3@0.25,4@0.75",
+        )
+    found: dict[str, Any] = {
+        "kind": "discrete",
+        "values": [number(value, where) for value, _, _ in pairs],
+    }
+    return (
+        {**found, "probabilities": [number(share, where) for _, _, share in pairs]}
+        if pairs[0][1]
+        else found
+    )
 
 
 def correlation(text: str) -> dict[str, Any]:
     """The correlation that a `--correlate` says. Errors: Problem."""
     names, equals, coefficient = text.partition("=")
-    between = [flat_name(name.strip(), "--correlate") for name in names.split(",")] if equals else []
+    between = (
+        [flat_name(name.strip(), "--correlate") for name in names.split(",")] if equals else []
+    )
     if len(between) != 2:
-        raise Problem("--correlate", text, "name,name=coefficient, such as utilisation,rental_price_usd_per_gpu_hour=0.5")
+        raise Problem(
+            "--correlate",
+            text,
+            "name,name=coefficient, such as utilisation,rental_price_usd_per_gpu_hour=0.5",
+        )
     return {"between": between, "coefficient": number(coefficient, f"--correlate {names}")}
 
 
@@ -74,14 +101,25 @@ def with_draws(stated: Any, options: Namespace) -> dict[str, Any] | None:
         if not isinstance(pairs, list):
             raise Problem("draws.correlations", pairs, "a list of correlations")
         found["correlations"] = [*pairs, *map(correlation, options.correlate)]
-    found.update({name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None})
+    found.update(
+        {name: getattr(options, name) for name in SETTINGS if getattr(options, name) is not None}
+    )
     if found and stated is None and not options.draw:
         raise Problem("--draw", None, f"at least one uncertain field: {FORMS}")
     return found or None
 
 
 def with_draw_axis(axes: Sequence[Any], options: Namespace) -> list[Any]:
-    """The axes of a sweep with what options draw: on the first that draws, or on one more. Errors: Problem."""
-    at = next((at for at, one in enumerate(axes) if isinstance(one, Mapping) and one.get("kind") == "draws"), len(axes))
+    """The axes of a sweep with what options draw: on the first that draws, or on one more. Errors:
+    Problem.
+    """
+    at = next(
+        (
+            at
+            for at, one in enumerate(axes)
+            if isinstance(one, Mapping) and one.get("kind") == "draws"
+        ),
+        len(axes),
+    )
     found = with_draws(axes[at] if at < len(axes) else None, options)
     return [*axes[:at], *([{"kind": "draws", **found}] if found else []), *axes[at + 1 :]]

@@ -1,4 +1,6 @@
-"""Variables `RACKRATE_...` of the environment: those that mean something, and those that look as if they did."""
+"""Variables `RACKRATE_...` of the environment: those that mean something, and those that look as if
+they did.
+"""
 
 import sys
 from collections.abc import Mapping
@@ -15,7 +17,11 @@ OTHERS = (f"{PREFIX}DEBUG", FOLDER)
 
 def strangers(environment: Mapping[str, str]) -> dict[str, str]:
     """What is said of each variable that begins like ours and means nothing, sorted by name."""
-    known = (*dict.fromkeys(name for model in MODELS for name in variables(model)), *SETTINGS, *OTHERS)
+    known = (
+        *dict.fromkeys(name for model in MODELS for name in variables(model)),
+        *SETTINGS,
+        *OTHERS,
+    )
     names = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     plain = [name.removeprefix(PREFIX) for name in known]  # what all have in common is no likeness
     return {name: _nothing(near(name.removeprefix(PREFIX), plain)[:1]) for name in names}
@@ -29,4 +35,6 @@ def remark(environment: Mapping[str, str]) -> None:
     """One note on standard error if there are strangers."""
     found = strangers(environment)
     if found and sys.stderr is not None:
-        sys.stderr.write(f"rackrate: note: {'; '.join(f'{name} {said}' for name, said in found.items())}\n")
+        sys.stderr.write(
+            f"rackrate: note: {'; '.join(f'{name} {said}' for name, said in found.items())}\n"
+        )

@@ -14,14 +14,20 @@ INDENT = "  "
 def solve(options: Namespace) -> None:
     """Every value of a field at which a target has a value."""
     between = tuple(options.between) if options.between else None
-    found = economics.solve(tables_of(options), options.target, options.value, options.unknown, between)
+    found = economics.solve(
+        tables_of(options), options.target, options.value, options.unknown, between
+    )
     if options.json:
         display.show_json(found)
         return
     low, high = found.between
     roots = [f"{found.unknown} = {root!r} {found.unit}".rstrip() for root in found.roots]
-    nowhere = f"no {found.unknown} between {low:g} and {high:g} gives {found.target} = {options.value:g}"
-    sys.stdout.write("\n".join((*(roots or [nowhere]), *([f"note: {found.note}"] if found.note else []))) + "\n")
+    nowhere = (
+        f"no {found.unknown} between {low:g} and {high:g} gives {found.target} = {options.value:g}"
+    )
+    sys.stdout.write(
+        "\n".join((*(roots or [nowhere]), *([f"note: {found.note}"] if found.note else []))) + "\n"
+    )
 
 
 def explain(options: Namespace) -> None:
@@ -36,7 +42,13 @@ def explain(options: Namespace) -> None:
 def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterator[str]:
     """The lines of one quantity and of its inputs; what was explained above is only named again."""
     margin, again = INDENT * depth, one.name in seen and (one.formula or one.source or one.inputs)
-    shown = _listed(one.values) if one.values is not None else one.value if isinstance(one.value, str) else display.number(one.value)
+    shown = (
+        _listed(one.values)
+        if one.values is not None
+        else one.value
+        if isinstance(one.value, str)
+        else display.number(one.value)
+    )
     matter = f" ({display.words(one.status)})" if display.words(one.status) else ""
     yield f"{margin}{one.name} = {shown} {one.unit}{matter}{' (see above)' if again else ''}"
     if again:
@@ -59,4 +71,8 @@ def _listed(values: Iterable[float | None]) -> str:
 
 
 def _source(source: economics.Source) -> str:
-    return "; ".join(part for part in (source.source, source.as_of and f"as of {source.as_of}", source.note) if part)
+    return "; ".join(
+        part
+        for part in (source.source, source.as_of and f"as of {source.as_of}", source.note)
+        if part
+    )

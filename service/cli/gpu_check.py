@@ -1,4 +1,6 @@
-"""`gpu-check`: whether the GPUs of this machine compute what numpy computes, and how fast; PASS or FAIL in the last line."""
+"""`gpu-check`: whether the GPUs of this machine compute what numpy computes, and how fast; PASS or
+FAIL in the last line.
+"""
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,17 +24,28 @@ FAILED = 1
 
 
 def gpu_check(options: Namespace) -> None:
-    """Try every device, or one; exit code 1 if something is wrong. Errors: BackendError where there is none."""
+    """Try every device, or one; exit code 1 if something is wrong. Errors: BackendError where there
+    is none.
+    """
     if refused := missing("cuda"):
         raise BackendError(refused)
     if options.device is not None and options.device >= device.devices():
-        raise Problem("--device", options.device, f"a whole number below {device.devices()}, how many devices there are")
+        raise Problem(
+            "--device",
+            options.device,
+            f"a whole number below {device.devices()}, how many devices there are",
+        )
     numbers = range(device.devices()) if options.device is None else (options.device,)
     found = [_device(number) for number in numbers]
     together = list(_kept(_together())) if options.device is None else []
     every = [line for one in found for line in one["lines"]] + together
     fault = next((f"{line.name}: {line.fault}" for line in every if line.fault), None)
-    said = {"rackrate": version(), "sources": source.package_hash(), "devices": found, "together": together}
+    said = {
+        "rackrate": version(),
+        "sources": source.package_hash(),
+        "devices": found,
+        "together": together,
+    }
     verdict = "PASS" if fault is None else f"FAIL: {fault}"
     if options.json:
         display.show_json({**said, "fault": fault, "verdict": verdict})
@@ -88,9 +101,15 @@ def _shown(said: Mapping[str, Any]) -> Iterator[Any]:
     for one in said["devices"]:
         memory = f"{_size(one['memory_bytes'])}, {_size(one['free_bytes'])} of them free"
         versions = f"driver for CUDA {one['driver']}, NVRTC {one['nvrtc']}, cupy {one['cupy']}"
-        yield f"device {one['number']}: {one['device']}, compute capability {one['compute_capability']}, {memory}; {versions}"
+        yield (
+            f"device {one['number']}: {one['device']}, compute capability"
+            f" {one['compute_capability']}, {memory}; {versions}"
+        )
         if rates := one["rates"]:
-            yield f"memory: {_speed(rates.stored)} stored, {_speed(rates.copied)} copied, {_speed(rates.to_host)} to the host"
+            yield (
+                f"memory: {_speed(rates.stored)} stored, {_speed(rates.copied)} copied,"
+                f" {_speed(rates.to_host)} to the host"
+            )
         yield from ("", _table(one["lines"]), "")
     if said["together"]:
         yield from ("all devices, with the copies to the host:", "", _table(said["together"]), "")
@@ -105,7 +124,17 @@ def _speed(rate: float) -> str:
 
 
 def _table(lines: Iterable[Line]) -> Any:
-    made = display.grid("", "cells", "first run s", "kernels s", "in all s", "cells/s", "of the floor", "", numbers=range(1, 7))
+    made = display.grid(
+        "",
+        "cells",
+        "first run s",
+        "kernels s",
+        "in all s",
+        "cells/s",
+        "of the floor",
+        "",
+        numbers=range(1, 7),
+    )
     for one in lines:
         times = (one.first_seconds, one.kernel_seconds, one.seconds)
         shown = ("" if each is None else f"{each:.3g}" for each in times)

@@ -1,4 +1,6 @@
-"""Sweeps by which devices are tried: costs over eight axes, present values, yearly flows with taxes, losses, debt and rates of return."""
+"""Sweeps by which devices are tried: costs over eight axes, present values, yearly flows with
+taxes, losses, debt and rates of return.
+"""
 
 from collections.abc import Iterator
 from typing import Any

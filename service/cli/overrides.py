@@ -1,4 +1,6 @@
-"""What stands above a scenario's file: `RACKRATE_<FIELD>` in the environment, and above that `--set name=value`."""
+"""What stands above a scenario's file: `RACKRATE_<FIELD>` in the environment, and above that `--set
+name=value`.
+"""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -19,17 +21,30 @@ from kernels.language.graph import near
 PREFIX = "RACKRATE_"
 NAMED = 3  # most names that a hint has
 TEXTS = ("name", "source", "as_of", "note", "model")
-METHODS = {path for model in MODELS for name, path in field_paths(model).items() if name in DEPRECIATION}
+METHODS = {
+    path for model in MODELS for name, path in field_paths(model).items() if name in DEPRECIATION
+}
 TAGS = {"facility": "kind", "revenue": "kind", **dict.fromkeys(sorted(METHODS), "method")}
 
 
 @cache
 def flat_paths(model: str = "rack") -> Mapping[str, str]:
-    """The dotted path of everything that has a flat name in a model: fields, choices, catalog rows, the scenario's own texts."""
+    """The dotted path of everything that has a flat name in a model: fields, choices, catalog rows,
+    the scenario's own texts.
+    """
     tables = MODELS[model].tables
-    fields = {field: f"{table}.{field}" for table, records in tables.items() for record in records for field in record.__struct_fields__}
+    fields = {
+        field: f"{table}.{field}"
+        for table, records in tables.items()
+        for record in records
+        for field in record.__struct_fields__
+    }
     texts = (*TEXTS, *(("accelerator",) if model == "rack" else ()))
-    tranches = {field: f"revenue.tranches[0].{field}" for field in Tranche.__struct_fields__} if model == "rack" else {}
+    tranches = (
+        {field: f"revenue.tranches[0].{field}" for field in Tranche.__struct_fields__}
+        if model == "rack"
+        else {}
+    )
     return {**{name: name for name in texts}, **fields, **tranches}
 
 
@@ -39,12 +54,20 @@ def model_of(tables: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) and name in MODELS else "rack"
 
 
-def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]) -> dict[str, Any]:
-    """The tables with the environment's fields and then the settings `name=value`, in their order. Errors: Problem."""
+def overridden(
+    tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]
+) -> dict[str, Any]:
+    """The tables with the environment's fields and then the settings `name=value`, in their order.
+    Errors: Problem.
+    """
     changed, model = dict(tables), model_of(tables)
     for variable, path, text in from_environment(environment, model):
         if named := _in_several(path, changed):
-            raise Problem(variable, text, f"nothing, for there are several tranches: --set takes {' or '.join(named)}")
+            raise Problem(
+                variable,
+                text,
+                f"nothing, for there are several tranches: --set takes {' or '.join(named)}",
+            )
         changed = _with(changed, path, value_of(text), f"environment: {variable}")
     for setting in settings:
         name, equals, text = setting.partition("=")
@@ -58,27 +81,47 @@ def overridden(tables: Mapping[str, Any], settings: Iterable[str], environment: 
 
 
 def _in_several(path: tuple[str, ...], tables: Mapping[str, Any]) -> tuple[str, ...]:
-    """What a tranche's field is called in the first of several tranches; nothing where there are not several."""
+    """What a tranche's field is called in the first of several tranches; nothing where there are
+    not several.
+    """
     revenue = tables.get("revenue")
     tranches = revenue.get("tranches") if isinstance(revenue, Mapping) else None
-    count = len(tranches) if path[:2] == ("revenue", "tranches") and isinstance(tranches, list) else 0
-    return tuple(tranche_name(path[-1], at, count) for at in range(min(count, NAMED))) if count > 1 else ()
+    count = (
+        len(tranches) if path[:2] == ("revenue", "tranches") and isinstance(tranches, list) else 0
+    )
+    return (
+        tuple(tranche_name(path[-1], at, count) for at in range(min(count, NAMED)))
+        if count > 1
+        else ()
+    )
 
 
 @cache
 def variables(model: str = "rack") -> Mapping[str, str]:
     """The dotted path of the field that each variable of the environment sets in a model."""
-    return {f"{PREFIX}{name.upper()}": path for name, path in flat_paths(model).items() if name not in TEXTS}
+    return {
+        f"{PREFIX}{name.upper()}": path
+        for name, path in flat_paths(model).items()
+        if name not in TEXTS
+    }
 
 
-def from_environment(environment: Mapping[str, str], model: str = "rack") -> list[tuple[str, tuple[str, ...], str]]:
-    """(variable, path, text) of every field that the environment states, in the order of the fields; an empty text states nothing."""
-    stated = ((variable, path) for variable, path in variables(model).items() if environment.get(variable))
+def from_environment(
+    environment: Mapping[str, str], model: str = "rack"
+) -> list[tuple[str, tuple[str, ...], str]]:
+    """(variable, path, text) of every field that the environment states, in the order of the
+    fields; an empty text states nothing.
+    """
+    stated = (
+        (variable, path) for variable, path in variables(model).items() if environment.get(variable)
+    )
     return [(variable, steps(path), environment[variable]) for variable, path in stated]
 
 
 def steps(path: str) -> tuple[str, ...]:
-    """The keys and places of a dotted path: those of `revenue.tranches[0].use_fraction` are revenue, tranches, 0, use_fraction."""
+    """The keys and places of a dotted path: those of `revenue.tranches[0].use_fraction` are
+    revenue, tranches, 0, use_fraction.
+    """
     return tuple(path.replace("[", ".").replace("]", "").split("."))
 
 
@@ -92,7 +135,8 @@ def value_of(text: str) -> Any:
 
 
 def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
-    """The path of a flat name, of a dotted path or of `given.NAME`, in a model or in the first that has it.
+    """The path of a flat name, of a dotted path or of `given.NAME`, in a model or in the first that
+    has it.
 
     Errors: UnknownProblem with near matches.
     """
@@ -100,10 +144,16 @@ def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
         if found := _path_in(name, one):
             return found
     paths, tables = flat_paths(model or "rack"), MODELS[model or "rack"].tables
-    tagged = tuple(f"{path}.{tag}" for path, tag in TAGS.items() if tag == name and path.split(".")[0] in tables)
+    tagged = tuple(
+        f"{path}.{tag}"
+        for path, tag in TAGS.items()
+        if tag == name and path.split(".")[0] in tables
+    )
     last = name.split(".")[-1]
     alike = tagged or near(name, paths.values() if "." in name else paths) or near(last, paths)
-    raise UnknownProblem(where, name, "field" if model in (None, "rack") else f'field of model = "{model}"', alike)
+    raise UnknownProblem(
+        where, name, "field" if model in (None, "rack") else f'field of model = "{model}"', alike
+    )
 
 
 def flat_name(name: str, where: str) -> str:
@@ -119,7 +169,11 @@ def _path_in(name: str, model: str) -> tuple[str, ...]:
         return steps(paths[name])
     if name.startswith("tranches[") and model == "rack":
         return ("revenue", *steps(name))
-    if "." in name and name.split(".")[0] in (*MODELS[model].tables, "given") and all(name.split(".")):
+    if (
+        "." in name
+        and name.split(".")[0] in (*MODELS[model].tables, "given")
+        and all(name.split("."))
+    ):
         return steps(name)
     for method in DEPRECIATION:
         if method in paths and name.startswith(f"{method}_"):
@@ -129,7 +183,9 @@ def _path_in(name: str, model: str) -> tuple[str, ...]:
     return ()
 
 
-def _with(tables: Mapping[str, Any], path: tuple[str, ...], value: Any, origin: str) -> dict[str, Any]:
+def _with(
+    tables: Mapping[str, Any], path: tuple[str, ...], value: Any, origin: str
+) -> dict[str, Any]:
     """The tables with one value changed; a new kind drops the fields that it does not have."""
     holder = ".".join(path[:-1])
     if TAGS.get(holder) == path[-1]:
@@ -143,7 +199,10 @@ def _placed(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ..
     if isinstance(tables, list):
         if not key.isdigit() or int(key) >= len(tables):
             raise Problem(".".join(above), key, f"a place up to {len(tables) - 1}")
-        return [_placed(one, tuple(rest), value, (*above, key)) if at == int(key) else one for at, one in enumerate(tables)]
+        return [
+            _placed(one, tuple(rest), value, (*above, key)) if at == int(key) else one
+            for at, one in enumerate(tables)
+        ]
     if not rest:
         return {**tables, key: value}
     inner = tables.get(key, {})
@@ -152,9 +211,13 @@ def _placed(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ..
     return {**tables, key: _placed(inner, tuple(rest), value, (*above, key))}
 
 
-def _of_kind(tables: Mapping[str, Any], path: tuple[str, ...], holder: str, kind: Any) -> dict[str, Any]:
+def _of_kind(
+    tables: Mapping[str, Any], path: tuple[str, ...], holder: str, kind: Any
+) -> dict[str, Any]:
     """The tables with only those fields of a tagged table that its new kind has."""
-    records = {record.__struct_config__.tag: record for record in (TABLES.get(holder) or get_args(Method))}
+    records = {
+        record.__struct_config__.tag: record for record in (TABLES.get(holder) or get_args(Method))
+    }
     held: Any = tables
     for key in path:
         held = held.get(key, {}) if isinstance(held, Mapping) else {}
@@ -172,8 +235,14 @@ def _kind_of_site(site: Any) -> Any:
 
 
 def _sourced(value: Any, origin: str) -> Any:
-    """Numbers with where they come from beside them, so that the file's source is not taken for theirs."""
+    """Numbers with where they come from beside them, so that the file's source is not taken for
+    theirs.
+    """
     if isinstance(value, Mapping):
-        return value if "value" in value else {key: _sourced(inner, origin) for key, inner in value.items()}
+        return (
+            value
+            if "value" in value
+            else {key: _sourced(inner, origin) for key, inner in value.items()}
+        )
     number = isinstance(value, int | float | list) and not isinstance(value, bool)
     return {"value": value, "source": origin} if number else value

@@ -20,14 +20,20 @@ class ListenProblem(Exception):
 
 
 def serve(options: Namespace) -> None:
-    """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow. Errors: Problem, ListenProblem."""
+    """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow. Errors:
+    Problem, ListenProblem.
+    """
     check_binding(options.host, settings())
     check_address(options.host, options.port)
     remark(os.environ)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))  # uvicorn finishes what it answers, then raises the signal again
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(ENDED)
+    )  # uvicorn finishes what it answers, then raises the signal again
     import uvicorn
 
-    config = uvicorn.Config("service.web.app:create_app", factory=True, host=options.host, port=options.port)
+    config = uvicorn.Config(
+        "service.web.app:create_app", factory=True, host=options.host, port=options.port
+    )
     config.load()
     try:
         uvicorn.Server(config).run()
@@ -36,13 +42,19 @@ def serve(options: Namespace) -> None:
 
 
 def check_address(host: str, port: int) -> None:
-    """Whether an address is free, so that one line can say that it is not. Errors: ListenProblem."""
+    """Whether an address is free, so that one line can say that it is not. Errors:
+    ListenProblem.
+    """
     try:
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE):
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
             with socket.socket(family, kind, protocol) as tried:
                 tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 if family == socket.AF_INET6:
                     tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
                 tried.bind(address)
     except OSError as error:
-        raise ListenProblem(f"cannot listen on {host} port {port}: {error.strerror or error}") from None
+        raise ListenProblem(
+            f"cannot listen on {host} port {port}: {error.strerror or error}"
+        ) from None

@@ -1,4 +1,6 @@
-"""A starter scenario file of each model: every field with its meaning and bounds, values of a shipped scenario where some are needed."""
+"""A starter scenario file of each model: every field with its meaning and bounds, values of a
+shipped scenario where some are needed.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,21 +25,25 @@ EXAMPLES = {
 }
 HEAD = """\
 # A scenario of rackrate. Try it: rackrate quote THIS_FILE
-# A field that is left out has the default shown; a line that begins with # is not stated. Fractions run from 0 to 1, never in percent.
-# Any number may say where it comes from: utilisation = { value = 0.7, source = "our own logs", as_of = "2026-01" }
+# A field that is left out has the default shown; a line that begins with # is not stated.
+# Fractions run from 0 to 1, never in percent. Any number may say where it comes from,
+# as in: utilisation = { value = 0.7, source = "our own logs", as_of = "2026-01" }
 """
 OF_RACK = """\
-# accelerator (here), facility.site, power.tariff and revenue.market name rows of the catalog, which fill fields left out: rackrate catalog
+# accelerator (here), facility.site, power.tariff and revenue.market name rows of the catalog,
+# which fill fields left out: rackrate catalog
 
 name = "my-scenario"
 # accelerator = "hgx-h100"
 """
 METHODS = """\
 # Methods of depreciation:
-#   { method = "straight_line", life_years = 6, salvage_fraction = 0.0 }      also "sum_of_years", "units_of_production"
+#   { method = "straight_line", life_years = 6, salvage_fraction = 0.0 }
+#     also "sum_of_years", "units_of_production"
 #   { method = "declining_balance", factor = 2.0, life_years = 5, switch = true }
 #   { method = "macrs", recovery_years = 5, convention = "half_year" }
-#   { method = "bonus", fraction = 0.4, then = { method = "macrs", recovery_years = 5, convention = "half_year" } }
+#   { method = "bonus", fraction = 0.4,
+#     then = { method = "macrs", recovery_years = 5, convention = "half_year" } }
 #   { method = "custom", schedule = [0.5, 0.3, 0.2] }
 """
 
@@ -45,8 +51,14 @@ METHODS = """\
 def starter(model: str = "rack") -> str:
     """The text of a model's file; it loads and quotes as it is. Errors: UnknownProblem."""
     if model not in MODELS:
-        raise UnknownProblem("--example", model, f"model ({', '.join(MODELS)})", near(model, MODELS))
-    own = OF_RACK if model == "rack" else f'\nname = "my-scenario"\nmodel = "{model}"  # {_about(MODELS[model].record)}\n'
+        raise UnknownProblem(
+            "--example", model, f"model ({', '.join(MODELS)})", near(model, MODELS)
+        )
+    own = (
+        OF_RACK
+        if model == "rack"
+        else f'\nname = "my-scenario"\nmodel = "{model}"  # {_about(MODELS[model].record)}\n'
+    )
     return HEAD + own + "".join(f"\n{section}" for section in _sections(model))
 
 
@@ -54,7 +66,9 @@ def _sections(model: str) -> Iterator[str]:
     example = msgspec.to_builtins(scenario(shipped_tables("scenarios", EXAMPLES[model])).scenario)
     for table, records in MODELS[model].tables.items():
         stated = example[table]
-        chosen = next((r for r in records if r.__struct_config__.tag == stated.get("kind")), records[0])
+        chosen = next(
+            (r for r in records if r.__struct_config__.tag == stated.get("kind")), records[0]
+        )
         methods = METHODS if set(DEPRECIATION) & set(chosen.__struct_fields__) else ""
         yield f"[{table}]  # {_about(chosen)}\n" + "".join(_lines(chosen, stated)) + methods
         for other in records:
@@ -78,14 +92,24 @@ def _lines(record: type[msgspec.Struct], stated: Mapping[str, Any]) -> Iterator[
         yield f"{record.__struct_config__.tag_field} = {literal(tag)}\n"
     kinds = msgspec.inspect.type_info(record)
     for field in kinds.fields:  # type: ignore[attr-defined]
-        value = stated.get(field.name, None if field.default is msgspec.NODEFAULT else field.default)
+        value = stated.get(
+            field.name, None if field.default is msgspec.NODEFAULT else field.default
+        )
         said = "; ".join(part for part in (_meaning(field.type), _bounds(field.type)) if part)
         comment = f"  # {said}" if said else ""
-        yield f"# {field.name} ={comment}\n" if value is None else f"{field.name} = {literal(value)}{comment}\n"
+        yield (
+            f"# {field.name} ={comment}\n"
+            if value is None
+            else f"{field.name} = {literal(value)}{comment}\n"
+        )
 
 
 def _meaning(kind: Any) -> str:
-    return str((kind.extra_json_schema or {}).get("description", "")) if isinstance(kind, msgspec.inspect.Metadata) else ""
+    return (
+        str((kind.extra_json_schema or {}).get("description", ""))
+        if isinstance(kind, msgspec.inspect.Metadata)
+        else ""
+    )
 
 
 def _bounds(kind: Any) -> str:
@@ -93,12 +117,26 @@ def _bounds(kind: Any) -> str:
     if isinstance(kind, msgspec.inspect.Metadata):
         return _bounds(kind.type)
     if isinstance(kind, msgspec.inspect.UnionType):
-        found = [_bounds(one) for one in kind.types if not isinstance(one, msgspec.inspect.NoneType)]
+        found = [
+            _bounds(one) for one in kind.types if not isinstance(one, msgspec.inspect.NoneType)
+        ]
         return found[0] if len(found) == 1 else ""
     if isinstance(kind, msgspec.inspect.LiteralType):
         return " or ".join(map(literal, kind.values))
     if isinstance(kind, msgspec.inspect.IntType | msgspec.inspect.FloatType):
-        low = f"at least {kind.ge:g}" if kind.ge is not None else f"above {kind.gt:g}" if kind.gt is not None else ""
-        high = f"at most {kind.le:g}" if kind.le is not None else f"below {kind.lt:g}" if kind.lt is not None else ""
+        low = (
+            f"at least {kind.ge:g}"
+            if kind.ge is not None
+            else f"above {kind.gt:g}"
+            if kind.gt is not None
+            else ""
+        )
+        high = (
+            f"at most {kind.le:g}"
+            if kind.le is not None
+            else f"below {kind.lt:g}"
+            if kind.lt is not None
+            else ""
+        )
         return ", ".join(part for part in (low, high if "e+" not in high else "") if part)
     return ""

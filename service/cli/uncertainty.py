@@ -1,4 +1,6 @@
-"""`simulate` and `sensitivity`: what becomes of targets when fields are uncertain, and which fields matter."""
+"""`simulate` and `sensitivity`: what becomes of targets when fields are uncertain, and which fields
+matter.
+"""
 
 import os
 from argparse import Namespace
@@ -29,12 +31,19 @@ def simulate(options: Namespace) -> None:
         spec["conditions"] = options.chance
     found = economics.simulate(spec, threads=options.threads, progress=progress())
     if not _as_json(options, found):
-        display.show(f"{_drawn(found.draws)}, on {found.backend}", *_outcomes(found), *_chances(found), *_notes(found))
+        display.show(
+            f"{_drawn(found.draws)}, on {found.backend}",
+            *_outcomes(found),
+            *_chances(found),
+            *_notes(found),
+        )
 
 
 def sensitivity(options: Namespace) -> None:
     """A target's inputs, those that matter most first."""
-    spec = {name: part for name, part in _spec(options).items() if name not in ("targets", "conditions")}
+    spec = {
+        name: part for name, part in _spec(options).items() if name not in ("targets", "conditions")
+    }
     spec["target"] = options.target
     if options.by is not None:
         spec["by_fraction"] = options.by
@@ -94,8 +103,15 @@ def _chances(found: Simulation) -> Iterator[Any]:
 
 def _notes(found: Simulation) -> Iterable[str]:
     """How intervals were found, and how many draws have no value."""
-    lacking = {**{name: one.missing for name, one in found.targets.items()}, **{one.condition: one.missing for one in found.conditions}}
-    counted = (f"{name}: {n:,} draws without a value: {display.words(status)}" for name, by in lacking.items() for status, n in by.items())
+    lacking = {
+        **{name: one.missing for name, one in found.targets.items()},
+        **{one.condition: one.missing for one in found.conditions},
+    }
+    counted = (
+        f"{name}: {n:,} draws without a value: {display.words(status)}"
+        for name, by in lacking.items()
+        for status, n in by.items()
+    )
     return display.notes([f"from and to: {found.intervals}", *counted, *found.basis.notices])
 
 
@@ -103,22 +119,47 @@ def _ranked(found: Sensitivity) -> Iterator[Any]:
     """Bars, then indices."""
     yield f"{found.target} = {display.number(found.value)} {found.unit}{_matter(found.status)}"
     yield ""
-    made = display.grid("input", "from", "base", "to", "target at from", "at to", "swing", "", numbers=range(1, 7))
+    made = display.grid(
+        "input", "from", "base", "to", "target at from", "at to", "swing", "", numbers=range(1, 7)
+    )
     for bar in found.bars:
         ends = (display.number(bar.low), display.number(bar.base), display.number(bar.high))
-        values = (display.number(bar.at_low), display.number(bar.at_high), display.number(bar.swing))
-        made.add_row(bar.field, *ends, *values, display.words(bar.status_at_low) or display.words(bar.status_at_high))
+        values = (
+            display.number(bar.at_low),
+            display.number(bar.at_high),
+            display.number(bar.swing),
+        )
+        made.add_row(
+            bar.field,
+            *ends,
+            *values,
+            display.words(bar.status_at_low) or display.words(bar.status_at_high),
+        )
     yield made
     if found.indices:
-        made = display.grid("Sobol indices", "alone", "from", "to", "in all", "from", "to", numbers=range(1, 7))
+        made = display.grid(
+            "Sobol indices", "alone", "from", "to", "in all", "from", "to", numbers=range(1, 7)
+        )
         for index in found.indices:
-            made.add_row(index.field, *map(_share, _ends(index.first_order)), *map(_share, _ends(index.total_order)))
+            made.add_row(
+                index.field,
+                *map(_share, _ends(index.first_order)),
+                *map(_share, _ends(index.total_order)),
+            )
         yield ""
         yield made
-    shares = ["alone, in all: first-order and total shares of the target's variance, with 95 % intervals"] if found.indices else []
-    left = f"{found.missing:,} of {found.draws.count:,} rows of draws, without a value, are left out of the indices"
+    said = (
+        "alone, in all: first-order and total shares of the target's variance, with 95 % intervals"
+    )
+    shares = [said] if found.indices else []
+    left = (
+        f"{found.missing:,} of {found.draws.count:,} rows of draws, without a value, are left out"
+        " of the indices"
+    )
     missing = [left] if found.missing else []
-    yield from display.notes([_drawn(found.draws), *shares, *found.notes, *missing, *found.basis.notices])
+    yield from display.notes(
+        [_drawn(found.draws), *shares, *found.notes, *missing, *found.basis.notices]
+    )
 
 
 def _matter(status: str) -> str:

@@ -10,9 +10,20 @@ from service.web.schema import CellColumn, CellTable
 
 def cells(table: Table) -> CellTable:
     """A table with its columns as lists; a cell without a value is None."""
-    columns = {name: CellColumn(column.unit, column.description, listed(column)) for name, column in table.columns.items()}
+    columns = {
+        name: CellColumn(column.unit, column.description, listed(column))
+        for name, column in table.columns.items()
+    }
     backend, why, device = table.backend, table.why, table.device
-    return CellTable(axes=table.axes, shape=table.shape, columns=columns, backend=backend, why=why, device=device, basis=table.basis)
+    return CellTable(
+        axes=table.axes,
+        shape=table.shape,
+        columns=columns,
+        backend=backend,
+        why=why,
+        device=device,
+        basis=table.basis,
+    )
 
 
 def listed(column: Column) -> list[Any]:

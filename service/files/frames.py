@@ -1,6 +1,7 @@
 """Tables of cells as data frames, and tables and reductions as files: the suffix says the format.
 
-Errors: FileProblem. Rows without a value are null in every format; units and descriptions travel in JSON and Parquet.
+Errors: FileProblem. Rows without a value are null in every format; units and descriptions travel in
+JSON and Parquet.
 """
 
 from collections.abc import Mapping
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
     import polars
 
 EXCEL_ROWS = 1_048_575  # of data: a sheet has 1,048,576 and the first holds the names
-EXCEL_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}  # words stay words
-PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1, "row_group_size": 500_000}  # docs/sweeps.md says why
+EXCEL_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}  # words stay words
+PARQUET: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 1,
+    "row_group_size": 500_000,
+}  # docs/sweeps.md says why
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
 def frame(table: Table | Reduced) -> "polars.DataFrame":
-    """The columns of a table, one row a cell; of a reduction, one row for each thing that it lists."""
+    """The columns of a table, one row a cell; of a reduction, one row for each thing that
+    it lists.
+    """
     import polars
 
     if isinstance(table, Table):
@@ -33,13 +44,17 @@ def frame(table: Table | Reduced) -> "polars.DataFrame":
 
 
 def series(table: Table, name: str) -> "polars.Series":
-    """A column of a table, row-major; where it has a status, what is no number is null; words are an enumeration."""
+    """A column of a table, row-major; where it has a status, what is no number is null; words are
+    an enumeration.
+    """
     import polars
 
     column = table.columns[name]
     values = column.values.reshape(-1)
     if column.categories:
-        return polars.Series(name, column.categories, dtype=polars.Enum(column.categories)).gather(values)
+        return polars.Series(name, column.categories, dtype=polars.Enum(column.categories)).gather(
+            values
+        )
     made = polars.Series(name, values)
     return made.fill_nan(None) if f"{name}_status" in table.columns else made
 
@@ -50,15 +65,30 @@ def _rows(reduced: Reduced) -> list[dict[str, Any]]:
     if reduced.edges:
         (target,) = reduced.units
         bins = zip(reduced.edges[:-1], reduced.edges[1:], reduced.counts, strict=True)
-        return [{f"{target}_from": low, f"{target}_to": high, "count": count} for low, high, count in bins]
+        return [
+            {f"{target}_from": low, f"{target}_to": high, "count": count}
+            for low, high, count in bins
+        ]
     if reduced.targets:
-        return [_summary_row(name, msgspec.to_builtins(summary)) for name, summary in reduced.targets.items()]
-    whole = {"condition": reduced.condition, "cells": reduced.cells, "meeting": reduced.meeting, "share": reduced.share}
+        return [
+            _summary_row(name, msgspec.to_builtins(summary))
+            for name, summary in reduced.targets.items()
+        ]
+    whole = {
+        "condition": reduced.condition,
+        "cells": reduced.cells,
+        "meeting": reduced.meeting,
+        "share": reduced.share,
+    }
     return [whole] if reduced.condition is not None else []
 
 
 def _summary_row(name: str, summary: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {key: value for key, value in summary.items() if key not in ("quantiles", "missing", "description")}
+    plain = {
+        key: value
+        for key, value in summary.items()
+        if key not in ("quantiles", "missing", "description")
+    }
     missing = " ".join(f"{status}={count}" for status, count in summary["missing"].items())
     return {"target": name, **plain, **summary.get("quantiles", {}), "missing": missing}
 
@@ -67,7 +97,9 @@ def format_of(path: Path) -> str:
     """The format that a path's suffix says. Errors: FileProblem."""
     found = path.suffix.lower().removeprefix(".")
     if found not in FORMATS:
-        raise FileProblem(f"cannot write {path}: expected a name that ends in .{', .'.join(FORMATS)}")
+        raise FileProblem(
+            f"cannot write {path}: expected a name that ends in .{', .'.join(FORMATS)}"
+        )
     return found
 
 
@@ -75,19 +107,24 @@ def check_rows(rows: int, form: str) -> None:
     """Whether a format holds so many rows. Errors: FileProblem that names the way out."""
     if form == "xlsx" and rows > EXCEL_ROWS:
         raise FileProblem(
-            f"Excel holds {EXCEL_ROWS:,} rows of data, this has {rows:,}: write .parquet or .csv, or reduce it (top, bottom, summary)"
+            f"Excel holds {EXCEL_ROWS:,} rows of data, this has {rows:,}: write .parquet or .csv,"
+            " or reduce it (top, bottom, summary)"
         )
 
 
 def check(path: Path, force: bool, rows: int = 0) -> None:
-    """Whether a result of so many rows can be written, asked before it is computed. Errors: FileProblem."""
+    """Whether a result of so many rows can be written, asked before it is computed. Errors:
+    FileProblem.
+    """
     check_rows(rows, format_of(path))
     check_output(path, force)
 
 
 def write(table: Table | Reduced, path: Path, force: bool = False) -> None:
     """Write all of a table, in the format of the suffix, or nothing. Errors: FileProblem."""
-    data = encoded(table, format_of(path))  # in memory first: each library has errors of its own for a file that it cannot write
+    data = encoded(
+        table, format_of(path)
+    )  # in memory first: each library has errors of its own for a file that it cannot write
     with whole_file(path, force) as file:
         file.write(data)
 
@@ -106,7 +143,9 @@ def _written(table: Table | Reduced, form: str, file: BinaryIO) -> None:
     rows = frame(table)
     check_rows(rows.height, form)
     if not rows.width:
-        raise FileProblem(f"there are no rows to write as .{form}; .json states that there are none")
+        raise FileProblem(
+            f"there are no rows to write as .{form}; .json states that there are none"
+        )
     if form == "parquet":
         rows.write_parquet(file, **PARQUET, metadata=about(table))
     elif form == "csv":
@@ -125,12 +164,17 @@ def as_json(table: Table | Reduced) -> bytes:
 
 
 def about(table: Table | Reduced) -> dict[str, str]:
-    """What a Parquet file says of itself, each as JSON: what a table rests on, its engine, unit and description of its columns."""
+    """What a Parquet file says of itself, each as JSON: what a table rests on, its engine, unit and
+    description of its columns.
+    """
     said: dict[str, Any] = {"basis": table.basis, "backend": table.backend, "why": table.why}
     if table.device is not msgspec.UNSET:
         said["device"] = table.device
     if isinstance(table, Table):
-        said["columns"] = {name: {"unit": one.unit, "description": one.description} for name, one in table.columns.items()}
+        said["columns"] = {
+            name: {"unit": one.unit, "description": one.description}
+            for name, one in table.columns.items()
+        }
     return {key: msgspec.json.encode(value).decode() for key, value in said.items()}
 
 
@@ -138,6 +182,8 @@ def _excel(rows: "polars.DataFrame", sheet: str, file: BinaryIO) -> None:
     try:
         import xlsxwriter
     except ImportError:
-        raise FileProblem("Excel files need xlsxwriter: pip install 'rackrate[excel]', or write .csv") from None
+        raise FileProblem(
+            "Excel files need xlsxwriter: pip install 'rackrate[excel]', or write .csv"
+        ) from None
     with xlsxwriter.Workbook(file, EXCEL_OPTIONS) as book:
         rows.write_excel(book, worksheet=sheet, autofilter=False)

@@ -1,6 +1,8 @@
-"""Catalogs of other tools, read as rows of our own: SkyPilot's CSV, gpuhunt's CSV or the zip of them.
+"""Catalogs of other tools, read as rows of our own: SkyPilot's CSV, gpuhunt's CSV or the zip of
+them.
 
-Errors: FileProblem where a file cannot be read as a whole; a row that gives nothing is listed with its line and why.
+Errors: FileProblem where a file cannot be read as a whole; a row that gives nothing is listed with
+its line and why.
 """
 
 import csv
@@ -20,9 +22,15 @@ from economics.scenario.offers import HOST, Offer, Unusable
 from service.files.reading import MOST_BYTES, FileProblem, read_bytes, whole_file
 from service.files.toml import key, lines
 
-READERS = {"skypilot": (offers.SKYPILOT, offers.skypilot), "gpuhunt": (offers.GPUHUNT, offers.gpuhunt)}
+READERS = {
+    "skypilot": (offers.SKYPILOT, offers.skypilot),
+    "gpuhunt": (offers.GPUHUNT, offers.gpuhunt),
+}
 TITLES = {"skypilot": "SkyPilot's catalog", "gpuhunt": "gpuhunt's catalog"}
-HEAD = "# Rental prices that `rackrate catalog import` wrote; the next import into this file replaces rows of the same name.\n"
+HEAD = (
+    "# Rental prices that `rackrate catalog import` wrote; the next import into this file replaces"
+    " rows of the same name.\n"
+)
 MOST_MEMBERS = 1000
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -69,8 +77,12 @@ class Found(Struct):
     repeated: int = 0
 
 
-def imported(path: Path, output: Path, form: str | None, prefix: str, source: str | None, as_of: str | None) -> Imported:
-    """Read a catalog's file, and write its rows into a file of the user's own. Errors: FileProblem."""
+def imported(
+    path: Path, output: Path, form: str | None, prefix: str, source: str | None, as_of: str | None
+) -> Imported:
+    """Read a catalog's file, and write its rows into a file of the user's own. Errors:
+    FileProblem.
+    """
     kept = _standing(output)
     files = _texts(path)
     found, forms = Found({}, {}, [], {}, _taken(output, kept)), list[str]()
@@ -80,7 +92,9 @@ def imported(path: Path, output: Path, form: str | None, prefix: str, source: st
         forms.append(_format(name, records.header, form))
         begin = prefix or (Path(name).stem if forms[-1] == "gpuhunt" else "")
         said = source or f"{Path(name).name}, {TITLES[forms[-1]]}"
-        _collect(records, forms[-1], Origin(name if len(files) > 1 else "", begin, said, day), found)
+        _collect(
+            records, forms[-1], Origin(name if len(files) > 1 else "", begin, said, day), found
+        )
     if found.rows:
         output.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(output, force=True) as file:
@@ -107,7 +121,9 @@ def _standing(output: Path) -> dict[str, Any]:
     text = read_bytes(output).decode("utf-8", "replace")
     if not text.startswith(HEAD):
         other = output.with_stem("rentals-imported")
-        raise FileProblem(f"{output} was not written by an import: name another file with -o, such as {other}")
+        raise FileProblem(
+            f"{output} was not written by an import: name another file with -o, such as {other}"
+        )
     try:
         return tomllib.loads(text)
     except ValueError as error:
@@ -116,13 +132,20 @@ def _standing(output: Path) -> dict[str, Any]:
 
 def stands_with_others(output: Path) -> bool:
     """Whether the rows of a file are those of the catalog."""
-    return output.name.startswith("rentals") and output.parent.resolve() == Path(catalog.own_folder()).resolve()
+    return (
+        output.name.startswith("rentals")
+        and output.parent.resolve() == Path(catalog.own_folder()).resolve()
+    )
 
 
 def _taken(output: Path, kept: Mapping[str, Any]) -> set[str]:
     """The names of rows that stand elsewhere."""
     catalog.look_again()
-    return set(catalog.rows("rentals")) - set(kept) if stands_with_others(output) else set(catalog.shipped("rentals"))
+    return (
+        set(catalog.rows("rentals")) - set(kept)
+        if stands_with_others(output)
+        else set(catalog.shipped("rentals"))
+    )
 
 
 def _texts(path: Path) -> list[tuple[str, str]]:
@@ -135,11 +158,23 @@ def _texts(path: Path) -> list[tuple[str, str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
-            if not members or len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > MOST_BYTES:
-                raise FileProblem(f"{path}: expected 1 to {MOST_MEMBERS} CSV files in the zip, together at most {MOST_BYTES // 2**20} MiB")
-            if other := next((one.filename for one in members if one.compress_type not in PACKED), None):
+            if (
+                not members
+                or len(members) > MOST_MEMBERS
+                or sum(one.file_size for one in members) > MOST_BYTES
+            ):
+                raise FileProblem(
+                    f"{path}: expected 1 to {MOST_MEMBERS} CSV files in the zip, together at most"
+                    f" {MOST_BYTES // 2**20} MiB"
+                )
+            if other := next(
+                (one.filename for one in members if one.compress_type not in PACKED), None
+            ):
                 raise FileProblem(f"{path}: {other} is not stored or packed by deflate")
-            return [(one.filename, _text(f"{path}: {one.filename}", archive.read(one))) for one in members]
+            return [
+                (one.filename, _text(f"{path}: {one.filename}", archive.read(one)))
+                for one in members
+            ]
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         raise FileProblem(f"{path} is not a zip that can be read: {error}") from None
 
@@ -152,7 +187,9 @@ def _text(where: str, data: bytes) -> str:
 
 
 class Records:
-    """The records of a CSV text with their line numbers; those of a wrong length are listed apart."""
+    """The records of a CSV text with their line numbers; those of a wrong length are listed
+    apart.
+    """
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
@@ -165,7 +202,9 @@ class Records:
         try:
             return next(self.lines, None)
         except csv.Error as error:
-            raise FileProblem(f"{self.name} is not valid CSV: line {self.lines.line_num}: {error}") from None
+            raise FileProblem(
+                f"{self.name} is not valid CSV: line {self.lines.line_num}: {error}"
+            ) from None
 
     def __iter__(self) -> Iterator[tuple[int, Mapping[str, str] | Unusable]]:
         """Line number, and the record or what is wrong with it."""
@@ -174,7 +213,10 @@ class Records:
             if len(fields) == len(self.header):
                 yield line, dict(zip(self.header, map(str.strip, fields), strict=True))
             elif fields:
-                yield line, Unusable(f"{len(fields)} fields, where the first line has {len(self.header)}")
+                yield (
+                    line,
+                    Unusable(f"{len(fields)} fields, where the first line has {len(self.header)}"),
+                )
 
 
 def _format(name: str, header: Sequence[str], form: str | None) -> str:
@@ -201,10 +243,15 @@ def _collect(records: Records, form: str, origin: Origin, found: Found) -> None:
 
 
 def _add(offer: Offer, line: int, origin: Origin, found: Found) -> None:
-    name, row = offers.named(offer, origin.prefix), offers.row(offer, origin.source, origin.as_of, line)
+    name, row = (
+        offers.named(offer, origin.prefix),
+        offers.row(offer, origin.source, origin.as_of, line),
+    )
     price = row["revenue"]["rental_price_usd_per_gpu_hour"]["value"]
     if name in found.taken:
-        found.bad.append(Bad(line, f"{name} is the name of another row: give a --prefix", origin.file))
+        found.bad.append(
+            Bad(line, f"{name} is the name of another row: give a --prefix", origin.file)
+        )
         return
     if name in found.lines:
         first, other = found.lines[name]
@@ -228,4 +275,6 @@ def _table(name: str, row: Mapping[str, Any]) -> str:
     """A row's own keys, and then its tables, each number on a line with what is said of it."""
     own = {field: value for field, value in row.items() if not isinstance(value, Mapping)}
     tables = {table: inner for table, inner in row.items() if isinstance(inner, Mapping)}
-    return lines(own) + "".join(f"\n[{key(name)}.{key(table)}]\n{lines(inner)}" for table, inner in tables.items())
+    return lines(own) + "".join(
+        f"\n[{key(name)}.{key(table)}]\n{lines(inner)}" for table, inner in tables.items()
+    )

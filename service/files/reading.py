@@ -1,6 +1,7 @@
-"""Scenario and sweep files: read by path or by the name of one that is shipped; results written whole or not at all.
+"""Scenario and sweep files: read by path or by the name of one that is shipped; results written
+whole or not at all.
 
-FileProblem    a file that is not there, cannot be read, is not what it should be, or cannot be written
+FileProblem    a file that is not there, cannot be read or written, or is not what it should be
 """
 
 import os
@@ -18,7 +19,15 @@ from kernels.language.graph import near
 MOST_BYTES = 64 * 2**20
 FOLDERS = ("scenarios", "sweeps")
 STANDARD_STREAM = "-"
-SWEEP = {"scenario", "axes", "targets", "reduce", "backend", "draws", "conditions"}  # what a sweep's or a simulation's file has alone
+SWEEP = {
+    "scenario",
+    "axes",
+    "targets",
+    "reduce",
+    "backend",
+    "draws",
+    "conditions",
+}  # what a sweep's or a simulation's file has alone
 
 
 class FileProblem(Exception):
@@ -27,9 +36,13 @@ class FileProblem(Exception):
 
 @cache
 def shipped(folder: str) -> tuple[str, ...]:
-    """Names of the files that are shipped in a folder of configs (`scenarios`, `sweeps`), sorted."""
+    """Names of the files that are shipped in a folder of configs (`scenarios`, `sweeps`),
+    sorted.
+    """
     found = (files("configs") / folder).iterdir()
-    return tuple(sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml")))
+    return tuple(
+        sorted(one.name.removesuffix(".toml") for one in found if one.name.endswith(".toml"))
+    )
 
 
 def shipped_tables(folder: str, name: str) -> dict[str, Any]:
@@ -40,7 +53,9 @@ def shipped_tables(folder: str, name: str) -> dict[str, Any]:
 
 
 def scenario_tables(name: str) -> dict[str, Any]:
-    """A scenario's tables: of a file, of standard input (`-`), or of a shipped scenario. Errors: FileProblem."""
+    """A scenario's tables: of a file, of standard input (`-`), or of a shipped scenario. Errors:
+    FileProblem.
+    """
     tables = _tables(name, ("scenarios",))
     if SWEEP & set(tables):
         what, command = ("simulation", "simulate") if "draws" in tables else ("sweep", "sweep")
@@ -49,9 +64,11 @@ def scenario_tables(name: str) -> dict[str, Any]:
 
 
 def sweep_spec(name: str) -> dict[str, Any]:
-    """A sweep's or a simulation's spec: of its file, or of a scenario, which has no axes and no draws yet. Errors: FileProblem.
+    """A sweep's or a simulation's spec: of its file, or of a scenario, which has no axes and no
+    draws yet. Errors: FileProblem.
 
-    Such a file names its scenario by the name of a shipped one or by a path relative to the file, or holds its tables.
+    Such a file names its scenario by the name of a shipped one or by a path relative to the file,
+    or holds its tables.
     """
     tables = _tables(name, ("sweeps", "scenarios"))
     if not SWEEP & set(tables):
@@ -95,7 +112,11 @@ def _standard_input() -> dict[str, Any]:
 def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
     hints = near(name, (known for folder in folders for known in shipped(folder)))
     kinds = " or ".join(folder.removesuffix("s") for folder in folders)
-    hint = f"; did you mean {' or '.join(hints)}?" if hints else "; `rackrate catalog` lists what is shipped"
+    hint = (
+        f"; did you mean {' or '.join(hints)}?"
+        if hints
+        else "; `rackrate catalog` lists what is shipped"
+    )
     return FileProblem(f"{name!r} is neither a file nor a shipped {kinds}{hint}")
 
 
@@ -120,7 +141,9 @@ def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise FileProblem(f"{where} is not UTF-8 text") from None
     except (ValueError, RecursionError) as error:
-        raise FileProblem(f"{where} is not valid {language}: {' '.join(str(error).split())}") from None
+        raise FileProblem(
+            f"{where} is not valid {language}: {' '.join(str(error).split())}"
+        ) from None
     if not isinstance(tables, dict):
         raise FileProblem(f"{where}: expected tables, not {type(tables).__name__}")
     return tables
@@ -140,7 +163,9 @@ def _without_nulls(value: Any) -> Any:
 
 
 def check_output(path: Path, force: bool) -> None:
-    """Whether a result can be written to `path`, asked before it is computed. Errors: FileProblem."""
+    """Whether a result can be written to `path`, asked before it is computed. Errors:
+    FileProblem.
+    """
     with _told("write", path):
         target = _target(path)
         if target.is_dir():
@@ -157,7 +182,8 @@ def check_output(path: Path, force: bool) -> None:
 
 @contextmanager
 def whole_file(path: Path, force: bool) -> Iterator[BinaryIO]:
-    """A new file in the same folder that becomes `path`, or what `path` links to, when all of it is written; otherwise nothing is left.
+    """A new file in the same folder that becomes `path`, or what `path` links to, when all of it is
+    written; otherwise nothing is left.
 
     Errors: FileProblem.
     """

@@ -1,4 +1,5 @@
-"""All cells of a sweep as a file, written while they are computed: what is in memory does not grow with the grid.
+"""All cells of a sweep as a file, written while they are computed: what is in memory does not grow
+with the grid.
 
 Errors: FileProblem.
 """
@@ -23,17 +24,26 @@ if TYPE_CHECKING:
 FORMATS = ("parquet", "csv", "arrow")
 BLOCKS = 10  # in memory at once, measured: one is computed, others are encoded
 PROBE = 2**20  # bytes
-LOOK = 0.1  # seconds after which a waiting thread looks for a signal: one that comes just before it waits does not wake it
+# seconds after which a waiting thread looks for a signal: one that comes just before it waits does
+# not wake it
+LOOK = 0.1
 
 
 def memory(prepared: Prepared) -> int:
     """About how many bytes of memory the writing takes."""
-    rows, columns = min(BLOCK_ROWS, prepared.grid.size), len(prepared.grid.axes) + len(prepared.targets)
+    rows, columns = (
+        min(BLOCK_ROWS, prepared.grid.size),
+        len(prepared.grid.axes) + len(prepared.targets),
+    )
     return prepared.tile_bytes + BLOCKS * rows * columns * 8
 
 
-def write(prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None) -> None:
-    """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise to stop. Errors: FileProblem."""
+def write(
+    prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None
+) -> None:
+    """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise
+    to stop. Errors: FileProblem.
+    """
     form, stopped = tables.format_of(path), threading.Event()
 
     def watched(done: int, cells: int) -> None:
@@ -53,7 +63,9 @@ def write(prepared: Prepared, path: Path, force: bool = False, progress: Progres
         stream(prepared, use, watched, BLOCK_ROWS)
 
 
-def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event) -> None:
+def _sunk(
+    first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event
+) -> None:
     """Blocks computed and encoded at once, on another thread: this one is there for signals."""
     from polars.exceptions import ComputeError
     from polars.io.plugins import register_io_source
@@ -78,7 +90,9 @@ def _sunk(first: Table, others: Iterator[Table], form: str, file: BinaryIO, stop
 
 
 def _interruptible() -> None:
-    """Leave Ctrl-C to Python, from which polars took it when it was imported: a sink of its may panic there, on standard error."""
+    """Leave Ctrl-C to Python, from which polars took it when it was imported: a sink of its may
+    panic there, on standard error.
+    """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
 

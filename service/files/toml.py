@@ -1,4 +1,6 @@
-"""TOML as text: keys and values as a file states them; the standard library reads TOML and does not write it."""
+"""TOML as text: keys and values as a file states them; the standard library reads TOML and does not
+write it.
+"""
 
 import json
 import re
@@ -14,9 +16,15 @@ def lines(table: Mapping[str, Any]) -> str:
 
 
 def literal(value: Any) -> str:
-    """A value on one line: tables in braces, lists in brackets; JSON writes the rest alike, but for one control character."""
+    """A value on one line: tables in braces, lists in brackets; JSON writes the rest alike, but for
+    one control character.
+    """
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key(name)} = {literal(inner)}" for name, inner in value.items()) + " }"
+        return (
+            "{ "
+            + ", ".join(f"{key(name)} = {literal(inner)}" for name, inner in value.items())
+            + " }"
+        )
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(literal, value))}]"
     return json.dumps(value, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")

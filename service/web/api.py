@@ -20,7 +20,11 @@ def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = N
     """The application without its outermost layer; `more` are handlers beside the API's own."""
     workers = Workers(settings.workers, settings.max_waiting)
     return Litestar(
-        route_handlers=[Router("/v1", route_handlers=V1, guards=[acceptable]), *health.ROUTES, *more],
+        route_handlers=[
+            Router("/v1", route_handlers=V1, guards=[acceptable]),
+            *health.ROUTES,
+            *more,
+        ],
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "workers": Provide(lambda: workers, sync_to_thread=False),

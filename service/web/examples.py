@@ -3,23 +3,45 @@
 from typing import Any
 
 SCENARIO = {
-    "hardware": {"gpu_per_rack": 72, "server_price_usd_per_rack": 4_000_000, "it_load_kw_per_rack": 132, "economic_life_years": 5},
+    "hardware": {
+        "gpu_per_rack": 72,
+        "server_price_usd_per_rack": 4_000_000,
+        "it_load_kw_per_rack": 132,
+        "economic_life_years": 5,
+    },
     "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 180, "pue": 1.25},
-    "power": {"electricity_price_usd_per_kwh": {"value": 0.08, "source": "contract", "as_of": "2026"}},
+    "power": {
+        "electricity_price_usd_per_kwh": {"value": 0.08, "source": "contract", "as_of": "2026"}
+    },
     "finance": {"wacc_per_year": 0.1, "periods_per_year": 1},
     "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.7},
 }
 SHIPPED = "nvl72-neocloud"
-PRICES = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 4.5, "count": 7}
+PRICES = {
+    "kind": "linspace",
+    "field": "rental_price_usd_per_gpu_hour",
+    "start": 1.5,
+    "stop": 4.5,
+    "count": 7,
+}
 USE = {"kind": "values", "field": "utilisation", "values": [0.5, 0.7, 0.9]}
 NPV = "npv_usd_per_rack"
 PRICE = {"kind": "lognormal", "median": 3.5, "sigma": 0.2}
-DRAWN = {"fields": {PRICES["field"]: PRICE, USE["field"]: {"kind": "triangular", "low": 0.5, "mode": 0.7, "high": 0.9}}, "count": 4096}
+DRAWN = {
+    "fields": {
+        PRICES["field"]: PRICE,
+        USE["field"]: {"kind": "triangular", "low": 0.5, "mode": 0.7, "high": 0.9},
+    },
+    "count": 4096,
+}
 TOGETHER = [{"between": [PRICES["field"], USE["field"]], "coefficient": 0.5}]
 
 EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
     "quote": {
-        "own": {"scenario": SCENARIO, "targets": ["cost_usd_per_gpu_hour", "breakeven_utilisation", NPV]},
+        "own": {
+            "scenario": SCENARIO,
+            "targets": ["cost_usd_per_gpu_hour", "breakeven_utilisation", NPV],
+        },
         "shipped": {"scenario": SHIPPED},
     },
     "depreciation": {"shipped": {"scenario": SHIPPED}},
@@ -27,20 +49,60 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
     "sweep": {
         "cells": {"scenario": SCENARIO, "axes": [PRICES, USE], "targets": [NPV]},
         "summary": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "summary"}},
-        "best": {"scenario": SHIPPED, "axes": [PRICES, USE], "targets": [NPV], "reduce": {"kind": "top", "count": 5}},
-        "share": {"scenario": SCENARIO, "axes": [USE], "reduce": {"kind": "share", "condition": "breakeven_utilisation < 0.8"}},
-        "frontier": {"scenario": SHIPPED, "axes": [PRICES, USE], "reduce": {"kind": "frontier", "field": USE["field"], "target": NPV}},
+        "best": {
+            "scenario": SHIPPED,
+            "axes": [PRICES, USE],
+            "targets": [NPV],
+            "reduce": {"kind": "top", "count": 5},
+        },
+        "share": {
+            "scenario": SCENARIO,
+            "axes": [USE],
+            "reduce": {"kind": "share", "condition": "breakeven_utilisation < 0.8"},
+        },
+        "frontier": {
+            "scenario": SHIPPED,
+            "axes": [PRICES, USE],
+            "reduce": {"kind": "frontier", "field": USE["field"], "target": NPV},
+        },
     },
     "simulate": {
-        "risk": {"scenario": SCENARIO, "draws": DRAWN, "targets": [NPV], "conditions": [f"{NPV} > 0"]},
-        "correlated": {"scenario": SHIPPED, "draws": {**DRAWN, "correlations": TOGETHER, "method": "random", "seed": 7}, "targets": [NPV]},
+        "risk": {
+            "scenario": SCENARIO,
+            "draws": DRAWN,
+            "targets": [NPV],
+            "conditions": [f"{NPV} > 0"],
+        },
+        "correlated": {
+            "scenario": SHIPPED,
+            "draws": {**DRAWN, "correlations": TOGETHER, "method": "random", "seed": 7},
+            "targets": [NPV],
+        },
     },
     "sensitivity": {
         "all": {"scenario": SCENARIO, "target": NPV},
-        "drawn": {"scenario": SHIPPED, "target": "cost_usd_per_gpu_hour", "draws": {**DRAWN, "count": 512}},
+        "drawn": {
+            "scenario": SHIPPED,
+            "target": "cost_usd_per_gpu_hour",
+            "draws": {**DRAWN, "count": 512},
+        },
     },
-    "solve": {"price": {"scenario": SCENARIO, "target": NPV, "value": 0, "unknown": "rental_price_usd_per_gpu_hour", "between": [0, 20]}},
-    "compare": {"shipped": {"scenarios": ["hgx-h100", "hgx-h200"], "targets": ["cost_usd_per_gpu_hour", NPV], "bridge": NPV}},
+    "solve": {
+        "price": {
+            "scenario": SCENARIO,
+            "target": NPV,
+            "value": 0,
+            "unknown": "rental_price_usd_per_gpu_hour",
+            "between": [0, 20],
+        }
+    },
+    "compare": {
+        "shipped": {
+            "scenarios": ["hgx-h100", "hgx-h200"],
+            "targets": ["cost_usd_per_gpu_hour", NPV],
+            "bridge": NPV,
+        }
+    },
     "explain": {"cost": {"scenario": SCENARIO, "target": "cost_usd_per_gpu_hour", "depth": 2}},
 }
 

@@ -9,8 +9,14 @@ from service.web.problems import NotAcceptable, UnsupportedBody
 JSON = "application/json"
 MSGPACK = "application/msgpack"
 ALL_MSGPACK = (MSGPACK, "application/vnd.msgpack", "application/x-msgpack")
-ENCODERS: dict[str, Any] = {JSON: msgspec.json.Encoder().encode, **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Encoder().encode)}
-DECODERS: dict[str, Any] = {JSON: msgspec.json.Decoder().decode, **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder().decode)}
+ENCODERS: dict[str, Any] = {
+    JSON: msgspec.json.Encoder().encode,
+    **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Encoder().encode),
+}
+DECODERS: dict[str, Any] = {
+    JSON: msgspec.json.Decoder().decode,
+    **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder().decode),
+}
 OFFERED = tuple(ENCODERS)
 
 
@@ -30,7 +36,9 @@ class Range(NamedTuple):
 
 
 def accepted(header: str | None) -> str:
-    """The offered media type that an Accept header likes best, JSON where it does not mind. Errors: NotAcceptable."""
+    """The offered media type that an Accept header likes best, JSON where it does not mind. Errors:
+    NotAcceptable.
+    """
     if not header or header == "*/*" or header == JSON:
         return JSON
     ranges = [_range(part) for part in header.split(",") if part.strip()]
@@ -62,5 +70,8 @@ def body_format(header: str | None) -> str:
     charsets = {word[8:].strip('"') for word in parameters if word.startswith("charset=")}
     if media not in DECODERS or charsets - {"utf-8", "utf8"}:
         found = f"is {header[:100]}" if header else "is not stated"
-        raise UnsupportedBody(f"Content-Type {found}; read are {JSON} and {MSGPACK}", headers={"Accept-Post": f"{JSON}, {MSGPACK}"})
+        raise UnsupportedBody(
+            f"Content-Type {found}; read are {JSON} and {MSGPACK}",
+            headers={"Accept-Post": f"{JSON}, {MSGPACK}"},
+        )
     return media

@@ -19,7 +19,9 @@ class Keys:
         self._hashes = hashes
 
     def allow(self, authorization: str) -> bool:
-        """Whether an Authorization header holds a known key; every hash is compared, whichever it is."""
+        """Whether an Authorization header holds a known key; every hash is compared, whichever it
+        is.
+        """
         scheme, _, token = authorization.partition(" ")
         asked = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).digest()
         found = False
@@ -29,7 +31,9 @@ class Keys:
 
 
 def keys(path: str) -> Keys:
-    """The keys of a file: one hash a line (as `sha256sum` prints it), `#` starts a comment. Errors: Problem."""
+    """The keys of a file: one hash a line (as `sha256sum` prints it), `#` starts a comment. Errors:
+    Problem.
+    """
     try:
         text = Path(path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -37,7 +37,10 @@ class Front:
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         bare = scope["method"] == "HEAD"
         if bare:
-            scope = {**scope, "method": "GET"}  # a copy: the server reads its own to know that no body follows
+            scope = {
+                **scope,
+                "method": "GET",
+            }  # a copy: the server reads its own to know that no body follows
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -47,11 +50,14 @@ class Front:
                 message["body"] = b""
             await send(message)
 
-        if self.keys is None or scope["path"].startswith(OPEN) or self.keys.allow(headers.get(b"authorization", b"").decode("latin-1")):
+        if (
+            self.keys is None
+            or scope["path"].startswith(OPEN)
+            or self.keys.allow(headers.get(b"authorization", b"").decode("latin-1"))
+        ):
             await self.app(scope, receive, sent)
         else:
             await _refuse(sent)
-
 
     def _mended(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
@@ -63,7 +69,10 @@ class Front:
 
 
 async def _refuse(send: Send) -> None:
-    error = NoKey("Authorization: Bearer KEY, with a key of this service", headers={"WWW-Authenticate": 'Bearer realm="rackrate"'})
+    error = NoKey(
+        "Authorization: Bearer KEY, with a key of this service",
+        headers={"WWW-Authenticate": 'Bearer realm="rackrate"'},
+    )
     status, own, body = rendered(error)
     headers = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **own}
     plain = [(name.lower().encode(), value.encode()) for name, value in headers.items()]

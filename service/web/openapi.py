@@ -1,4 +1,6 @@
-"""The OpenAPI document: paths as the framework sees them, records as they are checked (closed, bounded, with defaults and tags)."""
+"""The OpenAPI document: paths as the framework sees them, records as they are checked (closed,
+bounded, with defaults and tags).
+"""
 
 from functools import cache
 from typing import Any
@@ -33,37 +35,73 @@ REQUESTS = (
     *(QuoteRequest, ScenarioRequest, SweepRequest, SimulationRequest, SensitivityRequest),
     *(SolveRequest, ExplainRequest, CompareRequest),
 )
-ANSWERS = (Quote, CellTable, Reduced, Simulation, Sensitivity, Solution, Explanation, Comparison, Quantities, Health, ProblemDetails)
+ANSWERS = (
+    Quote,
+    CellTable,
+    Reduced,
+    Simulation,
+    Sensitivity,
+    Solution,
+    Explanation,
+    Comparison,
+    Quantities,
+    Health,
+    ProblemDetails,
+)
 SCENARIOS = tuple(model.record for model in MODELS.values())
 REFERENCE = "#/components/schemas/{name}"
-DESCRIPTION = "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of many scenarios."
+DESCRIPTION = (
+    "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of"
+    " many scenarios."
+)
 Schema = dict[str, Any]
 
 
 @cache
 def document() -> Schema:
     """The document."""
-    config = OpenAPIConfig(title="rackrate", version=version(), description=DESCRIPTION, use_handler_docstrings=True)
-    found: Schema = msgspec.to_builtins(api(Settings(), openapi_config=config).openapi_schema.to_schema())
+    config = OpenAPIConfig(
+        title="rackrate", version=version(), description=DESCRIPTION, use_handler_docstrings=True
+    )
+    found: Schema = msgspec.to_builtins(
+        api(Settings(), openapi_config=config).openapi_schema.to_schema()
+    )
     for path, item in found["paths"].items():
         for method, operation in item.items():
             _complete(path, method, operation)
-    found["components"] = {"schemas": components(), "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
-    return {**found, "security": [{}, {"key": []}]}
+    found["components"] = {
+        "schemas": components(),
+        "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+    }
+    return _unwrapped({**found, "security": [{}, {"key": []}]})
 
 
 def components() -> dict[str, Schema]:
     """All records by name."""
-    _, records = msgspec.json.schema_components((*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE)
+    _, records = msgspec.json.schema_components(
+        (*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE
+    )
     records |= stated(records, *(one.__name__ for one in SCENARIOS))
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
         holder[key] = {
             "description": holder[key].get("description", ""),
-            "anyOf": [*({"$ref": REFERENCE.format(name=f"Stated{one.__name__}")} for one in SCENARIOS), {"type": "string"}],
+            "anyOf": [
+                *({"$ref": REFERENCE.format(name=f"Stated{one.__name__}")} for one in SCENARIOS),
+                {"type": "string"},
+            ],
         }
     return dict(sorted(records.items()))
+
+
+def _unwrapped(part: Any) -> Any:
+    """The document with its prose in one line each, however docstrings are broken into lines."""
+    if isinstance(part, dict):
+        return {name: _unwrapped(inner) for name, inner in part.items()}
+    if isinstance(part, list):
+        return [_unwrapped(inner) for inner in part]
+    return " ".join(part.split()) if isinstance(part, str) else part
 
 
 def _complete(path: str, method: str, operation: Schema) -> None:
@@ -71,14 +109,24 @@ def _complete(path: str, method: str, operation: Schema) -> None:
     body = operation.get("requestBody")
     if body:
         shape = body["content"][JSON]["schema"]
-        body["content"] = {JSON: {"schema": shape, "examples": examples.of(operation["operationId"])}, MSGPACK: {"schema": shape}}
+        body["content"] = {
+            JSON: {"schema": shape, "examples": examples.of(operation["operationId"])},
+            MSGPACK: {"schema": shape},
+        }
     responses = operation["responses"]
     good = responses[str(OK)]
     shape = next(iter(good["content"].values()))["schema"]
     good["content"] = {JSON: {"schema": shape}, MSGPACK: {"schema": shape}}
     lasts = method == "get" and path.startswith("/v1")
     good["description"] = operation["description"]
-    operation["responses"] = {str(OK): good, **({str(NOT_MODIFIED): {"description": "What the ETag names is still so."}} if lasts else {})}
+    operation["responses"] = {
+        str(OK): good,
+        **(
+            {str(NOT_MODIFIED): {"description": "What the ETag names is still so."}}
+            if lasts
+            else {}
+        ),
+    }
     about = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
     for status, title in documented(bool(body), "{" in path).items():
         operation["responses"][str(status)] = {"description": title, "content": {MEDIA_TYPE: about}}

@@ -1,6 +1,6 @@
 """What goes wrong over HTTP, as RFC 9457 problems. The only module that knows status codes.
 
-Refused                the request cannot be served as it is; the rest is Problem and NoAnswer from below
+Refused                the request cannot be served as it is; Problem and NoAnswer are below
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
@@ -35,7 +35,10 @@ LONGEST_TEXT = 200
 class FieldError(Struct, frozen=True):
     """What is wrong with one field."""
 
-    path: Annotated[str, Meta(description="dotted path of the field, as in finance.wacc_per_year or axes[0].stop")]
+    path: Annotated[
+        str,
+        Meta(description="dotted path of the field, as in finance.wacc_per_year or axes[0].stop"),
+    ]
     value: Annotated[Any, Meta(description="what was found there")]
     expected: Annotated[str, Meta(description="what would be right")]
 
@@ -53,7 +56,12 @@ class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Refused(Exception):
     """The request cannot be served as it is."""
 
-    def __init__(self, detail: str, errors: tuple[FieldError, ...] = (), headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        errors: tuple[FieldError, ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         self.errors, self.headers = errors, dict(headers or {})
         super().__init__(detail)
 
@@ -145,20 +153,33 @@ def rendered(error: Exception, request_id: str = "") -> Rendered:
     kind, errors, headers = _kind(error), _errors(error), _headers(error)
     if kind is FAULT:
         LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
-    details = ProblemDetails(type=type_of(kind.name), title=kind.title, status=kind.status, detail=_detail(kind, error), errors=errors)
+    details = ProblemDetails(
+        type=type_of(kind.name),
+        title=kind.title,
+        status=kind.status,
+        detail=_detail(kind, error),
+        errors=errors,
+    )
     return Rendered(kind.status, headers, msgspec.json.encode(details))
 
 
 def _kind(error: Exception) -> Kind:
     if isinstance(error, HTTPException):
-        return BY_STATUS.get(error.status_code, BY_STATUS[400] if error.status_code < 500 else FAULT)
+        return BY_STATUS.get(
+            error.status_code, BY_STATUS[400] if error.status_code < 500 else FAULT
+        )
     return next((kind for one, kind in KINDS.items() if isinstance(error, one)), FAULT)
 
 
 def _detail(kind: Kind, error: Exception) -> str:
     if kind is FAULT:
-        return "The request met a fault of the service, which was logged with the request's X-Request-ID."
-    return _clipped((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
+        return (
+            "The request met a fault of the service, which was logged with the request's"
+            " X-Request-ID."
+        )
+    return _clipped(
+        (error.detail if isinstance(error, HTTPException) else str(error)) or kind.title
+    )
 
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:

@@ -1,4 +1,6 @@
-"""Everything that has a name: quantities that can be asked for, and fields of a scenario with their bounds."""
+"""Everything that has a name: quantities that can be asked for, and fields of a scenario with their
+bounds.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -33,12 +35,18 @@ def quantities() -> Quantities:
 
 
 def _made() -> Iterator[Node]:
-    """The lines that the model makes from its parts, for each kind of facility, and what contracts add."""
+    """The lines that the model makes from its parts, for each kind of facility, and what contracts
+    add.
+    """
     known = {node.name for node in FORMULAS}
-    kinds: list[dict[str, Any]] = [{"facility": {"kind": record.__struct_config__.tag}} for record in TABLES["facility"]]
+    kinds: list[dict[str, Any]] = [
+        {"facility": {"kind": record.__struct_config__.tag}} for record in TABLES["facility"]
+    ]
     for tables in (*kinds, {"revenue": {"kind": "contract", "tranches": [{}]}}):
         base = scenario({"hardware": {"gpu_price_usd_per_gpu": 1.0}, **tables})
-        yield from (node for node in graph(Inputs.of(base).choices).nodes.values() if node.name not in known)
+        yield from (
+            node for node in graph(Inputs.of(base).choices).nodes.values() if node.name not in known
+        )
 
 
 def _quantity(variants: list[Node]) -> QuantityInfo:
@@ -54,21 +62,40 @@ def _quantity(variants: list[Node]) -> QuantityInfo:
 
 
 def _needed(choices: list[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
-    """What a scenario must choose for any of some variants; nothing if they do not all hang on the same choices."""
+    """What a scenario must choose for any of some variants; nothing if they do not all hang on the
+    same choices.
+    """
     if any(set(one) != set(choices[0]) for one in choices):
         return {}
-    return {name: tuple(sorted({value for one in choices for value in one[name]})) for name in choices[0]}
+    return {
+        name: tuple(sorted({value for one in choices for value in one[name]}))
+        for name in choices[0]
+    }
 
 
 def _fields() -> Iterator[tuple[str, FieldInfo]]:
     tables: Tables = {"revenue.tranches[0]": (Tranche,)}
-    for table, records in dict.fromkeys(one for each in (*(model.tables for model in MODELS.values()), tables) for one in each.items()):
+    for table, records in dict.fromkeys(
+        one
+        for each in (*(model.tables for model in MODELS.values()), tables)
+        for one in each.items()
+    ):
         for record in records:
-            kind = record.__struct_config__.tag if len(records) > 1 else "contract" if record is Tranche else None
+            kind = (
+                record.__struct_config__.tag
+                if len(records) > 1
+                else "contract"
+                if record is Tranche
+                else None
+            )
             _, whole = msgspec.json.schema_components([record], ref_template=REFERENCE)
             properties = whole[record.__name__]["properties"]
             for field in msgspec.structs.fields(record):
-                shape = {key: value for key, value in properties[field.encode_name].items() if key not in ("default", "description")}
+                shape = {
+                    key: value
+                    for key, value in properties[field.encode_name].items()
+                    if key not in ("default", "description")
+                }
                 yield (
                     field.name,
                     FieldInfo(

@@ -1,4 +1,6 @@
-"""Requests' bodies: read to a limit, decoded strictly, checked against the type that a route takes."""
+"""Requests' bodies: read to a limit, decoded strictly, checked against the type that a
+route takes.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,7 +29,10 @@ class StrictRequest(Request[Any, Any, Any]):
         try:
             found = await super().body()
         except RequestEntityTooLarge:
-            raise TooLarge(f"the body is larger than {self.route_handler.resolve_request_max_body_size()} bytes") from None
+            raise TooLarge(
+                f"the body is larger than {self.route_handler.resolve_request_max_body_size()}"
+                " bytes"
+            ) from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
         if not found:
@@ -37,7 +42,10 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
-        return record(decoded(await self.body(), body_format(self.headers.get("content-type"))), field.annotation if field else Any)
+        return record(
+            decoded(await self.body(), body_format(self.headers.get("content-type"))),
+            field.annotation if field else Any,
+        )
 
 
 def decoded(body: bytes, media: str) -> Any:
@@ -56,12 +64,16 @@ def decoded(body: bytes, media: str) -> Any:
 
 
 def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of MessagePack."""
+    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of
+    MessagePack.
+    """
     level = [plain]
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
-        level = [inner for value in level if isinstance(value, dict | list) for inner in _inside(value)]
+        level = [
+            inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
+        ]
         if not level:
             return
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
@@ -80,7 +92,12 @@ def record(plain: Any, wanted: Any) -> Any:
     fields = msgspec.structs.fields(wanted)
     for name in plain:
         if name not in wanted.__struct_fields__:
-            raise UnknownProblem(str(name), str(name), "part of the request", near(str(name), wanted.__struct_fields__))
+            raise UnknownProblem(
+                str(name),
+                str(name),
+                "part of the request",
+                near(str(name), wanted.__struct_fields__),
+            )
     for field in fields:
         if field.required and field.name not in plain:
             raise Problem(field.name, None, "a value")

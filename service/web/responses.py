@@ -16,7 +16,9 @@ LASTING = "public, max-age=300, must-revalidate"
 
 
 def acceptable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: the answer's format is agreed on before anything is computed. Errors: NotAcceptable."""
+    """A guard: the answer's format is agreed on before anything is computed. Errors:
+    NotAcceptable.
+    """
     accepted(connection.headers.get("accept"))
 
 
@@ -24,7 +26,12 @@ def answer(value: T, request: AnyRequest) -> Response[T]:
     """A value as a response, encoded here and now."""
     media = accepted(request.headers.get("accept"))
     body = ENCODERS[media](value)
-    return Response(cast(T, body), status_code=OK, media_type=media, headers={"Vary": "Accept", "Cache-Control": "no-store"})
+    return Response(
+        cast(T, body),
+        status_code=OK,
+        media_type=media,
+        headers={"Vary": "Accept", "Cache-Control": "no-store"},
+    )
 
 
 def lasting(value: T, request: AnyRequest) -> Response[T]:
@@ -33,10 +40,14 @@ def lasting(value: T, request: AnyRequest) -> Response[T]:
     tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'
     made.headers |= {"ETag": tag, "Cache-Control": LASTING}
     if matches(request.headers.get("if-none-match", ""), tag):
-        return Response(cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type)
+        return Response(
+            cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type
+        )
     return made
 
 
 def matches(header: str, tag: str) -> bool:
     """Whether an If-None-Match header names an ETag."""
-    return header.strip() == "*" or tag in [one.strip().removeprefix("W/") for one in header.split(",")]
+    return header.strip() == "*" or tag in [
+        one.strip().removeprefix("W/") for one in header.split(",")
+    ]

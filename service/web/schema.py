@@ -17,8 +17,12 @@ from kernels.grids.engine_choice import NAMES
 Name = A[str, Meta(min_length=1, max_length=200)]
 Names = A[tuple[Name, ...], Meta(max_length=1000)]
 Number = A[float, Meta(ge=-1e18, le=1e18)]
-Tables = A[dict[str, Any] | str, Meta(description="a scenario's tables, or the name of a shipped one")]
-Backend = A[Name, Meta(extra_json_schema={"enum": list(NAMES)})]  # of no Literal, so that near matches are told
+Tables = A[
+    dict[str, Any] | str, Meta(description="a scenario's tables, or the name of a shipped one")
+]
+Backend = A[
+    Name, Meta(extra_json_schema={"enum": list(NAMES)})
+]  # of no Literal, so that near matches are told
 Text = A[str, Meta(max_length=10_000)]
 
 
@@ -36,13 +40,20 @@ class QuoteRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
 
 class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A base scenario, what varies, what is asked of each cell, and what is to be left of the grid."""
+    """A base scenario, what varies, what is asked of each cell, and what is to be left of
+    the grid.
+    """
 
     scenario: Tables
     axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=32)]
     targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
-    reduce: A[Reduction, Meta(description="what is left of the cells; all of them if not stated")] = Cells()
-    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
+    reduce: A[
+        Reduction, Meta(description="what is left of the cells; all of them if not stated")
+    ] = Cells()
+    backend: A[
+        Backend | None,
+        Meta(description="the engine; the one that the service is set to if not stated"),
+    ] = None
     name: Text | None = None
     source: Text | None = None
     as_of: Text | None = None
@@ -55,8 +66,14 @@ class SimulationRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only
     scenario: Tables
     draws: Drawn
     targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
-    conditions: A[Conditions, Meta(description="such as npv_usd_per_rack > 0, whose probabilities are asked for")] = ()
-    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
+    conditions: A[
+        Conditions,
+        Meta(description="such as npv_usd_per_rack > 0, whose probabilities are asked for"),
+    ] = ()
+    backend: A[
+        Backend | None,
+        Meta(description="the engine; the one that the service is set to if not stated"),
+    ] = None
     name: Text | None = None
     source: Text | None = None
     as_of: Text | None = None
@@ -68,9 +85,22 @@ class SensitivityRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_onl
 
     scenario: Tables
     target: Name
-    draws: A[Drawn | None, Meta(description="the inputs; every stated number on which the target depends if not stated")] = None
-    by_fraction: A[ByFraction | None, Meta(description="how far inputs that are not stated go down and up; a tenth if not stated")] = None
-    backend: A[Backend | None, Meta(description="the engine; the one that the service is set to if not stated")] = None
+    draws: A[
+        Drawn | None,
+        Meta(
+            description="the inputs; every stated number on which the target depends if not stated"
+        ),
+    ] = None
+    by_fraction: A[
+        ByFraction | None,
+        Meta(
+            description="how far inputs that are not stated go down and up; a tenth if not stated"
+        ),
+    ] = None
+    backend: A[
+        Backend | None,
+        Meta(description="the engine; the one that the service is set to if not stated"),
+    ] = None
 
 
 class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -80,15 +110,23 @@ class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     target: Name
     value: A[Number, Meta(description="what the target should be")]
     unknown: A[Name, Meta(description="the field that may vary")]
-    between: A[tuple[Number, Number] | None, Meta(description="where to look; all that the field can be if not stated")] = None
+    between: A[
+        tuple[Number, Number] | None,
+        Meta(description="where to look; all that the field can be if not stated"),
+    ] = None
 
 
 class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Scenarios of one model, what is asked of each, and the quantity that bridges explain."""
 
     scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=16)]
-    targets: A[Names | None, Meta(description="quantities; the usual ones that all have if not stated")] = None
-    bridge: A[Name | None, Meta(description="one number; the NPV, or the first of the targets, if not stated")] = None
+    targets: A[
+        Names | None, Meta(description="quantities; the usual ones that all have if not stated")
+    ] = None
+    bridge: A[
+        Name | None,
+        Meta(description="one number; the NPV, or the first of the targets, if not stated"),
+    ] = None
 
 
 class ExplainRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -96,7 +134,10 @@ class ExplainRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
 
     scenario: Tables
     target: Name
-    depth: A[A[int, Meta(ge=0, le=100)] | None, Meta(description="formulas deep; down to the inputs if not stated")] = None
+    depth: A[
+        A[int, Meta(ge=0, le=100)] | None,
+        Meta(description="formulas deep; down to the inputs if not stated"),
+    ] = None
 
 
 class CellColumn(Struct, frozen=True):
@@ -108,7 +149,9 @@ class CellColumn(Struct, frozen=True):
 
 
 class CellTable(Struct, frozen=True, kw_only=True):
-    """Every cell of a sweep: a column for each axis and each target, and `<target>_status` where some cell has no value."""
+    """Every cell of a sweep: a column for each axis and each target, and `<target>_status` where
+    some cell has no value.
+    """
 
     axes: tuple[str, ...]
     shape: tuple[int, ...]
@@ -127,7 +170,10 @@ class QuantityInfo(Struct, frozen=True, kw_only=True):
     by_year: A[bool, Meta(description="one number a year; NAME[year] is one of them")]
     first_year: int | None = None
     statuses: A[tuple[str, ...], Meta(description="why it may have no value")] = ()
-    when: A[dict[str, tuple[str, ...]], Meta(description="choices of a scenario that it needs; none: always there")] = {}
+    when: A[
+        dict[str, tuple[str, ...]],
+        Meta(description="choices of a scenario that it needs; none: always there"),
+    ] = {}
 
 
 class FieldInfo(Struct, frozen=True, kw_only=True):
@@ -145,7 +191,10 @@ class Quantities(Struct, frozen=True):
     """Everything that has a name."""
 
     quantities: dict[str, QuantityInfo]
-    fields: A[dict[str, tuple[FieldInfo, ...]], Meta(description="by flat name, once for each kind of table that has it")]
+    fields: A[
+        dict[str, tuple[FieldInfo, ...]],
+        Meta(description="by flat name, once for each kind of table that has it"),
+    ]
     model_version: str
 
 

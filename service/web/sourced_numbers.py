@@ -1,4 +1,6 @@
-"""Records as they may be written in a request: where a number stands, so may an object that says where it comes from."""
+"""Records as they may be written in a request: where a number stands, so may an object that says
+where it comes from.
+"""
 
 from typing import Any
 
@@ -10,7 +12,8 @@ Schema = dict[str, Any]
 
 
 def stated(records: dict[str, Schema], usual: str, *others: str) -> dict[str, Schema]:
-    """Records and all that they refer to, under names of their own, and the object that holds a sourced number.
+    """Records and all that they refer to, under names of their own, and the object that holds a
+    sourced number.
 
     The `usual` one need not state its tag, the `others` must.
     """
@@ -18,10 +21,18 @@ def stated(records: dict[str, Schema], usual: str, *others: str) -> dict[str, Sc
     told_apart = {*others, *(one for inner in reached for one in _tagged(records[inner]))}
     made = {f"{PREFIX}{one}": _record(records[one], one in told_apart) for one in reached}
     text = {"type": "string"}
-    properties = {"value": {"anyOf": [{"type": "number"}, {"type": "array"}]}, "source": text, "as_of": text, "note": text}
+    properties = {
+        "value": {"anyOf": [{"type": "number"}, {"type": "array"}]},
+        "source": text,
+        "as_of": text,
+        "note": text,
+    }
     made[SOURCED] = {
         "title": SOURCED,
-        "description": "A number, or a list of them, and where it comes from; the bounds are those of the field.",
+        "description": (
+            "A number, or a list of them, and where it comes from; the bounds are those of the"
+            " field."
+        ),
         "type": "object",
         "properties": properties,
         "required": ["value"],
@@ -45,32 +56,57 @@ def _references(shape: Any) -> list[str]:
     if isinstance(shape, dict):
         own = [shape["$ref"].removeprefix(REFERENCE)] if isinstance(shape.get("$ref"), str) else []
         return own + [name for inner in shape.values() for name in _references(inner)]
-    return [name for inner in shape for name in _references(inner)] if isinstance(shape, list) else []
+    return (
+        [name for inner in shape for name in _references(inner)] if isinstance(shape, list) else []
+    )
 
 
 def _tagged(shape: Any) -> list[str]:
     """The names of the records that a tag tells apart."""
     if isinstance(shape, dict):
-        own = [one.removeprefix(REFERENCE) for one in shape.get("discriminator", {}).get("mapping", {}).values()]
+        own = [
+            one.removeprefix(REFERENCE)
+            for one in shape.get("discriminator", {}).get("mapping", {}).values()
+        ]
         return own + [name for inner in shape.values() for name in _tagged(inner)]
     return [name for inner in shape for name in _tagged(inner)] if isinstance(shape, list) else []
 
 
 def _record(record: Schema, told_apart: bool) -> Schema:
     """A record whose tag may be left out unless there are others that it could be."""
-    tags = [name for name, shape in record["properties"].items() if name in TAGS and len(shape.get("enum", ())) == 1]
-    properties = {name: shape if name in tags else _field(shape) for name, shape in record["properties"].items()}
+    tags = [
+        name
+        for name, shape in record["properties"].items()
+        if name in TAGS and len(shape.get("enum", ())) == 1
+    ]
+    properties = {
+        name: shape if name in tags else _field(shape)
+        for name, shape in record["properties"].items()
+    }
     required = [name for name in record["required"] if told_apart or name not in tags]
-    return {**record, "title": f"{PREFIX}{record['title']}", "properties": properties, "required": required}
+    return {
+        **record,
+        "title": f"{PREFIX}{record['title']}",
+        "properties": properties,
+        "required": required,
+    }
 
 
 def _field(shape: Schema) -> Schema:
-    """A field's shape with the sourced number beside its numbers, and references to the records of this module."""
+    """A field's shape with the sourced number beside its numbers, and references to the records of
+    this module.
+    """
     about: Schema = {key: shape[key] for key in ("description", "default") if key in shape}
     bare = _renamed({key: value for key, value in shape.items() if key not in about})
     if not _numeric(bare):
         return {**bare, **about}
-    return {"anyOf": [*(bare["anyOf"] if set(bare) == {"anyOf"} else [bare]), {"$ref": REFERENCE + SOURCED}], **about}
+    return {
+        "anyOf": [
+            *(bare["anyOf"] if set(bare) == {"anyOf"} else [bare]),
+            {"$ref": REFERENCE + SOURCED},
+        ],
+        **about,
+    }
 
 
 def _numeric(shape: Schema) -> bool:
@@ -89,4 +125,8 @@ def _renamed(shape: Any) -> Any:
         return {key: _renamed(inner) for key, inner in shape.items()}
     if isinstance(shape, list):
         return [_renamed(inner) for inner in shape]
-    return shape.replace(REFERENCE, REFERENCE + PREFIX) if isinstance(shape, str) and shape.startswith(REFERENCE) else shape
+    return (
+        shape.replace(REFERENCE, REFERENCE + PREFIX)
+        if isinstance(shape, str) and shape.startswith(REFERENCE)
+        else shape
+    )

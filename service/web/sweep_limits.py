@@ -1,4 +1,6 @@
-"""Sweeps over HTTP: refused before anything is computed where they are too large, run in a thread and encoded there."""
+"""Sweeps over HTTP: refused before anything is computed where they are too large, run in a thread
+and encoded there.
+"""
 
 from math import prod
 
@@ -20,23 +22,40 @@ from service.web.workers import deadline
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
 
 
-def swept(asked: SweepRequest, settings: Settings, request: AnyRequest) -> Response[CellTable | Reduced]:
+def swept(
+    asked: SweepRequest, settings: Settings, request: AnyRequest
+) -> Response[CellTable | Reduced]:
     """The answer to a sweep. Errors: TooLarge, Problem, NoEngine."""
     check_cells(asked, settings)
     backend = settings.backend if asked.backend is None else asked.backend
     try:
         found = _found(asked, backend, settings)
     except BackendError as error:
-        raise NoEngine(str(error), (FieldError("backend", backend, "an engine that runs here, or auto"),)) from None
+        raise NoEngine(
+            str(error), (FieldError("backend", backend, "an engine that runs here, or auto"),)
+        ) from None
     return answer(cells(found) if isinstance(found, Table) else found, request)
 
 
 def _found(asked: SweepRequest, backend: str, settings: Settings) -> Table | Reduced:
-    spec = {"scenario": tables(asked.scenario), "axes": asked.axes, "reduce": asked.reduce, "backend": backend}
-    prepared = economics.prepare({**spec, "targets": asked.targets} if asked.targets is not None else spec)
+    spec = {
+        "scenario": tables(asked.scenario),
+        "axes": asked.axes,
+        "reduce": asked.reduce,
+        "backend": backend,
+    }
+    prepared = economics.prepare(
+        {**spec, "targets": asked.targets} if asked.targets is not None else spec
+    )
     encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
     if prepared.bytes + encoded > settings.max_sweep_bytes:
-        raise _too_large("targets", prepared.bytes + encoded, settings.max_sweep_bytes, "bytes of memory", "ask for fewer targets or cells")
+        raise _too_large(
+            "targets",
+            prepared.bytes + encoded,
+            settings.max_sweep_bytes,
+            "bytes of memory",
+            "ask for fewer targets or cells",
+        )
     return economics.run(prepared, deadline(settings.max_seconds))
 
 
@@ -47,14 +66,23 @@ def check_cells(asked: SweepRequest, settings: Settings) -> None:
         hint = 'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}'
         raise _too_large("axes", rows, settings.max_inline_cells, "cells in an answer", hint)
     if count > settings.max_sweep_cells:
-        raise _too_large("axes", count, settings.max_sweep_cells, "cells in a request", "ask for fewer")
+        raise _too_large(
+            "axes", count, settings.max_sweep_cells, "cells in a request", "ask for fewer"
+        )
 
 
 def _rows(asked: SweepRequest, count: int) -> int:
     """How many cells the answer lists."""
     if isinstance(asked.reduce, Frontier):
         field = asked.reduce.field
-        return count // max([_count(axis) for axis in asked.axes if getattr(axis, "field", None) == field and _count(axis)], default=1)
+        return count // max(
+            [
+                _count(axis)
+                for axis in asked.axes
+                if getattr(axis, "field", None) == field and _count(axis)
+            ],
+            default=1,
+        )
     return count if isinstance(asked.reduce, Cells) else 0
 
 

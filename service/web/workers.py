@@ -1,4 +1,6 @@
-"""Work that takes longer than a moment: in threads, at most so many at a time, and so many that wait."""
+"""Work that takes longer than a moment: in threads, at most so many at a time, and so many that
+wait.
+"""
 
 import time
 from collections.abc import Callable
@@ -27,7 +29,9 @@ class Workers:
     async def run(self, work: Callable[..., T], *args: Any) -> T:
         """The result of `work(*args)` in a thread. Errors: Busy, and those of the work."""
         if self.waiting >= self._max_waiting and not self._limiter.available_tokens:
-            raise Busy(f"{self.waiting} requests wait for a worker", headers={"Retry-After": RETRY_SECONDS})
+            raise Busy(
+                f"{self.waiting} requests wait for a worker", headers={"Retry-After": RETRY_SECONDS}
+            )
         return await to_thread.run_sync(partial(work, *args), limiter=self._limiter)
 
 
@@ -37,6 +41,9 @@ def deadline(seconds: float) -> Callable[[int, int], None]:
 
     def watch(done: int, cells: int) -> None:
         if done < cells and time.monotonic() > end:
-            raise TooLarge(f"the work took {seconds:g} seconds ({done} of {cells} done), the most that one request may take")
+            raise TooLarge(
+                f"the work took {seconds:g} seconds ({done} of {cells} done), the most that one"
+                " request may take"
+            )
 
     return watch

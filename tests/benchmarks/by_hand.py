@@ -1,14 +1,25 @@
-"""NPV and cost of the grid's rack as an analyst writes them by hand, for numbers, arrays of numpy and JAX, and expressions of polars alike.
+"""NPV and cost of the grid's rack as an analyst writes them by hand, for numbers, arrays of numpy
+and JAX, and expressions of polars alike.
 
-"In every cell" is the whole closed formula over columns of the grid. "Factors by hand" sees that the grid is a product of a head (price,
-utilisation, decline, WACC) and a tail (electricity, PUE, capital, other cost), computes what needs only one of them over that one, and is
-left with two products a cell: the strongest form of a rival.
+"In every cell" is the whole closed formula over columns of the grid. "Factors by hand" sees that
+the grid is a product of a head (price, utilisation, decline, WACC) and a tail (electricity, PUE,
+capital, other cost), computes what needs only one of them over that one, and is left with two
+products a cell: the strongest form of a rival.
 """
 
 from grid_of_eight import RANGES
 
 FIELDS = tuple(RANGES)
-SHORT = ("price", "utilisation", "decline", "wacc", "electricity", "pue", "capital", "other")  # the same in SQL and expressions
+SHORT = (
+    "price",
+    "utilisation",
+    "decline",
+    "wacc",
+    "electricity",
+    "pue",
+    "capital",
+    "other",
+)  # the same in SQL and expressions
 HEAD, TAIL = FIELDS[:4], FIELDS[4:]
 GPU_HOURS = 72 * 8760.0
 LOAD_KWH = 132 * 8760.0
@@ -22,7 +33,9 @@ def running_and_capital(electricity, pue, capital, other):
 
 
 def npv_head(price, utilisation, decline, wacc):
-    """Present value of revenue after tax; of a yearly dollar after tax; of the tax shield of a dollar of capital, less that dollar."""
+    """Present value of revenue after tax; of a yearly dollar after tax; of the tax shield of a
+    dollar of capital, less that dollar.
+    """
     year = 1.0 / (1.0 + wacc)
     annuity = year * _powers(year)
     sales = price * utilisation * GPU_HOURS * year * _powers((1.0 - decline) * year)

@@ -1,4 +1,6 @@
-"""How fast this machine writes: a fill of a kept buffer by stores that pass the caches by, compiled by LLVM, on two threads."""
+"""How fast this machine writes: a fill of a kept buffer by stores that pass the caches by, compiled
+by LLVM, on two threads.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from ctypes import CFUNCTYPE, c_double, c_int64, c_void_p
@@ -14,7 +16,8 @@ FILL = f"""
 define void @fill(ptr %to, i64 %count, double %value) {{
 entry:
   %one = insertelement <{LANES} x double> poison, double %value, i32 0
-  %all = shufflevector <{LANES} x double> %one, <{LANES} x double> poison, <{LANES} x i32> zeroinitializer
+  %all = shufflevector <{LANES} x double> %one, <{LANES} x double> poison,
+    <{LANES} x i32> zeroinitializer
   br label %loop
 loop:
   %at = phi i64 [0, %entry], [%next, %loop]
@@ -35,7 +38,9 @@ end:
 def _compiled():
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    machine = llvm.Target.from_default_triple().create_target_machine(cpu=llvm.get_host_cpu_name(), opt=3)
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), opt=3
+    )
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(FILL), machine)
     engine.finalize_object()
     return engine, CFUNCTYPE(None, c_void_p, c_int64, c_double)(engine.get_function_address("fill"))

@@ -13,13 +13,31 @@ from pathlib import Path  # noqa: E402
 import ours  # noqa: E402
 
 PACKAGES = (
-    *("numpy", "llvmlite", "polars", "duckdb", "numexpr", "jax", "jaxlib", "pyxirr", "numpy-financial", "nrel-pysam"),
+    *(
+        "numpy",
+        "llvmlite",
+        "polars",
+        "duckdb",
+        "numexpr",
+        "jax",
+        "jaxlib",
+        "pyxirr",
+        "numpy-financial",
+        "nrel-pysam",
+    ),
     "pytest-benchmark",
 )
 
 
 def _stated(path, key):
-    return next((line.split(":", 1)[1].strip() for line in Path(path).read_text().splitlines() if line.startswith(key)), "unknown")
+    return next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path(path).read_text().splitlines()
+            if line.startswith(key)
+        ),
+        "unknown",
+    )
 
 
 def pytest_benchmark_generate_machine_info(config):

@@ -1,4 +1,6 @@
-"""Fields that benchmarks draw; `draws_of.py ENGINE METHOD COUNT`: seconds and MiB of one simulation in a process of its own."""
+"""Fields that benchmarks draw; `draws_of.py ENGINE METHOD COUNT`: seconds and MiB of one simulation
+in a process of its own.
+"""
 
 import json
 import sys
@@ -15,8 +17,20 @@ THREE = {
 }
 FIVE = {
     **THREE,
-    "price_decline_per_year": {"kind": "normal", "mean": 0.1, "standard_deviation": 0.05, "low": 0.0, "high": 0.3},
-    "wacc_per_year": {"kind": "normal", "mean": 0.1, "standard_deviation": 0.01, "low": 0.05, "high": 0.2},
+    "price_decline_per_year": {
+        "kind": "normal",
+        "mean": 0.1,
+        "standard_deviation": 0.05,
+        "low": 0.0,
+        "high": 0.3,
+    },
+    "wacc_per_year": {
+        "kind": "normal",
+        "mean": 0.1,
+        "standard_deviation": 0.01,
+        "low": 0.05,
+        "high": 0.2,
+    },
 }
 EIGHT = {
     **FIVE,
@@ -37,7 +51,12 @@ def tables():
 
 def spec(fields, **draws):
     """A simulation of the NPV."""
-    return {"scenario": tables(), "draws": {"fields": fields, **draws}, "targets": [NPV], "conditions": [f"{NPV} > 0"]}
+    return {
+        "scenario": tables(),
+        "draws": {"fields": fields, **draws},
+        "targets": [NPV],
+        "conditions": [f"{NPV} > 0"],
+    }
 
 
 def main(engine, method, count):

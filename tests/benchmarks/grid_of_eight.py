@@ -1,4 +1,6 @@
-"""The grid of the benchmarks: eight axes over a rack that pays tax, in yearly periods; `CELLS=1e6 make bench` for a trial."""
+"""The grid of the benchmarks: eight axes over a rack that pays tax, in yearly periods; `CELLS=1e6
+make bench` for a trial.
+"""
 
 import os
 
@@ -23,23 +25,38 @@ RANGES = {
 
 
 def axes(cells=CELLS, ranges=RANGES):
-    """The values of each field: ten on the last axes, from there up as far as `cells` goes, the middle above; the first has the rest."""
+    """The values of each field: ten on the last axes, from there up as far as `cells` goes, the
+    middle above; the first has the rest.
+    """
     counts: list[int] = []
     for _ in tuple(ranges)[1:]:
         counts.append(min(10, cells))
         cells //= counts[-1]
-    return {field: _values(*ranges[field], count) for field, count in zip(ranges, (cells, *reversed(counts)), strict=True)}
+    return {
+        field: _values(*ranges[field], count)
+        for field, count in zip(ranges, (cells, *reversed(counts)), strict=True)
+    }
 
 
 def _values(low, high, count):
     return np.linspace(low, high, count) if count > 1 else np.asarray([(low + high) / 2.0])
 
 
-def spec(kind="cells", target="npv_usd_per_rack", cells=CELLS, base=TAXED, ranges=RANGES, **reduction):
+def spec(
+    kind="cells", target="npv_usd_per_rack", cells=CELLS, base=TAXED, ranges=RANGES, **reduction
+):
     """The sweep of a target, or of several, over the grid."""
-    over = [{"kind": "values", "field": field, "values": values.tolist()} for field, values in axes(cells, ranges).items()]
+    over = [
+        {"kind": "values", "field": field, "values": values.tolist()}
+        for field, values in axes(cells, ranges).items()
+    ]
     targets = [target] if isinstance(target, str) else list(target)
-    return {"scenario": base, "axes": over, "targets": targets, "reduce": {"kind": kind, **reduction}}
+    return {
+        "scenario": base,
+        "axes": over,
+        "targets": targets,
+        "reduce": {"kind": kind, **reduction},
+    }
 
 
 def cell(index, cells=CELLS, base=TAXED, ranges=RANGES):

@@ -1,4 +1,6 @@
-"""`memory_of.py ENGINE CELLS TILES REDUCTION`: MiB that a reduction takes beyond the imports, stopped after some tiles (0: never)."""
+"""`memory_of.py ENGINE CELLS TILES REDUCTION`: MiB that a reduction takes beyond the imports,
+stopped after some tiles (0: never).
+"""
 
 import json
 import sys
@@ -15,7 +17,9 @@ class EnoughError(Exception):
 
 
 def peak():
-    """Most memory that this process has held, in MiB: of its own, where the resource module counts what its parent held too."""
+    """Most memory that this process has held, in MiB: of its own, where the resource module counts
+    what its parent held too.
+    """
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
 
@@ -34,7 +38,10 @@ def main(engine, cells, tiles, reduction):
 
     before = peak()
     with suppress(EnoughError):
-        run(prepare(spec(cells=int(cells), **json.loads(reduction)), backend=engine, threads=2), progress)
+        run(
+            prepare(spec(cells=int(cells), **json.loads(reduction)), backend=engine, threads=2),
+            progress,
+        )
     print(peak() - before)
 
 

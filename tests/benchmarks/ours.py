@@ -1,4 +1,6 @@
-"""The entries of this package: the engines that run here, with a fresh output or into one that is kept."""
+"""The entries of this package: the engines that run here, with a fresh output or into one that is
+kept.
+"""
 
 from functools import cache, partial
 from inspect import signature
@@ -41,22 +43,38 @@ def runs(swept, engine, threads=THREADS, **run_with):
 
 
 def materialised(target, cells, engine, kept=False):
-    """Makes runs that give all cells of a target: in a fresh array, or in one that is kept and written again."""
-    into = {"out": {target: aligned(cells).reshape([len(values) for values in axes(cells).values()])}} if kept else {}
+    """Makes runs that give all cells of a target: in a fresh array, or in one that is kept and
+    written again.
+    """
+    into = (
+        {"out": {target: aligned(cells).reshape([len(values) for values in axes(cells).values()])}}
+        if kept
+        else {}
+    )
     return runs(spec(target=target, cells=cells), engine, **into)
 
 
 def entry(name, swept, engine, cells, check=None, **stated):
     """Ours, to which ratios are made."""
     make = partial(runs, swept, engine)
-    return Entry(name, make, cells, check=check, engine=engine, threads=THREADS, renewed=True, **stated)
+    return Entry(
+        name, make, cells, check=check, engine=engine, threads=THREADS, renewed=True, **stated
+    )
 
 
 def agrees(target, cells, ordered=True):
-    """A check that an array of a target over the grid has our quotes' numbers, to a billionth, in a sample of cells."""
+    """A check that an array of a target over the grid has our quotes' numbers, to a billionth, in a
+    sample of cells.
+    """
 
     def check(answer):
-        values = answer.columns[target].values if hasattr(answer, "columns") else answer() if callable(answer) else answer
+        values = (
+            answer.columns[target].values
+            if hasattr(answer, "columns")
+            else answer()
+            if callable(answer)
+            else answer
+        )
         found = np.asarray(values).ravel()
         assert found.shape == (cells,)
         for index in sample(cells):

@@ -1,6 +1,8 @@
-"""The report of a run: `report.py RUN.json` prints its tables, `report.py RUN.json PAGE.md` writes them between the page's marks.
+"""The report of a run: `report.py RUN.json` prints its tables, `report.py RUN.json PAGE.md` writes
+them between the page's marks.
 
-A ratio is the time of a cell by that row over the time of a cell by ours, in the same run: 10 means that ours is ten times as fast.
+A ratio is the time of a cell by that row over the time of a cell by ours, in the same run: 10 means
+that ours is ten times as fast.
 """
 
 import ast
@@ -9,7 +11,17 @@ import sys
 from pathlib import Path
 
 BEGIN, END = "<!-- measured: written by `make bench` -->\n", "<!-- end of what is measured -->\n"
-FIRST = ("materialised", "reductions", "memory", "writing", "cashflows", "quotes", "scaling", "engines", "draws")
+FIRST = (
+    "materialised",
+    "reductions",
+    "memory",
+    "writing",
+    "cashflows",
+    "quotes",
+    "scaling",
+    "engines",
+    "draws",
+)
 PREFIX = "test_bench_"
 
 
@@ -17,22 +29,40 @@ def shown_time(seconds):
     """Seconds with a readable unit."""
     for unit, least in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
         if seconds >= least:
-            return f"{seconds / least:.3g} {unit}" if seconds / least < 1000 else f"{seconds / least:.0f} {unit}"
+            return (
+                f"{seconds / least:.3g} {unit}"
+                if seconds / least < 1000
+                else f"{seconds / least:.0f} {unit}"
+            )
     return f"{seconds * 1e9:.3g} ns"
 
 
 def shown_speed(a_second):
     """Cells a second."""
-    return f"{a_second / 1e6:,.0f} M" if a_second >= 1e8 else f"{a_second / 1e6:.3g} M" if a_second >= 1e6 else f"{a_second:,.3g}"
+    return (
+        f"{a_second / 1e6:,.0f} M"
+        if a_second >= 1e8
+        else f"{a_second / 1e6:.3g} M"
+        if a_second >= 1e6
+        else f"{a_second:,.3g}"
+    )
 
 
 def table(benches):
-    """The rows of a group, with a column of ratios for each engine of ours; of memory alone, where that was measured."""
-    ours = {b["extra_info"]["engine"]: _of_a_cell(b) for b in benches if b["extra_info"].get("engine")}
+    """The rows of a group, with a column of ratios for each engine of ours; of memory alone, where
+    that was measured.
+    """
+    ours = {
+        b["extra_info"]["engine"]: _of_a_cell(b) for b in benches if b["extra_info"].get("engine")
+    }
     memory = any("memory_mib" in b["extra_info"] for b in benches)
     many = any(b["extra_info"].get("cells", 1) > 1 for b in benches)
     notes = any(b["extra_info"].get("note") for b in benches)
-    head = ["", "threads"] + ["cells"] * many + (["memory"] if memory else ["rounds", "median"] + ["cells a second"] * many)
+    head = (
+        ["", "threads"]
+        + ["cells"] * many
+        + (["memory"] if memory else ["rounds", "median"] + ["cells a second"] * many)
+    )
     head += [f"over {name}" for name in ours if len(benches) > 1] + ["note"] * notes
     lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
     for bench in benches:
@@ -43,7 +73,11 @@ def table(benches):
         if memory:
             row.append(f"{info['memory_mib']:.0f} MiB")
         else:
-            row += [stats["rounds"], shown_time(stats["median"]), *([shown_speed(cells / stats["median"])] * many)]
+            row += [
+                stats["rounds"],
+                shown_time(stats["median"]),
+                *([shown_speed(cells / stats["median"])] * many),
+            ]
         row += [f"{_of_a_cell(bench) / base:.3g}" for base in ours.values() if len(benches) > 1]
         row += [info.get("note", "")] * notes
         lines.append(f"| {' | '.join(map(str, row))} |")
@@ -59,7 +93,9 @@ def report(run, folder):
     by_module: dict[str, dict[str, list]] = {}
     for bench in run["benchmarks"]:
         module = Path(bench["fullname"].split("::")[0]).stem
-        by_module.setdefault(module, {}).setdefault(bench["group"] or bench["name"], []).append(bench)
+        by_module.setdefault(module, {}).setdefault(bench["group"] or bench["name"], []).append(
+            bench
+        )
     order = {f"{PREFIX}{name}": at for at, name in enumerate(FIRST)}
     parts = [_machine(run)]
     for module in sorted(by_module, key=lambda name: (order.get(name, len(order)), name)):
@@ -75,8 +111,8 @@ def _machine(run):
     info = run["machine_info"]
     packages = ", ".join(f"{name} {version}" for name, version in info["packages"].items())
     return (
-        f"Measured on {run['datetime'][:10]} by `make bench`: {info['processor']}, {info['cores']} cores, {info['memory_gib']} GiB, "
-        f"{info['system']}, Python {info['python']}; {packages}."
+        f"Measured on {run['datetime'][:10]} by `make bench`: {info['processor']}, {info['cores']}"
+        f" cores, {info['memory_gib']} GiB, {info['system']}, Python {info['python']}; {packages}."
     )
 
 

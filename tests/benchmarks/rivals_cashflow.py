@@ -1,4 +1,6 @@
-"""Rivals for returns: pyxirr and numpy-financial over flows that are ready, and NREL's System Advisor Model on a whole project."""
+"""Rivals for returns: pyxirr and numpy-financial over flows that are ready, and NREL's System
+Advisor Model on a whole project.
+"""
 
 import system_advisor
 from grid_of_eight import cell, sample
@@ -12,14 +14,28 @@ TARGETS = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year")
 
 
 def ready(cells, base, ranges, count):
-    """Of some cells of a grid: flows of the project and of equity by period, the periods of a year, WACC, and our answers."""
+    """Of some cells of a grid: flows of the project and of equity by period, the periods of a year,
+    WACC, and our answers.
+    """
     for index in sample(cells, count):
         inputs = Inputs.of(scenario(cell(index, cells, base, ranges)))
         plan = inputs.plan((*TARGETS, "equity_irr_per_year"))
         values = run(plan.steps, inputs.given(plan), FLOATS)
-        project = [-values["it_capex_usd_per_rack"], *values["project_flow_usd_per_rack_by_date"].values]
-        equity = [-values["equity_outlay_usd_per_rack"], *values["equity_flow_usd_per_rack_by_date"].values]
-        yield project, equity, inputs.periods_per_year, inputs.values["wacc_per_year"], tuple(values[target] for target in TARGETS)
+        project = [
+            -values["it_capex_usd_per_rack"],
+            *values["project_flow_usd_per_rack_by_date"].values,
+        ]
+        equity = [
+            -values["equity_outlay_usd_per_rack"],
+            *values["equity_flow_usd_per_rack_by_date"].values,
+        ]
+        yield (
+            project,
+            equity,
+            inputs.periods_per_year,
+            inputs.values["wacc_per_year"],
+            tuple(values[target] for target in TARGETS),
+        )
 
 
 def loop(library, jobs):
@@ -30,7 +46,11 @@ def loop(library, jobs):
         for project, equity, periods, wacc, _ in ready:
             rate = (1.0 + wacc) ** (1.0 / periods) - 1.0
             root = library.irr(project)
-            yield library.npv(rate, project), library.npv(rate, equity), None if root is None else (1.0 + root) ** periods - 1.0
+            yield (
+                library.npv(rate, project),
+                library.npv(rate, equity),
+                None if root is None else (1.0 + root) ** periods - 1.0,
+            )
 
     return lambda: list(evaluated())
 

@@ -1,4 +1,6 @@
-"""A rival in DuckDB, on two threads: a cross join of the axes and the formula in SQL, or factors on the joins of four of them."""
+"""A rival in DuckDB, on two threads: a cross join of the axes and the formula in SQL, or factors on
+the joins of four of them.
+"""
 
 import by_hand
 import duckdb
@@ -9,13 +11,19 @@ POWERS = "(1 + {0} * (1 + {0} * (1 + {0} * (1 + {0}))))"
 ANNUITY = "annual * " + POWERS.format("annual")
 HEADS = {
     "npv_usd_per_rack": (
-        f"{(1 - by_hand.TAX) * by_hand.GPU_HOURS} * price * utilisation * annual * {POWERS.format('((1 - decline) * annual)')} AS sales",
+        (
+            f"{(1 - by_hand.TAX) * by_hand.GPU_HOURS} * price * utilisation * annual *"
+            f" {POWERS.format('((1 - decline) * annual)')} AS sales"
+        ),
         f"{1 - by_hand.TAX} * {ANNUITY} AS annuity",
         f"{by_hand.TAX / by_hand.LIFE_YEARS} * {ANNUITY} - 1 AS shield",
     ),
     "cost_usd_per_gpu_hour": (
         f"1 / ({by_hand.GPU_HOURS} * utilisation) AS hour",
-        f"wacc / (1 - pow(annual, {by_hand.LIFE_YEARS})) / ({by_hand.GPU_HOURS} * utilisation) AS capital_hour",
+        (
+            f"wacc / (1 - pow(annual, {by_hand.LIFE_YEARS})) / ({by_hand.GPU_HOURS} * utilisation)"
+            " AS capital_hour"
+        ),
     ),
 }
 CELLS = {
@@ -36,21 +44,24 @@ def connected(cells):
 
 
 def factored(target):
-    """The table `grid`, its cells made of factors; `head`, `tail`: the row of a cell in either half."""
+    """The table `grid`, its cells made of factors; `head`, `tail`: the row of a cell in either
+    half.
+    """
     return (
-        f"WITH heads AS (SELECT row_number() OVER () - 1 AS head, {', '.join(HEADS[target])}"
-        "  FROM (SELECT *, 1 / (1 + wacc) AS annual FROM price, utilisation, decline, wacc)),"
-        f" tails AS (SELECT row_number() OVER () - 1 AS tail, {RUNNING}, capital FROM electricity, pue, capital, other),"
-        f" grid AS (SELECT {CELLS[target]} AS value, head, tail FROM heads, tails)"
+        f"WITH heads AS (SELECT row_number() OVER () - 1 AS head, {', '.join(HEADS[target])}  FROM"
+        " (SELECT *, 1 / (1 + wacc) AS annual FROM price, utilisation, decline, wacc)), tails AS"
+        f" (SELECT row_number() OVER () - 1 AS tail, {RUNNING}, capital FROM electricity, pue,"
+        f" capital, other), grid AS (SELECT {CELLS[target]} AS value, head, tail FROM heads, tails)"
     )
 
 
 def whole(target):
     """The table `grid`, beside the axes, by the closed formula in every cell."""
     return (
-        f"WITH years AS (SELECT *, 1 / (1 + wacc) AS annual, {RUNNING} FROM {', '.join(by_hand.SHORT)}),"
-        f" factors AS (SELECT *, {', '.join(HEADS[target])} FROM years),"
-        f" grid AS (SELECT {CELLS[target]} AS value, {', '.join(by_hand.SHORT)} FROM factors)"
+        f"WITH years AS (SELECT *, 1 / (1 + wacc) AS annual, {RUNNING} FROM"
+        f" {', '.join(by_hand.SHORT)}), factors AS (SELECT *, {', '.join(HEADS[target])} FROM"
+        f" years), grid AS (SELECT {CELLS[target]} AS value, {', '.join(by_hand.SHORT)} FROM"
+        " factors)"
     )
 
 
@@ -59,7 +70,9 @@ def materialised(query, target, cells):
     connection = connected(cells)
 
     def evaluated():
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {query(target)} SELECT value FROM grid")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE answer AS {query(target)} SELECT value FROM grid"
+        )
         return lambda: connection.execute("SELECT value FROM answer").fetchnumpy()["value"]
 
     return evaluated
@@ -72,8 +85,13 @@ def reduced(query, question, target, cells):
     reductions = {
         "least": "SELECT min(value) FROM grid",
         "least, and where": "SELECT * FROM grid ORDER BY value LIMIT 1",
-        "histogram": f"SELECT count(*), CAST(floor((value - {low}) * {bins / (high - low)}) AS INTEGER) AS bin FROM grid GROUP BY bin",
+        "histogram": (
+            f"SELECT count(*), CAST(floor((value - {low}) * {bins / (high - low)}) AS INTEGER) AS"
+            " bin FROM grid GROUP BY bin"
+        ),
         "top 100": "SELECT * FROM grid ORDER BY value DESC LIMIT 100",
         "share": f"SELECT count(*) FILTER (value > 0) / {cells} FROM grid",
     }
-    return lambda: [row[0] for row in connection.execute(f"{query(target)} {reductions[question]}").fetchall()]
+    return lambda: [
+        row[0] for row in connection.execute(f"{query(target)} {reductions[question]}").fetchall()
+    ]

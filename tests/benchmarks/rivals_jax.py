@@ -1,4 +1,6 @@
-"""A rival in JAX, compiled by XLA in double precision on two threads: the whole formula, or factors first, fused."""
+"""A rival in JAX, compiled by XLA in double precision on two threads: the whole formula, or factors
+first, fused.
+"""
 
 import by_hand
 import jax
@@ -21,13 +23,18 @@ def in_every_cell(target, cells):
 
 
 def by_factors(target, cells):
-    """Factors and cells as two compiled functions, so that XLA computes no factor again for each cell."""
+    """Factors and cells as two compiled functions, so that XLA computes no factor again for each
+    cell.
+    """
     shape, fields = tuple(map(len, axes(cells).values())), _fields(cells)
     head, tail = jax.jit(by_hand.HEADS[target]), jax.jit(by_hand.running_and_capital)
     cell = jax.jit(lambda *factors: jnp.broadcast_to(by_hand.CELLS[target](*factors), shape))
 
     def evaluated():
-        factors = (*head(*(fields[name] for name in by_hand.HEAD)), *tail(*(fields[name] for name in by_hand.TAIL)))
+        factors = (
+            *head(*(fields[name] for name in by_hand.HEAD)),
+            *tail(*(fields[name] for name in by_hand.TAIL)),
+        )
         return cell(*factors).block_until_ready()
 
     return evaluated

@@ -1,4 +1,6 @@
-"""Rivals in numpy, on one thread: full arrays of the whole grid, the model's own formulas on full arrays, and factors by hand."""
+"""Rivals in numpy, on one thread: full arrays of the whole grid, the model's own formulas on full
+arrays, and factors by hand.
+"""
 
 import by_hand
 import numpy as np
@@ -15,7 +17,9 @@ def own(cells):
 
 
 def full_arrays(target, cells):
-    """Every field as an array of the whole grid, then the formulas: the NPV by a loop over years."""
+    """Every field as an array of the whole grid, then the formulas: the NPV by a loop over
+    years.
+    """
     grid = [np.ascontiguousarray(array) for array in np.broadcast_arrays(*own(cells).values())]
     return lambda: {"npv_usd_per_rack": _npv, "cost_usd_per_gpu_hour": _cost}[target](*grid)
 
@@ -33,14 +37,19 @@ def _npv(price, utilisation, decline, wacc, electricity, pue, capital, other):
 
 def _cost(price, utilisation, decline, wacc, electricity, pue, capital, other):
     charge = capital * wacc / (1.0 - (1.0 + wacc) ** -by_hand.LIFE_YEARS)
-    return (charge + by_hand.LOAD_KWH * pue * electricity + other) / (by_hand.GPU_HOURS * utilisation)
+    return (charge + by_hand.LOAD_KWH * pue * electricity + other) / (
+        by_hand.GPU_HOURS * utilisation
+    )
 
 
 def full_model(target, cells):
     """The model's own formulas, every swept field as an array of the whole grid."""
     evaluation = prepare(spec(target=target, cells=cells)).evaluations[0]
     shape = evaluation.grid.shape
-    given = {n: np.broadcast_to(v, shape).copy() if isinstance(v, np.ndarray) else v for n, v in evaluation.given.items()}
+    given = {
+        n: np.broadcast_to(v, shape).copy() if isinstance(v, np.ndarray) else v
+        for n, v in evaluation.given.items()
+    }
 
     def evaluated():
         with np.errstate(all="ignore"):
@@ -74,7 +83,10 @@ def reduced(question, target, cells):
     low, high, bins = HISTOGRAM
     answers = {
         "least": lambda values: values.min(),
-        "least, and where": lambda values: (values.ravel()[(place := values.argmin())], np.unravel_index(place, values.shape))[0],
+        "least, and where": lambda values: (
+            values.ravel()[(place := values.argmin())],
+            np.unravel_index(place, values.shape),
+        )[0],
         "histogram": lambda values: np.histogram(values, bins, (low, high))[0],
         "top 100": lambda values: np.partition(values, values.size - 100, axis=None)[-100:],
         "share": lambda values: (values > 0.0).mean(),

@@ -1,4 +1,6 @@
-"""A rival in polars, on two threads: a lazy cross join of the axes and the formula, or factors on the joins of four of them."""
+"""A rival in polars, on two threads: a lazy cross join of the axes and the formula, or factors on
+the joins of four of them.
+"""
 
 import by_hand
 import polars as pl
@@ -18,13 +20,18 @@ def _named(expressions, name):
 
 
 def factored(target, cells):
-    """The target's column over the grid, in row-major order, from factors; `head` and `tail` are the row of a cell in either half."""
+    """The target's column over the grid, in row-major order, from factors; `head` and `tail` are
+    the row of a cell in either half.
+    """
     columns = {name: pl.col(name) for name in by_hand.FIELDS}
     head = _named(by_hand.HEADS[target](*(columns[name] for name in by_hand.HEAD)), "head_")
     tail = _named(by_hand.running_and_capital(*(columns[name] for name in by_hand.TAIL)), "tail_")
     left = _cross(by_hand.HEAD, cells).select(head).with_row_index("head")
     right = _cross(by_hand.TAIL, cells).select(tail).with_row_index("tail")
-    factors = [*(pl.col(f"head_{at}") for at in range(len(head))), *(pl.col(f"tail_{at}") for at in range(len(tail)))]
+    factors = [
+        *(pl.col(f"head_{at}") for at in range(len(head))),
+        *(pl.col(f"tail_{at}") for at in range(len(tail))),
+    ]
     grid = left.join(right, how="cross", maintain_order="left_right")
     return grid.select("head", "tail", by_hand.CELLS[target](*factors).alias(target))
 
@@ -36,7 +43,9 @@ def whole(target, cells):
 
 
 def materialised(query, target, cells):
-    """The column of a query, by the streaming engine: three times as fast here as the one in memory."""
+    """The column of a query, by the streaming engine: three times as fast here as the one in
+    memory.
+    """
     made = query(target, cells).select(target)
     return lambda: made.collect(engine="streaming")[target].to_numpy()
 

@@ -26,15 +26,30 @@ REDUCTIONS = {
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
-@pytest.mark.parametrize(("cells", "tiles"), [(CELLS, 0), (1000 * CELLS, 1000)], ids=["all", "a sample"])
+@pytest.mark.parametrize(
+    ("cells", "tiles"), [(CELLS, 0), (1000 * CELLS, 1000)], ids=["all", "a sample"]
+)
 @pytest.mark.parametrize("engine", ours.here())
 @pytest.mark.benchmark(group=f"{NPV}, beyond the imports")
 def test_memory(benchmark, engine, cells, tiles, reduction):
     """MiB of one process."""
-    command = [sys.executable, HERE / "memory_of.py", engine, str(cells), str(tiles), json.dumps(REDUCTIONS[reduction])]
+    command = [
+        sys.executable,
+        HERE / "memory_of.py",
+        engine,
+        str(cells),
+        str(tiles),
+        json.dumps(REDUCTIONS[reduction]),
+    ]
     environment = os.environ | {"PYTHONPATH": f"{HERE.parent}:{HERE.parents[1]}"}
-    found = benchmark.pedantic(subprocess.run, (command,), {"env": environment, "capture_output": True, "text": True, "check": True})
+    found = benchmark.pedantic(
+        subprocess.run,
+        (command,),
+        {"env": environment, "capture_output": True, "text": True, "check": True},
+    )
     memory = float(found.stdout)
     note = f"stopped after {tiles} tiles" if tiles else ""
-    benchmark.extra_info.update(entry=f"{reduction}, {engine}", cells=cells, threads=2, memory_mib=memory, note=note)
+    benchmark.extra_info.update(
+        entry=f"{reduction}, {engine}", cells=cells, threads=2, memory_mib=memory, note=note
+    )
     assert memory < MOST_MIB

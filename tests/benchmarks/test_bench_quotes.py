@@ -1,7 +1,7 @@
 """One scenario by floats.
 
-"Evaluation" is the model alone, its inputs ready; a whole quote also checks the scenario's tables and describes every answer. The bars are
-what this package is to stay under.
+"Evaluation" is the model alone, its inputs ready; a whole quote also checks the scenario's tables
+and describes every answer. The bars are what this package is to stay under.
 """
 
 from functools import partial
@@ -15,11 +15,32 @@ from economics.models.rack import TARGETS as DEFAULT_TARGETS
 from economics.scenario.inputs import Inputs, computed
 from economics.scenario.reading import scenario
 
-BREAKEVENS = ("cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation")
-MONTHLY = reference(finance={"periods_per_year": 12, "tax_rate": 0.21, "debt_fraction": 0.6, "debt_rate_per_year": 0.09})
+BREAKEVENS = (
+    "cash_breakeven_utilisation",
+    "accounting_breakeven_utilisation",
+    "breakeven_utilisation",
+)
+MONTHLY = reference(
+    finance={
+        "periods_per_year": 12,
+        "tax_rate": 0.21,
+        "debt_fraction": 0.6,
+        "debt_rate_per_year": 0.09,
+    }
+)
 QUESTIONS = {  # tables, targets, calls a round, bar
-    "cost of a GPU-hour and three breakevens": (reference(), ("cost_usd_per_gpu_hour", *BREAKEVENS), 1000, "bar 25 us"),
-    "20 targets, two of them IRR, of 60 monthly periods": (MONTHLY, DEFAULT_TARGETS, 50, "bar 0.7 ms"),
+    "cost of a GPU-hour and three breakevens": (
+        reference(),
+        ("cost_usd_per_gpu_hour", *BREAKEVENS),
+        1000,
+        "bar 25 us",
+    ),
+    "20 targets, two of them IRR, of 60 monthly periods": (
+        MONTHLY,
+        DEFAULT_TARGETS,
+        50,
+        "bar 0.7 ms",
+    ),
 }
 
 
@@ -35,7 +56,10 @@ def group(title):
     tables, targets, calls, bar = QUESTIONS[title]
     assert len(targets) in (4, 20)
     whole = Entry("a whole quote", lambda: partial(quote, tables, targets), calls=calls // 5)
-    return Group(title, (Entry("evaluation", partial(evaluation, tables, targets), calls=calls, note=bar), whole))
+    return Group(
+        title,
+        (Entry("evaluation", partial(evaluation, tables, targets), calls=calls, note=bar), whole),
+    )
 
 
 @pytest.mark.parametrize(("group", "entry"), in_turns(*map(group, QUESTIONS)))

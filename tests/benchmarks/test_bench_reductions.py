@@ -1,7 +1,8 @@
 """What is left of a grid of eight axes without keeping it.
 
-The rivals' forms are those of the question above; polars streams. Each answer is compared with ours before anything is timed:
-values to a billionth, counts to a millionth of the cells, for a cell within rounding of a bin's edge may fall on either side.
+The rivals' forms are those of the question above; polars streams. Each answer is compared with ours
+before anything is timed: values to a billionth, counts to a millionth of the cells, for a cell
+within rounding of a bin's edge may fall on either side.
 """
 
 from functools import cache, partial
@@ -40,7 +41,9 @@ def plain(question, answer):
     """The numbers of an answer of ours, sorted."""
     if question == "share":
         return [answer.share]
-    return sorted(answer.counts if question == "histogram" else (row[TARGET] for row in answer.rows))
+    return sorted(
+        answer.counts if question == "histogram" else (row[TARGET] for row in answer.rows)
+    )
 
 
 @cache
@@ -55,17 +58,28 @@ def agrees(question, answer):
     counted = question in ("histogram", "share")
     found = np.pad(found, (len(wanted) - len(found), 0))  # a table has no rows for empty bins
     scale = {"histogram": CELLS, "share": 1.0}.get(question, 0.0)
-    assert np.all(np.abs(found - wanted) <= (1e-6 * scale if counted else 1e-9 * np.abs(wanted))), question
+    assert np.all(np.abs(found - wanted) <= (1e-6 * scale if counted else 1e-9 * np.abs(wanted))), (
+        question
+    )
 
 
 def group(question):
     """All entries for a question."""
     entries = [
-        ours.entry(f"rackrate, {engine}", QUESTIONS[question], engine, CELLS, lambda found: agrees(question, plain(question, found)))
+        ours.entry(
+            f"rackrate, {engine}",
+            QUESTIONS[question],
+            engine,
+            CELLS,
+            lambda found: agrees(question, plain(question, found)),
+        )
         for engine in ours.here()
     ]
     check = partial(agrees, question)
-    entries += [Entry(name, partial(make, question, TARGET, CELLS), CELLS, check=check, threads=n) for name, make, n in RIVALS]
+    entries += [
+        Entry(name, partial(make, question, TARGET, CELLS), CELLS, check=check, threads=n)
+        for name, make, n in RIVALS
+    ]
     return Group(f"{question} of {TARGET}", tuple(entries))
 
 

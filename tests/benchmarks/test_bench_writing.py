@@ -1,7 +1,9 @@
-"""All cells of two targets, axes beside them, written to a file; and how much memory that takes beyond the imported program.
+"""All cells of two targets, axes beside them, written to a file; and how much memory that takes
+beyond the imported program.
 
-The rival computes nothing: it hands arrays that are ready in memory, again and again, to the same writer with the same codec, and syncs.
-So the ratio is what computing costs beside encoding. `FOLDER` says where the files go (they are removed), `CELLS=1e9` how many cells.
+The rival computes nothing: it hands arrays that are ready in memory, again and again, to the same
+writer with the same codec, and syncs. So the ratio is what computing costs beside encoding.
+`FOLDER` says where the files go (they are removed), `CELLS=1e9` how many cells.
 """
 
 import atexit
@@ -67,7 +69,9 @@ def frames(cells):
 
     def use(tables_of_rows):
         for table in tables_of_rows:
-            arrays = {name: column.values.reshape(-1).copy() for name, column in table.columns.items()}
+            arrays = {
+                name: column.values.reshape(-1).copy() for name, column in table.columns.items()
+            }
             found.append(polars.DataFrame(arrays))
             if len(found) == READY_BLOCKS:
                 raise Enough
@@ -109,29 +113,58 @@ def group(form, cells):
     """All entries for a format."""
     check = has_rows(form, cells)
     entries = [
-        Entry(f"rackrate, {engine}", partial(written, form, cells, engine), cells, check=check, engine=engine, threads=THREADS)
+        Entry(
+            f"rackrate, {engine}",
+            partial(written, form, cells, engine),
+            cells,
+            check=check,
+            engine=engine,
+            threads=THREADS,
+        )
         for engine in ours.here()
     ]
-    rival = Entry("ready arrays", partial(ready, form, cells), cells, check=check, threads=THREADS, note="the same writer, codec and rows")
+    rival = Entry(
+        "ready arrays",
+        partial(ready, form, cells),
+        cells,
+        check=check,
+        threads=THREADS,
+        note="the same writer, codec and rows",
+    )
     return Group(f"{form}, {len(TARGETS)} targets", (*entries, rival))
 
 
-@pytest.mark.parametrize(("group", "entry"), in_turns(group("parquet", CELLS), group("arrow", CELLS // 10)))
+@pytest.mark.parametrize(
+    ("group", "entry"), in_turns(group("parquet", CELLS), group("arrow", CELLS // 10))
+)
 def test_writing(benchmark, group, entry):
     """Times and cells a second."""
     group.replay(benchmark, entry)
 
 
 @pytest.mark.benchmark(group="memory of writing")
-@pytest.mark.parametrize(("form", "cells"), [("parquet", CELLS), ("arrow", CELLS // 10)], ids=["parquet", "arrow"])
+@pytest.mark.parametrize(
+    ("form", "cells"), [("parquet", CELLS), ("arrow", CELLS // 10)], ids=["parquet", "arrow"]
+)
 def test_memory_of_writing(benchmark, form, cells):
     """Peak memory of a process that writes, beyond what its imports take."""
     command = [sys.executable, str(HERE / "test_bench_writing.py"), form, str(cells)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (HERE, HERE.parent, HERE.parents[1])))}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(map(str, (HERE, HERE.parent, HERE.parents[1]))),
+    }
     said = benchmark.pedantic(
-        lambda: subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout, rounds=1, iterations=1
+        lambda: (
+            subprocess.run(
+                command, env=environment, capture_output=True, text=True, check=True
+            ).stdout
+        ),
+        rounds=1,
+        iterations=1,
     )
-    benchmark.extra_info.update(entry=f"rackrate, {form}", cells=cells, threads=THREADS, memory_mib=float(said))
+    benchmark.extra_info.update(
+        entry=f"rackrate, {form}", cells=cells, threads=THREADS, memory_mib=float(said)
+    )
     assert float(said) < MOST_MIB
 
 

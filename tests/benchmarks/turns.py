@@ -1,7 +1,8 @@
-"""Timing in turns: the entries of a group run one after the other, A B C A B C ..., so that a noisy minute falls on all of them.
+"""Timing in turns: the entries of a group run one after the other, A B C A B C ..., so that a noisy
+minute falls on all of them.
 
-pytest-benchmark times a test to its end before the next begins. So the first test of a group times all of its entries in turns, and each
-test hands its own times over by a clock that moves by them.
+pytest-benchmark times a test to its end before the next begins. So the first test of a group times
+all of its entries in turns, and each test hands its own times over by a clock that moves by them.
 """
 
 import gc
@@ -30,9 +31,11 @@ def _passes(seconds):
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One way to answer: `make()` sets it up and gives what is timed; `check` looks at its first answer, untimed.
+    """One way to answer: `make()` sets it up and gives what is timed; `check` looks at its first
+    answer, untimed.
 
-    With `renewed`, what `make()` gives is called before each round and gives what is timed: nothing is left over from an earlier one.
+    With `renewed`, what `make()` gives is called before each round and gives what is timed: nothing
+    is left over from an earlier one.
     """
 
     name: str
@@ -73,7 +76,13 @@ class Group:
     def replay(self, benchmark, entry):
         """Hand an entry's times to pytest-benchmark."""
         left = iter(self.seconds[entry])
-        stated = {"entry": entry.name, "cells": entry.cells, "engine": entry.engine, "threads": entry.threads, "note": entry.note}
+        stated = {
+            "entry": entry.name,
+            "cells": entry.cells,
+            "engine": entry.engine,
+            "threads": entry.threads,
+            "note": entry.note,
+        }
         benchmark.extra_info.update(stated)
         benchmark.pedantic(lambda: _passes(next(left)), rounds=len(self.seconds[entry]))
 
@@ -95,7 +104,12 @@ def _timed(entry, made, calls):
 def in_turns(*groups: Group) -> list[Any]:
     """Parameters (group, entry) of one test for each entry."""
     return [
-        pytest.param(group, entry, id=f"{group.title}: {at} {entry.name}", marks=pytest.mark.benchmark(group=group.title, timer=clock))
+        pytest.param(
+            group,
+            entry,
+            id=f"{group.title}: {at} {entry.name}",
+            marks=pytest.mark.benchmark(group=group.title, timer=clock),
+        )
         for group in groups
         for at, entry in enumerate(group.entries)
     ]

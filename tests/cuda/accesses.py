@@ -1,6 +1,7 @@
 """How threads read, write and update memory, and what they must not do there.
 
-The functions take the machine, the threads (None: all), where a guard holds (None: everywhere), the site and the addresses.
+The functions take the machine, the threads (None: all), where a guard holds (None: everywhere), the
+site and the addresses.
 """
 
 from dataclasses import dataclass
@@ -32,8 +33,10 @@ UPDATES = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An instruction that accesses memory: its line, its type and width in bytes, the space that it names (None: any), and how it reads:
-    "plain", "constant" (nothing may change it) or "ordered" (volatile and the like)."""
+    """An instruction that accesses memory: its line, its type and width in bytes, the space that it
+    names (None: any), and how it reads: "plain", "constant" (nothing may change it) or "ordered"
+    (volatile and the like).
+    """
 
     line: int
     kind: str
@@ -43,13 +46,22 @@ class Site:
 
 
 def prepare(machine):
-    """Give the blocks their shared memory, and the threads the numbers under which memory notes them."""
+    """Give the blocks their shared memory, and the threads the numbers under which memory notes
+    them.
+    """
     machine.interval = 2 * (machine.warps_per_block + FIRST_OWNER)
-    machine.own_number = 2 * (machine.numbers[machine.own_block] * machine.launch.block_threads + machine.thread + FIRST_OWNER)
+    machine.own_number = 2 * (
+        machine.numbers[machine.own_block] * machine.launch.block_threads
+        + machine.thread
+        + FIRST_OWNER
+    )
     machine.shared_number = 2 * (machine.thread // 32 + FIRST_OWNER)
     machine.shared_floor = np.zeros(machine.count, dtype=np.int64)
     rows = {"shared": machine.block_count, "local": machine.count}
-    own = [_own(address, array, rows[array.space]) for address, array in machine.launch.own_arrays.items()]
+    own = [
+        _own(address, array, rows[array.space])
+        for address, array in machine.launch.own_arrays.items()
+    ]
     machine.space = Space([*machine.launch.regions, *own])
 
 
@@ -60,7 +72,9 @@ def _own(address, array, rows):
 
 
 def load(machine, lanes, guard, site, *addresses):
-    """ld of one number a thread at each of the addresses: a list of arrays. What threads get where the guard is off has no meaning."""
+    """ld of one number a thread at each of the addresses: a list of arrays. What threads get where
+    the guard is off has no meaning.
+    """
     chosen, some, addresses = _chosen(machine, lanes, guard, addresses)
     _check_alignment(machine, some, site, addresses[0], len(addresses) * site.width)
     loaded = [_load(machine, some, site, address) for address in addresses]
@@ -76,11 +90,17 @@ def store(machine, lanes, guard, site, values, *addresses):
 
 
 def update(machine, lanes, guard, site, name, values, wanted, address):
-    """atom and red: change numbers, one thread after the other; returns what was there before each, if that is wanted."""
+    """atom and red: change numbers, one thread after the other; returns what was there before each,
+    if that is wanted.
+    """
     chosen, some, (address, *values) = _chosen(machine, lanes, guard, (address, *values))
     address = _each(machine, some, address)
     _check_alignment(machine, some, site, address, site.width)
-    before = _update(machine, some, site, name, values, wanted, address) if len(address) else np.zeros(0, dtype=DTYPES[site.kind])
+    before = (
+        _update(machine, some, site, name, values, wanted, address)
+        if len(address)
+        else np.zeros(0, dtype=DTYPES[site.kind])
+    )
     return before if chosen is None or before is None else _spread(machine, lanes, chosen, before)
 
 
@@ -89,7 +109,11 @@ def _chosen(machine, lanes, guard, values):
     if guard is None or guard.all():
         return None, lanes, values
     chosen = np.flatnonzero(_each(machine, lanes, guard))
-    return chosen, chosen if lanes is None else lanes[chosen], [_each(machine, lanes, one)[chosen] for one in values]
+    return (
+        chosen,
+        chosen if lanes is None else lanes[chosen],
+        [_each(machine, lanes, one)[chosen] for one in values],
+    )
 
 
 def _spread(machine, lanes, chosen, values):
@@ -123,10 +147,16 @@ def _loaded(machine, lanes, site, address):
             result[part] = _loaded(machine, those, site, address[part])
         return result
     if region.owners is not None and site.manner != "ordered":
-        if site.manner == "constant" and len(changed := np.flatnonzero(region.owners.changed(index, site.width))):
-            raise wrong(machine, "constant load of changed memory", lanes, site, address, int(changed[0]))
+        if site.manner == "constant" and len(
+            changed := np.flatnonzero(region.owners.changed(index, site.width))
+        ):
+            raise wrong(
+                machine, "constant load of changed memory", lanes, site, address, int(changed[0])
+            )
         _note(machine, region.owners.read, region, lanes, site, address, index)
-    if region.written is not None and len(empty := np.flatnonzero(region.unwritten(index, site.kind))):
+    if region.written is not None and len(
+        empty := np.flatnonzero(region.unwritten(index, site.kind))
+    ):
         raise wrong(machine, "read of memory without a value", lanes, site, address, int(empty[0]))
     return region.elements(site.kind).take(index)
 
@@ -150,10 +180,21 @@ def _store(machine, lanes, site, address, value):
 def _update(machine, lanes, site, name, values, wanted, address):
     region, index = _found(machine, lanes, site, address, writes=True)
     if region is None:
-        raise wrong(machine, "out of bounds", lanes, site, address, 0, "one atomic instruction on several buffers")
+        raise wrong(
+            machine,
+            "out of bounds",
+            lanes,
+            site,
+            address,
+            0,
+            "one atomic instruction on several buffers",
+        )
     if region.owners is not None:
         _note(machine, region.owners.exchange, region, lanes, site, address, index)
-    view, values = region.elements(site.kind), [np.broadcast_to(value, index.shape) for value in values]
+    view, values = (
+        region.elements(site.kind),
+        [np.broadcast_to(value, index.shape) for value in values],
+    )
     if not wanted and name in AT_ONCE:
         AT_ONCE[name].at(view, index, values[0])
         return None
@@ -163,18 +204,36 @@ def _update(machine, lanes, site, name, values, wanted, address):
 def _note(machine, note, region, lanes, site, address, index):
     """Let the owners of a region note an access. Errors: Fault, a race."""
     some, shared = slice(None) if lanes is None else lanes, region.space == "shared"
-    mine, floor = (machine.shared_number[some], machine.shared_floor[some]) if shared else (machine.own_number[some], 0)
+    mine, floor = (
+        (machine.shared_number[some], machine.shared_floor[some])
+        if shared
+        else (machine.own_number[some], 0)
+    )
     if conflict := note(index, site.width, mine, floor):
         position, owner = conflict
         if owner is None:
             other = "another one"
         else:
-            other = f"warp {owner}" if shared else "block {}, thread {}".format(*divmod(owner, machine.launch.block_threads))
-        raise wrong(machine, f"race in {region.space} memory", lanes, site, address, position, f"{other} has touched it")
+            other = (
+                f"warp {owner}"
+                if shared
+                else "block {}, thread {}".format(*divmod(owner, machine.launch.block_threads))
+            )
+        raise wrong(
+            machine,
+            f"race in {region.space} memory",
+            lanes,
+            site,
+            address,
+            position,
+            f"{other} has touched it",
+        )
 
 
 def _found(machine, lanes, site, address, *, writes=False):
-    """The region of all addresses and their elements in it; (None, None) when they are in several. Errors: Fault."""
+    """The region of all addresses and their elements in it; (None, None) when they are in several.
+    Errors: Fault.
+    """
     region = machine.space.region(int(address[0]))
     if region is None:
         raise wrong(machine, "out of bounds", lanes, site, address, 0)
@@ -186,13 +245,23 @@ def _found(machine, lanes, site, address, *, writes=False):
         text = f"{region.size} bytes are at {region.address:#x}"
         raise wrong(machine, "out of bounds", lanes, site, address, first, text)
     if site.space not in (None, region.space):
-        raise wrong(machine, "out of bounds", lanes, site, address, 0, f"{region.space} memory is accessed as {site.space}")
+        raise wrong(
+            machine,
+            "out of bounds",
+            lanes,
+            site,
+            address,
+            0,
+            f"{region.space} memory is accessed as {site.space}",
+        )
     if writes and not region.writable:
         raise wrong(machine, "write to read-only memory", lanes, site, address, 0)
     index = (offset >> np.uint64(site.width.bit_length() - 1)).view(np.int64)
     if region.rows > 1:
         row = machine.own_block if region.space == "shared" else machine.slot
-        index += (row if lanes is None else row[lanes]) * (region.data.size // region.rows // site.width)
+        index += (row if lanes is None else row[lanes]) * (
+            region.data.size // region.rows // site.width
+        )
     return region, index
 
 
@@ -201,7 +270,9 @@ def _check_alignment(machine, lanes, site, address, width):
     address = address.reshape(-1)
     if int(np.bitwise_or.reduce(address)) & (width - 1):
         first = int((address & np.uint64(width - 1) != 0).argmax())
-        raise wrong(machine, "misaligned", lanes, site, address, first, f"{width} bytes are accessed")
+        raise wrong(
+            machine, "misaligned", lanes, site, address, first, f"{width} bytes are accessed"
+        )
 
 
 def _apart(machine, lanes, address):
@@ -214,7 +285,9 @@ def _apart(machine, lanes, address):
 
 def wrong(machine, kind, lanes, site, address, position, note=""):
     """A Fault of the thread at a position."""
-    return machine.fault(kind, site.line, machine.thread_at(lanes, position), int(address[position]), note)
+    return machine.fault(
+        kind, site.line, machine.thread_at(lanes, position), int(address[position]), note
+    )
 
 
 def _in_turn(view, index, change, values):
@@ -223,9 +296,21 @@ def _in_turn(view, index, change, values):
     bits, unsigned = 8 * view.dtype.itemsize, view.dtype.kind == "u"
     half, whole = 1 << (bits - 1), 1 << bits
     now = {}
-    for position, (place, *given) in enumerate(zip(index.tolist(), *(value.tolist() for value in values), strict=True)):
-        old = before[position] = now.get(place, view[place]) if view.dtype.kind == "f" else now.get(place, int(view[place]))
+    for position, (place, *given) in enumerate(
+        zip(index.tolist(), *(value.tolist() for value in values), strict=True)
+    ):
+        old = before[position] = (
+            now.get(place, view[place])
+            if view.dtype.kind == "f"
+            else now.get(place, int(view[place]))
+        )
         new = change(old, *given)
-        now[place] = new if view.dtype.kind == "f" else new % whole if unsigned else (new + half) % whole - half
+        now[place] = (
+            new
+            if view.dtype.kind == "f"
+            else new % whole
+            if unsigned
+            else (new + half) % whole - half
+        )
     view[list(now)] = list(now.values())
     return before

@@ -1,4 +1,6 @@
-"""What PTX means by an operation where numpy means something else, on arrays or single numbers of one type. A NaN's bits are not kept."""
+"""What PTX means by an operation where numpy means something else, on arrays or single numbers of
+one type. A NaN's bits are not kept.
+"""
 
 import numpy as np
 
@@ -40,18 +42,28 @@ def high_product(a, b):
 
 
 def whole_number(value, dtype):
-    """A rounded float64 as an integer: the nearest bound where it is out of range, the upper bit alone for a NaN."""
+    """A rounded float64 as an integer: the nearest bound where it is out of range, the upper bit
+    alone for a NaN.
+    """
     bounds = np.iinfo(dtype)
     above, below = value >= float(bounds.max), value <= float(bounds.min)
     odd = dtype.type(1 << (bounds.bits - 1) if bounds.min == 0 else bounds.min)
     inside = np.where(above | below | (value != value), 0.0, value).astype(dtype)
-    return np.where(above, dtype.type(bounds.max), np.where(below, dtype.type(bounds.min), np.where(value != value, odd, inside)))
+    return np.where(
+        above,
+        dtype.type(bounds.max),
+        np.where(below, dtype.type(bounds.min), np.where(value != value, odd, inside)),
+    )
 
 
 def clipped(value, dtype):
     """An integer as one of another type, the nearest bound where it is out of range."""
     bounds, own = np.iinfo(dtype), np.iinfo(value.dtype)
-    return np.clip(value, value.dtype.type(max(bounds.min, own.min)), value.dtype.type(min(bounds.max, own.max))).astype(dtype)
+    return np.clip(
+        value,
+        value.dtype.type(max(bounds.min, own.min)),
+        value.dtype.type(min(bounds.max, own.max)),
+    ).astype(dtype)
 
 
 def shifted_left(a, amount):
@@ -78,7 +90,9 @@ def reversed_bits(a):
     bits = 8 * a.dtype.itemsize
     result = a & a.dtype.type(0)
     for bit in range(bits):
-        result = result | ((a >> a.dtype.type(bit)) & a.dtype.type(1)) << a.dtype.type(bits - 1 - bit)
+        result = result | ((a >> a.dtype.type(bit)) & a.dtype.type(1)) << a.dtype.type(
+            bits - 1 - bit
+        )
     return result
 
 
@@ -90,7 +104,9 @@ def field_mask(length, dtype):
 
 
 def bit_field(a, start, length):
-    """`length` bits of a from `start` on (the low 8 bits of each count); in a signed type the field's top bit fills the rest."""
+    """`length` bits of a from `start` on (the low 8 bits of each count); in a signed type the
+    field's top bit fills the rest.
+    """
     start, length = start & np.uint32(255), length & np.uint32(255)
     unsigned = np.dtype(f"u{a.dtype.itemsize}")
     mask = field_mask(length, unsigned)
@@ -98,9 +114,18 @@ def bit_field(a, start, length):
         return shifted_right(a, start) & mask
     bits = np.uint32(8 * a.dtype.itemsize)
     top = np.minimum(start.astype(np.uint64) + length, np.uint64(bits)).astype(np.uint32)
-    negative = (length > 0) & ((shifted_right(a.view(unsigned), np.maximum(top, np.uint32(1)) - np.uint32(1)) & unsigned.type(1)) == 1)
+    negative = (length > 0) & (
+        (
+            shifted_right(a.view(unsigned), np.maximum(top, np.uint32(1)) - np.uint32(1))
+            & unsigned.type(1)
+        )
+        == 1
+    )
     inside = shifted_right(a.view(unsigned), start) & mask
-    known = field_mask(np.where(start < bits, np.minimum(length, bits - np.minimum(start, bits)), np.uint32(0)), unsigned)
+    known = field_mask(
+        np.where(start < bits, np.minimum(length, bits - np.minimum(start, bits)), np.uint32(0)),
+        unsigned,
+    )
     return np.where(negative, inside | ~known, inside & known).view(a.dtype)
 
 
@@ -112,19 +137,29 @@ def with_bit_field(a, b, start, length):
 
 
 def chosen_bytes(a, b, choice):
-    """Four bytes out of the eight of b:a, each by four bits of the choice; the upper of the four spreads the byte's sign."""
+    """Four bytes out of the eight of b:a, each by four bits of the choice; the upper of the four
+    spreads the byte's sign.
+    """
     both = a.astype(np.uint64) | b.astype(np.uint64) << np.uint64(32)
     result = choice & np.uint32(0)
     for place in range(4):
         nibble = choice >> np.uint32(4 * place) & np.uint32(15)
-        byte = (both >> (nibble & np.uint32(7)).astype(np.uint64) * np.uint64(8)).astype(np.uint32) & np.uint32(255)
+        byte = (both >> (nibble & np.uint32(7)).astype(np.uint64) * np.uint64(8)).astype(
+            np.uint32
+        ) & np.uint32(255)
         signs = (byte >> np.uint32(7)) * np.uint32(255)
         result = result | np.where(nibble >= 8, signs, byte) << np.uint32(8 * place)
     return result
 
 
 def funnel(a, b, amount, direction, mode):
-    """The upper half of b:a shifted left, or its lower half shifted right; the amount is clamped to 32 or wraps around."""
+    """The upper half of b:a shifted left, or its lower half shifted right; the amount is clamped to
+    32 or wraps around.
+    """
     both = a.astype(np.uint64) | b.astype(np.uint64) << np.uint64(32)
-    amount = (np.minimum(amount, np.uint32(32)) if mode == "clamp" else amount & np.uint32(31)).astype(np.uint64)
-    return ((both << amount) >> np.uint64(32) if direction == "l" else both >> amount).astype(np.uint32)
+    amount = (
+        np.minimum(amount, np.uint32(32)) if mode == "clamp" else amount & np.uint32(31)
+    ).astype(np.uint64)
+    return ((both << amount) >> np.uint64(32) if direction == "l" else both >> amount).astype(
+        np.uint32
+    )

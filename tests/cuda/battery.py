@@ -1,4 +1,6 @@
-"""A small battery of checks that is to notice faults of the cuda engine: plans, chunks, boxes, reductions, devices, memory."""
+"""A small battery of checks that is to notice faults of the cuda engine: plans, chunks, boxes,
+reductions, devices, memory.
+"""
 
 import math
 
@@ -28,13 +30,19 @@ def light(a, b, c, d, xp):
 
 
 def heavy(a, b, c, d, xp):
-    """A repetition that some cells take to its limit, a long fold, and more values than registers hold."""
-    (found, steps) = xp.iterate(lambda x, n: ((0.5 * (x + b), n + 1.0), (x > b) & (n < 5.5)), (a, 0.0), 5, only=a > b - 1.0)
+    """A repetition that some cells take to its limit, a long fold, and more values than registers
+    hold.
+    """
+    found, steps = xp.iterate(
+        lambda x, n: ((0.5 * (x + b), n + 1.0), (x > b) & (n < 5.5)), (a, 0.0), 5, only=a > b - 1.0
+    )
     (total,) = xp.fold(lambda t, v: (t * 0.75 + v,), (0.0,), Profile((c, d, a * b, c - d, a + d)))
     made = [a * float(k) + c for k in range(80)]
     down = [first * last for first, last in zip(made, reversed(made), strict=True)]
     while len(down) > 1:
-        down = [x + y for x, y in zip(down[::2], down[1::2], strict=False)] + down[len(down) // 2 * 2 :]
+        down = [x + y for x, y in zip(down[::2], down[1::2], strict=False)] + down[
+            len(down) // 2 * 2 :
+        ]
     return [found + total, xp.where(steps > 2.0, down[0], total)]
 
 
@@ -43,7 +51,12 @@ class Trial:
 
     def __init__(self, formula, shape, sizes=None, session=None):
         self.shape = shape
-        tables = [table(0, shape=shape), table(2, shape=shape, seed=2), table(0, 2, shape=shape, seed=3), table(1, 2, shape=shape, seed=4)]
+        tables = [
+            table(0, shape=shape),
+            table(2, shape=shape, seed=2),
+            table(0, 2, shape=shape, seed=3),
+            table(1, 2, shape=shape, seed=4),
+        ]
         self.wanted = [np.broadcast_to(value, shape) for value in formula(*tables, XP)]
         tracer = Tracer(shape, 0, XP, True)
         self.traced = list(formula(*map(tracer.lifted, tables), tracer))
@@ -113,8 +126,17 @@ def histograms(trial, which, values):
     low, high = float(values.min()), float(values.max())
     for bins in (5, 5000):
         counts = np.zeros((1, bins + 1), dtype=np.int64)
-        assert tally(trial, which, tallies.bins, (), np.array([low, high, bins / (high - low), bins - 1.0, 0.0]), counts)
-        assert (counts[0, :bins] == reduce._binned(values.ravel(), low, high, bins / (high - low), bins)).all()
+        assert tally(
+            trial,
+            which,
+            tallies.bins,
+            (),
+            np.array([low, high, bins / (high - low), bins - 1.0, 0.0]),
+            counts,
+        )
+        assert (
+            counts[0, :bins] == reduce._binned(values.ravel(), low, high, bins / (high - low), bins)
+        ).all()
     met = np.zeros(1, dtype=np.int64)
     assert tally(trial, which, tallies.share, ("<",), np.array([0.5]), met)
     assert met[0] == np.count_nonzero(values < 0.5)
@@ -128,7 +150,10 @@ def the_best(trial, which, values):
         assert (ordered[8] >= reached) if greatest else (ordered[8] <= reached)
         assert np.count_nonzero(values >= reached if greatest else values <= reached) < 2000
         limit = float(ordered[20])
-        state, counts = np.zeros(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
+        state, counts = (
+            np.zeros(tallies.CANDIDATES + 1),
+            np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
+        )
         state[0] = limit
         assert tally(trial, which, tallies.candidates, (greatest,), state, counts)
         where = np.flatnonzero(values.ravel() >= limit if greatest else values.ravel() <= limit)
@@ -137,21 +162,33 @@ def the_best(trial, which, values):
 
 
 def sums_have_their_order():
-    """The moments of one row to the last bit: each thread has a value or none, joined two by two."""
+    """The moments of one row to the last bit: each thread has a value or none, joined two
+    by two.
+    """
     trial = Trial(light, (1, 1, 200))
     trial.at(whole((1, 1, 200)))
     state = np.zeros(5)
     assert tally(trial, 0, tallies.moments, (), state, NO_COUNTS)
-    parts = [reduce.Moments(1, v, v, v, 0.0) for v in trial.wanted[0].ravel().tolist()] + [None] * 56
+    parts = [reduce.Moments(1, v, v, v, 0.0) for v in trial.wanted[0].ravel().tolist()] + [
+        None
+    ] * 56
     while len(parts) > 1:
         half = len(parts) // 2
         parts = [joined(a, b) for a, b in zip(parts[:half], parts[half:], strict=True)]
-    assert state.tolist() == [parts[0].count, parts[0].least, parts[0].greatest, parts[0].mean, parts[0].squares]
+    assert state.tolist() == [
+        parts[0].count,
+        parts[0].least,
+        parts[0].greatest,
+        parts[0].mean,
+        parts[0].squares,
+    ]
 
 
 def all_are_above_0():
     """Nothing that starts at 0 gets in between."""
-    trial = Trial(lambda a, b, c, d, xp: [value + 40.0 for value in light(a, b, c, d, xp)], (1, 1, 200))
+    trial = Trial(
+        lambda a, b, c, d, xp: [value + 40.0 for value in light(a, b, c, d, xp)], (1, 1, 200)
+    )
     trial.at(whole((1, 1, 200)))
     state = np.zeros(5)
     assert tally(trial, 0, tallies.moments, (), state, NO_COUNTS)
@@ -166,7 +203,9 @@ def joined(a, b):
     count, shift = a.count + b.count, b.mean - a.mean
     part = b.count / count
     squares = a.squares + b.squares + shift * shift * a.count * part
-    return reduce.Moments(count, min(a.least, b.least), max(a.greatest, b.greatest), a.mean + shift * part, squares)
+    return reduce.Moments(
+        count, min(a.least, b.least), max(a.greatest, b.greatest), a.mean + shift * part, squares
+    )
 
 
 def what_is_no_number_is_said():
@@ -175,7 +214,10 @@ def what_is_no_number_is_said():
     trial.at(box)
     outs = [np.zeros(trial.shape) for _ in range(2)]
     trial.runner.fill(trial.traced, outs)
-    assert [trial.runner.sound(one, out) for one, out in zip(trial.traced, outs, strict=True)] == [True, False]
+    assert [trial.runner.sound(one, out) for one, out in zip(trial.traced, outs, strict=True)] == [
+        True,
+        False,
+    ]
     room = tallies.CANDIDATES + 1
     for use, key, state, counts in (
         (tallies.moments, (), np.zeros(5), NO_COUNTS),
@@ -190,15 +232,24 @@ def far_cells():
     """Candidates among the last rows of a box of 2.2e9 cells."""
     shape, room = (2_200_000, 1, 1000), 8
     tracer = Tracer(shape, 0, XP)
-    rows, columns = np.arange(shape[0], dtype=float).reshape(-1, 1, 1), np.arange(1000.0).reshape(1, 1, -1)
+    rows, columns = (
+        np.arange(shape[0], dtype=float).reshape(-1, 1, 1),
+        np.arange(1000.0).reshape(1, 1, -1),
+    )
     runner = Chunks([tracer.lifted(rows) * 1000.0 + tracer.lifted(columns)], [], shape, shape, XP)
     runner.at(whole(shape))
     runner._prepare()
-    runner._launch("candidates", 3, shape[0] - 3, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room)
+    runner._launch(
+        "candidates", 3, shape[0] - 3, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room
+    )
     counts, values = runner._counted(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
-    assert sorted(counts[2:6].tolist()) == sorted(values.tolist()) == [2_200_000_000 - k for k in (4, 3, 2, 1)]
+    assert (
+        sorted(counts[2:6].tolist())
+        == sorted(values.tolist())
+        == [2_200_000_000 - k for k in (4, 3, 2, 1)]
+    )
 
 
 def little_memory(machine):

@@ -1,4 +1,6 @@
-"""Devices that are executors of PTX, under the package's own use of cupy; what they have run is said at the end."""
+"""Devices that are executors of PTX, under the package's own use of cupy; what they have run is
+said at the end.
+"""
 
 import fake_cupy
 import nvrtc
@@ -35,7 +37,9 @@ def machine(monkeypatch, forgetful):
 
 @pytest.fixture(params=["executor", pytest.param("device", marks=pytest.mark.gpu)])
 def cuda(request):
-    """Makes machines as `machine` does; or takes the real devices as they are, of which nothing is known: None."""
+    """Makes machines as `machine` does; or takes the real devices as they are, of which nothing is
+    known: None.
+    """
     if request.param == "executor":
         return request.getfixturevalue("machine")
     if why := device.missing():

@@ -12,9 +12,11 @@ REGISTER = re.compile(r"[%\w$]+(?:\.\w)?")
 
 @dataclass
 class Block:
-    """Instructions that run one after the other; the last may be a branch, a return, or alone a meeting of threads.
+    """Instructions that run one after the other; the last may be a branch, a return, or alone a
+    meeting of threads.
 
-    `target` is the block that the branch leads to, `following` the next one; the number of blocks stands for the end.
+    `target` is the block that the branch leads to, `following` the next one; the number of blocks
+    stands for the end.
     """
 
     instructions: tuple[Instruction, ...]
@@ -33,13 +35,23 @@ def written(instruction, registers):
 
 def read(instruction, registers):
     """The registers that an instruction reads; what it writes under a guard counts too."""
-    operands = instruction.operands if instruction.parts[0] in WITHOUT_RESULT else instruction.operands[1:]
-    names = [name for operand in operands for name in REGISTER.findall(operand) if name in registers]
-    return [*names, instruction.guard, *written(instruction, registers)] if instruction.guard else names
+    operands = (
+        instruction.operands if instruction.parts[0] in WITHOUT_RESULT else instruction.operands[1:]
+    )
+    names = [
+        name for operand in operands for name in REGISTER.findall(operand) if name in registers
+    ]
+    return (
+        [*names, instruction.guard, *written(instruction, registers)]
+        if instruction.guard
+        else names
+    )
 
 
 def blocks_of(kernel):
-    """The Blocks of a kernel in the order of its text, with what each needs of earlier ones and gives to later ones. Errors: UnknownPtx."""
+    """The Blocks of a kernel in the order of its text, with what each needs of earlier ones and
+    gives to later ones. Errors: UnknownPtx.
+    """
     instructions, labels = _without_guarded_meetings(kernel)
     starts = {0, *labels.values()}
     for place, instruction in enumerate(instructions):
@@ -57,13 +69,21 @@ def blocks_of(kernel):
 
 
 def _without_guarded_meetings(kernel):
-    """Instructions and labels in which a guarded meeting of threads is one that a branch leads around."""
+    """Instructions and labels in which a guarded meeting of threads is one that a branch leads
+    around.
+    """
     instructions, labels, moved = [], {}, {}
     for place, instruction in enumerate(kernel.instructions):
         moved[place] = len(instructions)
         if instruction.guard and instruction.parts[0] in MEETINGS:
             around = f"around {instruction.line}"
-            branch = Instruction(instruction.line, ("bra",), (around,), instruction.guard, not instruction.guard_value)
+            branch = Instruction(
+                instruction.line,
+                ("bra",),
+                (around,),
+                instruction.guard,
+                not instruction.guard_value,
+            )
             instructions += [branch, replace(instruction, guard=None)]
             labels[around] = len(instructions)
         else:
@@ -111,4 +131,6 @@ def _after(block, needs):
     """What the blocks that may come after one need."""
     last = block.instructions[-1]
     goes_on = block.target is None or last.guard
-    return (needs[block.following] if goes_on else set()) | (needs[block.target] if block.target is not None else set())
+    return (needs[block.following] if goes_on else set()) | (
+        needs[block.target] if block.target is not None else set()
+    )

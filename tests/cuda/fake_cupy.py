@@ -1,7 +1,8 @@
 """cupy and cupyx as far as this package uses them, on devices that are executors of PTX.
 
-Streams are queues: what is asked of one happens when somebody waits for it, and not before, so that a missing wait shows. Memory is counted
-against a limit, arrays belong to a device, a launch takes them by address. Nothing here knows what the package computes.
+Streams are queues: what is asked of one happens when somebody waits for it, and not before, so that
+a missing wait shows. Memory is counted against a limit, arrays belong to a device, a launch takes
+them by address. Nothing here knows what the package computes.
 """
 
 import sys
@@ -41,8 +42,22 @@ class CompileException(Exception):
 class Machine:
     """The devices of a fake, what was asked of them, and what they cost."""
 
-    def __init__(self, devices=1, capability="90", processors=2, free=FREE, driver=12090, status=None, promised=None):
-        self.capability, self.processors, self.driver, self.status = capability, processors, driver, status
+    def __init__(
+        self,
+        devices=1,
+        capability="90",
+        processors=2,
+        free=FREE,
+        driver=12090,
+        status=None,
+        promised=None,
+    ):
+        self.capability, self.processors, self.driver, self.status = (
+            capability,
+            processors,
+            driver,
+            status,
+        )
         self.memories = [Memory() for _ in range(devices)]
         self.free = [free] * devices
         self.promised = promised  # what is said to be free, if that is not so
@@ -59,7 +74,13 @@ class Array:
     """Memory of a device, or a part of it."""
 
     def __init__(self, machine, device, data, address, base=None):
-        self.machine, self.device, self.data, self.address, self.base = machine, device, data, address, base
+        self.machine, self.device, self.data, self.address, self.base = (
+            machine,
+            device,
+            data,
+            address,
+            base,
+        )
 
     @property
     def size(self):
@@ -69,7 +90,13 @@ class Array:
         start, stop, step = part.indices(self.size)
         assert step == 1
         data = self.data[start:stop]
-        return Array(self.machine, self.device, data, self.address + start * self.data.itemsize, self.base or self)
+        return Array(
+            self.machine,
+            self.device,
+            data,
+            self.address + start * self.data.itemsize,
+            self.base or self,
+        )
 
     def set(self, values, stream=None):
         assert values.dtype == self.data.dtype, f"{values.dtype} into {self.data.dtype}"
@@ -156,16 +183,25 @@ def current_stream():
 
 class Kernel:
     def __init__(self, machine, program, name):
-        self.machine, self.program, self.name, self.device = machine, program, name, current_device()
+        self.machine, self.program, self.name, self.device = (
+            machine,
+            program,
+            name,
+            current_device(),
+        )
 
     def __call__(self, grid, block, arguments):
         stream, device = current_stream(), current_device()
-        assert self.device == device == stream.device, "a module, a stream and the device must belong together"
+        assert self.device == device == stream.device, (
+            "a module, a stream and the device must belong together"
+        )
         assert all(one.device == device for one in arguments), "an array of another device"
 
         def run():
             addresses = [one.address for one in arguments]
-            counts = self.program.launch(self.name, grid, block, addresses, self.machine.memories[device])
+            counts = self.program.launch(
+                self.name, grid, block, addresses, self.machine.memories[device]
+            )
             self.machine.launches.append((device, self.name, grid, block, counts))
 
         stream.ask(run)
@@ -182,7 +218,9 @@ def installed(machine, monkeypatch):
             machine.free[device] -= size
             data = np.empty(count, kind)
             data.view(np.uint8)[:] = 0xA5
-            made = Array(machine, device, data, machine.memories[device].add(data, initialised=False))
+            made = Array(
+                machine, device, data, machine.memories[device].add(data, initialised=False)
+            )
         weakref.finalize(made, _freed, machine, device, made.address, size)
         return made
 

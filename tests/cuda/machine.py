@@ -1,4 +1,6 @@
-"""Threads in lockstep: a register is an array over all threads, and those that wait at the lowest block of a kernel run next, together."""
+"""Threads in lockstep: a register is an array over all threads, and those that wait at the lowest
+block of a kernel run next, together.
+"""
 
 import accesses
 import meetings
@@ -6,15 +8,30 @@ import numpy as np
 from memory import DTYPES, GARBAGE
 from outcomes import Fault
 
-GARBAGE_OF = {kind: np.frombuffer(bytes([GARBAGE]) * dtype.itemsize, dtype)[0] for kind, dtype in DTYPES.items()}
-PER_THREAD = ("thread", "own_block", "warp", "lane", "slot", "own_number", "shared_number", "shared_floor", "waiting")
+GARBAGE_OF = {
+    kind: np.frombuffer(bytes([GARBAGE]) * dtype.itemsize, dtype)[0]
+    for kind, dtype in DTYPES.items()
+}
+PER_THREAD = (
+    "thread",
+    "own_block",
+    "warp",
+    "lane",
+    "slot",
+    "own_number",
+    "shared_number",
+    "shared_floor",
+    "waiting",
+)
 
 
 class Machine:
-    """Some blocks of a launch, run together. `places` says at which block of the kernel each thread is, None while all are at `place`.
+    """Some blocks of a launch, run together. `places` says at which block of the kernel each thread
+    is, None while all are at `place`.
 
-    Per thread: `thread` its number within its block, `own_block` the block's place among those at hand, `warp` the warp's, `lane`,
-    `slot` its place at the start; the numbers are those under which memory notes it (memory.Owners).
+    Per thread: `thread` its number within its block, `own_block` the block's place among those at
+    hand, `warp` the warp's, `lane`, `slot` its place at the start; the numbers are those under
+    which memory notes it (memory.Owners).
     """
 
     def __init__(self, translation, launch, numbers):
@@ -24,7 +41,10 @@ class Machine:
         self.slot = np.arange(self.count)
         self.thread, self.own_block = self.slot % size, self.slot // size
         self.warps_per_block = -(-size // 32)
-        self.warp, self.lane = self.own_block * self.warps_per_block + self.thread // 32, self.thread % 32
+        self.warp, self.lane = (
+            self.own_block * self.warps_per_block + self.thread // 32,
+            self.thread % 32,
+        )
         self.whole = size % 32 == 0
         self.complete = True
         self.place, self.places = 0, None
@@ -35,7 +55,9 @@ class Machine:
         accesses.prepare(self)
 
     def run(self, limit):
-        """Run to the end; returns how many threads ran each block. Errors: Fault, also when it takes more than `limit` steps."""
+        """Run to the end; returns how many threads ran each block. Errors: Fault, also when it
+        takes more than `limit` steps.
+        """
         end = len(self.translation.functions)
         for _ in range(limit):
             lanes = self.gathered()
@@ -47,7 +69,12 @@ class Machine:
             self.move(lanes, target)
             if self.translation.leaves[place] and self.leave(end):
                 return self.steps
-        raise self.fault("endless", self.line_of(self.place), 0, note=f"basic blocks were run more than {limit} times")
+        raise self.fault(
+            "endless",
+            self.line_of(self.place),
+            0,
+            note=f"basic blocks were run more than {limit} times",
+        )
 
     def gathered(self):
         """The threads that run next: None for all."""
@@ -78,7 +105,9 @@ class Machine:
             self.waiting[lanes] = False
 
     def leave(self, end):
-        """Take out the threads that reached the end; returns whether none is left. Who waits looks again whether the others are there."""
+        """Take out the threads that reached the end; returns whether none is left. Who waits looks
+        again whether the others are there.
+        """
         if self.places is None:
             return self.place == end
         stay = self.places != end
@@ -99,7 +128,10 @@ class Machine:
         registers = self.registers
         if lanes is None:
             return [registers[slot] for slot in slots]
-        return [registers[slot].take(lanes) if registers[slot].ndim else registers[slot] for slot in slots]
+        return [
+            registers[slot].take(lanes) if registers[slot].ndim else registers[slot]
+            for slot in slots
+        ]
 
     def keep(self, lanes, slots, values):
         """Set registers of some threads."""
@@ -136,7 +168,11 @@ class Machine:
         axis = "xyz".index(axis)
         if name in ("ntid", "nctaid"):
             return np.uint32((self.launch.block if name == "ntid" else self.launch.grid)[axis])
-        number, shape = (self.thread, self.launch.block) if name == "tid" else (self.numbers[self.own_block], self.launch.grid)
+        number, shape = (
+            (self.thread, self.launch.block)
+            if name == "tid"
+            else (self.numbers[self.own_block], self.launch.grid)
+        )
         return (number // int(np.prod(shape[:axis])) % shape[axis]).astype(np.uint32)
 
     def parameter(self, offset, dtype):
@@ -149,7 +185,9 @@ class Machine:
         if guard is not None:
             divisor, zero = np.where(guard, divisor, divisor.dtype.type(1)), zero & guard
         if zero.any():
-            raise self.fault("integer division by zero", line, self.thread_at(lanes, int(np.argmax(zero))))
+            raise self.fault(
+                "integer division by zero", line, self.thread_at(lanes, int(np.argmax(zero)))
+            )
         return divisor
 
     def thread_at(self, lanes, position):
@@ -162,4 +200,11 @@ class Machine:
 
     def fault(self, kind, line, thread, address=None, note=""):
         """A Fault of one of the threads."""
-        return Fault(kind, line, int(self.numbers[self.own_block[thread]]), int(self.thread[thread]), address, note)
+        return Fault(
+            kind,
+            line,
+            int(self.numbers[self.own_block[thread]]),
+            int(self.thread[thread]),
+            address,
+            note,
+        )

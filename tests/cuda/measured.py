@@ -1,6 +1,8 @@
-"""What kernels take: the layouts of plans as the package makes them, registers on each architecture, instructions that the executor counts.
+"""What kernels take: the layouts of plans as the package makes them, registers on each
+architecture, instructions that the executor counts.
 
-Plans are those of the benchmarks: a rack swept over eight axes, and projects with tax, carried losses and a loan over many periods.
+Plans are those of the benchmarks: a rack swept over eight axes, and projects with tax, carried
+losses and a loan over many periods.
 """
 
 from functools import lru_cache
@@ -39,9 +41,28 @@ TAXED = {
 }
 HEAVY = {"10 years": (10, 1), "20 quarters": (5, 4), "60 months": (5, 12)}
 MANY_TARGETS = (
-    *("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year", "equity_irr_per_year", "payback_years"),
-    *("discounted_payback_years", "moic", "min_dscr", "llcr", "breakeven_utilisation", "equity_breakeven_utilisation"),
-    *("breakeven_price_usd_per_gpu_hour", "accounting_breakeven_utilisation", "root_count", "retirement_age_years"),
+    *(
+        "npv_usd_per_rack",
+        "equity_npv_usd_per_rack",
+        "irr_per_year",
+        "mirr_per_year",
+        "equity_irr_per_year",
+        "payback_years",
+    ),
+    *(
+        "discounted_payback_years",
+        "moic",
+        "min_dscr",
+        "llcr",
+        "breakeven_utilisation",
+        "equity_breakeven_utilisation",
+    ),
+    *(
+        "breakeven_price_usd_per_gpu_hour",
+        "accounting_breakeven_utilisation",
+        "root_count",
+        "retirement_age_years",
+    ),
 )
 HEAVY_TARGETS = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year")
 EACH = {  # ranges in which every scenario has a flow of its own
@@ -54,7 +75,10 @@ EACH = {  # ranges in which every scenario has a flow of its own
 def heavy(kind, cells=1e6, target=HEAVY_TARGETS):
     """The sweep of a project with tax, losses and debt over so many periods."""
     years, periods = HEAVY[kind]
-    base = reference(hardware={"economic_life_years": years, "residual_fraction": 0.1}, finance=TAXED | {"periods_per_year": periods})
+    base = reference(
+        hardware={"economic_life_years": years, "residual_fraction": 0.1},
+        finance=TAXED | {"periods_per_year": periods},
+    )
     return spec("cells", target, int(cells), base, EACH)
 
 
@@ -63,12 +87,16 @@ def chunks_of(swept):
     one = prepare(swept, "numpy").evaluations[0]
     one = one.on(Arrays(np, "cuda"))
     values, statuses = one.traced.values.values(), one.traced.statuses.values()
-    return Chunks(tuple(values), tuple(statuses), one.grid.shape, one.tile_sizes(), one.xp, session=object())
+    return Chunks(
+        tuple(values), tuple(statuses), one.grid.shape, one.tile_sizes(), one.xp, session=object()
+    )
 
 
 @lru_cache
 def layouts(target, cells):
-    """What is laid out for a target over the eight axes: for `fill`, with its statuses, and for what reduces it."""
+    """What is laid out for a target over the eight axes: for `fill`, with its statuses, and for
+    what reduces it.
+    """
     made = chunks_of(spec("cells", target, int(cells)))
     (only, *_) = made.wanted
     return made.layout, made._only(only).layout
@@ -86,7 +114,9 @@ def light_text(target, cells, name):
 
 @lru_cache
 def heavy_layouts(kind):
-    """What is laid out for `fill`, and for what reduces the last target, the internal rate of return."""
+    """What is laid out for `fill`, and for what reduces the last target, the internal rate of
+    return.
+    """
     made = chunks_of(heavy(kind))
     return made.layout, made._only(list(made.wanted)[len(HEAVY_TARGETS) - 1]).layout
 
@@ -108,7 +138,9 @@ def resources(code, architecture):
 
 
 def reduction(name, target):
-    """The reduction of a sweep that runs a kernel; that of `moments` looks for the ends of its bins."""
+    """The reduction of a sweep that runs a kernel; that of `moments` looks for the ends of its
+    bins.
+    """
     bins = {"bins, few": 256, "bins, many": 10_000}
     if name in bins:
         return {"kind": "histogram", "bins": bins[name], "low": -1e6, "high": 1e6}
@@ -126,10 +158,16 @@ def counted(swept, reduction=None):
         for one in (device._cupy, device.missing, device._function):
             one.cache_clear()
         there = fake_cupy.installed(fake_cupy.Machine(processors=108), patch)
-        prepared = prepare({**swept, **({"reduce": reduction} if reduction else {})}, "cuda", threads=1)
+        prepared = prepare(
+            {**swept, **({"reduce": reduction} if reduction else {})}, "cuda", threads=1
+        )
         run(prepared)
         (one, *_) = prepared.evaluations
-        cells = int(np.prod([len(axis) for at, axis in enumerate(prepared.grid.axes) if at in one.needed_axes]))
+        cells = int(
+            np.prod(
+                [len(axis) for at, axis in enumerate(prepared.grid.axes) if at in one.needed_axes]
+            )
+        )
     for one in (device._cupy, device.missing, device._function):
         one.cache_clear()
     found = {}

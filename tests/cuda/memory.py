@@ -1,10 +1,16 @@
-"""The memories of a device: regions of bytes at addresses of their own, far from each other, and who touched what since when."""
+"""The memories of a device: regions of bytes at addresses of their own, far from each other, and
+who touched what since when.
+"""
 
 from bisect import bisect_right
 
 import numpy as np
 
-DTYPES = {f"{letter}{bits}": np.dtype(f"{code}{bits // 8}") for letter, code in (("u", "u"), ("s", "i")) for bits in (8, 16, 32, 64)}
+DTYPES = {
+    f"{letter}{bits}": np.dtype(f"{code}{bits // 8}")
+    for letter, code in (("u", "u"), ("s", "i"))
+    for bits in (8, 16, 32, 64)
+}
 DTYPES |= {"f32": np.dtype("f4"), "f64": np.dtype("f8"), "pred": np.dtype("?")}
 
 GARBAGE = 0xA5
@@ -15,11 +21,14 @@ NOBODY, MANY, ATOMIC, FIRST_OWNER = 0, 1, 2, 2
 
 
 class Owners:
-    """Who touched each cell of a region, to find races between owners: threads in global memory, warps in shared memory.
+    """Who touched each cell of a region, to find races between owners: threads in global memory,
+    warps in shared memory.
 
-    A cell's state is, above the floor of the interval: NOBODY, MANY (several read it), ATOMIC, or an owner's even number, plus 1 when it
-    wrote. An owner's number is floor + 2 * (FIRST_OWNER + owner); what lies below the floor was before the last barrier. Cells are 8 bytes
-    until something narrower is accessed. Where atomics order reads, a read may meet an atomic operation (as before a loop around cas).
+    A cell's state is, above the floor of the interval: NOBODY, MANY (several read it), ATOMIC, or
+    an owner's even number, plus 1 when it wrote. An owner's number is floor + 2 * (FIRST_OWNER +
+    owner); what lies below the floor was before the last barrier. Cells are 8 bytes until something
+    narrower is accessed. Where atomics order reads, a read may meet an atomic operation (as before
+    a loop around cas).
     """
 
     def __init__(self, size, atomics_order_reads):
@@ -28,7 +37,9 @@ class Owners:
         self.atomics_order_reads = atomics_order_reads
 
     def read(self, index, width, mine, floor):
-        """Note a read. Returns (position, owner's number or None) of the first that reads what another one wrote; None without any."""
+        """Note a read. Returns (position, owner's number or None) of the first that reads what
+        another one wrote; None without any.
+        """
         for cell in self._cells(index, width):
             state = self.state.take(cell)
             if ((state ^ mine) <= 1).all():
@@ -39,7 +50,9 @@ class Owners:
                 foreign |= since == ATOMIC
             if foreign.any():
                 return self._first(foreign, state, floor)
-            alone = np.where(own | (since == ATOMIC), state, np.where(since <= NOBODY, mine, floor + MANY))
+            alone = np.where(
+                own | (since == ATOMIC), state, np.where(since <= NOBODY, mine, floor + MANY)
+            )
             self.state[cell] = alone
             shared = self.state.take(cell) != alone
             if shared.any():
@@ -47,7 +60,9 @@ class Owners:
         return None
 
     def write(self, index, width, mine, floor):
-        """Note a write; returns as `read` does: the first that writes what another one wrote or read."""
+        """Note a write; returns as `read` does: the first that writes what another one wrote or
+        read.
+        """
         for cell in self._cells(index, width):
             state = self.state.take(cell)
             if not (state == mine + 1).all():
@@ -61,12 +76,18 @@ class Owners:
         return None
 
     def exchange(self, index, width, mine, floor):
-        """Note an atomic operation; returns as `read` does: the first on what another one wrote otherwise."""
+        """Note an atomic operation; returns as `read` does: the first on what another one wrote
+        otherwise.
+        """
         for cell in self._cells(index, width):
             state = self.state.take(cell)
             since = state - floor
             touched = (since > ATOMIC) & ((state ^ mine) > 1)
-            foreign = touched & ((state & 1) == 1) if self.atomics_order_reads else touched | (since == MANY)
+            foreign = (
+                touched & ((state & 1) == 1)
+                if self.atomics_order_reads
+                else touched | (since == MANY)
+            )
             if foreign.any():
                 return self._first(foreign, state, floor)
             self.state[cell] = floor + ATOMIC
@@ -99,13 +120,23 @@ def _at(floor, where):
 
 
 class Region:
-    """`size` bytes at an address: a buffer, or an array of which every block (or thread) has a row of its own.
+    """`size` bytes at an address: a buffer, or an array of which every block (or thread) has a row
+    of its own.
 
-    `written`, of the same layout, has a byte of ones for each byte that has a value; None where that is not watched.
+    `written`, of the same layout, has a byte of ones for each byte that has a value; None where
+    that is not watched.
     """
 
-    def __init__(self, address, data, space, *, size=None, rows=1, writable=True, watched=False, owners=None):
-        self.address, self.space, self.rows, self.writable, self.owners = address, space, rows, writable, owners
+    def __init__(
+        self, address, data, space, *, size=None, rows=1, writable=True, watched=False, owners=None
+    ):
+        self.address, self.space, self.rows, self.writable, self.owners = (
+            address,
+            space,
+            rows,
+            writable,
+            owners,
+        )
         self.data, self.size = data, data.size if size is None else size
         self.written = np.zeros_like(data) if watched else None
         self.start = np.uint64(address)
@@ -119,12 +150,17 @@ class Region:
 
     def unwritten(self, index, kind):
         """Which of some elements have a byte without a value."""
-        return _viewed(self.written, f"u{8 * DTYPES[kind].itemsize}").take(index) != 2 ** (8 * DTYPES[kind].itemsize) - 1
+        return (
+            _viewed(self.written, f"u{8 * DTYPES[kind].itemsize}").take(index)
+            != 2 ** (8 * DTYPES[kind].itemsize) - 1
+        )
 
     def note_written(self, index, kind):
         """Some elements have a value now."""
         if self.written is not None:
-            _viewed(self.written, f"u{8 * DTYPES[kind].itemsize}")[index] = 2 ** (8 * DTYPES[kind].itemsize) - 1
+            _viewed(self.written, f"u{8 * DTYPES[kind].itemsize}")[index] = (
+                2 ** (8 * DTYPES[kind].itemsize) - 1
+            )
 
 
 def _viewed(data, kind):
@@ -133,20 +169,26 @@ def _viewed(data, kind):
 
 
 class Memory:
-    """The global memory of a device: arrays at addresses. A kernel reads and writes the arrays themselves."""
+    """The global memory of a device: arrays at addresses. A kernel reads and writes the arrays
+    themselves.
+    """
 
     def __init__(self):
         self.regions = {}
         self._next = FIRST_ADDRESS
 
     def add(self, array, *, writable=True, initialised=True):
-        """The address of a contiguous array, far from any other. What is not initialised may be read only where it was written."""
+        """The address of a contiguous array, far from any other. What is not initialised may be
+        read only where it was written.
+        """
         data = array.reshape(-1).view(np.uint8)
         if data.size and not np.shares_memory(data, array):
             raise ValueError("a buffer is one contiguous array")
         address = self._next
         self._next += -(-data.size // DISTANCE) * DISTANCE + DISTANCE
-        self.regions[address] = Region(address, data, "global", writable=writable, watched=not initialised)
+        self.regions[address] = Region(
+            address, data, "global", writable=writable, watched=not initialised
+        )
         return address
 
     def initialise(self, address, size):
@@ -156,7 +198,9 @@ class Memory:
             region.written[address - region.address :][:size] = 0xFF
 
     def remove(self, address):
-        """Free a buffer: what uses its address afterwards is out of bounds. Errors: KeyError for no address of a buffer."""
+        """Free a buffer: what uses its address afterwards is out of bounds. Errors: KeyError for no
+        address of a buffer.
+        """
         del self.regions[address]
 
 
@@ -174,4 +218,6 @@ class Space:
 
     def places(self, addresses):
         """The number of the region of each address, as `region` finds it; -1 before the first."""
-        return np.searchsorted(np.array(self.addresses, dtype=np.uint64), addresses, side="right") - 1
+        return (
+            np.searchsorted(np.array(self.addresses, dtype=np.uint64), addresses, side="right") - 1
+        )

@@ -1,4 +1,6 @@
-"""NVIDIA's run-time compiler of CUDA, from its wheel: source to PTX, and what a kernel takes of a device. It needs no GPU."""
+"""NVIDIA's run-time compiler of CUDA, from its wheel: source to PTX, and what a kernel takes of a
+device. It needs no GPU.
+"""
 
 import ctypes
 import re
@@ -26,7 +28,9 @@ class Compiled:
 
 @dataclass(frozen=True)
 class Resources:
-    """What one kernel takes: registers of a thread, its stack and spills, shared and constant memory of a block."""
+    """What one kernel takes: registers of a thread, its stack and spills, shared and constant
+    memory of a block.
+    """
 
     registers: int
     stack_bytes: int
@@ -42,7 +46,8 @@ def missing():
 
 
 def compiled(source, arch, options=OPTIONS):
-    """The PTX of a source for a virtual architecture such as "compute_90", with exactly the options given.
+    """The PTX of a source for a virtual architecture such as "compute_90", with exactly the options
+    given.
 
     Errors: CompileError with the compiler's log.
     """
@@ -51,13 +56,18 @@ def compiled(source, arch, options=OPTIONS):
 
 
 def resources(source, arch, options=OPTIONS):
-    """Name of each kernel -> its Resources on a real architecture such as "sm_90", as the assembler reports them.
+    """Name of each kernel -> its Resources on a real architecture such as "sm_90", as the assembler
+    reports them.
 
     Errors: CompileError with the compiler's log.
     """
-    _, log = _outcome(source, (f"--gpu-architecture={arch}", *options, "--ptxas-options=-v"), "CUBIN")
+    _, log = _outcome(
+        source, (f"--gpu-architecture={arch}", *options, "--ptxas-options=-v"), "CUBIN"
+    )
     reports = ENTRY.split(log)[1:]
-    return {name: _resources(report) for name, report in zip(reports[::2], reports[1::2], strict=True)}
+    return {
+        name: _resources(report) for name, report in zip(reports[::2], reports[1::2], strict=True)
+    }
 
 
 def version():
@@ -94,7 +104,10 @@ def _path():
     except ModuleNotFoundError:
         return None
     folders = found.submodule_search_locations if found else []
-    return next((path for folder in folders for path in sorted(Path(folder).glob("lib/libnvrtc.so.*"))), None)
+    return next(
+        (path for folder in folders for path in sorted(Path(folder).glob("lib/libnvrtc.so.*"))),
+        None,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -108,9 +121,15 @@ def _library():
 def _outcome(source, options, product):
     """The bytes of a product, "PTX" or "CUBIN", and the log."""
     library, program = _library(), ctypes.c_void_p()
-    _checked(library.nvrtcCreateProgram(ctypes.byref(program), source.encode(), b"kernel.cu", 0, None, None))
+    _checked(
+        library.nvrtcCreateProgram(
+            ctypes.byref(program), source.encode(), b"kernel.cu", 0, None, None
+        )
+    )
     try:
-        status = library.nvrtcCompileProgram(program, len(options), (ctypes.c_char_p * len(options))(*map(str.encode, options)))
+        status = library.nvrtcCompileProgram(
+            program, len(options), (ctypes.c_char_p * len(options))(*map(str.encode, options))
+        )
         log = _bytes(program, "ProgramLog").rstrip(b"\0").decode()
         _checked(status, log)
         return _bytes(program, product), log

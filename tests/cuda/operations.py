@@ -1,4 +1,6 @@
-"""What each instruction of PTX computes, as a Python expression over numpy values: the table of opcodes. What is not in it is refused."""
+"""What each instruction of PTX computes, as a Python expression over numpy values: the table of
+opcodes. What is not in it is refused.
+"""
 
 from ptx import BYTES, UnknownPtx
 
@@ -13,7 +15,9 @@ ROUNDINGS = {"rzi": "trunc", "rni": "rint", "rmi": "floor", "rpi": "ceil"}
 
 def refused(instruction, why="is not known"):
     """An UnknownPtx about an instruction."""
-    return UnknownPtx(f"line {instruction.line}: {instruction.opcode} {', '.join(instruction.operands)}: {why}")
+    return UnknownPtx(
+        f"line {instruction.line}: {instruction.opcode} {', '.join(instruction.operands)}: {why}"
+    )
 
 
 def kind_of(name):
@@ -22,7 +26,8 @@ def kind_of(name):
 
 
 def results(instruction, read):
-    """[(destination, expression, type)] of an instruction without side effects, where read(operand, type) is an operand's expression.
+    """[(destination, expression, type)] of an instruction without side effects, where read(operand,
+    type) is an operand's expression.
 
     Errors: UnknownPtx for an opcode that is not in the table.
     """
@@ -86,7 +91,9 @@ def _value(instruction, sources, kind, read):
             return f"{of(0)} {SYMBOLS[name]} {of(1)}", kind
         case ("not", "pred" | "b16" | "b32" | "b64"):
             return f"~{of(0)}", kind
-        case ("shl" | "shr" as name, _) if kind in WHOLE and sources[1].isdigit() and int(sources[1]) < 8 * BYTES[kind]:
+        case ("shl" | "shr" as name, _) if (
+            kind in WHOLE and sources[1].isdigit() and int(sources[1]) < 8 * BYTES[kind]
+        ):
             return f"{of(0)} {'<<' if name == 'shl' else '>>'} {of(1)}", kind
         case ("shl", "b16" | "b32" | "b64"):
             return f"shifted_left({of(0)}, {of(1, 'u32')})", kind
@@ -108,10 +115,17 @@ def _value(instruction, sources, kind, read):
             return f"chosen_bytes({of(0)}, {of(1)}, {of(2)})", kind
         case ("selp", _) if kind != "pred":
             return f"where({of(2, 'pred')}, {of(0)}, {of(1)})", kind
-        case ("mov", _) | ("cvta", "u64") | ("cvta", "to", _, "u64") | ("cvta", "global" | "shared" | "const" | "local", "u64"):
+        case (
+            ("mov", _)
+            | ("cvta", "u64")
+            | ("cvta", "to", _, "u64")
+            | ("cvta", "global" | "shared" | "const" | "local", "u64")
+        ):
             return f"{of(0)}.copy()", kind
         case ("cvt", *modifiers, wanted, given):
-            return _conversion(instruction, modifiers, kind_of(wanted), of(0, kind_of(given)), kind_of(given))
+            return _conversion(
+                instruction, modifiers, kind_of(wanted), of(0, kind_of(given)), kind_of(given)
+            )
     raise refused(instruction)
 
 
@@ -139,7 +153,9 @@ def _conversion(instruction, modifiers, wanted, value, given):
 
 
 def _comparison(instruction, target, sources, read):
-    """[(destination, expression, "pred")] of setp, whose second destination is the opposite of the first."""
+    """[(destination, expression, "pred")] of setp, whose second destination is the opposite of the
+    first.
+    """
     name, kind = instruction.parts[1], kind_of(instruction.parts[-1])
     if kind == "f32" or kind not in BYTES or len(instruction.parts) not in (3, 4):
         raise refused(instruction)
@@ -191,6 +207,10 @@ def _packing(instruction, target, source, read):
     if whole == source:
         value = read(whole, kind)
         expressions = (f"{value}.astype({half})", f"({value} >> {shift}).astype({half})")
-        return [(name, expression, half) for name, expression in zip(names, expressions, strict=True) if name != "_"]
+        return [
+            (name, expression, half)
+            for name, expression in zip(names, expressions, strict=True)
+            if name != "_"
+        ]
     low, high = (f"{read(name, half)}.astype({kind})" for name in names)
     return [(whole, f"{low} | {high} << {shift}", kind)]

@@ -1,12 +1,23 @@
-"""PTX as NVRTC writes it, read into records. Whatever is not understood raises UnknownPtx with its line: nothing is skipped or guessed."""
+"""PTX as NVRTC writes it, read into records. Whatever is not understood raises UnknownPtx with its
+line: nothing is skipped or guessed.
+"""
 
 import re
 from dataclasses import dataclass, field
 
-BYTES = {f"{letter}{bits}": bits // 8 for letter in "bus" for bits in (8, 16, 32, 64)} | {"f32": 4, "f64": 8, "pred": 1}
-PARAMETER = re.compile(r"\.param (?:\.align (\d+) )?\.(\w+)(?: \.ptr(?: \.\w+)?(?: \.align \d+)?)? (\w+)(?:\[(\d+)\])?$")
+BYTES = {f"{letter}{bits}": bits // 8 for letter in "bus" for bits in (8, 16, 32, 64)} | {
+    "f32": 4,
+    "f64": 8,
+    "pred": 1,
+}
+PARAMETER = re.compile(
+    r"\.param (?:\.align (\d+) )?\.(\w+)(?: \.ptr(?: \.\w+)?(?: \.align \d+)?)?"
+    r" (\w+)(?:\[(\d+)\])?$"
+)
 ARRAY = re.compile(
-    r"(?:\.visible |\.extern )?\.(const|global|shared|local) (?:\.align (\d+) )?\.(\w+) ([\w$]+)(\[(\d*)\])?(?: = (.+))?$", re.DOTALL
+    r"(?:\.visible |\.extern )?\.(const|global|shared|local) (?:\.align (\d+) )?\.(\w+)"
+    r" ([\w$]+)(\[(\d*)\])?(?: = (.+))?$",
+    re.DOTALL,
 )
 ENTRY = re.compile(r"\.visible \.entry (\w+)\s*\((.*)\)(.*)$", re.DOTALL)
 REGISTERS = re.compile(r"\.reg \.(\w+) (.+)$")
@@ -21,7 +32,9 @@ class UnknownPtx(Exception):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a kernel: its type ("u64", "f64", ...; "b8" with a size for a struct) and its place in the parameter block."""
+    """One parameter of a kernel: its type ("u64", "f64", ...; "b8" with a size for a struct) and
+    its place in the parameter block.
+    """
 
     name: str
     kind: str
@@ -31,7 +44,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Array:
-    """An array in const, global, shared or local memory; `initial` are its first bytes. Dynamic shared memory has the size 0."""
+    """An array in const, global, shared or local memory; `initial` are its first bytes. Dynamic
+    shared memory has the size 0.
+    """
 
     name: str
     space: str
@@ -42,7 +57,9 @@ class Array:
 
 @dataclass(frozen=True)
 class Instruction:
-    """One instruction: the opcode's parts between dots, operands as written, and the predicate that guards it, by being `guard_value`."""
+    """One instruction: the opcode's parts between dots, operands as written, and the predicate that
+    guards it, by being `guard_value`.
+    """
 
     line: int
     parts: tuple[str, ...]
@@ -57,7 +74,9 @@ class Instruction:
 
 @dataclass(frozen=True)
 class Kernel:
-    """One kernel: `labels` say before which instruction they stand, `registers` which type a register has, `limit` the largest block."""
+    """One kernel: `labels` say before which instruction they stand, `registers` which type a
+    register has, `limit` the largest block.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -79,7 +98,9 @@ class Module:
 def parsed(text):
     """The Module of a PTX text. Errors: UnknownPtx."""
     module = Module()
-    text = re.sub(r"/\*.*?\*/|//[^\n]*", lambda found: re.sub(r"[^\n]", " ", found[0]), text, flags=re.DOTALL)
+    text = re.sub(
+        r"/\*.*?\*/|//[^\n]*", lambda found: re.sub(r"[^\n]", " ", found[0]), text, flags=re.DOTALL
+    )
     at, line = 0, 1
     while at < len(text):
         if text[at].isspace():
@@ -94,7 +115,9 @@ def parsed(text):
 
 
 def _end(text, at, line):
-    """Where a statement of the module ends: a line of its own, a declaration up to its semicolon, a kernel up to its brace."""
+    """Where a statement of the module ends: a line of its own, a declaration up to its semicolon, a
+    kernel up to its brace.
+    """
     if text.startswith((".version", ".target", ".address_size"), at):
         return text.index("\n", at)
     head = re.compile(r"[^{;]*").match(text, at)[0]
@@ -148,9 +171,13 @@ def _initial(text, kind, line):
 
 
 def number_bytes(text, kind, line):
-    """The bytes of a number as PTX writes it, 12, -1, 0x1F, 0d3FF0000000000000 or 0f3F800000, as a type. Errors: UnknownPtx."""
+    """The bytes of a number as PTX writes it, 12, -1, 0x1F, 0d3FF0000000000000 or 0f3F800000, as a
+    type. Errors: UnknownPtx.
+    """
     size = BYTES[kind]
-    if (found := re.fullmatch(r"0[dD]([0-9a-fA-F]{16})|0[fF]([0-9a-fA-F]{8})", text)) and size == len(found[1] or found[2]) // 2:
+    if (
+        found := re.fullmatch(r"0[dD]([0-9a-fA-F]{16})|0[fF]([0-9a-fA-F]{8})", text)
+    ) and size == len(found[1] or found[2]) // 2:
         return int(found[1] or found[2], 16).to_bytes(size, "little")
     if kind[0] != "f" and re.fullmatch(r"-?(0[xX][0-9a-fA-F]+|\d+)U?", text):
         return (int(text.rstrip("U"), 0) % (1 << 8 * size)).to_bytes(size, "little")
@@ -171,7 +198,9 @@ def _parameters(text, line):
 
 
 def _limit(text, line):
-    """The largest number of threads of a block that a kernel's directives allow; None without one."""
+    """The largest number of threads of a block that a kernel's directives allow; None
+    without one.
+    """
     limit = None
     for one in re.findall(r"\.[^.]+", text):
         words = one.replace(",", " ").split()
@@ -213,7 +242,15 @@ def _kernel(head, body, start, line):
         else:
             instructions.append(_instruction(_spaced(text.rstrip(";")), where))
     parameters = _parameters(head[2], line)
-    return Kernel(head[1], parameters, tuple(arrays), registers, tuple(instructions), labels, _limit(head[3], line))
+    return Kernel(
+        head[1],
+        parameters,
+        tuple(arrays),
+        registers,
+        tuple(instructions),
+        labels,
+        _limit(head[3], line),
+    )
 
 
 def _add_registers(registers, found, line):

@@ -9,13 +9,19 @@ WALK = "// A block takes as many columns"  # what follows the function of a cell
 
 
 def plan_of(source):
-    """What tells the plan of a kernel's source from others: the function of a cell, without sizes and kernel."""
-    text = "\n".join(line for line in source.partition(WALK)[0].splitlines() if not line.startswith("#define"))
+    """What tells the plan of a kernel's source from others: the function of a cell, without sizes
+    and kernel.
+    """
+    text = "\n".join(
+        line for line in source.partition(WALK)[0].splitlines() if not line.startswith("#define")
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def compared(there, cells):
-    """Answers of a machine's plans have been compared with numpy, in so many cells; None is a device, not the executor."""
+    """Answers of a machine's plans have been compared with numpy, in so many cells; None is a
+    device, not the executor.
+    """
     if there is not None:
         PLANS.update(map(plan_of, there.sources))
         COUNTS["cells"] += cells
@@ -40,4 +46,7 @@ def add(packed):
 
 def line():
     """All that was seen, in one line."""
-    return f"executor: {len(PLANS)} plans, {COUNTS['cells']:,} cells, {COUNTS['caught']} of {COUNTS['mutants']} mutants caught"
+    return (
+        f"executor: {len(PLANS)} plans, {COUNTS['cells']:,} cells, {COUNTS['caught']} of"
+        f" {COUNTS['mutants']} mutants caught"
+    )

@@ -1,4 +1,6 @@
-"""What single instructions give, against Python's integers and numpy's float64, at the edges and elsewhere."""
+"""What single instructions give, against Python's integers and numpy's float64, at the edges and
+elsewhere.
+"""
 
 import math
 import operator
@@ -27,7 +29,17 @@ EDGES = [
 ]
 REALS = np.array([*EDGES, *(-edge for edge in EDGES), *np.random.default_rng(7).normal(size=20)])
 A, B = (np.array(side) for side in zip(*product(REALS, REALS), strict=True))
-BITS = {"u32": 32, "s32": 32, "b32": 32, "u64": 64, "s64": 64, "b64": 64, "u16": 16, "s16": 16, "b16": 16}
+BITS = {
+    "u32": 32,
+    "s32": 32,
+    "b32": 32,
+    "u64": 64,
+    "s64": 64,
+    "b64": 64,
+    "u16": 16,
+    "s16": 16,
+    "b16": 16,
+}
 
 
 def bits(values):
@@ -38,18 +50,48 @@ def bits(values):
 def edges(kind):
     """Whole numbers of a type: its bounds, what is next to them, and others."""
     low, high = bounds(kind)
-    near = [low, low + 1, low // 3, -8, -3, -2, -1, 0, 1, 2, 3, 7, 31, 32, 33, 63, 64, 100, 255, high // 2, high // 3, high - 1, high]
+    near = [
+        low,
+        low + 1,
+        low // 3,
+        -8,
+        -3,
+        -2,
+        -1,
+        0,
+        1,
+        2,
+        3,
+        7,
+        31,
+        32,
+        33,
+        63,
+        64,
+        100,
+        255,
+        high // 2,
+        high // 3,
+        high - 1,
+        high,
+    ]
     return [number for number in dict.fromkeys(near) if low <= number <= high]
 
 
 def bounds(kind):
-    return (-(2 ** (BITS[kind] - 1)), 2 ** (BITS[kind] - 1) - 1) if kind[0] == "s" else (0, 2 ** BITS[kind] - 1)
+    return (
+        (-(2 ** (BITS[kind] - 1)), 2 ** (BITS[kind] - 1) - 1)
+        if kind[0] == "s"
+        else (0, 2 ** BITS[kind] - 1)
+    )
 
 
 def wrapped(number, kind):
     """A whole number as what a type keeps of it."""
     number %= 2 ** BITS[kind]
-    return number - 2 ** BITS[kind] if kind[0] == "s" and number >= 2 ** (BITS[kind] - 1) else number
+    return (
+        number - 2 ** BITS[kind] if kind[0] == "s" and number >= 2 ** (BITS[kind] - 1) else number
+    )
 
 
 def check_whole(instruction, kind, expected, count=2, result=None, second=None):
@@ -58,7 +100,9 @@ def check_whole(instruction, kind, expected, count=2, result=None, second=None):
     cases = list(product(*(edges(one) for one in kinds)))
     columns = [(one, column) for one, column in zip(kinds, zip(*cases, strict=True), strict=True)]
     result = result or kind
-    assert each(instruction, result, *columns).tolist() == [wrapped(expected(*case), result) for case in cases]
+    assert each(instruction, result, *columns).tolist() == [
+        wrapped(expected(*case), result) for case in cases
+    ]
 
 
 @pytest.mark.parametrize("name", ["add", "sub", "mul", "truediv"])
@@ -66,22 +110,35 @@ def test_reals_round_as_ieee_says(name):
     instruction = {"truediv": "div"}.get(name, name)
     with np.errstate(all="ignore"):
         expected = getattr(operator, name)(A, B)
-    assert (bits(each(f"{instruction}.rn.f64", "f64", ("f64", A), ("f64", B))) == bits(expected)).all()
+    assert (
+        bits(each(f"{instruction}.rn.f64", "f64", ("f64", A), ("f64", B))) == bits(expected)
+    ).all()
 
 
 def test_a_quotient_is_the_nearest():
     for a, b, found in zip(A, B, each("div.rn.f64", "f64", ("f64", A), ("f64", B)), strict=True):
         if math.isfinite(a) and math.isfinite(b) and b and math.isfinite(found):
             error = abs(Fraction(found) - Fraction(a) / Fraction(b))
-            assert error <= min(abs(Fraction(math.nextafter(found, way)) - Fraction(found)) for way in (-1.7e308, 1.7e308)) / 2 + error / 2
+            assert (
+                error
+                <= min(
+                    abs(Fraction(math.nextafter(found, way)) - Fraction(found))
+                    for way in (-1.7e308, 1.7e308)
+                )
+                / 2
+                + error / 2
+            )
 
 
 @pytest.mark.parametrize(
-    ("instruction", "expected"), [("sqrt.rn", np.sqrt), ("neg", np.negative), ("abs", np.abs), ("rcp.rn", np.reciprocal)]
+    ("instruction", "expected"),
+    [("sqrt.rn", np.sqrt), ("neg", np.negative), ("abs", np.abs), ("rcp.rn", np.reciprocal)],
 )
 def test_reals_of_one(instruction, expected):
     with np.errstate(all="ignore"):
-        assert (bits(each(f"{instruction}.f64", "f64", ("f64", REALS))) == bits(expected(REALS))).all()
+        assert (
+            bits(each(f"{instruction}.f64", "f64", ("f64", REALS))) == bits(expected(REALS))
+        ).all()
 
 
 @pytest.mark.parametrize("name", ["min", "max"])
@@ -92,13 +149,17 @@ def test_extremes_prefer_numbers_and_know_the_sign_of_zero(name):
         return {"min": min, "max": max}[name]((a, b), key=lambda one: (one, math.copysign(1, one)))
 
     found = each(f"{name}.f64", "f64", ("f64", A), ("f64", B))
-    assert (bits(found) == bits(np.array([expected(a, b) for a, b in zip(A, B, strict=True)]))).all()
+    assert (
+        bits(found) == bits(np.array([expected(a, b) for a, b in zip(A, B, strict=True)]))
+    ).all()
 
 
 COMPARISONS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
-@pytest.mark.parametrize("name", [*COMPARISONS, *(f"{name}u" for name in COMPARISONS), "num", "nan"])
+@pytest.mark.parametrize(
+    "name", [*COMPARISONS, *(f"{name}u" for name in COMPARISONS), "num", "nan"]
+)
 def test_comparisons_of_reals_ordered_and_not(name):
     unordered = np.isnan(A) | np.isnan(B)
     if name in ("num", "nan"):
@@ -124,7 +185,9 @@ def test_comparisons_of_integers(name, kind):
 def test_a_comparison_combined_with_a_condition(combination):
     a, b, c = np.array([1, 1, 2, 2]), np.array([1, 2, 1, 2]), np.array([True, False, True, True])
     expected = {"and": (a < b) & c, "or": (a < b) | c, "xor": (a < b) ^ c}[combination]
-    assert (each(f"setp.lt.{combination}.s32", "pred", ("s32", a), ("s32", b), ("pred", c)) == expected).all()
+    assert (
+        each(f"setp.lt.{combination}.s32", "pred", ("s32", a), ("s32", b), ("pred", c)) == expected
+    ).all()
 
 
 @pytest.mark.parametrize("kind", ["s16", "u16", "s32", "u32", "s64", "u64"])
@@ -151,11 +214,17 @@ def test_multiply_and_add(kind):
 
 @pytest.mark.parametrize("kind", ["s16", "u16", "s32", "u32", "s64", "u64"])
 def test_division_goes_towards_zero(kind):
-    cases = [(a, b) for a, b in product(edges(kind), edges(kind)) if b and (a, b) != (bounds(kind)[0], -1)]
+    cases = [
+        (a, b)
+        for a, b in product(edges(kind), edges(kind))
+        if b and (a, b) != (bounds(kind)[0], -1)
+    ]
     first, second = ((kind, column) for column in zip(*cases, strict=True))
     quotients = [abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1) for a, b in cases]
     assert each(f"div.{kind}", kind, first, second).tolist() == quotients
-    assert each(f"rem.{kind}", kind, first, second).tolist() == [a - q * b for (a, b), q in zip(cases, quotients, strict=True)]
+    assert each(f"rem.{kind}", kind, first, second).tolist() == [
+        a - q * b for (a, b), q in zip(cases, quotients, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("kind", ["s16", "s32", "s64"])
@@ -176,7 +245,9 @@ def test_bits(kind):
 @pytest.mark.parametrize("kind", ["s16", "u16", "s32", "u32", "s64", "u64"])
 def test_shifts_right(kind):
     check_whole(f"shr.{kind}", kind, lambda a, b: a >> min(b, 100), second="u32")
-    assert each(f"shr.{kind}", kind, (kind, edges(kind)), "3").tolist() == [a >> 3 for a in edges(kind)]
+    assert each(f"shr.{kind}", kind, (kind, edges(kind)), "3").tolist() == [
+        a >> 3 for a in edges(kind)
+    ]
 
 
 @pytest.mark.parametrize("kind", ["b32", "b64"])
@@ -190,7 +261,10 @@ def field(a, start, length, kind):
     """bfe, bit by bit as the manual has it."""
     start, length, top = start & 255, length & 255, BITS[kind] - 1
     sign = 0 if kind[0] == "u" or not length else a >> min(start + length - 1, top) & 1
-    return sum((a >> (start + bit) & 1 if bit < length and start + bit <= top else sign) << bit for bit in range(top + 1))
+    return sum(
+        (a >> (start + bit) & 1 if bit < length and start + bit <= top else sign) << bit
+        for bit in range(top + 1)
+    )
 
 
 COUNTS = [0, 1, 5, 31, 32, 33, 63, 64, 200, 255, 256, 261]
@@ -209,7 +283,9 @@ def test_fields_are_put_in(kind):
     def expected(a, b, start, length):
         start, length = start & 255, length & 255
         places = [bit for bit in range(length) if start + bit < BITS[kind] and bit < BITS[kind]]
-        return b & ~sum(1 << start + bit for bit in places) | sum((a >> bit & 1) << start + bit for bit in places)
+        return b & ~sum(1 << start + bit for bit in places) | sum(
+            (a >> bit & 1) << start + bit for bit in places
+        )
 
     cases = list(product(edges(kind)[::2], edges(kind)[::3], COUNTS, COUNTS))
     a, b, start, length = (column for column in zip(*cases, strict=True))
@@ -226,14 +302,19 @@ def test_bytes_are_chosen():
             found |= (255 * (byte >> 7) if nibble & 8 else byte) << 8 * place
         return found
 
-    cases = [(0x80C1F203, 0x44D56677, choice) for choice in (0x3210, 0x7654, 0xFEDC, 0x0000, 0x8B91, 0x4567, 0x10002)]
+    cases = [
+        (0x80C1F203, 0x44D56677, choice)
+        for choice in (0x3210, 0x7654, 0xFEDC, 0x0000, 0x8B91, 0x4567, 0x10002)
+    ]
     a, b, choice = (("b32", column) for column in zip(*cases, strict=True))
     assert each("prmt.b32", "b32", a, b, choice).tolist() == [expected(*case) for case in cases]
 
 
 @pytest.mark.parametrize("mode", ["clamp", "wrap"])
 def test_funnel_shifts(mode):
-    cases = list(product([0, 0x80000001, 0xFFFFFFFF], [1, 0xF000000F], [0, 1, 31, 32, 33, 64, 2**32 - 1]))
+    cases = list(
+        product([0, 0x80000001, 0xFFFFFFFF], [1, 0xF000000F], [0, 1, 31, 32, 33, 64, 2**32 - 1])
+    )
     a, b, amount = (("b32", column) for column in zip(*cases, strict=True))
 
     def by(amount):
@@ -275,27 +356,55 @@ def test_reals_to_integers_are_clamped(kind, rounding):
     def expected(number):
         if math.isnan(number):
             return wrapped(1 << BITS[kind] - 1, kind)
-        return max(low, min(high, ROUNDED[rounding](number))) if math.isfinite(number) else high if number > 0 else low
+        return (
+            max(low, min(high, ROUNDED[rounding](number)))
+            if math.isfinite(number)
+            else high
+            if number > 0
+            else low
+        )
 
-    assert each(f"cvt.{rounding}.{kind}.f64", kind, ("f64", NUMBERS)).tolist() == [expected(number) for number in NUMBERS.tolist()]
+    assert each(f"cvt.{rounding}.{kind}.f64", kind, ("f64", NUMBERS)).tolist() == [
+        expected(number) for number in NUMBERS.tolist()
+    ]
 
 
-@pytest.mark.parametrize(("rounding", "expected"), [("rzi", np.trunc), ("rni", np.rint), ("rmi", np.floor), ("rpi", np.ceil)])
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [("rzi", np.trunc), ("rni", np.rint), ("rmi", np.floor), ("rpi", np.ceil)],
+)
 def test_reals_to_whole_reals(rounding, expected):
-    assert (bits(each(f"cvt.{rounding}.f64.f64", "f64", ("f64", NUMBERS))) == bits(expected(NUMBERS))).all()
+    assert (
+        bits(each(f"cvt.{rounding}.f64.f64", "f64", ("f64", NUMBERS))) == bits(expected(NUMBERS))
+    ).all()
 
 
 @pytest.mark.parametrize("kind", ["s32", "u32", "s64", "u64"])
 def test_integers_to_reals_round_to_the_nearest(kind):
-    numbers = [*edges(kind), *(number for number in (2**53 + 1, 2**62 + 2**9 + 1, 2**63 + 2**10 + 1) if number <= bounds(kind)[1])]
-    assert each(f"cvt.rn.f64.{kind}", "f64", (kind, numbers)).tolist() == [float(number) for number in numbers]
+    numbers = [
+        *edges(kind),
+        *(
+            number
+            for number in (2**53 + 1, 2**62 + 2**9 + 1, 2**63 + 2**10 + 1)
+            if number <= bounds(kind)[1]
+        ),
+    ]
+    assert each(f"cvt.rn.f64.{kind}", "f64", (kind, numbers)).tolist() == [
+        float(number) for number in numbers
+    ]
 
 
 @pytest.mark.parametrize("given", ["s16", "u16", "s32", "u32", "s64", "u64"])
 @pytest.mark.parametrize("wanted", ["s16", "u16", "s32", "u32", "s64", "u64"])
 def test_integers_to_integers(given, wanted):
     check_whole(f"cvt.{wanted}.{given}", given, lambda a: a, count=1, result=wanted)
-    check_whole(f"cvt.sat.{wanted}.{given}", given, lambda a: max(bounds(wanted)[0], min(bounds(wanted)[1], a)), count=1, result=wanted)
+    check_whole(
+        f"cvt.sat.{wanted}.{given}",
+        given,
+        lambda a: max(bounds(wanted)[0], min(bounds(wanted)[1], a)),
+        count=1,
+        result=wanted,
+    )
 
 
 def test_selection_and_moves_keep_the_bits():
@@ -303,7 +412,9 @@ def test_selection_and_moves_keep_the_bits():
     a.view(np.uint64)[0] = 0x7FF8000000000123
     condition = np.arange(len(a)) % 3 == 0
     found = each("selp.f64", "f64", ("f64", a), ("f64", b), ("pred", condition))
-    assert (found.view(np.uint64) == np.where(condition, a.view(np.uint64), b.view(np.uint64))).all()
+    assert (
+        found.view(np.uint64) == np.where(condition, a.view(np.uint64), b.view(np.uint64))
+    ).all()
     assert (each("mov.b64", "u64", ("f64", a)) == a.view(np.uint64)).all()
 
 

@@ -1,4 +1,6 @@
-"""The function of one cell as CUDA C++: numbers to the last bit, registers that suffice, scratch memory where they would not."""
+"""The function of one cell as CUDA C++: numbers to the last bit, registers that suffice, scratch
+memory where they would not.
+"""
 
 import math
 import struct
@@ -16,7 +18,18 @@ from kernels.engines.rows.layout import in_rows
 from kernels.trace.tracer import Tracer
 
 SHAPE = (3, 4, 5)
-ODD = (0.1, -0.0, 1e-320, 1.7976931348623157e308, math.inf, -math.inf, math.nan, 3, -1.0, 2.0**-1074)
+ODD = (
+    0.1,
+    -0.0,
+    1e-320,
+    1.7976931348623157e308,
+    math.inf,
+    -math.inf,
+    math.nan,
+    3,
+    -1.0,
+    2.0**-1074,
+)
 
 
 def laid(formula, tables, cells=2, shape=SHAPE):
@@ -64,13 +77,18 @@ def test_what_does_not_fit_into_registers_goes_to_slots_that_are_used_again():
     text = cell.write()
     assert 400 - MOST_HELD <= text.count("job.keep(") <= 400
     assert cell.slot_count <= 400
-    several = laid(lambda a, b, xp: [sum(sums(100)(a + float(k), b, xp)) for k in range(5)], (table(0), table(1, 2)))
+    several = laid(
+        lambda a, b, xp: [sum(sums(100)(a + float(k), b, xp)) for k in range(5)],
+        (table(0), table(1, 2)),
+    )
     cell = Cell(several)
     assert cell.write().count("job.keep(") > 2 * cell.slot_count
 
 
 def test_nothing_of_a_long_plan_is_constant_for_the_front_end():
-    """Chains of `const` values make the compiler's front end try to fold them, which takes it twice as long for each."""
+    """Chains of `const` values make the compiler's front end try to fold them, which takes it twice
+    as long for each.
+    """
     for formula, tables in ((sums(400), (table(0), table(1, 2))), (search, TABLES[:3])):
         text = module(laid(formula, tables), "fill")[0]
         assert "const double v" not in text

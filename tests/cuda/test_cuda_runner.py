@@ -1,4 +1,6 @@
-"""Plans on devices: the bits of numpy for any plan, tile, chunk, stream and device; reductions alike; memory that runs out."""
+"""Plans on devices: the bits of numpy for any plan, tile, chunk, stream and device; reductions
+alike; memory that runs out.
+"""
 
 import gc
 import math
@@ -11,7 +13,19 @@ import pytest
 from fake_cupy import Array
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kernels_chance import LONG, ROWS, SHAPE, TABLES, XP, Case, boxes, by_chance, light, searched, table
+from kernels_chance import (
+    LONG,
+    ROWS,
+    SHAPE,
+    TABLES,
+    XP,
+    Case,
+    boxes,
+    by_chance,
+    light,
+    searched,
+    table,
+)
 from kernels_stand import AXES, bits, column, stand
 from tally import compared
 
@@ -25,7 +39,9 @@ from kernels.trace import tracer as tracing
 from kernels.trace.tracer import Tracer
 
 ALL = tuple(AXES)
-RACES = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RACES = settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture(autouse=True)
@@ -51,8 +67,15 @@ def test_programs_by_chance_keep_their_bits(machine, data):
     formula = by_chance(data.draw(st.integers(0, 10**9)))
     sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
     try:
-        case = Case(formula, TABLES, limit=data.draw(st.sampled_from((0, 4, 15))), runner=Chunks, rolls=True)
-        case.run(sizes, data.draw(st.permutations(boxes(SHAPE, sizes)))[:4], others=2, out=data.draw(st.booleans()))
+        case = Case(
+            formula, TABLES, limit=data.draw(st.sampled_from((0, 4, 15))), runner=Chunks, rolls=True
+        )
+        case.run(
+            sizes,
+            data.draw(st.permutations(boxes(SHAPE, sizes)))[:4],
+            others=2,
+            out=data.draw(st.booleans()),
+        )
     except Unsupported:
         return
     compared(there, 7 * math.prod(SHAPE))
@@ -71,7 +94,9 @@ def test_long_rows_keep_their_bits(machine, formula):
 def test_streams_and_devices_take_turns_and_change_no_bit(machine, target, devices):
     there = machine(devices=devices)
     expected = column(stand([target], *ALL), target)
-    assert (bits(column(on_device([target], *ALL), target, 2 * devices, 16)) == bits(expected)).all()
+    assert (
+        bits(column(on_device([target], *ALL), target, 2 * devices, 16)) == bits(expected)
+    ).all()
     assert {device for device, *_ in there.launches} == set(range(devices)) or target != "profit"
     compared(there, expected.size)
 
@@ -80,7 +105,9 @@ def test_answers_are_written_in_place_where_they_lie_in_a_row(machine):
     machine()
     evaluation = on_device(["profit", "takings_per_lemon"], *ALL)
     outs = {target: np.full(evaluation.grid.shape, -1.0) for target in evaluation.targets}
-    lacking = [found for _, found in evaluation.over_tiles(lambda tile: tile.fill(outs), tile_cells=17)]
+    lacking = [
+        found for _, found in evaluation.over_tiles(lambda tile: tile.fill(outs), tile_cells=17)
+    ]
     assert ("takings_per_lemon",) in lacking
     for target in outs:
         assert (bits(outs[target]) == bits(column(stand([target], *ALL), target))).all()
@@ -90,7 +117,9 @@ WIDE = {**AXES, "cooling": np.linspace(-0.3, 0.3, 1500).tolist()}
 OVER = ("price", "passers_by", "cooling")  # 15 rows of 1,500 cells, 180 kB
 
 
-@pytest.mark.parametrize(("stated", "launches"), [({"free": 150_000}, 4), ({"free": 150_000, "promised": 1 << 30}, 2)])
+@pytest.mark.parametrize(
+    ("stated", "launches"), [({"free": 150_000}, 4), ({"free": 150_000, "promised": 1 << 30}, 2)]
+)
 def test_rows_that_do_not_fit_are_taken_in_more_chunks(machine, stated, launches):
     there = machine(**stated)
     found = column(on_device(["profit"], *OVER, axes=WIDE), "profit")
@@ -108,7 +137,9 @@ def test_where_not_even_an_eighth_fits_the_sweep_ends(machine):
 def test_tables_and_scratch_that_do_not_fit_end_the_sweep(machine, free):
     machine(free=free)
     evaluation = on_device(["fair_price"], *OVER, axes=WIDE)
-    with pytest.raises(BackendError, match=r"backend = 'cuda': no memory for (tables|scratch|[0-9]+ answers)"):
+    with pytest.raises(
+        BackendError, match=r"backend = 'cuda': no memory for (tables|scratch|[0-9]+ answers)"
+    ):
         total(evaluation, reductions.Moments.of)
 
 
@@ -141,7 +172,13 @@ def test_two_axes_are_not_one_row_that_the_host_computes(machine, monkeypatch):
 def total(evaluation, use, *arguments, tile_cells=None):
     """What a reduction of every tile comes to; `use` takes a tile, a target of it, and more."""
     (target,) = evaluation.targets
-    return reductions.total(evaluation, lambda tile: use(tile, target, *arguments), 1, operator.add, tile_cells=tile_cells)
+    return reductions.total(
+        evaluation,
+        lambda tile: use(tile, target, *arguments),
+        1,
+        operator.add,
+        tile_cells=tile_cells,
+    )
 
 
 @pytest.mark.parametrize("target", ["profit", "takings_per_lemon"])
@@ -152,11 +189,20 @@ def test_tallies_are_those_of_numpy(machine, target, tile_cells):
     values = column(plain, target)
     finite = values[np.isfinite(values)]
     moments = total(ours, reductions.Moments.of, tile_cells=tile_cells)
-    assert (moments.count, moments.least, moments.greatest) == (finite.size, finite.min(), finite.max())
+    assert (moments.count, moments.least, moments.greatest) == (
+        finite.size,
+        finite.min(),
+        finite.max(),
+    )
     assert moments.mean == pytest.approx(math.fsum(finite) / finite.size, rel=1e-12)
     assert moments.deviation == pytest.approx(finite.std(), rel=1e-12)
     for bins in (7, 5_000):
-        counts = [total(one, reductions.histogram, finite.min(), finite.max(), bins, tile_cells=tile_cells) for one in (ours, plain)]
+        counts = [
+            total(
+                one, reductions.histogram, finite.min(), finite.max(), bins, tile_cells=tile_cells
+            )
+            for one in (ours, plain)
+        ]
         assert (counts[0].counts == counts[1].counts).all()
         assert counts[0].counts.sum() == finite.size
     for sign, met in (("<", finite < 1.5), (">=", finite >= 1.5)):
@@ -169,7 +215,9 @@ def test_tallies_are_those_of_numpy(machine, target, tile_cells):
 def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest):
     there, found = machine(), []
     for one in (on_device(["profit"], *ALL), stand(["profit"], *ALL)):
-        use = partial(reductions.Best.of, target="profit", count=count, greatest=greatest, grid=one.grid)
+        use = partial(
+            reductions.Best.of, target="profit", count=count, greatest=greatest, grid=one.grid
+        )
         merge = partial(reductions.Best.joined, count=count, greatest=greatest, grid=one.grid)
         found.append(reductions.total(one, use, 1, merge, None, 32, True))
     assert (found[0].values == found[1].values).all()
@@ -194,5 +242,7 @@ def test_a_device_that_fails_is_said_and_not_replaced(machine, monkeypatch):
         raise cupy.cuda.runtime.CUDARuntimeError(700)
 
     monkeypatch.setattr(Array, "set", fails)
-    with pytest.raises(BackendError, match="the device failed, and this process cannot use it any more"):
+    with pytest.raises(
+        BackendError, match="the device failed, and this process cannot use it any more"
+    ):
         column(on_device(["profit"], "price", "cooling"), "profit")

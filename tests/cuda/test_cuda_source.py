@@ -1,4 +1,6 @@
-"""Modules of CUDA C++: one kernel each, all that it needs stated before it, the same text for the same plan."""
+"""Modules of CUDA C++: one kernel each, all that it needs stated before it, the same text for the
+same plan.
+"""
 
 import re
 

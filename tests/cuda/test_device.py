@@ -1,4 +1,6 @@
-"""Whether there is a device, and why not; sessions: memory by name, copies in pieces, what goes wrong said in our words."""
+"""Whether there is a device, and why not; sessions: memory by name, copies in pieces, what goes
+wrong said in our words.
+"""
 
 import os
 import subprocess
@@ -45,7 +47,10 @@ def test_a_library_that_cannot_be_loaded_is_said(machine, monkeypatch):
         raise ImportError("libcublas.so.12: cannot open shared object file")
 
     monkeypatch.setattr(device.importlib, "import_module", broken)
-    assert device.missing() == "cupy cannot be imported: libcublas.so.12: cannot open shared object file"
+    assert (
+        device.missing()
+        == "cupy cannot be imported: libcublas.so.12: cannot open shared object file"
+    )
 
 
 def test_a_home_that_cannot_be_written_is_done_without(machine, tmp_path, monkeypatch):
@@ -68,8 +73,16 @@ def test_a_home_that_can_be_written_is_left_to_cupy(machine, tmp_path, monkeypat
 
 
 def test_nothing_imports_cupy_before_it_is_asked_for():
-    code = "import sys, economics, service, service.__main__, kernels.grids.engine_choice, kernels.engines.cuda.device; print('cupy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    code = (
+        "import sys, economics, service, service.__main__, kernels.grids.engine_choice,"
+        " kernels.engines.cuda.device; print('cupy' in sys.modules)"
+    )
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        == "False"
+    )
 
 
 def test_what_computes_is_described(machine):

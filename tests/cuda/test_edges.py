@@ -1,4 +1,6 @@
-"""Edges of what devices compute: odd numbers, one row or one column, widths of no whole block, cells far into a grid."""
+"""Edges of what devices compute: odd numbers, one row or one column, widths of no whole block,
+cells far into a grid.
+"""
 
 import math
 from itertools import product
@@ -26,7 +28,10 @@ ROWS = (1, 2, 32, 33, 65)
 
 def equal(found, wanted):
     """Bit for bit, but for the sign and the rest of what is no number."""
-    found, wanted = (np.ascontiguousarray(np.broadcast_to(one, np.shape(wanted)), dtype=float) for one in (found, wanted))
+    found, wanted = (
+        np.ascontiguousarray(np.broadcast_to(one, np.shape(wanted)), dtype=float)
+        for one in (found, wanted)
+    )
     return bool(((np.isnan(found) & np.isnan(wanted)) | (bits(found) == bits(wanted))).all())
 
 
@@ -56,7 +61,16 @@ def odd(axis):
 
 
 def arithmetic(a, b, c, xp):
-    return [a + b, a - b, a * b, a / b, xp.minimum(a, b), xp.maximum(b, a), xp.where(a < b, c, a), xp.where(a != b, c * a, -1.0 * c)]
+    return [
+        a + b,
+        a - b,
+        a * b,
+        a / b,
+        xp.minimum(a, b),
+        xp.maximum(b, a),
+        xp.where(a < b, c, a),
+        xp.where(a != b, c * a, -1.0 * c),
+    ]
 
 
 @pytest.mark.parametrize("row_cells", [1, 9, 4096])
@@ -67,9 +81,16 @@ def test_odd_numbers_fall_as_on_numpy(cuda, monkeypatch, row_cells):
 @pytest.mark.parametrize("seed", range(6))
 def test_odd_numbers_in_programs_by_chance(cuda, monkeypatch, seed):
     try:
-        same(cuda(), by_chance(seed, 12), [odd(0), odd(1), odd(2), odd(0) * 0.5, odd(1) + 1.0], (8, 8, 8), 9, monkeypatch)
+        same(
+            cuda(),
+            by_chance(seed, 12),
+            [odd(0), odd(1), odd(2), odd(0) * 0.5, odd(1) + 1.0],
+            (8, 8, 8),
+            9,
+            monkeypatch,
+        )
     except Unsupported as error:
-        assert "search" in str(error) or "repetition" in str(error)  # noqa: PT017  what lanes cannot do is refused, not computed wrongly
+        assert "search" in str(error) or "repetition" in str(error)  # noqa: PT017
 
 
 @pytest.mark.parametrize("formula", [light, searched])
@@ -78,7 +99,11 @@ def test_rows_and_columns_of_any_number(cuda, monkeypatch, formula):
     for width, rows in product(WIDTHS, ROWS):
         if width in (1, 257) or rows in (1, 33):
             shape = (rows, 1, width)
-            tables = [table(0, shape=shape), table(2, shape=shape, seed=2), table(0, 2, shape=shape, seed=3)]
+            tables = [
+                table(0, shape=shape),
+                table(2, shape=shape, seed=2),
+                table(0, 2, shape=shape, seed=3),
+            ]
             same(there, formula, tables, shape, max(width, 2), monkeypatch)
 
 
@@ -93,7 +118,12 @@ FAR = {
 def far_off(evaluation, box):
     """Its targets over a box."""
     tiles = Tiles(evaluation, lengths(box))
-    ((_, found),) = tiles.over(box, lambda tile: [np.array(np.broadcast_to(tile.own(target), tile.shape)) for target in tile.targets])
+    ((_, found),) = tiles.over(
+        box,
+        lambda tile: [
+            np.array(np.broadcast_to(tile.own(target), tile.shape)) for target in tile.targets
+        ],
+    )
     return found
 
 
@@ -102,7 +132,9 @@ def test_a_box_far_into_a_grid_of_a_million_million_cells(cuda, monkeypatch):
     assert grid.size == 10**12
     given = {**BASE, "calendar": Calendar(6, 1), **grid.arrays()}
     monkeypatch.setattr(chunks, "LONG_ROW", 100)
-    box = tuple(slice(length - many, length) for length, many in zip(grid.shape, (3, 2, 5, 33), strict=True))
+    box = tuple(
+        slice(length - many, length) for length, many in zip(grid.shape, (3, 2, 5, 33), strict=True)
+    )
     targets = ("profit", "takings_per_lemon")
     plain = Evaluation(GRAPH.plan(targets, given), targets, given, grid, arrays(), GRAPH.nodes)
     found = [far_off(one, box) for one in (plain, plain.on(Arrays(np, "cuda")))]
@@ -115,7 +147,10 @@ def test_numbers_of_cells_take_more_than_32_bits(cuda, monkeypatch):
     """The last rows of a box of 2.2e9 cells, of which nothing else is visited."""
     there, shape = cuda(), (2_200_000, 1, 1000)
     monkeypatch.setattr(chunks, "LONG_ROW", 1000)
-    tables = [np.arange(shape[0], dtype=float).reshape(-1, 1, 1), np.arange(1000.0).reshape(1, 1, -1)]
+    tables = [
+        np.arange(shape[0], dtype=float).reshape(-1, 1, 1),
+        np.arange(1000.0).reshape(1, 1, -1),
+    ]
     tracer = Tracer(shape, 0, XP)
     (traced,) = [tracer.lifted(tables[0]) * 1000.0 + tracer.lifted(tables[1])]
     runner = Chunks([traced], [], shape, shape, XP)
@@ -123,9 +158,15 @@ def test_numbers_of_cells_take_more_than_32_bits(cuda, monkeypatch):
     runner._prepare()
     room = 8
     first = shape[0] - 3
-    runner._launch(candidates.__name__, 3, first, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room)
+    runner._launch(
+        candidates.__name__, 3, first, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room
+    )
     counts, values = runner._counted(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
-    assert sorted(counts[2:6].tolist()) == sorted(values.tolist()) == [2_200_000_000 - k for k in (4, 3, 2, 1)]
+    assert (
+        sorted(counts[2:6].tolist())
+        == sorted(values.tolist())
+        == [2_200_000_000 - k for k in (4, 3, 2, 1)]
+    )
     compared(there, 3000)

@@ -27,7 +27,10 @@ def walk(parameters, body):
 
 
 def test_formulas_of_reals():
-    body = "double x = a[i / 64], y = a[i % 64]; out[i] = (x + y) * (x - y) / (x * y + 0.5) - x * sqrt(fabs(y));"
+    body = (
+        "double x = a[i / 64], y = a[i % 64]; out[i] = (x + y) * (x - y) / (x * y + 0.5) - x *"
+        " sqrt(fabs(y));"
+    )
     out = np.zeros(64 * 64)
     run(walk("const double* a, double* out", body), REALS, out, out.size, grid=5, block=96)
     x, y = np.repeat(REALS, 64), np.tile(REALS, 64)
@@ -39,7 +42,10 @@ def test_formulas_of_reals():
 @pytest.mark.parametrize("symbol", ["<", "<=", ">", ">=", "==", "!="])
 def test_comparisons_choose(symbol):
     out = np.zeros(64 * 64)
-    body = f"double x = a[i / 64], y = a[i % 64]; out[i] = x {symbol} y ? x : !(x {symbol} -y) ? 0.25 : y;"
+    body = (
+        f"double x = a[i / 64], y = a[i % 64]; out[i] = x {symbol} y ? x : !(x {symbol} -y) ? 0.25"
+        " : y;"
+    )
     run(walk("const double* a, double* out", body), REALS, out, out.size, grid=8, block=64)
     x, y = np.repeat(REALS, 64), np.tile(REALS, 64)
     holds, other = eval(f"x {symbol} y"), eval(f"x {symbol} -y")
@@ -47,9 +53,17 @@ def test_comparisons_choose(symbol):
 
 
 def test_whole_numbers_of_64_bits():
-    values = constant([0, 1, -1, 7, -7, 2**31, -(2**31), 2**53 + 1, 2**63 - 1, -(2**63) + 1], np.int64)
-    body = "long long x = a[i / 10], y = a[i % 10]; out[6 * i] = x / (y ? y : 3); out[6 * i + 1] = x % (y ? y : 3); out[6 * i + 2] = x * y;"
-    body += "out[6 * i + 3] = __mul64hi(x, y); out[6 * i + 4] = (unsigned long long)x / 10; out[6 * i + 5] = (x >> (y & 63)) ^ (x < y);"
+    values = constant(
+        [0, 1, -1, 7, -7, 2**31, -(2**31), 2**53 + 1, 2**63 - 1, -(2**63) + 1], np.int64
+    )
+    body = (
+        "long long x = a[i / 10], y = a[i % 10]; out[6 * i] = x / (y ? y : 3); out[6 * i + 1] = x %"
+        " (y ? y : 3); out[6 * i + 2] = x * y;"
+    )
+    body += (
+        "out[6 * i + 3] = __mul64hi(x, y); out[6 * i + 4] = (unsigned long long)x / 10; out[6 * i +"
+        " 5] = (x >> (y & 63)) ^ (x < y);"
+    )
     out = np.zeros((100, 6), np.int64)
     run(walk("const long long* a, long long* out", body), values, out, 100, grid=2, block=32)
 
@@ -65,12 +79,23 @@ def test_whole_numbers_of_64_bits():
 def test_conversions():
     out = np.zeros((64, 7))
     body = (
-        "double x = a[i]; double* o = out + 7 * i; o[0] = (int)x; o[1] = (long long)x; o[2] = (unsigned)x; o[3] = floor(x); o[4] = ceil(x);"
+        "double x = a[i]; double* o = out + 7 * i; o[0] = (int)x; o[1] = (long long)x; o[2] ="
+        " (unsigned)x; o[3] = floor(x); o[4] = ceil(x);"
     )
-    run(walk("const double* a, double* out", body + "o[5] = rint(x); o[6] = trunc(x);"), REALS, out, 64, block=64)
+    run(
+        walk("const double* a, double* out", body + "o[5] = rint(x); o[6] = trunc(x);"),
+        REALS,
+        out,
+        64,
+        block=64,
+    )
     for x, (whole, long, unsigned, *rounded) in zip(REALS.tolist(), out.tolist(), strict=True):
         if math.isfinite(x):
-            limited = [max(-(2**31), min(2**31 - 1, int(x))), float(max(-(2**63), min(2**63 - 1, int(x)))), max(0, min(2**32 - 1, int(x)))]
+            limited = [
+                max(-(2**31), min(2**31 - 1, int(x))),
+                float(max(-(2**63), min(2**63 - 1, int(x)))),
+                max(0, min(2**32 - 1, int(x))),
+            ]
             assert [whole, long, unsigned] == limited
             assert rounded == [math.floor(x), math.ceil(x), round(x), math.trunc(x)]
 
@@ -84,10 +109,22 @@ def collatz(number):
 
 @pytest.mark.parametrize("at_once", [1, 100, 8192])
 def test_threads_leave_a_loop_at_different_times(at_once):
-    body = EVERY + "if (i >= n) return; long long v = a[i], c = 0; while (v != 1) { v = v % 2 ? 3 * v + 1 : v / 2; ++c; } out[i] = c;"
+    body = (
+        EVERY
+        + "if (i >= n) return; long long v = a[i], c = 0; while (v != 1) { v = v % 2 ? 3 * v + 1 :"
+        " v / 2; ++c; } out[i] = c;"
+    )
     out = np.zeros(777, np.int64)
     program = cuda(f"{ENTRY}(const long long* a, long long* out, long long n) {{ {body} }}")
-    run(program, constant(range(1, 778), np.int64), out, 777, grid=13, block=64, threads_at_once=at_once)
+    run(
+        program,
+        constant(range(1, 778), np.int64),
+        out,
+        777,
+        grid=13,
+        block=64,
+        threads_at_once=at_once,
+    )
     assert out.tolist() == [collatz(number) for number in range(1, 778)]
 
 
@@ -118,7 +155,8 @@ REDUCTION = (
     + """(const double* a, double* out, long long n) {
   extern __shared__ double part[];
   double sum = 0;
-  for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) sum += a[i];
+  for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n;
+    i += (long long)gridDim.x * blockDim.x) sum += a[i];
   part[threadIdx.x] = sum;
   __syncthreads();
   for (unsigned half = blockDim.x / 2; half; half /= 2) {
@@ -133,7 +171,9 @@ REDUCTION = (
 @pytest.mark.parametrize("options", [{}, {"backwards": True}, {"threads_at_once": 1}])
 def test_sums_in_a_tree(options):
     values, out = constant(np.random.default_rng(5).normal(size=3001)), np.zeros(6)
-    counts = run(cuda(REDUCTION), values, out, 3001, grid=6, block=128, shared_bytes=1024, **options)
+    counts = run(
+        cuda(REDUCTION), values, out, 3001, grid=6, block=128, shared_bytes=1024, **options
+    )
     sums = np.zeros(768)
     for start in range(0, 3001, 768):
         sums[: min(768, 3001 - start)] += values[start : start + 768]
@@ -148,9 +188,11 @@ def test_shuffles():
     source = (
         ENTRY
         + """(const double* a, double* out) {
-      double x = a[threadIdx.x], s = x; unsigned all = 0xffffffffu; double* o = out + 6 * threadIdx.x;
+      double x = a[threadIdx.x], s = x; unsigned all = 0xffffffffu;
+        double* o = out + 6 * threadIdx.x;
       for (int d = 16; d; d /= 2) s += __shfl_xor_sync(all, s, d);
-      o[0] = s; o[1] = __shfl_sync(all, x, 5); o[2] = __shfl_up_sync(all, x, 3); o[3] = __shfl_down_sync(all, x, 2);
+      o[0] = s; o[1] = __shfl_sync(all, x, 5); o[2] = __shfl_up_sync(all, x, 3);
+        o[3] = __shfl_down_sync(all, x, 2);
       o[4] = __shfl_sync(all, x, threadIdx.x * 7, 8); o[5] = __shfl_down_sync(all, x, 3, 16); }"""
     )
     values, out = np.random.default_rng(9).normal(size=96), np.zeros((96, 6))
@@ -160,9 +202,16 @@ def test_shuffles():
     sums = rows
     for distance in (16, 8, 4, 2, 1):
         sums = sums + sums[:, lane ^ distance]
-    sources = [np.full(32, 5), np.where(lane >= 3, lane - 3, lane), np.where(lane < 30, lane + 2, lane), lane // 8 * 8 + lane * 7 % 8]
+    sources = [
+        np.full(32, 5),
+        np.where(lane >= 3, lane - 3, lane),
+        np.where(lane < 30, lane + 2, lane),
+        lane // 8 * 8 + lane * 7 % 8,
+    ]
     sources.append(np.where(lane % 16 < 13, lane + 3, lane))
-    assert same(out.reshape(3, 32, 6), np.stack([sums, *(rows[:, source] for source in sources)], axis=2))
+    assert same(
+        out.reshape(3, 32, 6), np.stack([sums, *(rows[:, source] for source in sources)], axis=2)
+    )
 
 
 def test_shuffles_of_a_part_of_the_threads():
@@ -171,7 +220,8 @@ def test_shuffles_of_a_part_of_the_threads():
         + """(unsigned* out) {
       unsigned t = threadIdx.x, x = 100 + t;
       if (t >= 40) return;
-      if (t % 32 < 8) x = __shfl_sync(0xffu, x, t + 1, 8); else if (t < 32) x = __shfl_xor_sync(0xffffff00u, x, 16 | 8);
+      if (t % 32 < 8) x = __shfl_sync(0xffu, x, t + 1, 8);
+        else if (t < 32) x = __shfl_xor_sync(0xffffff00u, x, 16 | 8);
       out[t] = x; }"""
     )
     out = np.zeros(40, np.uint32)
@@ -179,7 +229,10 @@ def test_shuffles_of_a_part_of_the_threads():
     with pytest.raises(Fault, match=r"absent lane.*it reads lane 0"):
         run(cuda(source), out, block=48)
     run(cuda(source.replace("16 | 8", "t < 16 ? 0 : 8")), out, block=48)
-    assert out.tolist() == [number if t % 32 < 8 else 100 + (t if t < 16 else t ^ 8) for t, number in enumerate(expected)]
+    assert out.tolist() == [
+        number if t % 32 < 8 else 100 + (t if t < 16 else t ^ 8)
+        for t, number in enumerate(expected)
+    ]
 
 
 def test_votes():
@@ -187,7 +240,8 @@ def test_votes():
         ENTRY
         + """(const int* a, unsigned* out) {
       unsigned all = 0xffffffffu, t = threadIdx.x; int x = a[t]; unsigned* o = out + 5 * t;
-      o[0] = __ballot_sync(all, x > 1); o[1] = __any_sync(all, x > 2); o[2] = __all_sync(all, x > 0); o[3] = __popc(o[0]); __syncwarp();
+      o[0] = __ballot_sync(all, x > 1); o[1] = __any_sync(all, x > 2);
+        o[2] = __all_sync(all, x > 0); o[3] = __popc(o[0]); __syncwarp();
       o[4] = x > 1 ? __popc(__activemask()) : 0; }"""
     )
     values = np.array([1 + (t * t) % (2 if t < 32 else 3) for t in range(64)])
@@ -196,18 +250,27 @@ def test_votes():
     for t, row in enumerate(out.tolist()):
         warp = values[t // 32 * 32 :][:32].tolist()
         ballot = sum((x > 1) << lane for lane, x in enumerate(warp))
-        assert row == [ballot, any(x > 2 for x in warp), all(x > 0 for x in warp), ballot.bit_count(), ballot.bit_count() * (values[t] > 1)]
+        assert row == [
+            ballot,
+            any(x > 2 for x in warp),
+            all(x > 0 for x in warp),
+            ballot.bit_count(),
+            ballot.bit_count() * (values[t] > 1),
+        ]
 
 
 def test_atomic_updates():
     source = (
         ENTRY
-        + """(const double* a, unsigned long long* sums, unsigned* seen, int* extremes, unsigned* tickets, double* least, long long n) {
+        + """(const double* a, unsigned long long* sums, unsigned* seen, int* extremes, unsigned*
+          tickets, double* least, long long n) {
       __shared__ unsigned negative; if (!threadIdx.x) negative = 0; __syncthreads();
-      for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n; i += (long long)gridDim.x * blockDim.x) {
+      for (long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; i < n;
+        i += (long long)gridDim.x * blockDim.x) {
         if (a[i] < 0) atomicAdd(&negative, 1u);
         atomicAdd(sums + i % 3, (unsigned long long)i); atomicOr(seen, 1u << (i % 20));
-        atomicMin(extremes, (int)(a[i] * 100)); atomicMax(extremes + 1, (int)(a[i] * 100)); tickets[i] = atomicAdd(seen + 1, 1u);
+        atomicMin(extremes, (int)(a[i] * 100)); atomicMax(extremes + 1, (int)(a[i] * 100));
+          tickets[i] = atomicAdd(seen + 1, 1u);
         unsigned long long* at = (unsigned long long*)least; unsigned long long old = *at, before;
         do {
           before = old; if (__longlong_as_double(before) <= a[i]) break;
@@ -219,7 +282,19 @@ def test_atomic_updates():
     values = np.random.default_rng(11).normal(size=1000)
     sums, seen, extremes = np.zeros(4, np.uint64), np.zeros(2, np.uint32), np.zeros(2, np.int32)
     tickets, least = np.zeros(1000, np.uint32), np.array([math.inf])
-    counts = run(cuda(source), constant(values), sums, seen, extremes, tickets, least, 1000, grid=4, block=64, threads_at_once=128)
+    counts = run(
+        cuda(source),
+        constant(values),
+        sums,
+        seen,
+        extremes,
+        tickets,
+        least,
+        1000,
+        grid=4,
+        block=64,
+        threads_at_once=128,
+    )
     assert sums.tolist() == [sum(range(k, 1000, 3)) for k in range(3)] + [int((values < 0).sum())]
     assert seen.tolist() == [2**20 - 1, 1000]
     assert extremes.tolist() == [int(values.min() * 100), int(values.max() * 100)]
@@ -229,8 +304,15 @@ def test_atomic_updates():
 
 
 def test_arrays_of_the_source():
-    source = "__constant__ double table[3] = {1.0, 2.5, -0.0}; __device__ const int picks[] = {2, 0, 1}; __device__ unsigned calls;"
-    source += ENTRY + "(double* out) { out[threadIdx.x] = table[picks[threadIdx.x % 3]]; if (!threadIdx.x) atomicAdd(&calls, 1u); }"
+    source = (
+        "__constant__ double table[3] = {1.0, 2.5, -0.0}; __device__ const int picks[] = {2, 0, 1};"
+        " __device__ unsigned calls;"
+    )
+    source += (
+        ENTRY
+        + "(double* out) { out[threadIdx.x] = table[picks[threadIdx.x % 3]]; if (!threadIdx.x)"
+        " atomicAdd(&calls, 1u); }"
+    )
     program, out = cuda(source), np.zeros(32)
     run(program, out)
     assert same(out, np.tile([-0.0, 1.0, 2.5], 11)[:32])
@@ -246,20 +328,28 @@ def test_assembly_within_a_source():
         + """(double* scratch, double* out, long long n) {
       long long i = blockIdx.x * (long long)blockDim.x + threadIdx.x; double v, x = i;
       asm volatile("st.global.f64 [%0], %1;" :: "l"(scratch + i), "d"(x) : "memory");
-      asm volatile("st.global.f64 [%0+8], %1;" :: "l"(scratch + n + i - 1), "d"(x + 0.5) : "memory");
+      asm volatile("st.global.f64 [%0+8], %1;" :: "l"(scratch + n + i - 1), "d"(x + 0.5) :
+        "memory");
       asm volatile("ld.global.f64 %0, [%1];" : "=d"(v) : "l"(scratch + i) : "memory"); out[i] = v;
-      asm volatile("{ .reg .pred p; setp.gt.f64 p, %1, 0d4014000000000000; @p ld.global.f64 %0, [%2]; }"
+      asm volatile("{ .reg .pred p; setp.gt.f64 p, %1, 0d4014000000000000;
+        @p ld.global.f64 %0, [%2]; }"
         : "+d"(v) : "d"(x), "l"(scratch + n + i));
       out[n + i] = v; }"""
     )
     scratch, out = np.zeros(128), np.zeros(128)
     counts = run(cuda(source), scratch, out, 64, grid=2)
-    assert out.tolist() == [*map(float, range(64)), *(k + 0.5 if k > 5 else k for k in map(float, range(64)))]
+    assert out.tolist() == [
+        *map(float, range(64)),
+        *(k + 0.5 if k > 5 else k for k in map(float, range(64))),
+    ]
     assert (counts.stores, counts.loads) == (64 * 4, 64 * 2)
 
 
 def test_local_memory_where_it_is_allowed():
-    body = "double v[8]; for (int k = 0; k < 8; ++k) v[(k + threadIdx.x) & 7] = k; out[threadIdx.x] = v[a[threadIdx.x]];"
+    body = (
+        "double v[8]; for (int k = 0; k < 8; ++k) v[(k + threadIdx.x) & 7] = k; out[threadIdx.x] ="
+        " v[a[threadIdx.x]];"
+    )
     source = f"{ENTRY}(const int* a, double* out) {{ {body} }}"
     at = np.random.default_rng(4).integers(0, 8, 40)
     out = np.zeros(40)
@@ -274,10 +364,20 @@ def test_vectors_structs_and_three_axes():
         + """(const double2* a, double2* out, Pair pair, double factor, int sign) {
       int t = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);
       int i = t + 24 * (blockIdx.x + gridDim.x * (blockIdx.y + gridDim.y * blockIdx.z));
-      double2 x = a[i]; out[i] = make_double2(x.y * pair.whole, x.x * pair.real + factor * sign); }"""
+      double2 x = a[i]; out[i] = make_double2(x.y * pair.whole, x.x * pair.real + factor * sign);
+        }"""
     )
     values, out = np.random.default_rng(2).normal(size=(288, 2)), np.zeros((288, 2))
-    run(cuda(source), constant(values), out, struct.pack("<iid", 3, 0, 0.5), 1.5, -1, grid=(2, 3, 2), block=(4, 3, 2))
+    run(
+        cuda(source),
+        constant(values),
+        out,
+        struct.pack("<iid", 3, 0, 0.5),
+        1.5,
+        -1,
+        grid=(2, 3, 2),
+        block=(4, 3, 2),
+    )
     assert (out == np.stack([values[:, 1] * 3, values[:, 0] * 0.5 - 1.5], axis=1)).all()
 
 
@@ -288,7 +388,8 @@ def test_generic_addresses():
       __shared__ double own[32]; __shared__ double* at; own[threadIdx.x] = threadIdx.x;
       if (!threadIdx.x) at = k ? own : out; __syncthreads();
       out[threadIdx.x + 64] = at[threadIdx.x];
-      double* mine = threadIdx.x % 2 ? own + threadIdx.x : out + threadIdx.x; out[32 + threadIdx.x] = *mine; }"""
+      double* mine = threadIdx.x % 2 ? own + threadIdx.x : out + threadIdx.x;
+        out[32 + threadIdx.x] = *mine; }"""
     )
     out = np.arange(100.0, 196.0)
     run(cuda(source), out, 1)
@@ -297,7 +398,9 @@ def test_generic_addresses():
 
 
 def test_counts_are_exact():
-    program = walk("const double* a, double* out", "out[i] = a[i] * 2.0 + (a[i] < 0.0 ? 1.0 : 2.0);")
+    program = walk(
+        "const double* a, double* out", "out[i] = a[i] * 2.0 + (a[i] < 0.0 ? 1.0 : 2.0);"
+    )
     out = np.zeros(50)
     counts = run(program, REALS, out, 50, block=64)
     assert (counts.real_operations, counts.loads, counts.stores) == (3 * 50, 50, 50)
@@ -307,7 +410,10 @@ def test_counts_are_exact():
 
 
 def test_order_and_number_at_once_change_nothing():
-    body = "double s = a[i % 64]; for (int k = 0; k < (i * 7) % 13; ++k) s = s * 0.75 + a[(i + k) % 64]; out[i] = s;"
+    body = (
+        "double s = a[i % 64]; for (int k = 0; k < (i * 7) % 13; ++k) s = s * 0.75 + a[(i + k) %"
+        " 64]; out[i] = s;"
+    )
     program, results = walk("const double* a, double* out", body), []
     for options in ({}, {"backwards": True}, {"threads_at_once": 32}, {"threads_at_once": 200}):
         results.append(np.zeros(1000))
@@ -331,7 +437,10 @@ def test_order_and_number_at_once_change_nothing():
     ],
 )
 def test_sizes_and_arguments_are_checked(arguments, sizes, why):
-    program = cuda('extern "C" __global__ void __launch_bounds__(64) f(double x, int k) { if (x < k) __syncthreads(); }')
+    program = cuda(
+        'extern "C" __global__ void __launch_bounds__(64) f(double x, int k) { if (x < k)'
+        " __syncthreads(); }"
+    )
     with pytest.raises(ValueError, match=why):
         run(program, *arguments, **sizes)
 
@@ -349,17 +458,23 @@ def test_buffers():
 
 
 def test_a_long_formula():
-    """A kernel of thousands of instructions, with guards and branches between, as generated sources have them."""
+    """A kernel of thousands of instructions, with guards and branches between, as generated sources
+    have them.
+    """
     rng, names, lines = np.random.default_rng(6), ["x", "y"], []
     for k in range(1500):
         first, second = (names[rng.integers(max(0, len(names) - 30), len(names))] for _ in "ab")
         lines.append(
-            f"t{k} = {first} > {second} ? {first} : {second} / 3.0" if k % 40 == 0 else f"t{k} = {first} {rng.choice(list('+-*'))} {second}"
+            f"t{k} = {first} > {second} ? {first} : {second} / 3.0"
+            if k % 40 == 0
+            else f"t{k} = {first} {rng.choice(list('+-*'))} {second}"
         )
         names.append(f"t{k}")
     total = " + ".join(names[-40:])
     program = walk(
-        "const double* a, double* out", f"double x = a[i], y = a[i + n]; {' '.join(f'double {line};' for line in lines)} out[i] = {total};"
+        "const double* a, double* out",
+        f"double x = a[i], y = a[i + n]; {' '.join(f'double {line};' for line in lines)} out[i] ="
+        f" {total};",
     )
     values, out = np.random.default_rng(8).normal(size=1200), np.zeros(600)
     run(program, constant(values), out, 600, grid=3, block=128)
@@ -369,5 +484,9 @@ def test_a_long_formula():
             name, _, formula = line.partition(" = ")
             condition, mark, rest = formula.partition(" ? ")
             one, _, other = rest.partition(" : ")
-            known[name] = np.where(eval(condition, known), eval(one, known), eval(other, known)) if mark else eval(formula, known)
+            known[name] = (
+                np.where(eval(condition, known), eval(one, known), eval(other, known))
+                if mark
+                else eval(formula, known)
+            )
         assert same(out, eval(total, known))

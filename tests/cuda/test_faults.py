@@ -1,4 +1,6 @@
-"""What kernels must not do is found and named: one planted fault after the other, each beside the same kernel without it."""
+"""What kernels must not do is found and named: one planted fault after the other, each beside the
+same kernel without it.
+"""
 
 import numpy as np
 import pytest
@@ -75,7 +77,10 @@ def test_shared_memory_behind_its_end():
 
 
 def test_one_shared_array_does_not_reach_into_the_next():
-    source = kernel("__shared__ double one[64], two[64]; two[t] = 1; one[t + (t == 63)] = a[t]; out[t] = one[t] + two[t];")
+    source = kernel(
+        "__shared__ double one[64], two[64]; two[t] = 1; one[t + (t == 63)] = a[t]; out[t] = one[t]"
+        " + two[t];"
+    )
     fault, line = fault_of(source, *arrays(), block=64)
     assert (fault.kind, fault.thread) == ("out of bounds", 63)
     assert "st.shared" in line
@@ -107,7 +112,9 @@ def test_a_store_into_what_is_read_only():
     fault, line = fault_of(source, constant(np.arange(64.0)), arrays()[1])
     assert (fault.kind, fault.thread) == ("write to read-only memory", 11)
     assert "st.global" in line
-    fault, _ = fault_of(kernel("atomicAdd((unsigned*)a, 1u);"), constant(np.arange(64.0)), arrays()[1])
+    fault, _ = fault_of(
+        kernel("atomicAdd((unsigned*)a, 1u);"), constant(np.arange(64.0)), arrays()[1]
+    )
     assert fault.kind == "write to read-only memory"
 
 
@@ -135,16 +142,25 @@ def test_a_barrier_that_is_missing():
 
 
 def test_a_barrier_that_is_missing_before_the_next_write():
-    source = kernel(MIRROR + "__syncthreads(); part[t] = 0; __syncthreads(); out[t] += part[t ^ 1];")
+    source = kernel(
+        MIRROR + "__syncthreads(); part[t] = 0; __syncthreads(); out[t] += part[t ^ 1];"
+    )
     run(cuda(source), *arrays(), block=64)
-    fault, line = fault_of(source.replace("part[63 - t];__syncthreads();", "part[63 - t];"), *arrays(), block=64)
+    fault, line = fault_of(
+        source.replace("part[63 - t];__syncthreads();", "part[63 - t];"), *arrays(), block=64
+    )
     assert fault.kind == "race in shared memory"
     assert "st.shared" in line
 
 
 def test_two_warps_write_one_shared_number():
     fault, line = fault_of(
-        kernel("__shared__ double part[32]; part[t % 32] = a[t]; __syncthreads(); out[t] = part[t % 32];"), *arrays(), block=64
+        kernel(
+            "__shared__ double part[32]; part[t % 32] = a[t]; __syncthreads(); out[t] = part[t %"
+            " 32];"
+        ),
+        *arrays(),
+        block=64,
     )
     assert fault.kind == "race in shared memory"
     assert "st.shared" in line
@@ -152,7 +168,8 @@ def test_two_warps_write_one_shared_number():
 
 def test_a_shared_counter_is_read_before_all_have_counted():
     source = kernel(
-        "__shared__ unsigned count; if (!t) count = 0; __syncthreads(); atomicAdd(&count, 1u); __syncthreads(); out[t] = count;"
+        "__shared__ unsigned count; if (!t) count = 0; __syncthreads(); atomicAdd(&count, 1u);"
+        " __syncthreads(); out[t] = count;"
     )
     out = np.zeros(64)
     run(cuda(source), *arrays()[:1], out, block=64)
@@ -164,7 +181,8 @@ def test_a_shared_counter_is_read_before_all_have_counted():
 
 def test_neighbouring_halves_of_eight_bytes_are_no_race():
     source = kernel(
-        "__shared__ unsigned part[64]; unsigned k = (t % 32) * 2 + t / 32; part[k] = t; __syncthreads(); out[t] = part[63 - t];"
+        "__shared__ unsigned part[64]; unsigned k = (t % 32) * 2 + t / 32; part[k] = t;"
+        " __syncthreads(); out[t] = part[63 - t];"
     )
     out = np.zeros(64)
     run(cuda(source), arrays()[0], out, block=64)
@@ -199,14 +217,18 @@ def test_updates_beside_plain_stores():
     parameters = "unsigned* a, double* out"
     a = np.zeros(64, np.uint32)
     run(cuda(kernel("atomicAdd(a + t % 2, 1u);", parameters)), a, arrays()[1])
-    fault, _ = fault_of(kernel("atomicAdd(a + 1, 1u); if (t == 9) a[1] = 0;", parameters), a, arrays()[1])
+    fault, _ = fault_of(
+        kernel("atomicAdd(a + 1, 1u); if (t == 9) a[1] = 0;", parameters), a, arrays()[1]
+    )
     assert (fault.kind, fault.thread) == ("race in global memory", 9)
     fault, _ = fault_of(kernel("a[t] = 1; atomicAdd(a + 1, 1u);", parameters), a, arrays()[1])
     assert fault.kind == "race in global memory"
 
 
 def test_a_constant_load_of_what_the_kernel_writes():
-    source = kernel("a[t] = t; out[t] = b[t];", "double* a, const double* __restrict__ b, double* out")
+    source = kernel(
+        "a[t] = t; out[t] = b[t];", "double* a, const double* __restrict__ b, double* out"
+    )
     memory, (a, out) = Memory(), arrays()
     address, other = memory.add(a), memory.add(out)
     with pytest.raises(Fault, match=r"constant load of changed memory|race in global memory"):
@@ -240,14 +262,18 @@ def test_threads_that_leave_while_others_wait():
 
 def test_different_barriers():
     one = 'asm volatile("bar.sync 0; // one" ::: "memory"); out[t] = a[t];'
-    source = kernel(f"if (t < 32) {{ {one} }} else {{ {one.replace('one', 'other')} out[t] *= 2; }}")
+    source = kernel(
+        f"if (t < 32) {{ {one} }} else {{ {one.replace('one', 'other')} out[t] *= 2; }}"
+    )
     fault, line = fault_of(source, *arrays(), block=64)
     assert fault.kind == "divergent barrier"
     assert "bar.sync" in line
 
 
 def test_lanes_that_are_absent():
-    source = kernel("double x = a[t]; if (t < LAST) x = __shfl_xor_sync(0xffffffffu, x, 1); out[t] = x;")
+    source = kernel(
+        "double x = a[t]; if (t < LAST) x = __shfl_xor_sync(0xffffffffu, x, 1); out[t] = x;"
+    )
     run(cuda(source.replace("LAST", "32")), *arrays())
     fault, line = fault_of(source.replace("LAST", "16"), *arrays())
     assert (fault.kind, fault.thread) == ("absent lane", 0)
@@ -267,7 +293,10 @@ def test_lanes_that_left_before_a_vote():
 
 
 def test_threads_that_wait_for_each_other():
-    source = kernel("double x = a[t]; if (t < 16) x = __shfl_sync(0xffffffffu, x, 3); else __syncthreads(); out[t] = x;")
+    source = kernel(
+        "double x = a[t]; if (t < 16) x = __shfl_sync(0xffffffffu, x, 3); else __syncthreads();"
+        " out[t] = x;"
+    )
     fault, line = fault_of(source, *arrays())
     assert fault.kind == "deadlock"
     assert "shfl" in line or "bar.sync" in line
@@ -281,7 +310,8 @@ def test_a_loop_without_an_end():
 
 GUARDED = """.visible .entry f(.param .u64 at, .param .u64 to) {
 .reg .b64 %l<4>; .reg .b32 %r<4>; .reg .f64 %d<4>; .reg .pred %p<3>;
-ld.param.u64 %l1, [at]; ld.param.u64 %l2, [to]; mov.u32 %r1, %tid.x; mul.wide.u32 %l3, %r1, 8; add.u64 %l1, %l1, %l3; add.u64 %l2, %l2, %l3;
+ld.param.u64 %l1, [at]; ld.param.u64 %l2, [to]; mov.u32 %r1, %tid.x; mul.wide.u32 %l3, %r1, 8;
+  add.u64 %l1, %l1, %l3; add.u64 %l2, %l2, %l3;
 setp.lt.u32 %p1, %r1, 10; mov.f64 %d1, 0d4000000000000000;
 @%p1 ld.global.f64 %d1, [%l1];
 @!%p1 sub.u32 %r1, %r1, 10; @%p1 mov.u32 %r1, 3; @!%p1 div.u32 %r2, 100, %r1; @%p1 mov.u32 %r2, 5;
@@ -300,10 +330,21 @@ def test_guards_hold_off_what_they_must():
 
 
 def test_a_guard_that_holds_nowhere():
-    body = ".reg .pred %p; .reg .b64 %l; .reg .f64 %d; .reg .b32 %r; ld.param.u64 %l, [at]; mov.u32 %r, %tid.x; setp.gt.u32 %p, %r, 99;"
-    body += "@%p ld.global.f64 %d, [%l]; @%p st.global.f64 [%l], %d; @%p atom.global.add.u32 %r, [%l], 1; @%p bar.sync 0; ret;"
+    body = (
+        ".reg .pred %p; .reg .b64 %l; .reg .f64 %d; .reg .b32 %r; ld.param.u64 %l, [at]; mov.u32"
+        " %r, %tid.x; setp.gt.u32 %p, %r, 99;"
+    )
+    body += (
+        "@%p ld.global.f64 %d, [%l]; @%p st.global.f64 [%l], %d; @%p atom.global.add.u32 %r, [%l],"
+        " 1; @%p bar.sync 0; ret;"
+    )
     program = Program(f"{HEAD}.visible .entry f(.param .u64 at) {{ {body} }}")
     for address in (0, 12345, 2**40 + 1, np.zeros(1)):
         run(program, address)
     with pytest.raises(Fault, match="misaligned"):
-        run(Program(f"{HEAD}.visible .entry f(.param .u64 at) {{ {body.replace('%r, 99', '%r, 9')} }}"), 2**40 + 1)
+        run(
+            Program(
+                f"{HEAD}.visible .entry f(.param .u64 at) {{ {body.replace('%r, 99', '%r, 9')} }}"
+            ),
+            2**40 + 1,
+        )

@@ -1,4 +1,6 @@
-"""`rackrate gpu-check` on devices that are executors of PTX: PASS, and FAIL by the name of what is wrong; without a device the reason."""
+"""`rackrate gpu-check` on devices that are executors of PTX: PASS, and FAIL by the name of what is
+wrong; without a device the reason.
+"""
 
 import json
 import sys
@@ -10,7 +12,11 @@ from kernels.gpu_check import clock, known
 from service.__main__ import main
 from service.cli import gpu_check, gpu_trials
 
-LENGTHS = {"cost": (2, 2, 2, 2, 2, 2, 2, 40), "present-value": (2, 2, 2, 2, 3, 20), "yearly-flows": (2, 2, 2, 2, 8)}
+LENGTHS = {
+    "cost": (2, 2, 2, 2, 2, 2, 2, 40),
+    "present-value": (2, 2, 2, 2, 3, 20),
+    "yearly-flows": (2, 2, 2, 2, 8),
+}
 TICK = 0.25  # milliseconds that everything takes
 
 
@@ -33,7 +39,9 @@ def checked(machine, monkeypatch, capsys):
 
     def run(*arguments, **stated):
         machine(**stated)
-        monkeypatch.setattr(sys.modules["cupy"].cuda, "get_elapsed_time", lambda *_: TICK, raising=False)
+        monkeypatch.setattr(
+            sys.modules["cupy"].cuda, "get_elapsed_time", lambda *_: TICK, raising=False
+        )
         capsys.readouterr()
         return main(["gpu-check", *arguments]), *capsys.readouterr()
 
@@ -46,18 +54,33 @@ def test_a_device_that_computes_what_numpy_computes_passes(checked):
     said = json.loads(out)
     assert (code, said["verdict"], said["fault"]) == (0, "PASS", None)
     (one,) = said["devices"]
-    assert {"number", "device", "compute_capability", "driver", "nvrtc", "cupy", "memory_bytes", "free_bytes"} <= set(one)
+    assert {
+        "number",
+        "device",
+        "compute_capability",
+        "driver",
+        "nvrtc",
+        "cupy",
+        "memory_bytes",
+        "free_bytes",
+    } <= set(one)
     assert one["rates"]["stored"] == 8 * 1000 / (TICK / 1000)
     lines = {line["name"]: line for line in one["lines"]}
     assert {f"known: {plan.name}" for plan in known.KNOWN} <= set(lines)
     assert {"cost", "present-value", "yearly-flows"} <= set(lines)
     for name in ("present-value", "yearly-flows"):
-        assert {f"{name}: {what}" for what in ("summary", "histogram", "share", "top", "bottom")} <= set(lines)
+        assert {
+            f"{name}: {what}" for what in ("summary", "histogram", "share", "top", "bottom")
+        } <= set(lines)
     assert all(line["fault"] is None and line["kernel_seconds"] > 0.0 for line in lines.values())
-    assert all(lines[name]["first_seconds"] > 0.0 for name in ("cost", "known: folds", "yearly-flows"))
+    assert all(
+        lines[name]["first_seconds"] > 0.0 for name in ("cost", "known: folds", "yearly-flows")
+    )
     assert lines["cost"]["cells"] == 5120
     stored = 8 * 5120  # of each cell a value; why one might have none is computed apart
-    assert lines["cost"]["of_floor"] == pytest.approx(stored / one["rates"]["stored"] / lines["cost"]["kernel_seconds"])
+    assert lines["cost"]["of_floor"] == pytest.approx(
+        stored / one["rates"]["stored"] / lines["cost"]["kernel_seconds"]
+    )
     assert [line["name"] for line in said["together"]] == ["cost, whole", "yearly-flows, whole"]
 
 
@@ -72,9 +95,17 @@ def test_people_read_the_same_and_the_verdict_last(checked):
 
 FAULTS = {
     "fill": ("= value;", "= at == 77 ? -value : value;", "known: arithmetic: the hash is"),
-    "share": ("value RELATION level", "!(value RELATION level)", "present-value: share: 1 counts differ"),
+    "share": (
+        "value RELATION level",
+        "!(value RELATION level)",
+        "present-value: share: 1 counts differ",
+    ),
     "bins": ("own + bin, 1u", "own + bin, 2u", "present-value: histogram: "),
-    "moments": ("b.greatest > a", "b.greatest < a", "present-value: summary: count, least, greatest and missing are"),
+    "moments": (
+        "b.greatest > a",
+        "b.greatest < a",
+        "present-value: summary: count, least, greatest and missing are",
+    ),
 }
 
 
@@ -84,7 +115,11 @@ def test_a_planted_fault_is_named(checked, monkeypatch, kernel):
     whole = source._text
     assert right in whole(kernel)
     monkeypatch.setattr(gpu_trials, "shipped", lambda folder: ("present-value",))
-    monkeypatch.setattr(source, "_text", lambda name: whole(name).replace(right, wrong) if name == kernel else whole(name))
+    monkeypatch.setattr(
+        source,
+        "_text",
+        lambda name: whole(name).replace(right, wrong) if name == kernel else whole(name),
+    )
     code, out, err = checked("--device", "0")
     assert (code, err) == (1, "")
     assert out.splitlines()[-1].startswith(f"FAIL: {said}")

@@ -1,4 +1,6 @@
-"""The device's clock and the speed of its memory: what is timed, what is stored and copied, what is left of it."""
+"""The device's clock and the speed of its memory: what is timed, what is stored and copied, what is
+left of it.
+"""
 
 import sys
 
@@ -16,7 +18,9 @@ def watched(machine, monkeypatch):
 
     def made(tick, **stated):
         machine(**stated)
-        monkeypatch.setattr(sys.modules["cupy"].cuda, "get_elapsed_time", lambda *_: tick, raising=False)
+        monkeypatch.setattr(
+            sys.modules["cupy"].cuda, "get_elapsed_time", lambda *_: tick, raising=False
+        )
         return Watched(0)
 
     return made
@@ -67,5 +71,10 @@ def test_no_more_is_stored_than_there_is_room_for(watched):
 
 def test_a_device_says_what_it_is(watched):
     found = watched(1.0, processors=7, free=12345).described()
-    assert (found["number"], found["device"], found["processors"], found["free_bytes"]) == (0, "executor of PTX 0", 7, 12345)
+    assert (found["number"], found["device"], found["processors"], found["free_bytes"]) == (
+        0,
+        "executor of PTX 0",
+        7,
+        12345,
+    )
     assert found["memory_bytes"] > 0

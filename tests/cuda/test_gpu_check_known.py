@@ -1,4 +1,6 @@
-"""Plans with known hashes: numpy has them, devices have them, and what is changed in a plan changes its hash."""
+"""Plans with known hashes: numpy has them, devices have them, and what is changed in a plan changes
+its hash.
+"""
 
 import numpy as np
 import pytest
@@ -52,9 +54,15 @@ def test_plans_take_every_way_through_the_kernels():
     seen = set()
     for plan in KNOWN:
         tracer = Tracer(known.SHAPE, 0, known.arrays(), rolls=True)
-        _, layout = in_rows(plan.formula(*map(tracer.lifted, known.tables()), tracer), known.SHAPE, LONG_ROW)
+        _, layout = in_rows(
+            plan.formula(*map(tracer.lifted, known.tables()), tracer), known.SHAPE, LONG_ROW
+        )
         kinds = {kind for kind, tables in layout.tables.items() if tables}
-        seen |= kinds | {name for name in ("rooms", "walks") if getattr(layout, name)} | {f"light {is_light(layout)}"}
+        seen |= (
+            kinds
+            | {name for name in ("rooms", "walks") if getattr(layout, name)}
+            | {f"light {is_light(layout)}"}
+        )
     assert seen == {"outer", "inner", "mixed", "rooms", "walks", "light True", "light False"}
 
 

@@ -1,4 +1,6 @@
-"""What a device computed says on what: in tables and reductions, in JSON and in the metadata of Parquet."""
+"""What a device computed says on what: in tables and reductions, in JSON and in the metadata of
+Parquet.
+"""
 
 import json
 
@@ -27,7 +29,11 @@ def test_a_record_names_the_device_and_the_kernels(machine, kind):
     assert found.backend == "cuda"
     said = json.loads(frames.as_json(found))["device"]
     assert set(said) == KEYS
-    assert (said["name"], said["compute_capability"], said["driver"]) == ("executor of PTX 0, executor of PTX 1", "12.0", "13.1")
+    assert (said["name"], said["compute_capability"], said["driver"]) == (
+        "executor of PTX 0, executor of PTX 1",
+        "12.0",
+        "13.1",
+    )
     assert (said["count"], said["sources"]) == (2, source.package_hash())
 
 

@@ -1,4 +1,6 @@
-"""Faults planted one at a time into kernels and into what runs them: a small battery of checks notices each."""
+"""Faults planted one at a time into kernels and into what runs them: a small battery of checks
+notices each.
+"""
 
 import inspect
 import textwrap
@@ -11,22 +13,49 @@ from kernels.engines.cuda import cells, device, runner, source
 
 KERNELS = {  # file -> name -> what is written, what a fault makes of it
     "walk": {
-        "no barrier before values are joined": ("parts[threadIdx.x] = mine;\n  __syncthreads();", "parts[threadIdx.x] = mine;"),
-        "no barrier between joins": ("threadIdx.x + half]);\n    __syncthreads();", "threadIdx.x + half]);"),
-        "joins the other way": ("join(parts[threadIdx.x], parts[threadIdx.x + half]", "join(parts[threadIdx.x+half], parts[threadIdx.x]"),
+        "no barrier before values are joined": (
+            "parts[threadIdx.x] = mine;\n  __syncthreads();",
+            "parts[threadIdx.x] = mine;",
+        ),
+        "no barrier between joins": (
+            "threadIdx.x + half]);\n    __syncthreads();",
+            "threadIdx.x + half]);",
+        ),
+        "joins the other way": (
+            "join(parts[threadIdx.x], parts[threadIdx.x + half]",
+            "join(parts[threadIdx.x+half], parts[threadIdx.x]",
+        ),
         "half of the threads are not joined": ("int half = THREADS / 2", "int half = THREADS / 4"),
         "columns beyond a row": ("if (column >= job.width) continue;", ""),
         "the last column is left out": ("if (column >= job.width)", "if (column >= job.width - 1)"),
-        "rows beyond the last": ("(band + 1) * BAND < job.rows ? (band + 1) * BAND : job.rows", "(band + 1) * BAND"),
-        "the first row of a chunk is forgotten": ("compute(job, along, job.first + row,", "compute(job, along, row,"),
+        "rows beyond the last": (
+            "(band + 1) * BAND < job.rows ? (band + 1) * BAND : job.rows",
+            "(band + 1) * BAND",
+        ),
+        "the first row of a chunk is forgotten": (
+            "compute(job, along, job.first + row,",
+            "compute(job, along, row,",
+        ),
         "one column too far": ("row * job.width + column;", "row * job.width + column + 1;"),
         "another width": ("row * job.width + column;", "row * (job.width - 1) + column;"),
-        "the last part of a row is left out": ("(job.width + THREADS - 1) / THREADS", "job.width / THREADS"),
+        "the last part of a row is left out": (
+            "(job.width + THREADS - 1) / THREADS",
+            "job.width / THREADS",
+        ),
         "parts of a row are not told apart": ("(strip - band * parts)", "(strip - band)"),
         "strips are skipped": ("strip += gridDim.x", "strip += gridDim.x + 1"),
-        "outer and inner tables swapped": ("outer_tables(tables + sizes[OUTER]), inner", "outer_tables(tables + sizes[INNER]), inner"),
-        "another stride of tables along a row": ("inner_tables + k * inner_stride", "inner_tables + k * outer_stride"),
-        "every mixed table starts like the first": ("sizes[sizes[STARTS] + k * outer_stride + row]", "sizes[sizes[STARTS] + row]"),
+        "outer and inner tables swapped": (
+            "outer_tables(tables + sizes[OUTER]), inner",
+            "outer_tables(tables + sizes[INNER]), inner",
+        ),
+        "another stride of tables along a row": (
+            "inner_tables + k * inner_stride",
+            "inner_tables + k * outer_stride",
+        ),
+        "every mixed table starts like the first": (
+            "sizes[sizes[STARTS] + k * outer_stride + row]",
+            "sizes[sizes[STARTS] + row]",
+        ),
         "warps share scratch memory": ("(threadIdx.x & ~31u)) * SLOTS", "0) * SLOTS"),
         "lanes share scratch memory": ("(threadIdx.x & 31u)), rows", "0), rows"),
         "slots overlap": ("return look(scratch + slot * 32);", "return look(scratch + slot);"),
@@ -41,7 +70,9 @@ KERNELS = {  # file -> name -> what is written, what a fault makes of it
         "the mean moves the other way": ("b.mean - a.mean", "a.mean - b.mean"),
         "blocks write beside each other": ("5ll * blockIdx.x", "4ll * blockIdx.x"),
     },
-    "share": {"the last cell counts alone": ("met += value RELATION level", "met = value RELATION level")},
+    "share": {
+        "the last cell counts alone": ("met += value RELATION level", "met = value RELATION level")
+    },
     "bins": {
         "no barrier before counting": ("own[k] = 0;\n  __syncthreads();", "own[k] = 0;"),
         "no barrier after counting": ("#if FEW_BINS\n  __syncthreads();", "#if FEW_BINS"),
@@ -50,41 +81,137 @@ KERNELS = {  # file -> name -> what is written, what a fault makes of it
     },
     "candidates": {
         "the first row of a chunk is forgotten": ("job.first * job.width", "0"),
-        "numbers of cells have 32 bits": ("= job.first * job.width", "= (int)(job.first * job.width)"),
-        "a tie is none": ("if (!(value RELATION limit)) return;", "if (value == limit || !(value RELATION limit)) return;"),
-        "a place is taken twice": ("atomicAdd((unsigned long long*)counts + 1, 1ull);", "counts[1]++;"),
+        "numbers of cells have 32 bits": (
+            "= job.first * job.width",
+            "= (int)(job.first * job.width)",
+        ),
+        "a tie is none": (
+            "if (!(value RELATION limit)) return;",
+            "if (value == limit || !(value RELATION limit)) return;",
+        ),
+        "a place is taken twice": (
+            "atomicAdd((unsigned long long*)counts + 1, 1ull);",
+            "counts[1]++;",
+        ),
     },
     "bests": {
         "the other relation": ("!(best RELATION value)", "!(value RELATION best)"),
         "a start that is a value": ("__longlong_as_double(0x7ff8000000000000ll)", "0.0"),
     },
-}  # fmt: skip
+}
 PYTHON = {
-    "the branches of a choice change places": (cells.Cell, "_operation", "? {a} : {b}", "? {b} : {a}"),
-    "a repetition takes a step less": (cells.Cell, "_turn", "step < {turn.limit};", "step < {turn.limit - 1};"),
+    "the branches of a choice change places": (
+        cells.Cell,
+        "_operation",
+        "? {a} : {b}",
+        "? {b} : {a}",
+    ),
+    "a repetition takes a step less": (
+        cells.Cell,
+        "_turn",
+        "step < {turn.limit};",
+        "step < {turn.limit - 1};",
+    ),
     "a fold takes a step less": (cells.Cell, "_fold", "k < {fold.count};", "k < {fold.count - 1};"),
     "a repetition goes on": (cells.Cell, "_turn", "{going} = {again};", ""),
-    "a slot is free too early": (cells.Cell, "_hold", "self._say(", "self.free.append(self.homes[last]); self._say("),
+    "a slot is free too early": (
+        cells.Cell,
+        "_hold",
+        "self._say(",
+        "self.free.append(self.homes[last]); self._say(",
+    ),
     "what is moved out is not kept": (cells.Cell, "_hold", "self._say(f", "str(f"),
-    "arguments in another order": (device.Session, "run", "for name in ARGUMENTS))", "for name in reversed(ARGUMENTS)))"),
+    "arguments in another order": (
+        device.Session,
+        "run",
+        "for name in ARGUMENTS))",
+        "for name in reversed(ARGUMENTS)))",
+    ),
     "numbers of half the size": (runner.Chunks, "_prepare", "dtype=np.int64)", "dtype=np.int32)"),
-    "a chunk beyond the last row": (runner.Chunks, "_fill", "min(self.at_once, self.rows - first)", "self.at_once"),
-    "a header for the first chunk only": (runner.Chunks, "_launch", 'self.session.put("sizes"', 'first or self.session.put("sizes"'),
-    "answers apart by the box, not by the chunk": (runner.Chunks, "_fill", "one] * rows * width", "one] * self.rows * width"),
-    "nobody waits for a copy": (device.Session, "_arrived", "self.copied[half].synchronize()", "pass"),
-    "the halves of the stage change places": (device.Session, "take", "(turn - 1) % 2)", "turn % 2)"),
-    "both copies through one half": (device.Session, "take", "self.stages[turn % 2]", "self.stages[0]"),
-    "tables of the last box": (runner.Chunks, "_forget", "self.ready = False", "self.ready = getattr(self, 'ready', False)"),
-    "answers of another box": (runner.Chunks, "_forget", "Values] = {}", "Values] = getattr(self, 'known', {})"),
-    "answers of another plan": (runner.Chunks, "_prepare", "resident, self.session.owner = True, False,", "session.owner = True,"),
-    "tables of another plan": (runner.Chunks, "_prepare", "(self.ready and self.session.owner is self.token)", "self.ready"),
-    "counts go on from the last ones": (runner.Chunks, "_launch", 'cleared("counts", counts)', 'room("counts", counts, np.int64)'),
-    "no smaller chunk where memory runs out": (runner.Chunks, "_fill", "self.at_once = -(-rows // 2)", "self.at_once = rows"),
+    "a chunk beyond the last row": (
+        runner.Chunks,
+        "_fill",
+        "min(self.at_once, self.rows - first)",
+        "self.at_once",
+    ),
+    "a header for the first chunk only": (
+        runner.Chunks,
+        "_launch",
+        'self.session.put("sizes"',
+        'first or self.session.put("sizes"',
+    ),
+    "answers apart by the box, not by the chunk": (
+        runner.Chunks,
+        "_fill",
+        "one] * rows * width",
+        "one] * self.rows * width",
+    ),
+    "nobody waits for a copy": (
+        device.Session,
+        "_arrived",
+        "self.copied[half].synchronize()",
+        "pass",
+    ),
+    "the halves of the stage change places": (
+        device.Session,
+        "take",
+        "(turn - 1) % 2)",
+        "turn % 2)",
+    ),
+    "both copies through one half": (
+        device.Session,
+        "take",
+        "self.stages[turn % 2]",
+        "self.stages[0]",
+    ),
+    "tables of the last box": (
+        runner.Chunks,
+        "_forget",
+        "self.ready = False",
+        "self.ready = getattr(self, 'ready', False)",
+    ),
+    "answers of another box": (
+        runner.Chunks,
+        "_forget",
+        "Values] = {}",
+        "Values] = getattr(self, 'known', {})",
+    ),
+    "answers of another plan": (
+        runner.Chunks,
+        "_prepare",
+        "resident, self.session.owner = True, False,",
+        "session.owner = True,",
+    ),
+    "tables of another plan": (
+        runner.Chunks,
+        "_prepare",
+        "(self.ready and self.session.owner is self.token)",
+        "self.ready",
+    ),
+    "counts go on from the last ones": (
+        runner.Chunks,
+        "_launch",
+        'cleared("counts", counts)',
+        'room("counts", counts, np.int64)',
+    ),
+    "no smaller chunk where memory runs out": (
+        runner.Chunks,
+        "_fill",
+        "self.at_once = -(-rows // 2)",
+        "self.at_once = rows",
+    ),
     "modules of the first device": (device, "_function", "Device(number)", "Device(0)"),
     "arrays of the first device": (device.Session, "_at", "Device(self.number)", "Device(0)"),
-    "one row of scratch memory for all blocks": (runner.Chunks, "_launch", "slots * blocks * self.threads", "slots * self.threads"),
-}  # fmt: skip
-FAULTS = [(file, name, *change) for file, faults in KERNELS.items() for name, change in faults.items()]
+    "one row of scratch memory for all blocks": (
+        runner.Chunks,
+        "_launch",
+        "slots * blocks * self.threads",
+        "slots * self.threads",
+    ),
+}
+FAULTS = [
+    (file, name, *change) for file, faults in KERNELS.items() for name, change in faults.items()
+]
 
 
 def replaced(text, old, new):
@@ -97,7 +224,7 @@ def noticed(machine):
     """Whether the battery fails."""
     try:
         battery.run(machine)
-    except Exception:  # noqa: BLE001  however it shows
+    except Exception:  # noqa: BLE001
         return True
     return False
 
@@ -106,11 +233,17 @@ def test_without_a_fault_nothing_is_noticed(machine):
     battery.run(machine)
 
 
-@pytest.mark.parametrize(("file", "old", "new"), [pytest.param(f, o, n, id=f"{f}: {name}") for f, name, o, n in FAULTS])
+@pytest.mark.parametrize(
+    ("file", "old", "new"), [pytest.param(f, o, n, id=f"{f}: {name}") for f, name, o, n in FAULTS]
+)
 def test_faults_of_kernels(machine, monkeypatch, file, old, new):
     right = source._text
     assert old in right(file)
-    monkeypatch.setattr(source, "_text", lambda name: replaced(right(name), old, new) if name == file else right(name))
+    monkeypatch.setattr(
+        source,
+        "_text",
+        lambda name: replaced(right(name), old, new) if name == file else right(name),
+    )
     caught = noticed(machine)
     tally.planted(caught)
     assert caught

@@ -29,7 +29,10 @@ def test_options_are_those_that_are_given():
 
 @pytest.mark.parametrize("architecture", ["sm_70", "sm_80", "sm_90", "sm_100"])
 def test_what_a_kernel_takes(architecture):
-    body = "__shared__ double table[32]; table[threadIdx.x] = a[1]; __syncthreads(); out[threadIdx.x] = table[31];"
+    body = (
+        "__shared__ double table[32]; table[threadIdx.x] = a[1]; __syncthreads(); out[threadIdx.x]"
+        " = table[31];"
+    )
     source = f"{ENTRY}(const double* a, double* out) {{ {body} }}"
     taken = nvrtc.resources(source, architecture)["f"]
     assert 4 <= taken.registers <= 40
@@ -39,13 +42,22 @@ def test_what_a_kernel_takes(architecture):
 
 def test_spills_and_stacks_show():
     body = (
-        "double v[64], s = 0; for (int k = 0; k < 64; ++k) v[k] = a[k * 7]; for (int k = 0; k < 64; ++k) s += v[int(a[k]) & 63]; *out = s;"
+        "double v[64], s = 0; for (int k = 0; k < 64; ++k) v[k] = a[k * 7]; for (int k = 0; k < 64;"
+        " ++k) s += v[int(a[k]) & 63]; *out = s;"
     )
     taken = nvrtc.resources(f"{ENTRY}(const double* a, double* out) {{ {body} }}", "sm_90")["f"]
     assert taken.stack_bytes >= 512
     crowded = "".join(f"double v{k} = a[{k}];" for k in range(64)) + "for (int i = 0; i < 9; ++i) {"
-    crowded += "".join(f"v{k} = v{k} * v{(k + 1) % 64};" for k in range(64)) + "}" + "".join(f"out[{k}] = v{k};" for k in range(64))
-    taken = nvrtc.resources(f"{ENTRY}(const double* a, double* out) {{ {crowded} }}", "sm_90", (*nvrtc.OPTIONS, "--maxrregcount=32"))["f"]
+    crowded += (
+        "".join(f"v{k} = v{k} * v{(k + 1) % 64};" for k in range(64))
+        + "}"
+        + "".join(f"out[{k}] = v{k};" for k in range(64))
+    )
+    taken = nvrtc.resources(
+        f"{ENTRY}(const double* a, double* out) {{ {crowded} }}",
+        "sm_90",
+        (*nvrtc.OPTIONS, "--maxrregcount=32"),
+    )["f"]
     assert taken.spill_store_bytes > 0
     assert taken.spill_load_bytes > 0
 

@@ -1,4 +1,6 @@
-"""What kernels may take and do, on every architecture: no spills, float64 that rounds as on numpy, few instructions a cell."""
+"""What kernels may take and do, on every architecture: no spills, float64 that rounds as on numpy,
+few instructions a cell.
+"""
 
 import re
 
@@ -12,7 +14,10 @@ from kernels.engines.cuda import device
 
 pytestmark = pytest.mark.skipif(nvrtc.missing() is not None, reason=nvrtc.missing() or "")
 
-MOST_REGISTERS = {"light": 80, "heavy": 255}  # three blocks of 256 threads on a processor; two of 128
+MOST_REGISTERS = {
+    "light": 80,
+    "heavy": 255,
+}  # three blocks of 256 threads on a processor; two of 128
 ROUNDED = re.compile(r"\b(?:add|sub|mul|div|rcp)\.(?:\w+\.)*f64\b")
 REFUSED = re.compile(
     r"\bfma\.|\bmad\.(?:\w+\.)*f(?:32|64)|\.approx\b|\.ftz\b|\.full\b|\.f32\b|\.local\b|\b(?:ex2|lg2|sin|cos|tanh|rsqrt)\."
@@ -43,7 +48,9 @@ def test_light_plans_with_tables_along_a_row(name, architecture):
     check(measured.light_text("cost_usd_per_gpu_hour", 1e9, name), architecture, "light")
 
 
-@pytest.mark.parametrize("target", ["breakeven_utilisation", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack"])
+@pytest.mark.parametrize(
+    "target", ["breakeven_utilisation", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack"]
+)
 @pytest.mark.parametrize("name", ["fill", "moments", "share"])
 def test_more_light_plans(target, name):
     check(measured.light_text(target, 1e6, name), 90, "light")
@@ -76,10 +83,15 @@ def test_reductions_of_many_operations(kind, name):
 )
 def test_what_breaks_the_rules_is_seen(source, refused):
     code = f'extern "C" __global__ void f(const double* a, double* out) {{ {source}; }}'
-    assert any(refused in found for found in REFUSED.findall(nvrtc.compiled(code, "compute_90", ("--fmad=true",)).ptx))
+    assert any(
+        refused in found
+        for found in REFUSED.findall(nvrtc.compiled(code, "compute_90", ("--fmad=true",)).ptx)
+    )
 
 
-@pytest.mark.parametrize(("target", "cells", "most"), [("cost_usd_per_gpu_hour", 1e7, 60), ("npv_usd_per_rack", 1e6, 60)])
+@pytest.mark.parametrize(
+    ("target", "cells", "most"), [("cost_usd_per_gpu_hour", 1e7, 60), ("npv_usd_per_rack", 1e6, 60)]
+)
 def test_few_instructions_a_cell(target, cells, most):
     """Over the eight axes of the benchmarks, as shipped."""
     counts, own = measured.counted(spec("cells", target, int(cells)))

@@ -12,23 +12,32 @@ __device__ const int picks[] = {3, -1};
 __device__ unsigned hits = 7;
 __constant__ double unset[4];
 extern __shared__ double dynamic[];
-extern "C" __global__ void __launch_bounds__(128) f(int flag, const double* a, double* out, Pair pair) {
+extern "C" __global__ void __launch_bounds__(128) f(int flag, const double* a, double* out, Pair
+  pair) {
   __shared__ double fixed[32];
   fixed[threadIdx.x] = table[threadIdx.x % 3] + unset[flag]; dynamic[threadIdx.x] = a[threadIdx.x];
   __syncthreads();
-  if (flag > 3) { out[threadIdx.x] = fixed[31 - threadIdx.x] + dynamic[flag] * pair.real + picks[flag & 1]; atomicAdd(&hits, 1u); }
+  if (flag > 3) { out[threadIdx.x] = fixed[31 - threadIdx.x] + dynamic[flag] * pair.real +
+    picks[flag & 1]; atomicAdd(&hits, 1u); }
 }
 """
 
 
-def kernel_of(body, *, registers=".reg .f64 %d<4>; .reg .b64 %l<4>; .reg .b32 %r<4>; .reg .pred %p<4>;", head=""):
+def kernel_of(
+    body,
+    *,
+    registers=".reg .f64 %d<4>; .reg .b64 %l<4>; .reg .b32 %r<4>; .reg .pred %p<4>;",
+    head="",
+):
     return f"{HEAD}{head}.visible .entry f(.param .u64 a)\n{{\n{registers}\n{body}\nret;\n}}\n"
 
 
 def test_what_a_module_has():
     module = parsed(text(SOURCE))
     arrays = {array.name: array for array in module.arrays}
-    assert arrays["table"] == Array("table", "const", 8, 24, bytes.fromhex("000000000000f03f 0000000000000440 0000000000000080"))
+    assert arrays["table"] == Array(
+        "table", "const", 8, 24, bytes.fromhex("000000000000f03f 0000000000000440 0000000000000080")
+    )
     assert arrays["picks"].initial == bytes.fromhex("03000000 ffffffff")
     assert arrays["hits"].initial == bytes.fromhex("07000000")
     assert arrays["unset"] == Array("unset", "const", 8, 32)
@@ -56,7 +65,12 @@ def test_instructions_know_their_lines():
 
 
 def test_instructions_and_labels():
-    kernel = parsed(kernel_of("again: @!%p1 bra.uni again;\nmov.b64 {%r1, %r2}, %d1; ld.global.v2.f64 {%d1,%d2}, [%l1+-16];")).kernels["f"]
+    kernel = parsed(
+        kernel_of(
+            "again: @!%p1 bra.uni again;\nmov.b64 {%r1, %r2}, %d1; ld.global.v2.f64 {%d1,%d2},"
+            " [%l1+-16];"
+        )
+    ).kernels["f"]
     assert kernel.labels == {"again": 0}
     assert kernel.instructions[:3] == (
         Instruction(7, ("bra", "uni"), ("again",), "%p1", False),
@@ -66,10 +80,19 @@ def test_instructions_and_labels():
 
 
 def test_names_of_inner_braces():
-    body = "{\n.reg .b32 %temp;\nmov.b64 {%temp, %r1}, %d1;\n}\n{\n.reg .b32 %temp;\nmov.b64 {%r2, %temp}, %d1;\n}"
+    body = (
+        "{\n.reg .b32 %temp;\nmov.b64 {%temp, %r1}, %d1;\n}\n{\n.reg .b32 %temp;\nmov.b64 {%r2,"
+        " %temp}, %d1;\n}"
+    )
     assert parsed(kernel_of(body)).kernels["f"].registers["%temp"] == "b32"
     with pytest.raises(UnknownPtx, match="line 12: registers %temp of type b64"):
-        parsed(kernel_of(body.replace("{\n.reg .b32 %temp;\nmov.b64 {%r2", "{\n.reg .b64 %temp;\nmov.b64 {%r2")))
+        parsed(
+            kernel_of(
+                body.replace(
+                    "{\n.reg .b32 %temp;\nmov.b64 {%r2", "{\n.reg .b64 %temp;\nmov.b64 {%r2"
+                )
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +108,9 @@ def test_numbers(number, kind, expected):
     assert number_bytes(number, kind, 1).hex() == expected
 
 
-@pytest.mark.parametrize(("number", "kind"), [("1", "f64"), ("0f3F800000", "f64"), ("1.5", "u32"), ("other", "u64")])
+@pytest.mark.parametrize(
+    ("number", "kind"), [("1", "f64"), ("0f3F800000", "f64"), ("1.5", "u32"), ("other", "u64")]
+)
 def test_what_is_no_number_of_a_type(number, kind):
     with pytest.raises(UnknownPtx, match="line 5"):
         number_bytes(number, kind, 5)
@@ -139,8 +164,25 @@ def test_what_is_refused_before_anything_runs(body, why):
 
 def test_contraction_and_calls_of_a_compiled_source_are_refused():
     with pytest.raises(UnknownPtx, match="is fused"):
-        Program(text(ENTRY + "(const double* a, double* out) { *out = a[0] * a[1] + a[2]; }", ("--fmad=true",)))
+        Program(
+            text(
+                ENTRY + "(const double* a, double* out) { *out = a[0] * a[1] + a[2]; }",
+                ("--fmad=true",),
+            )
+        )
     with pytest.raises(UnknownPtx, match=r"\.func"):
-        Program(text("__device__ __noinline__ double g(double x) { return x * x; }" + ENTRY + "(double* out) { *out = g(*out); }"))
+        Program(
+            text(
+                "__device__ __noinline__ double g(double x) { return x * x; }"
+                + ENTRY
+                + "(double* out) { *out = g(*out); }"
+            )
+        )
     with pytest.raises(UnknownPtx, match="local memory of 512 bytes a thread"):
-        Program(text(ENTRY + "(double* out, int k) { double v[64]; for (int i = 0; i < 64; ++i) v[i ^ k] = out[i]; out[k] = v[k]; }"))
+        Program(
+            text(
+                ENTRY
+                + "(double* out, int k) { double v[64]; for (int i = 0; i < 64; ++i) v[i ^ k] ="
+                " out[i]; out[k] = v[k]; }"
+            )
+        )

@@ -30,7 +30,12 @@ def plain(found):
 def test_a_simulation_has_the_bits_of_numpy(cuda, method):
     cuda()
     draws = {"fields": FIELDS, "count": 1024, "method": method, "seed": 3}
-    spec = {"scenario": reference(), "draws": draws, "targets": [NPV, "payback_years"], "conditions": [f"{NPV} > 0"]}
+    spec = {
+        "scenario": reference(),
+        "draws": draws,
+        "targets": [NPV, "payback_years"],
+        "conditions": [f"{NPV} > 0"],
+    }
     found = simulate(spec, "cuda")
     assert found.backend == "cuda"
     assert plain(found) == plain(simulate(spec, "numpy"))

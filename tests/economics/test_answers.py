@@ -12,7 +12,14 @@ AXES = [{"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, 
 
 @pytest.mark.parametrize("kind", ["summary", "top", "bottom", "histogram"])
 def test_what_a_reduction_leaves_is_plain_and_without_nan(kind):
-    found = sweep({"scenario": reference(), "axes": AXES, "targets": ["cost_usd_per_gpu_hour"], "reduce": {"kind": kind}})
+    found = sweep(
+        {
+            "scenario": reference(),
+            "axes": AXES,
+            "targets": ["cost_usd_per_gpu_hour"],
+            "reduce": {"kind": kind},
+        }
+    )
     text = msgspec.json.encode(found)
     assert isinstance(found, Reduced)
     assert b"NaN" not in text

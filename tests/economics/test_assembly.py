@@ -7,18 +7,38 @@ import pytest
 from economics.formulas import cost
 from economics.formulas.breakeven import EQUITY
 from economics.models import assembly
-from economics.models.assembly import CONSTANTS, EXPENSE, FORMULAS, HELPERS, MODULES, formulas_of, graph, is_public
+from economics.models.assembly import (
+    CONSTANTS,
+    EXPENSE,
+    FORMULAS,
+    HELPERS,
+    MODULES,
+    formulas_of,
+    graph,
+    is_public,
+)
 
 CHOICES = {
-    "facility": "colocation", "timing": "end", "price": "decline", "amortisation": "level", "loss_treatment": "refund",
-    "basis_at_disposal": "written_off", "book_depreciation": "default", "tax_depreciation": "default",
-}  # fmt: skip
+    "facility": "colocation",
+    "timing": "end",
+    "price": "decline",
+    "amortisation": "level",
+    "loss_treatment": "refund",
+    "basis_at_disposal": "written_off",
+    "book_depreciation": "default",
+    "tax_depreciation": "default",
+}
 NODES = graph(CHOICES).nodes
 
 
 def test_a_year_has_8760_hours():
     time = {"hour_per_year": 8760.0, "month_per_year": 12.0, "second_per_hour": 3600.0}
-    assert {**time, "token_per_mtok": 1e6, "unit_years": 1.0, "unit_price_usd_per_gpu_hour": 1.0} == CONSTANTS
+    assert {
+        **time,
+        "token_per_mtok": 1e6,
+        "unit_years": 1.0,
+        "unit_price_usd_per_gpu_hour": 1.0,
+    } == CONSTANTS
 
 
 def test_formulas_stand_in_the_order_of_their_text():
@@ -33,13 +53,29 @@ def test_a_helper_exists_and_is_no_quantity(name):
     assert name not in NODES
 
 
-@pytest.mark.parametrize("name", ["lcoc_usd_per_gpu_hour", "min_dscr", "equity_npv_usd_per_rack", "unlevered_tax_usd_per_rack_by_year"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lcoc_usd_per_gpu_hour",
+        "min_dscr",
+        "equity_npv_usd_per_rack",
+        "unlevered_tax_usd_per_rack_by_year",
+    ],
+)
 def test_a_public_quantity_is_one(name):
     assert is_public(name)
     assert name in NODES
 
 
-@pytest.mark.parametrize("name", ["irr_search", "revenue_usd_per_rack_by_period", "project_flow_usd_per_rack_by_date", "dates_per_year"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "irr_search",
+        "revenue_usd_per_rack_by_period",
+        "project_flow_usd_per_rack_by_date",
+        "dates_per_year",
+    ],
+)
 def test_an_inner_quantity_is_none(name):
     assert not is_public(name)
     assert name in NODES
@@ -49,7 +85,7 @@ def test_an_inner_quantity_is_none(name):
 def test_every_public_quantity_is_described(name):
     doc = NODES[name].doc.strip()
     assert doc
-    assert doc.splitlines()[0].endswith((".", ":"))
+    assert doc.split("\n\n")[0].endswith((".", ":"))
 
 
 def test_every_part_of_the_expense_says_how_it_behaves():
@@ -61,16 +97,36 @@ def test_every_part_of_the_expense_says_how_it_behaves():
 
 
 def test_each_part_is_a_line_of_the_cash_flow():
-    for line in ("electricity", "carbon", "water", "facility", "operations", "revenue", "overhead", "ebitda"):
+    for line in (
+        "electricity",
+        "carbon",
+        "water",
+        "facility",
+        "operations",
+        "revenue",
+        "overhead",
+        "ebitda",
+    ):
         assert NODES[f"{line}_usd_per_rack_by_year"].first_year == 1
     assert NODES["cash_cost_usd_per_rack_year"].needs == (
-        "electricity_cost_usd_per_rack_year", "carbon_cost_usd_per_rack_year", "water_cost_usd_per_rack_year",
-        "facility_running_cost_usd_per_rack_year", "operations_cost_usd_per_rack_year",
-    )  # fmt: skip
+        "electricity_cost_usd_per_rack_year",
+        "carbon_cost_usd_per_rack_year",
+        "water_cost_usd_per_rack_year",
+        "facility_running_cost_usd_per_rack_year",
+        "operations_cost_usd_per_rack_year",
+    )
 
 
 def test_equity_has_every_return_of_the_project():
-    for name in ("npv_usd_per_rack", "irr_per_year", "mirr_per_year", "payback_years", "discounted_payback_years", "moic", *EQUITY):
+    for name in (
+        "npv_usd_per_rack",
+        "irr_per_year",
+        "mirr_per_year",
+        "payback_years",
+        "discounted_payback_years",
+        "moic",
+        *EQUITY,
+    ):
         assert name in NODES
         assert f"equity_{name}" in NODES
 
@@ -78,9 +134,16 @@ def test_equity_has_every_return_of_the_project():
 def test_all_choices_make_the_same_targets():
     endings = ("_per_rack", "_per_year", "_by_year", "utilisation", "dscr")
     everywhere = {name for name in NODES if is_public(name) and name.endswith(endings)}
-    for facility, amortisation, timing in itertools.product(("owned", "orbital"), ("straight", "sculpted"), ("end", "mid")):
-        other = graph({**CHOICES, "facility": facility, "amortisation": amortisation, "timing": timing}).nodes
-        assert everywhere - set(other) <= {"facility_load_kw_per_rack", "provisioned_load_kw_per_rack"}
+    for facility, amortisation, timing in itertools.product(
+        ("owned", "orbital"), ("straight", "sculpted"), ("end", "mid")
+    ):
+        other = graph(
+            {**CHOICES, "facility": facility, "amortisation": amortisation, "timing": timing}
+        ).nodes
+        assert everywhere - set(other) <= {
+            "facility_load_kw_per_rack",
+            "provisioned_load_kw_per_rack",
+        }
 
 
 def test_the_graph_of_some_choices_is_made_once():

@@ -9,7 +9,10 @@ from economics.scenario.basis import Basis, basis
 from economics.scenario.catalog import version
 from economics.scenario.inputs import Inputs
 
-AXES = [{"kind": "values", "field": name, "values": [0.05, 0.1]} for name in ("wacc_per_year", "tax_rate")]
+AXES = [
+    {"kind": "values", "field": name, "values": [0.05, 0.1]}
+    for name in ("wacc_per_year", "tax_rate")
+]
 
 
 def test_defaults_are_written_out():
@@ -24,7 +27,12 @@ def test_defaults_are_written_out():
 
 @pytest.mark.parametrize("debt_fraction", [0.0, None])
 def test_sculpted_debt_of_nothing_is_no_debt(debt_fraction):
-    finance = {"amortisation": "sculpted", "target_dscr": 1.3, "debt_rate_per_year": 0.1, "debt_fraction": debt_fraction}
+    finance = {
+        "amortisation": "sculpted",
+        "target_dscr": 1.3,
+        "debt_rate_per_year": 0.1,
+        "debt_fraction": debt_fraction,
+    }
     said = quote(reference(finance=finance), ["npv_usd_per_rack"]).notices
     assert bool(said) is (debt_fraction is None)
 
@@ -32,9 +40,21 @@ def test_sculpted_debt_of_nothing_is_no_debt(debt_fraction):
 def test_lives_of_gear_that_costs_nothing_are_said():
     hardware = {"network_life_years": 3, "server_life_years": 4}
     (said,) = quote(reference(hardware=hardware), ["npv_usd_per_rack"]).notices
-    assert said == "hardware.network_life_years changes nothing: hardware.network_price_usd_per_gpu is 0"
+    assert (
+        said
+        == "hardware.network_life_years changes nothing: hardware.network_price_usd_per_gpu is 0"
+    )
     axes = [{"kind": "values", "field": "network_price_usd_per_gpu", "values": [0, 500]}]
-    assert sweep({"scenario": reference(hardware=hardware), "axes": axes, "targets": ["npv_usd_per_rack"]}).basis.notices == ()
+    assert (
+        sweep(
+            {
+                "scenario": reference(hardware=hardware),
+                "axes": axes,
+                "targets": ["npv_usd_per_rack"],
+            }
+        ).basis.notices
+        == ()
+    )
 
 
 def test_catalog_rows_come_with_their_version():
@@ -46,7 +66,14 @@ def test_catalog_rows_come_with_their_version():
 
 def test_every_answer_rests_on_something():
     table = sweep({"scenario": reference(), "axes": AXES, "targets": ["cost_usd_per_gpu_hour"]})
-    summary = sweep({"scenario": reference(), "axes": AXES, "targets": ["cost_usd_per_gpu_hour"], "reduce": {"kind": "summary"}})
+    summary = sweep(
+        {
+            "scenario": reference(),
+            "axes": AXES,
+            "targets": ["cost_usd_per_gpu_hour"],
+            "reduce": {"kind": "summary"},
+        }
+    )
     solution = solve(reference(), "npv_usd_per_rack", 0.0, "utilisation")
     for answer in (table, summary, solution):
         assert answer.basis.scenario.hardware.gpu_per_rack == 72

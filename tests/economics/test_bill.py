@@ -12,7 +12,11 @@ def test_what_the_bill_buys():
 
 @pytest.mark.parametrize(("price", "bill"), [(3.40, 10.46e9), (4.00, 12.31e9)])
 def test_the_bill_at_list_price(price, bill):
-    found = asked(changed(BILL, bill={"list_price_usd_per_gpu_hour": price}), "list_bill_usd_per_year", "subsidy_usd_per_year")
+    found = asked(
+        changed(BILL, bill={"list_price_usd_per_gpu_hour": price}),
+        "list_bill_usd_per_year",
+        "subsidy_usd_per_year",
+    )
     assert found["list_bill_usd_per_year"].value == pytest.approx(bill, abs=0.005e9)
     assert found["subsidy_usd_per_year"].value == found["list_bill_usd_per_year"].value - 4e9
 

@@ -22,47 +22,101 @@ PATH = {"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [5
 def test_losses(finance, tax):
     """Incomes -20, 20, 20, 20: 25 a year of depreciation."""
     tables = small(finance={"tax_rate": 0.5, **finance}, revenue=PATH)
-    assert values(tables, "taxable_income_usd_per_rack_by_year") == pytest.approx([-20, 20, 20, 20], rel=1e-13)
+    assert values(tables, "taxable_income_usd_per_rack_by_year") == pytest.approx(
+        [-20, 20, 20, 20], rel=1e-13
+    )
     assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx(tax, rel=1e-13, abs=1e-13)
 
 
 @pytest.mark.parametrize(("basis", "last"), [("written_off", 30 + 20 - 60), ("lost", 30 + 20)])
 def test_disposal(basis, last):
     """A tenth of the basis a year: 60 are left at the end, against a residual of 20."""
-    finance = {"tax_rate": 0.3, "tax_depreciation": {"method": "custom", "schedule": [0.1] * 4}, "basis_at_disposal": basis}
+    finance = {
+        "tax_rate": 0.3,
+        "tax_depreciation": {"method": "custom", "schedule": [0.1] * 4},
+        "basis_at_disposal": basis,
+    }
     tables = small(finance=finance, hardware={"residual_fraction": 0.2})
-    assert values(tables, "taxable_income_usd_per_rack_by_year") == pytest.approx([30, 30, 30, last], rel=1e-12)
-    assert values(tables, "project_flow_usd_per_rack_by_year")[-1] == pytest.approx(40 + 20 - 0.3 * last, rel=1e-12)
+    assert values(tables, "taxable_income_usd_per_rack_by_year") == pytest.approx(
+        [30, 30, 30, last], rel=1e-12
+    )
+    assert values(tables, "project_flow_usd_per_rack_by_year")[-1] == pytest.approx(
+        40 + 20 - 0.3 * last, rel=1e-12
+    )
 
 
 def test_interest_lowers_the_tax_of_equity_only():
-    loan = {"tax_rate": 0.5, "debt_fraction": 0.5, "debt_rate_per_year": 0.1, "amortisation": "bullet"}
+    loan = {
+        "tax_rate": 0.5,
+        "debt_fraction": 0.5,
+        "debt_rate_per_year": 0.1,
+        "amortisation": "bullet",
+    }
     tables = small(finance=loan)
     assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx([5] * 4, rel=1e-13)
-    assert values(tables, "unlevered_tax_usd_per_rack_by_year") == pytest.approx([7.5] * 4, rel=1e-13)
-    assert values(tables, "project_flow_usd_per_rack_by_year") == pytest.approx([-100, 32.5, 32.5, 32.5, 32.5], rel=1e-13)
-    assert values(tables, "equity_flow_usd_per_rack_by_year") == pytest.approx([-50, 30, 30, 30, -20], rel=1e-13)
+    assert values(tables, "unlevered_tax_usd_per_rack_by_year") == pytest.approx(
+        [7.5] * 4, rel=1e-13
+    )
+    assert values(tables, "project_flow_usd_per_rack_by_year") == pytest.approx(
+        [-100, 32.5, 32.5, 32.5, 32.5], rel=1e-13
+    )
+    assert values(tables, "equity_flow_usd_per_rack_by_year") == pytest.approx(
+        [-50, 30, 30, 30, -20], rel=1e-13
+    )
 
 
 def test_tax_is_paid_in_the_last_period_of_its_year():
     """Two and a half years by quarters: the last half year ends with the life."""
-    tables = small(hardware={"economic_life_years": 2.5, "residual_fraction": 1.0}, finance={"periods_per_year": 4, "tax_rate": 0.5})
+    tables = small(
+        hardware={"economic_life_years": 2.5, "residual_fraction": 1.0},
+        finance={"periods_per_year": 4, "tax_rate": 0.5},
+    )
     tables["finance"]["wacc_per_year"] = 0.1
     assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx([20, 20, 10], rel=1e-13)
     quarters = math.fsum(10 * 1.1 ** (-k / 4) for k in range(1, 11))
     taxes = 20 * 1.1**-1 + 20 * 1.1**-2 + 10 * 1.1**-2.5
-    assert value(tables, "npv_usd_per_rack") == pytest.approx(-100 + quarters - taxes + 100 * 1.1**-2.5, rel=1e-11)
+    assert value(tables, "npv_usd_per_rack") == pytest.approx(
+        -100 + quarters - taxes + 100 * 1.1**-2.5, rel=1e-11
+    )
 
 
 @given(scenarios(whole_years=False))
 def test_everything_adds_up(scenario):
-    names = ("revenue", "overhead", "electricity", "carbon", "water", "facility", "operations", "ebitda", "tax", "unlevered_tax",
-             "interest", "principal", "project_flow", "equity_flow")  # fmt: skip
-    answers = asked(scenario, *(f"{name}_usd_per_rack_by_year" for name in names), "it_capex_usd_per_rack", "residual_usd_per_rack")
+    names = (
+        "revenue",
+        "overhead",
+        "electricity",
+        "carbon",
+        "water",
+        "facility",
+        "operations",
+        "ebitda",
+        "tax",
+        "unlevered_tax",
+        "interest",
+        "principal",
+        "project_flow",
+        "equity_flow",
+    )
+    answers = asked(
+        scenario,
+        *(f"{name}_usd_per_rack_by_year" for name in names),
+        "it_capex_usd_per_rack",
+        "residual_usd_per_rack",
+    )
     total = {name: math.fsum(answers[f"{name}_usd_per_rack_by_year"].values) for name in names}
-    capital, residual = answers["it_capex_usd_per_rack"].value, answers["residual_usd_per_rack"].value
+    capital, residual = (
+        answers["it_capex_usd_per_rack"].value,
+        answers["residual_usd_per_rack"].value,
+    )
     near = 1e-10 * max(capital, total["revenue"])
-    bills = math.fsum(total[name] for name in ("electricity", "carbon", "water", "facility", "operations"))
+    bills = math.fsum(
+        total[name] for name in ("electricity", "carbon", "water", "facility", "operations")
+    )
     assert total["ebitda"] == pytest.approx(total["revenue"] - total["overhead"] - bills, abs=near)
-    assert total["project_flow"] == pytest.approx(total["ebitda"] - total["unlevered_tax"] + residual - capital, abs=near)
-    assert total["equity_flow"] == pytest.approx(total["ebitda"] - total["tax"] - total["interest"] + residual - capital, abs=near)
+    assert total["project_flow"] == pytest.approx(
+        total["ebitda"] - total["unlevered_tax"] + residual - capital, abs=near
+    )
+    assert total["equity_flow"] == pytest.approx(
+        total["ebitda"] - total["tax"] - total["interest"] + residual - capital, abs=near
+    )

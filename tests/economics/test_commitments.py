@@ -19,17 +19,23 @@ def test_nothing_is_lacking_where_cash_lasts():
 
 
 def test_how_much_cash_is_enough():
-    assert solve(PATHS, "peak_funding_need_usd", 0.0, "cash_usd", (0.0, 1e6)).roots == pytest.approx((133.5, 1e6))
+    assert solve(
+        PATHS, "peak_funding_need_usd", 0.0, "cash_usd", (0.0, 1e6)
+    ).roots == pytest.approx((133.5, 1e6))
 
 
 def test_a_need_that_is_earned_back_is_still_a_need():
-    later = changed(PATHS, commitments={"committed_usd": [10, 60], "revenue_usd": [10, 20, 400], "cash_usd": 0})
+    later = changed(
+        PATHS, commitments={"committed_usd": [10, 60], "revenue_usd": [10, 20, 400], "cash_usd": 0}
+    )
     assert values(later, "balance_usd_by_year") == (-5, -55, 145)
     assert value(later, "peak_funding_need_usd") == 55
 
 
 def test_paths_scale():
-    doubled = changed(PATHS, commitments={"revenue_factor": 2, "committed_factor": 2, "cash_usd": 40})
+    doubled = changed(
+        PATHS, commitments={"revenue_factor": 2, "committed_factor": 2, "cash_usd": 40}
+    )
     assert values(doubled, "balance_usd_by_year") == (33, -7, -97, -172, -227)
 
 
@@ -40,9 +46,15 @@ def test_the_run_rate_runs_ahead_of_the_year():
     assert value(months, "run_rate_factor") == pytest.approx(24 / 13)
     level = changed(PATHS, commitments={"revenue_usd_per_month": [5] * 12})
     assert value(level, "run_rate_factor") == 1
-    assert status(changed(PATHS, commitments={"revenue_usd_per_month": [0] * 12}), "run_rate_factor") == "no_revenue"
+    assert (
+        status(changed(PATHS, commitments={"revenue_usd_per_month": [0] * 12}), "run_rate_factor")
+        == "no_revenue"
+    )
 
 
 def test_a_year_of_months_is_needed():
     with pytest.raises(Problem, match=r"commitments\.revenue_usd_per_month.*12"):
-        quote(changed(PATHS, commitments={"revenue_usd_per_month": [1] * 11}), ["run_rate_usd_per_year"])
+        quote(
+            changed(PATHS, commitments={"revenue_usd_per_month": [1] * 11}),
+            ["run_rate_usd_per_year"],
+        )

@@ -1,4 +1,6 @@
-"""Comparisons: what differs, the answers of quotes, bridges whose steps sum to the difference and land on the other scenario."""
+"""Comparisons: what differs, the answers of quotes, bridges whose steps sum to the difference and
+land on the other scenario.
+"""
 
 from math import fsum
 
@@ -11,7 +13,11 @@ from economics import NoAnswer, Problem, compare, quote
 from service.files.reading import scenario_tables
 
 NPV = "npv_usd_per_rack"
-CHEAPER = changed(reference(), revenue={"rental_price_usd_per_gpu_hour": 3.0, "utilisation": 0.8}, hardware={"gpu_per_rack": 64})
+CHEAPER = changed(
+    reference(),
+    revenue={"rental_price_usd_per_gpu_hour": 3.0, "utilisation": 0.8},
+    hardware={"gpu_per_rack": 64},
+)
 
 
 def test_inputs_that_differ_with_units_and_answers_side_by_side():
@@ -30,7 +36,9 @@ def test_inputs_that_differ_with_units_and_answers_side_by_side():
 
 def test_a_bridge_walks_the_inputs_as_listed_and_depends_on_their_order():
     (bridge,) = compare([reference(), CHEAPER], [NPV]).bridges
-    assert [one.fields for one in bridge.changes] == [(one.path,) for one in compare([reference(), CHEAPER], [NPV]).inputs]
+    assert [one.fields for one in bridge.changes] == [
+        (one.path,) for one in compare([reference(), CHEAPER], [NPV]).inputs
+    ]
     walked = reference(hardware={"gpu_per_rack": 64})
     assert bridge.changes[0].after == quote(walked, [NPV]).quantities[NPV].value
     walked = changed(walked, revenue={"rental_price_usd_per_gpu_hour": 3.0})
@@ -51,8 +59,16 @@ def test_the_steps_of_any_bridge_sum_to_the_difference(a, b):
             assume(False)
         (bridge,) = found.bridges
         if bridge.status == "ok":
-            scale = max(abs(bridge.at_start), abs(bridge.at_end), *(abs(one.after) for one in bridge.changes), 1e-300)
-            assert abs(fsum(one.change for one in bridge.changes) - (bridge.at_end - bridge.at_start)) <= 1e-9 * scale
+            scale = max(
+                abs(bridge.at_start),
+                abs(bridge.at_end),
+                *(abs(one.after) for one in bridge.changes),
+                1e-300,
+            )
+            assert (
+                abs(fsum(one.change for one in bridge.changes) - (bridge.at_end - bridge.at_start))
+                <= 1e-9 * scale
+            )
             assert abs(bridge.sum_error) <= 1e-9 * scale
             steps = [path for one in bridge.changes for path in one.fields]
             assert sorted(steps) == sorted(one.path for one in found.inputs)
@@ -61,8 +77,16 @@ def test_the_steps_of_any_bridge_sum_to_the_difference(a, b):
 
 
 PAIRS = [
-    *(("hgx-h100", "suncatcher"), ("suncatcher", "nvl72-neocloud"), ("reference-project", "nvl72-neocloud")),
-    *(("oracle-abilene", "o1-tokens"), ("copilot-idle", "reference-contract"), ("crusoe-abilene", "qts-lease")),
+    *(
+        ("hgx-h100", "suncatcher"),
+        ("suncatcher", "nvl72-neocloud"),
+        ("reference-project", "nvl72-neocloud"),
+    ),
+    *(
+        ("oracle-abilene", "o1-tokens"),
+        ("copilot-idle", "reference-contract"),
+        ("crusoe-abilene", "qts-lease"),
+    ),
 ]
 
 
@@ -73,12 +97,21 @@ def test_kinds_and_methods_are_steps_too(a, b):
     assert bridge.status == "ok"
     assert abs(bridge.sum_error) <= 1e-9 * abs(bridge.at_end - bridge.at_start)
     firsts = [one.fields[0] for one in bridge.changes]
-    picked = {one.path for one in found.inputs if one.path.endswith((".kind", ".method")) and None not in one.values}
+    picked = {
+        one.path
+        for one in found.inputs
+        if one.path.endswith((".kind", ".method")) and None not in one.values
+    }
     assert picked <= set(firsts)
 
 
 def test_fields_that_need_each_other_change_together():
-    debt = {"debt_fraction": 0.5, "debt_rate_per_year": 0.08, "amortisation": "sculpted", "target_dscr": 1.3}
+    debt = {
+        "debt_fraction": 0.5,
+        "debt_rate_per_year": 0.08,
+        "amortisation": "sculpted",
+        "target_dscr": 1.3,
+    }
     indebted = changed(reference(), finance=debt)
     (bridge,) = compare([reference(), indebted], bridge="equity_npv_usd_per_rack").bridges
     assert [one.fields for one in bridge.changes] == [
@@ -90,16 +123,31 @@ def test_fields_that_need_each_other_change_together():
 def test_a_target_without_a_value_has_no_bridge_and_gaps_on_the_way_are_passed():
     dear = changed(reference(), revenue={"rental_price_usd_per_gpu_hour": 0.5})
     (bridge,) = compare([reference(), dear], bridge="breakeven_utilisation").bridges
-    assert (bridge.status, bridge.at_end, bridge.changes, bridge.sum_error) == ("no_value", None, (), None)
-    cheap = changed(dear, hardware={"server_price_usd_per_rack": 4e5}, operations={"other_cost_usd_per_rack_year": 0})
-    dearer_first = changed(reference(), hardware={"gpu_per_rack": 8}, revenue={"rental_price_usd_per_gpu_hour": 40.0})
+    assert (bridge.status, bridge.at_end, bridge.changes, bridge.sum_error) == (
+        "no_value",
+        None,
+        (),
+        None,
+    )
+    cheap = changed(
+        dear,
+        hardware={"server_price_usd_per_rack": 4e5},
+        operations={"other_cost_usd_per_rack_year": 0},
+    )
+    dearer_first = changed(
+        reference(), hardware={"gpu_per_rack": 8}, revenue={"rental_price_usd_per_gpu_hour": 40.0}
+    )
     (bridge,) = compare([reference(), dearer_first], bridge="breakeven_utilisation").bridges
-    assert [one.fields for one in bridge.changes] == [("hardware.gpu_per_rack", "revenue.rental_price_usd_per_gpu_hour")]
+    assert [one.fields for one in bridge.changes] == [
+        ("hardware.gpu_per_rack", "revenue.rental_price_usd_per_gpu_hour")
+    ]
     assert compare([reference(), cheap], bridge="breakeven_utilisation").bridges[0].status == "ok"
 
 
 def test_several_scenarios_are_bridged_from_the_first():
-    found = compare([{**reference(), "name": "a"}, {**CHEAPER, "name": "b"}, {**reference(), "name": "b"}])
+    found = compare(
+        [{**reference(), "name": "a"}, {**CHEAPER, "name": "b"}, {**reference(), "name": "b"}]
+    )
     assert found.names == ("a", "b (B)", "b (C)")
     assert [(one.start, one.end) for one in found.bridges] == [("a", "b (B)"), ("a", "b (C)")]
     assert found.bridges[1].changes == ()
@@ -111,13 +159,37 @@ def test_several_scenarios_are_bridged_from_the_first():
     ("scenarios", "how", "said"),
     [
         ([reference()], {}, "scenarios = 1: expected 2 to 16"),
-        ([reference(), reference(finance={"tax_rate": 2.0})], {}, r"scenarios\[1\].finance.tax_rate = 2.0"),
-        ([reference(), reference(revenue={"utilisation": None})], {}, r"scenarios\[1\].revenue.utilisation = \(not stated\)"),
-        ([reference()] * 2, {"bridge": "revenue_usd_per_rack_by_year"}, "bridge = 'revenue_usd_per_rack_by_year': expected one number"),
-        ([reference()] * 2, {"targets": ["npv"]}, r"targets = 'npv': expected a known quantity; asked of scenarios\[0\]$"),
+        (
+            [reference(), reference(finance={"tax_rate": 2.0})],
+            {},
+            r"scenarios\[1\].finance.tax_rate = 2.0",
+        ),
+        (
+            [reference(), reference(revenue={"utilisation": None})],
+            {},
+            r"scenarios\[1\].revenue.utilisation = \(not stated\)",
+        ),
+        (
+            [reference()] * 2,
+            {"bridge": "revenue_usd_per_rack_by_year"},
+            "bridge = 'revenue_usd_per_rack_by_year': expected one number",
+        ),
+        (
+            [reference()] * 2,
+            {"targets": ["npv"]},
+            r"targets = 'npv': expected a known quantity; asked of scenarios\[0\]$",
+        ),
         ([reference()] * 2, {"targets": "npv_usd_per_rack"}, "expected a list of names"),
-        ([reference()] * 2, {"bridge": "npv_usd"}, "bridge = 'npv_usd': expected a known quantity; did you mean npv_usd_per_rack"),
-        ([scenario_tables("o1-tokens"), reference()], {"targets": ["cost_usd_per_mtok"]}, r"cost_usd_per_mtok': .*asked of scenarios\[1\]"),
+        (
+            [reference()] * 2,
+            {"bridge": "npv_usd"},
+            "bridge = 'npv_usd': expected a known quantity; did you mean npv_usd_per_rack",
+        ),
+        (
+            [scenario_tables("o1-tokens"), reference()],
+            {"targets": ["cost_usd_per_mtok"]},
+            r"cost_usd_per_mtok': .*asked of scenarios\[1\]",
+        ),
         ([reference(), 5], {}, r"^scenarios\[1\] = 5: expected tables"),
     ],
 )
@@ -136,7 +208,9 @@ def test_the_usual_targets_are_those_that_all_have():
 
 def test_without_a_target_of_one_number_there_is_no_bridge():
     tables = scenario_tables("hyperscaler-vintages")
-    found = compare([tables, changed(tables, program={"spend_factor": 2.0})], ["book_value_usd_by_year"])
+    found = compare(
+        [tables, changed(tables, program={"spend_factor": 2.0})], ["book_value_usd_by_year"]
+    )
     assert (len(found.outputs), found.bridges) == (1, ())
     assert [one.path for one in found.inputs] == ["program.spend_factor"]
 
@@ -151,14 +225,31 @@ def test_who_watches_may_stop_it():
 
 
 def test_renting_against_buying():
-    """Rent that is not paid is the revenue of the owner: before tax, the NPV is the rent's present value less the owner's cost."""
+    """Rent that is not paid is the revenue of the owner: before tax, the NPV is the rent's present
+    value less the owner's cost.
+    """
     path = [3.5, 3.0, 2.5, 2.0, 1.5]
-    buy = changed(reference(), revenue={"price_path_usd_per_gpu_hour": path, "rental_price_usd_per_gpu_hour": None})
-    answers = quote(buy, [NPV, "revenue_usd_per_rack_by_year", "ebitda_usd_per_rack_by_year", "it_capex_usd_per_rack"]).quantities
-    rent, ebitda = (answers[f"{line}_usd_per_rack_by_year"].values for line in ("revenue", "ebitda"))
+    buy = changed(
+        reference(),
+        revenue={"price_path_usd_per_gpu_hour": path, "rental_price_usd_per_gpu_hour": None},
+    )
+    answers = quote(
+        buy,
+        [
+            NPV,
+            "revenue_usd_per_rack_by_year",
+            "ebitda_usd_per_rack_by_year",
+            "it_capex_usd_per_rack",
+        ],
+    ).quantities
+    rent, ebitda = (
+        answers[f"{line}_usd_per_rack_by_year"].values for line in ("revenue", "ebitda")
+    )
     assert rent == pytest.approx([72 * 8760 * 0.7 * price for price in path])
     running = [price - flow for price, flow in zip(rent, ebitda, strict=True)]
-    paid = answers["it_capex_usd_per_rack"].value + sum(cost / 1.1 ** (k + 1) for k, cost in enumerate(running))
+    paid = answers["it_capex_usd_per_rack"].value + sum(
+        cost / 1.1 ** (k + 1) for k, cost in enumerate(running)
+    )
     rented = sum(price / 1.1 ** (k + 1) for k, price in enumerate(rent))
     assert answers[NPV].value == pytest.approx(rented - paid, rel=1e-9)
 
@@ -175,11 +266,25 @@ def test_scenarios_of_other_models_are_bridged_and_models_not_mixed():
 
 
 def test_contracts_are_bridged_term_by_term():
-    tranche = {"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0, "contract_term_years": 3}
+    tranche = {
+        "hours_fraction": 0.5,
+        "contract_price_usd_per_gpu_hour": 3.0,
+        "contract_term_years": 3,
+    }
     one = changed(reference(), revenue={"kind": "contract", "tranches": [tranche]})
-    other = changed(one, revenue={"tranches": [{**tranche, "contract_price_usd_per_gpu_hour": 2.0, "contract_term_years": 5}]})
+    other = changed(
+        one,
+        revenue={
+            "tranches": [
+                {**tranche, "contract_price_usd_per_gpu_hour": 2.0, "contract_term_years": 5}
+            ]
+        },
+    )
     found = compare([one, other])
-    assert [(change.fields, one.unit) for change, one in zip(found.bridges[0].changes, found.inputs, strict=True)] == [
+    assert [
+        (change.fields, one.unit)
+        for change, one in zip(found.bridges[0].changes, found.inputs, strict=True)
+    ] == [
         (("revenue.tranches[0].contract_price_usd_per_gpu_hour",), "usd/(gpu hour)"),
         (("revenue.tranches[0].contract_term_years",), "years"),
     ]
@@ -190,7 +295,16 @@ def test_contracts_are_bridged_term_by_term():
 
 def test_given_quantities_of_tranches_are_steps_of_their_own():
     tranche = {"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0}
-    one = changed(reference(), revenue={"kind": "contract", "tranches": [tranche, {**tranche, "hours_fraction": 0.2}]})
-    other = {**changed(one, revenue={"utilisation": 0.4}), "given": {"tranches[0].contract_gpu_hour_per_rack_year": 1e5}}
+    one = changed(
+        reference(),
+        revenue={"kind": "contract", "tranches": [tranche, {**tranche, "hours_fraction": 0.2}]},
+    )
+    other = {
+        **changed(one, revenue={"utilisation": 0.4}),
+        "given": {"tranches[0].contract_gpu_hour_per_rack_year": 1e5},
+    }
     (bridge,) = compare([one, other], [NPV]).bridges
-    assert [one.fields for one in bridge.changes] == [("given.tranches[0].contract_gpu_hour_per_rack_year",), ("revenue.utilisation",)]
+    assert [one.fields for one in bridge.changes] == [
+        ("given.tranches[0].contract_gpu_hour_per_rack_year",),
+        ("revenue.utilisation",),
+    ]

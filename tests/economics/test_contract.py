@@ -16,24 +16,49 @@ from economics.questions.explain import explain
 from economics.scenario.inputs import Inputs
 from economics.vocabulary.units import unit_text
 
-RESERVED = {"label": "reserved", "hours_fraction": 0.5, "default_probability_per_year": 0.2, "backstop_fraction": 0.5}
+RESERVED = {
+    "label": "reserved",
+    "hours_fraction": 0.5,
+    "default_probability_per_year": 0.2,
+    "backstop_fraction": 0.5,
+}
 AS_USED = {"take_or_pay_fraction": 0, "default_probability_per_year": 0}
-ON_DEMAND = {**AS_USED, "label": "on demand", "hours_fraction": 0.25, "contract_price_usd_per_gpu_hour": 3, "use_fraction": 0.4}
-SPOT = {**AS_USED, "label": "spot", "hours_fraction": 0.125, "contract_price_usd_per_gpu_hour": 0.5, "use_fraction": 0.8}
+ON_DEMAND = {
+    **AS_USED,
+    "label": "on demand",
+    "hours_fraction": 0.25,
+    "contract_price_usd_per_gpu_hour": 3,
+    "use_fraction": 0.4,
+}
+SPOT = {
+    **AS_USED,
+    "label": "spot",
+    "hours_fraction": 0.125,
+    "contract_price_usd_per_gpu_hour": 0.5,
+    "use_fraction": 0.8,
+}
 
 
 def rack(*tranches, **changes):
     """The reference project with costs that follow use, its hours sold in tranches at its price."""
     tranches = [{"contract_price_usd_per_gpu_hour": 3.5, **one} for one in tranches]
-    tables = reference(hardware={"idle_load_fraction": 0.4}, revenue={"kind": "contract", "tranches": tranches})
+    tables = reference(
+        hardware={"idle_load_fraction": 0.4}, revenue={"kind": "contract", "tranches": tranches}
+    )
     return changed(tables, **changes)
 
 
 def test_reserved_on_demand_and_spot_are_tranches():
-    """500 reserved hours at 2 USD, 250 on demand of which 100 are used at 3, 125 of spot of which 100 are used at 0.5, 125 at 1."""
+    """500 reserved hours at 2 USD, 250 on demand of which 100 are used at 3, 125 of spot of which
+    100 are used at 0.5, 125 at 1.
+    """
     tables = contract({**RESERVED, "default_probability_per_year": 0}, ON_DEMAND, SPOT)
-    assert values(tables, "revenue_usd_per_rack_by_year") == pytest.approx([1000 + 300 + 50 + 125] * 3, rel=1e-14)
-    assert value(tables, "sold_gpu_hour_per_rack_year") == pytest.approx(500 + 100 + 100 + 125, rel=1e-14)
+    assert values(tables, "revenue_usd_per_rack_by_year") == pytest.approx(
+        [1000 + 300 + 50 + 125] * 3, rel=1e-14
+    )
+    assert value(tables, "sold_gpu_hour_per_rack_year") == pytest.approx(
+        500 + 100 + 100 + 125, rel=1e-14
+    )
     assert value(tables, "steady_revenue_usd_per_rack_year") == pytest.approx(1475, rel=1e-14)
     assert value(tables, "mean_price_usd_per_gpu_hour") == pytest.approx(1475 / 825, rel=1e-14)
     assert value(tables, "merchant_fraction") == 0.125
@@ -41,19 +66,39 @@ def test_reserved_on_demand_and_spot_are_tranches():
 
 def test_each_tranche_has_quantities_of_its_own():
     names = [f"tranches[{at}].contract_value_usd_per_rack" for at in range(3)]
-    answers = asked(contract(RESERVED, ON_DEMAND, SPOT), *names, "contract_value_usd_per_rack", "tranches[0].lgd")
-    assert sum(answers[name].value for name in names) == pytest.approx(answers["contract_value_usd_per_rack"].value, rel=1e-14)
+    answers = asked(
+        contract(RESERVED, ON_DEMAND, SPOT),
+        *names,
+        "contract_value_usd_per_rack",
+        "tranches[0].lgd",
+    )
+    assert sum(answers[name].value for name in names) == pytest.approx(
+        answers["contract_value_usd_per_rack"].value, rel=1e-14
+    )
     assert answers["tranches[0].lgd"].value == 0.5
     assert answers[names[0]].unit == "usd/rack"
 
 
 def test_two_halves_are_a_whole():
-    one = {"default_probability_per_year": 0.15, "vacancy_years": 1, "backstop_fraction": 0.3, "prepayment_fraction": 0.1}
-    whole = asked(rack({**one, "hours_fraction": 0.8}), *USUAL, "breakeven_default_probability_per_year")
-    halves = asked(rack(*[{**one, "hours_fraction": 0.4}] * 2), *USUAL, "breakeven_default_probability_per_year")
+    one = {
+        "default_probability_per_year": 0.15,
+        "vacancy_years": 1,
+        "backstop_fraction": 0.3,
+        "prepayment_fraction": 0.1,
+    }
+    whole = asked(
+        rack({**one, "hours_fraction": 0.8}), *USUAL, "breakeven_default_probability_per_year"
+    )
+    halves = asked(
+        rack(*[{**one, "hours_fraction": 0.4}] * 2),
+        *USUAL,
+        "breakeven_default_probability_per_year",
+    )
     for name, answer in whole.items():
         assert halves[name].status == answer.status, name
-        assert answer.value is None or halves[name].value == pytest.approx(answer.value, rel=1e-9), name
+        assert answer.value is None or halves[name].value == pytest.approx(
+            answer.value, rel=1e-9
+        ), name
 
 
 def test_variable_cost_follows_the_hours_used():
@@ -61,71 +106,122 @@ def test_variable_cost_follows_the_hours_used():
     tables = rack({"hours_fraction": 1, "use_fraction": 0.25})
     assert value(tables, "load_factor") == pytest.approx(0.55, rel=1e-15)
     bill = 132 * 0.55 * 8760 * 1.25 * 0.08
-    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx([bill] * 5, rel=1e-13)
+    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx(
+        [bill] * 5, rel=1e-13
+    )
     assert value(tables, "electricity_cost_usd_per_rack_year") == pytest.approx(bill, rel=1e-13)
 
 
 def test_hours_that_stand_empty_use_nothing():
     """Half of the customers default in year 1, and their hours stand empty to the end."""
-    tables = rack({"hours_fraction": 1, "use_fraction": 1, "default_probability_per_year": 0.5, "vacancy_years": 9})
+    tables = rack(
+        {
+            "hours_fraction": 1,
+            "use_fraction": 1,
+            "default_probability_per_year": 0.5,
+            "vacancy_years": 9,
+        }
+    )
     factors = [0.4 + 0.6 * 0.5**year for year in range(1, 6)]
-    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx([132 * f * 8760 * 1.25 * 0.08 for f in factors], rel=1e-13)
+    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx(
+        [132 * f * 8760 * 1.25 * 0.08 for f in factors], rel=1e-13
+    )
 
 
 def test_a_prepayment_lowers_the_outlay_and_is_taxed_with_year_1():
     finance = {"tax_rate": 0.2, "debt_fraction": 0.5, "debt_rate_per_year": 0.1}
-    tables = rack({"hours_fraction": 1, "prepayment_fraction": 0.1}, finance=finance, operations={"revenue_overhead_fraction": 0.05})
+    tables = rack(
+        {"hours_fraction": 1, "prepayment_fraction": 0.1},
+        finance=finance,
+        operations={"revenue_overhead_fraction": 0.05},
+    )
     promised = 72 * 8760 * 3.5 * 5
-    answers = asked(tables, "project_outlay_usd_per_rack", "equity_outlay_usd_per_rack", "prepayment_usd_per_rack", "moic",
-                    "taxable_income_usd_per_rack_by_year", "project_flow_usd_per_rack_by_year", "npv_usd_per_rack")  # fmt: skip
+    answers = asked(
+        tables,
+        "project_outlay_usd_per_rack",
+        "equity_outlay_usd_per_rack",
+        "prepayment_usd_per_rack",
+        "moic",
+        "taxable_income_usd_per_rack_by_year",
+        "project_flow_usd_per_rack_by_year",
+        "npv_usd_per_rack",
+    )
     assert answers["prepayment_usd_per_rack"].value == pytest.approx(0.1 * promised, rel=1e-13)
     outlay = 4e6 - 0.095 * promised
     assert answers["project_outlay_usd_per_rack"].value == pytest.approx(outlay, rel=1e-13)
     assert answers["equity_outlay_usd_per_rack"].value == pytest.approx(outlay - 2e6, rel=1e-12)
     first, second, *_ = answers["taxable_income_usd_per_rack_by_year"].values
-    interest = asked(tables, "interest_usd_per_rack_by_year")["interest_usd_per_rack_by_year"].values
+    interest = asked(tables, "interest_usd_per_rack_by_year")[
+        "interest_usd_per_rack_by_year"
+    ].values
     assert first - second == pytest.approx(0.095 * promised - (interest[0] - interest[1]), rel=1e-9)
     flows = answers["project_flow_usd_per_rack_by_year"].values
     assert flows[0] == pytest.approx(-outlay, rel=1e-13)
-    assert answers["npv_usd_per_rack"].value == pytest.approx(sum(flow * 1.1**-year for year, flow in enumerate(flows)), rel=1e-12)
+    assert answers["npv_usd_per_rack"].value == pytest.approx(
+        sum(flow * 1.1**-year for year, flow in enumerate(flows)), rel=1e-12
+    )
 
 
-@pytest.mark.parametrize("target", ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"])
+@pytest.mark.parametrize(
+    "target",
+    ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"],
+)
 def test_a_breakeven_is_where_nothing_is_left(target):
     """A fifth of the hours under contract, the rest at the utilisation that is looked for."""
-    tables = rack({"hours_fraction": 0.2, "take_or_pay_fraction": 0.5}, operations={"other_cost_usd_per_rack_year": 350_000})
+    tables = rack(
+        {"hours_fraction": 0.2, "take_or_pay_fraction": 0.5},
+        operations={"other_cost_usd_per_rack_year": 350_000},
+    )
     found = value(tables, target)
     assert 0.0 < found < 1.0
     there = changed(tables, revenue={"utilisation": found})
-    answers = asked(there, "npv_usd_per_rack", "steady_revenue_usd_per_rack_year", "cash_cost_usd_per_rack_year")
+    answers = asked(
+        there, "npv_usd_per_rack", "steady_revenue_usd_per_rack_year", "cash_cost_usd_per_rack_year"
+    )
     left = {
         "breakeven_utilisation": answers["npv_usd_per_rack"].value,
-        "cash_breakeven_utilisation": answers["steady_revenue_usd_per_rack_year"].value - answers["cash_cost_usd_per_rack_year"].value,
+        "cash_breakeven_utilisation": answers["steady_revenue_usd_per_rack_year"].value
+        - answers["cash_cost_usd_per_rack_year"].value,
     }
     left["accounting_breakeven_utilisation"] = left["cash_breakeven_utilisation"] - 8e5
     assert left[target] == pytest.approx(0.0, abs=1e-6)
 
 
 @pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_margin")])
-@pytest.mark.parametrize("target", ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"])
+@pytest.mark.parametrize(
+    "target",
+    ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"],
+)
 def test_hours_all_reserved_pay_or_do_not_whatever_others_use(target, price, expected):
     tables = contract({"contract_price_usd_per_gpu_hour": price, "default_probability_per_year": 0})
-    assert status(changed(tables, operations={"other_cost_usd_per_rack_year": 100}), target) == expected
+    assert (
+        status(changed(tables, operations={"other_cost_usd_per_rack_year": 100}), target)
+        == expected
+    )
 
 
 def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
-    """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what others pay, for costs of 2,210."""
+    """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what
+    others pay, for costs of 2,210.
+    """
     tranche = {"default_probability_per_year": 0.5, "backstop_fraction": 1}
     tables = changed(contract(tranche, years=1), operations={"other_cost_usd_per_rack_year": 2100})
     for losses in ("refund", "carry_forward"):
         bent = changed(tables, finance={"loss_treatment": losses})
         assert value(bent, "breakeven_price_usd_per_gpu_hour") == pytest.approx(2.42, rel=1e-12)
-    never = changed(tables, revenue={"tranches": [{**tables["revenue"]["tranches"][0], "default_probability_per_year": 0}]})
+    never = changed(
+        tables,
+        revenue={
+            "tranches": [{**tables["revenue"]["tranches"][0], "default_probability_per_year": 0}]
+        },
+    )
     assert status(never, "breakeven_price_usd_per_gpu_hour") == "no_others"
 
 
 def test_the_probability_of_default_that_leaves_nothing():
-    tables = rack({"hours_fraction": 1, "vacancy_years": 5}, revenue={"rental_price_usd_per_gpu_hour": 1})
+    tables = rack(
+        {"hours_fraction": 1, "vacancy_years": 5}, revenue={"rental_price_usd_per_gpu_hour": 1}
+    )
     found = value(tables, "breakeven_default_probability_per_year")
     tables["revenue"]["tranches"][0]["default_probability_per_year"] = found
     assert value(tables, "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-6)
@@ -146,30 +242,56 @@ def test_what_a_backstop_is_worth():
 
 
 TARGETS = (
-    *("npv_usd_per_rack", "irr_per_year", "expected_loss_usd_per_rack", "breakeven_default_probability_per_year", "breakeven_utilisation"),
-    *("equity_npv_usd_per_rack", "moic", "cost_usd_per_gpu_hour", "backstop_value_usd_per_rack", "fair_spread_per_year"),
+    *(
+        "npv_usd_per_rack",
+        "irr_per_year",
+        "expected_loss_usd_per_rack",
+        "breakeven_default_probability_per_year",
+        "breakeven_utilisation",
+    ),
+    *(
+        "equity_npv_usd_per_rack",
+        "moic",
+        "cost_usd_per_gpu_hour",
+        "backstop_value_usd_per_rack",
+        "fair_spread_per_year",
+    ),
 )
 
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
-    tables = rack({"hours_fraction": 0.7, "vacancy_years": 1, "backstop_fraction": 0.2},
-                  finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2})  # fmt: skip
-    axes = {"contract_price_usd_per_gpu_hour": [2.0, 4.5], "default_probability_per_year": [0.0, 0.3], "vacancy_years": [0, 0.75, 2],
-            "contract_term_years": [1, 4], "utilisation": [0.2, 0.9]}  # fmt: skip
+    tables = rack(
+        {"hours_fraction": 0.7, "vacancy_years": 1, "backstop_fraction": 0.2},
+        finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2},
+    )
+    axes = {
+        "contract_price_usd_per_gpu_hour": [2.0, 4.5],
+        "default_probability_per_year": [0.0, 0.3],
+        "vacancy_years": [0, 0.75, 2],
+        "contract_term_years": [1, 4],
+        "utilisation": [0.2, 0.9],
+    }
     spec = {
         "scenario": tables,
         "axes": [{"kind": "values", "field": name, "values": each} for name, each in axes.items()],
         "targets": TARGETS,
     }
     columns = sweep(spec, backend=backend).columns
-    for at in itertools.islice(itertools.product(*(range(len(each)) for each in axes.values())), 0, None, 7):
+    for at in itertools.islice(
+        itertools.product(*(range(len(each)) for each in axes.values())), 0, None, 7
+    ):
         chosen = {name: each[k] for (name, each), k in zip(axes.items(), at, strict=True)}
         own = changed(tables, revenue={"utilisation": chosen.pop("utilisation")})
         own["revenue"]["tranches"] = [{**tables["revenue"]["tranches"][0], **chosen}]
         for name, answer in asked(own, *TARGETS).items():
             found = float(np.asarray(columns[name].values)[at])
-            assert found == pytest.approx(float("nan") if answer.value is None else answer.value, rel=1e-9, abs=1e-6, nan_ok=True), (
+            assert found == pytest.approx(
+                float("nan") if answer.value is None else answer.value,
+                rel=1e-9,
+                abs=1e-6,
+                nan_ok=True,
+            ), (
                 name,
                 at,
             )
@@ -177,8 +299,16 @@ def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
 
 def test_fields_of_several_tranches_are_swept_by_their_paths():
     tables = rack(RESERVED, {"hours_fraction": 0.2})
-    axis = {"kind": "values", "field": "tranches[1].contract_price_usd_per_gpu_hour", "values": [1.0, 2.0]}
-    found = sweep({"scenario": tables, "axes": [axis], "targets": ["npv_usd_per_rack"]}).columns["npv_usd_per_rack"].values
+    axis = {
+        "kind": "values",
+        "field": "tranches[1].contract_price_usd_per_gpu_hour",
+        "values": [1.0, 2.0],
+    }
+    found = (
+        sweep({"scenario": tables, "axes": [axis], "targets": ["npv_usd_per_rack"]})
+        .columns["npv_usd_per_rack"]
+        .values
+    )
     for price, npv in zip((1.0, 2.0), found, strict=True):
         tables["revenue"]["tranches"][1]["contract_price_usd_per_gpu_hour"] = price
         assert npv == value(tables, "npv_usd_per_rack")
@@ -186,14 +316,20 @@ def test_fields_of_several_tranches_are_swept_by_their_paths():
 
 @pytest.mark.parametrize("unknown", ["contract_term_years", "tranches[1].contract_term_years"])
 def test_a_term_of_whole_periods_is_not_solved_for(unknown):
-    tables = rack({"hours_fraction": 1}) if unknown[0] == "c" else rack(RESERVED, {"hours_fraction": 0.2})
+    tables = (
+        rack({"hours_fraction": 1})
+        if unknown[0] == "c"
+        else rack(RESERVED, {"hours_fraction": 0.2})
+    )
     with pytest.raises(Problem, match="sweep it instead"):
         solve(tables, "npv_usd_per_rack", 0.0, unknown, (1, 4))
 
 
 def test_fields_of_tranches_can_be_solved_for():
     lone = rack({"hours_fraction": 1})
-    (price,) = solve(lone, "npv_usd_per_rack", 0.0, "contract_price_usd_per_gpu_hour", (0.5, 10)).roots
+    (price,) = solve(
+        lone, "npv_usd_per_rack", 0.0, "contract_price_usd_per_gpu_hour", (0.5, 10)
+    ).roots
     lone["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
     assert value(lone, "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-6)
     unknown = "tranches[1].contract_price_usd_per_gpu_hour"
@@ -214,12 +350,17 @@ def test_whatever_is_stated_is_answered(tables):
 def test_names_say_their_units_and_quantities_what_they_are(count):
     for one in nodes(count):
         assert one.name.endswith("_search") or unit_text(one.name), one.name
-        assert not is_public(one.name) or one.doc.splitlines()[0].endswith((".", ":")), one.name
+        assert not is_public(one.name) or one.doc.split("\n\n")[0].endswith((".", ":")), one.name
     assert {one.name for one in (*OF_TRANCHE, *OF_RACK)} <= {one.name for one in nodes(1)}
     assert set(TOTALS.values()) <= {one.name for one in nodes(2)}
 
 
 def test_a_number_of_a_contract_is_explained():
     said = explain(contract(RESERVED), "expected_loss_usd_per_rack")
-    assert said.value == quote(contract(RESERVED), ["expected_loss_usd_per_rack"]).quantities["expected_loss_usd_per_rack"].value
+    assert (
+        said.value
+        == quote(contract(RESERVED), ["expected_loss_usd_per_rack"])
+        .quantities["expected_loss_usd_per_rack"]
+        .value
+    )
     assert Inputs.of(scenario(contract())).choices["tranches"] == "1"

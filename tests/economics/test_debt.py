@@ -14,10 +14,22 @@ ANNUITY = 60 * 0.1 / (1 - 1.1**-2)
     [
         ({"amortisation": "straight"}, [6, 3, 0, 0], [30, 30, 0, 0]),
         ({"amortisation": "bullet"}, [6, 6, 0, 0], [0, 60, 0, 0]),
-        ({"amortisation": "level"}, [6, 0.1 * (66 - ANNUITY), 0, 0], [ANNUITY - 6, 66 - ANNUITY, 0, 0]),
-        ({"amortisation": "sculpted", "target_dscr": 1.1}, [6, 0.1 * (66 - ANNUITY), 0, 0], [ANNUITY - 6, 66 - ANNUITY, 0, 0]),
+        (
+            {"amortisation": "level"},
+            [6, 0.1 * (66 - ANNUITY), 0, 0],
+            [ANNUITY - 6, 66 - ANNUITY, 0, 0],
+        ),
+        (
+            {"amortisation": "sculpted", "target_dscr": 1.1},
+            [6, 0.1 * (66 - ANNUITY), 0, 0],
+            [ANNUITY - 6, 66 - ANNUITY, 0, 0],
+        ),
         ({"amortisation": "level", "debt_rate_per_year": 0.0}, [0, 0, 0, 0], [30, 30, 0, 0]),
-        ({"amortisation": "level", "debt_tenor_years": None, "debt_rate_per_year": 0.0}, [0, 0, 0, 0], [15, 15, 15, 15]),
+        (
+            {"amortisation": "level", "debt_tenor_years": None, "debt_rate_per_year": 0.0},
+            [0, 0, 0, 0],
+            [15, 15, 15, 15],
+        ),
     ],
 )
 def test_schedules(terms, interest, principal):
@@ -36,7 +48,9 @@ def test_a_loan_s_rate_is_nominal():
 
 
 def test_cover_by_hand():
-    answers = asked(small(finance={**LOAN, "amortisation": "straight"}), "min_dscr", "mean_dscr", "llcr")
+    answers = asked(
+        small(finance={**LOAN, "amortisation": "straight"}), "min_dscr", "mean_dscr", "llcr"
+    )
     assert answers["min_dscr"].value == pytest.approx(40 / 36, rel=1e-14)
     assert answers["mean_dscr"].value == pytest.approx((40 / 36 + 40 / 33) / 2, rel=1e-14)
     assert answers["llcr"].value == pytest.approx((40 / 1.1 + 40 / 1.21) / 60, rel=1e-14)
@@ -50,33 +64,61 @@ def test_a_residual_covers_no_debt():
 
 def test_cover_counts_the_periods_in_which_service_is_due():
     """Half a year of service in year 2 is covered by half a year's ebitda."""
-    tables = small(finance={**LOAN, "debt_tenor_years": 1.5, "debt_rate_per_year": 0.0, "amortisation": "straight", "periods_per_year": 4})
-    assert values(tables, "principal_usd_per_rack_by_year") == pytest.approx([40, 20, 0, 0], rel=1e-13)
+    tables = small(
+        finance={
+            **LOAN,
+            "debt_tenor_years": 1.5,
+            "debt_rate_per_year": 0.0,
+            "amortisation": "straight",
+            "periods_per_year": 4,
+        }
+    )
+    assert values(tables, "principal_usd_per_rack_by_year") == pytest.approx(
+        [40, 20, 0, 0], rel=1e-13
+    )
     assert value(tables, "min_dscr") == pytest.approx(1.0, rel=1e-13)
 
 
 def test_sculpted_debt_below_its_cap_has_the_cover_it_was_sized_to():
-    tables = small(finance={**LOAN, "debt_fraction": None, "amortisation": "sculpted", "target_dscr": 1.6}, revenue={"ramp_years": 1.5})
+    tables = small(
+        finance={**LOAN, "debt_fraction": None, "amortisation": "sculpted", "target_dscr": 1.6},
+        revenue={"ramp_years": 1.5},
+    )
     answers = asked(tables, "debt_usd_per_rack", "min_dscr", "mean_dscr", "llcr")
     ebitda = values(tables, "ebitda_usd_per_rack_by_year")
-    assert answers["debt_usd_per_rack"].value == pytest.approx(ebitda[0] / 1.6 / 1.1 + ebitda[1] / 1.6 / 1.21, rel=1e-13)
+    assert answers["debt_usd_per_rack"].value == pytest.approx(
+        ebitda[0] / 1.6 / 1.1 + ebitda[1] / 1.6 / 1.21, rel=1e-13
+    )
     for target in ("min_dscr", "mean_dscr", "llcr"):
         assert answers[target].value == pytest.approx(1.6, rel=1e-13)
 
 
 def test_sculpted_debt_without_earnings_is_none():
     sculpted = {**LOAN, "amortisation": "sculpted", "target_dscr": 1.2}
-    answers = asked(small(finance=sculpted, operations={"other_cost_usd_per_rack_year": 50}), "debt_usd_per_rack", "min_dscr", "llcr")
+    answers = asked(
+        small(finance=sculpted, operations={"other_cost_usd_per_rack_year": 50}),
+        "debt_usd_per_rack",
+        "min_dscr",
+        "llcr",
+    )
     assert answers["debt_usd_per_rack"].value == 0.0
     assert answers["min_dscr"].status == answers["llcr"].status == "no_debt"
 
 
 @given(scenarios(whole_years=False, amortisations=("level", "straight", "bullet", "sculpted")))
 def test_every_loan_is_repaid(scenario):
-    answers = asked(scenario, "debt_usd_per_rack", "principal_usd_per_rack_by_year", "debt_balance_usd_per_rack_by_year",
-                    "it_capex_usd_per_rack", "equity_outlay_usd_per_rack")  # fmt: skip
+    answers = asked(
+        scenario,
+        "debt_usd_per_rack",
+        "principal_usd_per_rack_by_year",
+        "debt_balance_usd_per_rack_by_year",
+        "it_capex_usd_per_rack",
+        "equity_outlay_usd_per_rack",
+    )
     debt, capital = answers["debt_usd_per_rack"].value, answers["it_capex_usd_per_rack"].value
-    assert sum(answers["principal_usd_per_rack_by_year"].values) == pytest.approx(debt, abs=1e-9 * capital)
+    assert sum(answers["principal_usd_per_rack_by_year"].values) == pytest.approx(
+        debt, abs=1e-9 * capital
+    )
     balance = answers["debt_balance_usd_per_rack_by_year"].values
     assert balance[0] == debt
     assert balance[-1] == pytest.approx(0, abs=1e-9 * capital)
@@ -88,5 +130,7 @@ def test_a_loan_at_the_wacc_moves_no_value_before_tax():
     """Lent at what equity asks for: the project is worth the same to both."""
     plain = reference(finance={"debt_fraction": 0.0})
     lent = reference(finance={"debt_fraction": 0.6, "debt_rate_per_year": 0.10})
-    assert value(lent, "equity_npv_usd_per_rack") == pytest.approx(value(plain, "npv_usd_per_rack"), rel=1e-12)
+    assert value(lent, "equity_npv_usd_per_rack") == pytest.approx(
+        value(plain, "npv_usd_per_rack"), rel=1e-12
+    )
     assert value(plain, "equity_npv_usd_per_rack") == value(plain, "npv_usd_per_rack")

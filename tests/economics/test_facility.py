@@ -3,8 +3,18 @@
 import pytest
 from racks import small, value, values
 
-OWNED = {"kind": "owned", "facility_capex_usd_per_kw": 12_000, "facility_life_years": 20, "facility_opex_usd_per_kw_year": 300}
-ORBIT = {"kind": "orbital", "satellite_mass_kg_per_kw": 575 / 28, "launch_price_usd_per_kg": 3600, "satellite_life_years": 5}
+OWNED = {
+    "kind": "owned",
+    "facility_capex_usd_per_kw": 12_000,
+    "facility_life_years": 20,
+    "facility_opex_usd_per_kw_year": 300,
+}
+ORBIT = {
+    "kind": "orbital",
+    "satellite_mass_kg_per_kw": 575 / 28,
+    "launch_price_usd_per_kg": 3600,
+    "satellite_life_years": 5,
+}
 
 
 def building(facility, wacc=0.0, **finance):
@@ -12,7 +22,12 @@ def building(facility, wacc=0.0, **finance):
     return {**tables, "facility": facility}
 
 
-COLOCATION = {"kind": "colocation", "colocation_price_usd_per_kw_month": 100, "provision_factor": 1.2, "pue": 1.5}
+COLOCATION = {
+    "kind": "colocation",
+    "colocation_price_usd_per_kw_month": 100,
+    "provision_factor": 1.2,
+    "pue": 1.5,
+}
 
 
 @pytest.mark.parametrize(
@@ -26,21 +41,38 @@ COLOCATION = {"kind": "colocation", "colocation_price_usd_per_kw_month": 100, "p
 )
 def test_by_hand(facility, capital, running):
     tables = building(facility)
-    assert value(tables, "facility_capital_charge_usd_per_rack_year") == pytest.approx(capital, rel=1e-14)
-    assert value(tables, "facility_running_cost_usd_per_rack_year") == pytest.approx(running, rel=1e-14)
-    assert value(tables, "facility_cost_usd_per_rack_year") == pytest.approx(capital + running, rel=1e-14)
+    assert value(tables, "facility_capital_charge_usd_per_rack_year") == pytest.approx(
+        capital, rel=1e-14
+    )
+    assert value(tables, "facility_running_cost_usd_per_rack_year") == pytest.approx(
+        running, rel=1e-14
+    )
+    assert value(tables, "facility_cost_usd_per_rack_year") == pytest.approx(
+        capital + running, rel=1e-14
+    )
 
 
 @pytest.mark.parametrize(("launch_price", "printed"), [(3600, 14_700), (200, 810)])
 def test_launched_power(launch_price, printed):
-    """USD per kW-year of a Starlink v2 mini, 575 kg and 28 kW for 5 years. Source: arXiv 2511.19468, table 1; its figures are rounded."""
-    tables = building({**ORBIT, "launch_price_usd_per_kg": launch_price, "satellite_price_usd_per_kw": 1e4}, wacc=0.1)
-    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(575 / 28 * launch_price / 5, rel=1e-15)
-    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(printed, rel=0.015)
+    """USD per kW-year of a Starlink v2 mini, 575 kg and 28 kW for 5 years. Source: arXiv
+    2511.19468, table 1; its figures are rounded.
+    """
+    tables = building(
+        {**ORBIT, "launch_price_usd_per_kg": launch_price, "satellite_price_usd_per_kw": 1e4},
+        wacc=0.1,
+    )
+    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(
+        575 / 28 * launch_price / 5, rel=1e-15
+    )
+    assert value(tables, "launched_power_price_usd_per_kw_year") == pytest.approx(
+        printed, rel=0.015
+    )
 
 
 def test_an_owned_hall_is_charged_over_its_own_life():
-    charge = value(building({**OWNED, "pue": 1.5}, wacc=0.08), "facility_capital_charge_usd_per_rack_year")
+    charge = value(
+        building({**OWNED, "pue": 1.5}, wacc=0.08), "facility_capital_charge_usd_per_rack_year"
+    )
     assert charge == pytest.approx(10 * 12_000 * 0.08 / (1 - 1.08**-20), rel=1e-13)
 
 

@@ -14,17 +14,25 @@ def test_the_worked_number():
 
 
 def test_a_good_hour_costs_more():
-    answers = asked(reference(operations=JOB), "cost_usd_per_good_gpu_hour", "cost_usd_per_gpu_hour")
+    answers = asked(
+        reference(operations=JOB), "cost_usd_per_good_gpu_hour", "cost_usd_per_gpu_hour"
+    )
     good, sold = answers["cost_usd_per_good_gpu_hour"], answers["cost_usd_per_gpu_hour"]
     assert good.value == pytest.approx(sold.value / 0.9451075692, rel=1e-9)
 
 
 def test_nothing_lost_is_all_good():
-    assert value(reference(operations={**JOB, "hours_lost_per_interruption": 0}), "goodput_fraction") == 1.0
+    assert (
+        value(reference(operations={**JOB, "hours_lost_per_interruption": 0}), "goodput_fraction")
+        == 1.0
+    )
 
 
 def test_nothing_sold_has_no_cost():
-    assert status(reference(operations=JOB, revenue={"utilisation": 0}), "cost_usd_per_good_gpu_hour") == "nothing_sold"
+    assert (
+        status(reference(operations=JOB, revenue={"utilisation": 0}), "cost_usd_per_good_gpu_hour")
+        == "nothing_sold"
+    )
 
 
 @pytest.mark.parametrize("field", sorted(JOB))
@@ -34,7 +42,10 @@ def test_each_field_is_needed(field):
     assert caught.value.where == f"operations.{field}"
 
 
-@pytest.mark.parametrize(("field", "wrong"), [("mtbf_gpu_hour", 0), ("job_gpu", 0), ("job_gpu", 1.5), ("hours_lost_per_interruption", -1)])
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [("mtbf_gpu_hour", 0), ("job_gpu", 0), ("job_gpu", 1.5), ("hours_lost_per_interruption", -1)],
+)
 def test_what_cannot_be(field, wrong):
     with pytest.raises(Problem) as caught:
         value(reference(operations={**JOB, field: wrong}), "goodput_fraction")

@@ -26,13 +26,23 @@ def test_every_field_has_one_place():
     ],
 )
 def test_types_and_bounds(field, whole, limits):
-    bonus = {"method": "bonus", "fraction": 0.4, "then": {"method": "straight_line", "life_years": 5}}
+    bonus = {
+        "method": "bonus",
+        "fraction": 0.4,
+        "then": {"method": "straight_line", "life_years": 5},
+    }
     found = field_type(field, scenario(reference(finance={"tax_depreciation": bonus})).scenario)
     assert is_whole(found) is whole
     assert bounds(found) == limits
 
 
-NO_NUMBERS = ["timing", "facility_capex_usd_per_kw", "book_depreciation_life_years", "npv_usd_per_rack", "price_path_usd_per_gpu_hour"]
+NO_NUMBERS = [
+    "timing",
+    "facility_capex_usd_per_kw",
+    "book_depreciation_life_years",
+    "npv_usd_per_rack",
+    "price_path_usd_per_gpu_hour",
+]
 
 
 @pytest.mark.parametrize("field", NO_NUMBERS)
@@ -41,6 +51,10 @@ def test_what_is_no_number_of_this_scenario(field):
 
 
 def test_what_can_vary():
-    names = known_fields(scenario(reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 5}})).scenario)
+    names = known_fields(
+        scenario(
+            reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 5}})
+        ).scenario
+    )
     assert {"utilisation", "gpu_per_rack", "book_depreciation_life_years"} <= names
     assert "launch_price_usd_per_kg" not in names

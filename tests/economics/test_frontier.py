@@ -1,4 +1,6 @@
-"""Frontiers: the level holds where they say, whatever the engine, the tiles and the place of the axis; cells without one say why."""
+"""Frontiers: the level holds where they say, whatever the engine, the tiles and the place of the
+axis; cells without one say why.
+"""
 
 import numpy as np
 import pytest
@@ -7,14 +9,25 @@ from racks import changed, reference
 from economics import Problem, prepare, quote, solve, sweep
 from kernels.grids.crossings import NARROW, STATUSES
 
-PRICE = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.5, "stop": 5.0, "count": 8}
+PRICE = {
+    "kind": "linspace",
+    "field": "rental_price_usd_per_gpu_hour",
+    "start": 1.5,
+    "stop": 5.0,
+    "count": 8,
+}
 USE = {"kind": "linspace", "field": "utilisation", "start": 0.05, "stop": 1.0, "count": 20}
 LIFE = {"kind": "values", "field": "economic_life_years", "values": [3, 4, 5, 6]}
 SHUFFLED = {"kind": "values", "field": "utilisation", "values": [0.6, 0.05, 1.0, 0.3]}
 
 
 def frontier(axes, target="npv_usd_per_rack", scenario=None, how=None, **reduce):
-    spec = {"scenario": scenario or reference(), "axes": axes, "targets": [target], "reduce": {"kind": "frontier", **reduce}}
+    spec = {
+        "scenario": scenario or reference(),
+        "axes": axes,
+        "targets": [target],
+        "reduce": {"kind": "frontier", **reduce},
+    }
     return sweep(spec, **(how or {}))
 
 
@@ -25,52 +38,96 @@ def words(table, field):
 @pytest.mark.parametrize("use", [USE, SHUFFLED])
 def test_the_breakeven_of_the_npv_is_the_closed_form(use):
     found = frontier([PRICE, use, LIFE], field="utilisation")
-    closed = sweep({"scenario": reference(), "axes": [PRICE, LIFE], "targets": ["breakeven_utilisation"]}).columns["breakeven_utilisation"]
+    closed = sweep(
+        {"scenario": reference(), "axes": [PRICE, LIFE], "targets": ["breakeven_utilisation"]}
+    ).columns["breakeven_utilisation"]
     assert found.axes == ("rental_price_usd_per_gpu_hour", "economic_life_years")
     assert found.shape == (8, 4)
-    assert np.allclose(found.columns["utilisation"].values, closed.values, rtol=1e-13, atol=0.0, equal_nan=True)
+    assert np.allclose(
+        found.columns["utilisation"].values, closed.values, rtol=1e-13, atol=0.0, equal_nan=True
+    )
     assert set(words(found, "utilisation")) == {"ok", "always_below"}
     assert "narrowed to 1e-09" in found.basis.notices[-1]
 
 
 def test_engines_tiles_threads_and_the_order_of_axes_change_no_bit():
     scenario = reference(finance={"tax_rate": 0.25, "loss_treatment": "carry_forward"})
-    one = frontier([PRICE, USE, LIFE], scenario=scenario, field="utilisation", how={"backend": "numpy", "threads": 1})
-    jit = frontier([USE, PRICE, LIFE], scenario=scenario, field="utilisation", how={"backend": "jit", "threads": 2, "tile_cells": 50})
+    one = frontier(
+        [PRICE, USE, LIFE],
+        scenario=scenario,
+        field="utilisation",
+        how={"backend": "numpy", "threads": 1},
+    )
+    jit = frontier(
+        [USE, PRICE, LIFE],
+        scenario=scenario,
+        field="utilisation",
+        how={"backend": "jit", "threads": 2, "tile_cells": 50},
+    )
     for name, column in one.columns.items():
         assert np.array_equal(column.values, jit.columns[name].values, equal_nan=True), name
     assert (one.backend, jit.backend) == ("numpy", "jit")
 
 
 def test_the_level_holds_at_the_frontier():
-    found = frontier([PRICE, {**USE, "count": 5}], target="irr_per_year", field="utilisation", level=0.12)
+    found = frontier(
+        [PRICE, {**USE, "count": 5}], target="irr_per_year", field="utilisation", level=0.12
+    )
     steps = 0
-    for price, use, status in zip(*(c.values for c in list(found.columns.values())[:3]), strict=True):
+    for price, use, status in zip(
+        *(c.values for c in list(found.columns.values())[:3]), strict=True
+    ):
         if STATUSES[status] == "ok":
             revenue = {"rental_price_usd_per_gpu_hour": float(price), "utilisation": float(use)}
-            assert quote(reference(revenue=revenue), ["irr_per_year"]).quantities["irr_per_year"].value == pytest.approx(0.12, abs=1e-9)
+            assert quote(reference(revenue=revenue), ["irr_per_year"]).quantities[
+                "irr_per_year"
+            ].value == pytest.approx(0.12, abs=1e-9)
             steps += 1
     assert steps > 3
 
 
 def test_a_life_is_not_narrowed_for_targets_over_time_and_whole_numbers_never():
-    found = frontier([{**PRICE, "start": 2.5}, {**LIFE, "values": [8, 7, 6, 5, 4, 3, 2, 1]}], field="economic_life_years")
+    found = frontier(
+        [{**PRICE, "start": 2.5}, {**LIFE, "values": [8, 7, 6, 5, 4, 3, 2, 1]}],
+        field="economic_life_years",
+    )
     assert "the first of the axis' values past a crossing" in found.basis.notices[-1]
-    for price, life, status in zip(*(c.values for c in list(found.columns.values())[:3]), strict=True):
+    for price, life, status in zip(
+        *(c.values for c in list(found.columns.values())[:3]), strict=True
+    ):
         if STATUSES[status] == "ok":
-            changes = {"revenue": {"rental_price_usd_per_gpu_hour": float(price)}, "hardware": {"economic_life_years": float(life)}}
+            changes = {
+                "revenue": {"rental_price_usd_per_gpu_hour": float(price)},
+                "hardware": {"economic_life_years": float(life)},
+            }
             shorter = changed(changes, hardware={"economic_life_years": float(life) - 1.0})
-            at, before = (quote(reference(**one), ["npv_usd_per_rack"]).quantities["npv_usd_per_rack"].value for one in (changes, shorter))
+            at, before = (
+                quote(reference(**one), ["npv_usd_per_rack"]).quantities["npv_usd_per_rack"].value
+                for one in (changes, shorter)
+            )
             assert before < 0.0 <= at
-    racks = frontier([PRICE, {"kind": "values", "field": "gpu_per_rack", "values": [8, 64, 72]}], field="gpu_per_rack")
-    assert set(racks.columns["gpu_per_rack"].values[np.isfinite(racks.columns["gpu_per_rack"].values)]) <= {64.0, 72.0}
+    racks = frontier(
+        [PRICE, {"kind": "values", "field": "gpu_per_rack", "values": [8, 64, 72]}],
+        field="gpu_per_rack",
+    )
+    assert set(
+        racks.columns["gpu_per_rack"].values[np.isfinite(racks.columns["gpu_per_rack"].values)]
+    ) <= {64.0, 72.0}
 
 
 def test_terms_of_several_contracts_are_whole_periods_too():
-    tranche = {"hours_fraction": 0.4, "contract_price_usd_per_gpu_hour": 6.0, "contract_term_years": 5}
+    tranche = {
+        "hours_fraction": 0.4,
+        "contract_price_usd_per_gpu_hour": 6.0,
+        "contract_term_years": 5,
+    }
     sold = changed(reference(), revenue={"kind": "contract", "tranches": [tranche, tranche]})
     term = {"kind": "values", "field": "tranches[1].contract_term_years", "values": [1, 2, 3, 4, 5]}
-    npv = sweep({"scenario": sold, "axes": [term], "targets": ["npv_usd_per_rack"]}).columns["npv_usd_per_rack"].values
+    npv = (
+        sweep({"scenario": sold, "axes": [term], "targets": ["npv_usd_per_rack"]})
+        .columns["npv_usd_per_rack"]
+        .values
+    )
     found = frontier([term], scenario=sold, field=term["field"], level=float(npv[1:3].mean()))
     assert words(found, term["field"]) == ["ok"]
     assert float(found.columns[term["field"]].values) == 3.0
@@ -78,13 +135,21 @@ def test_terms_of_several_contracts_are_whole_periods_too():
 
 
 def test_several_crossings_give_the_first_with_a_count():
-    """Late years that lose money cost the more the lower the rate: the NPV is below 0 at low and at high rates."""
-    falling = reference(hardware={"economic_life_years": 8}, revenue={"price_decline_per_year": 0.3})
+    """Late years that lose money cost the more the lower the rate: the NPV is below 0 at low and at
+    high rates.
+    """
+    falling = reference(
+        hardware={"economic_life_years": 8}, revenue={"price_decline_per_year": 0.3}
+    )
     axis = {"kind": "linspace", "field": "wacc_per_year", "start": -0.5, "stop": 3.0, "count": 71}
-    found = frontier([{**PRICE, "start": 2.0, "stop": 6.0}, axis], scenario=falling, field="wacc_per_year")
+    found = frontier(
+        [{**PRICE, "start": 2.0, "stop": 6.0}, axis], scenario=falling, field="wacc_per_year"
+    )
     said, counts = words(found, "wacc_per_year"), found.columns["wacc_per_year_crossings"].values
     assert "several_crossings" in said
-    for price, rate, status, count in zip(*(c.values for c in list(found.columns.values())[:2]), said, counts, strict=True):
+    for price, rate, status, count in zip(
+        *(c.values for c in list(found.columns.values())[:2]), said, counts, strict=True
+    ):
         assert (status == "several_crossings") == (count > 1)
         if count > 1:
             priced = changed(falling, revenue={"rental_price_usd_per_gpu_hour": float(price)})
@@ -95,7 +160,9 @@ def test_several_crossings_give_the_first_with_a_count():
 def test_an_axis_alone_leaves_one_row():
     found = frontier([USE], field="utilisation")
     assert (found.axes, found.shape) == ((), ())
-    assert float(found.columns["utilisation"].values) == pytest.approx(0.5847384953155493, rel=1e-13)
+    assert float(found.columns["utilisation"].values) == pytest.approx(
+        0.5847384953155493, rel=1e-13
+    )
 
 
 def test_a_target_that_no_cell_has_is_told_so():
@@ -104,7 +171,10 @@ def test_a_target_that_no_cell_has_is_told_so():
 
 
 def test_axes_that_the_target_does_not_need_repeat_what_is_found():
-    found = frontier([{"kind": "values", "field": "rack_count", "values": [1, 2]}, USE, PRICE], field="utilisation")
+    found = frontier(
+        [{"kind": "values", "field": "rack_count", "values": [1, 2]}, USE, PRICE],
+        field="utilisation",
+    )
     first, second = found.columns["utilisation"].values
     assert np.array_equal(first, second, equal_nan=True)
 
@@ -115,18 +185,33 @@ def test_axes_that_the_target_does_not_need_repeat_what_is_found():
         ([USE], {"field": "utilization"}, "reduce.field = 'utilization'.*did you mean utilisation"),
         ([USE], {"field": "wacc_per_year"}, "a known field that an axis of its own sweeps"),
         ([{**USE, "values": [0.5], "kind": "values"}], {"field": "utilisation"}, "reduce.field"),
-        ([USE, PRICE], {"field": "utilisation", "target": "it_capex_usd_per_rack"}, "a field that it_capex_usd_per_rack depends on"),
+        (
+            [USE, PRICE],
+            {"field": "utilisation", "target": "it_capex_usd_per_rack"},
+            "a field that it_capex_usd_per_rack depends on",
+        ),
     ],
 )
 def test_what_has_no_frontier_is_refused(axes, reduce, said):
-    axes = [{k: v for k, v in axis.items() if axis["kind"] != "values" or k in ("kind", "field", "values")} for axis in axes]
+    axes = [
+        {
+            k: v
+            for k, v in axis.items()
+            if axis["kind"] != "values" or k in ("kind", "field", "values")
+        }
+        for axis in axes
+    ]
     with pytest.raises(Problem, match=said):
         frontier(axes, **reduce)
 
 
 def test_progress_reaches_its_end_and_may_stop_the_work():
     seen = []
-    frontier([PRICE, USE, LIFE], field="utilisation", how={"progress": lambda done, cells: seen.append((done, cells)), "tile_cells": 80})
+    frontier(
+        [PRICE, USE, LIFE],
+        field="utilisation",
+        how={"progress": lambda done, cells: seen.append((done, cells)), "tile_cells": 80},
+    )
     assert seen[-1] == (8 * 20 * 4 + 32,) * 2
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
 
@@ -140,7 +225,12 @@ def test_progress_reaches_its_end_and_may_stop_the_work():
 
 def test_memory_does_not_hold_the_grid():
     many = [{**PRICE, "count": 300}, {**USE, "count": 5000}, {**LIFE}]
-    spec = {"scenario": reference(), "axes": many, "targets": ["npv_usd_per_rack"], "reduce": {"kind": "frontier", "field": "utilisation"}}
+    spec = {
+        "scenario": reference(),
+        "axes": many,
+        "targets": ["npv_usd_per_rack"],
+        "reduce": {"kind": "frontier", "field": "utilisation"},
+    }
     prepared = prepare(spec, backend="numpy", threads=1)
     assert prepared.rows == 1200
     assert prepared.bytes < 200e6 + 1200 * 48

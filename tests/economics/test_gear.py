@@ -1,4 +1,6 @@
-"""Gear with a life of its own: charged over it, renewed when it is over, sold at straight-line value at the end."""
+"""Gear with a life of its own: charged over it, renewed when it is over, sold at straight-line
+value at the end.
+"""
 
 import pytest
 from hypothesis import given
@@ -11,9 +13,19 @@ from economics.extensions.gear import LIVES, choice, nodes
 from economics.models.assembly import graph
 from economics.scenario.reading import scenario
 
-SPLIT = {"server_price_usd_per_rack": 0, "gpu_price_usd_per_gpu": 60, "network_price_usd_per_gpu": 40}
+SPLIT = {
+    "server_price_usd_per_rack": 0,
+    "gpu_price_usd_per_gpu": 60,
+    "network_price_usd_per_gpu": 40,
+}
 RETURNS = (
-    *("npv_usd_per_rack", "equity_npv_usd_per_rack", "lcoc_usd_per_gpu_hour", "cost_usd_per_gpu_hour", "accounting_breakeven_utilisation"),
+    *(
+        "npv_usd_per_rack",
+        "equity_npv_usd_per_rack",
+        "lcoc_usd_per_gpu_hour",
+        "cost_usd_per_gpu_hour",
+        "accounting_breakeven_utilisation",
+    ),
     *("breakeven_price_usd_per_gpu_hour", "irr_per_year", "payback_years"),
 )
 
@@ -25,20 +37,34 @@ def rack(years, **changes):
 
 
 def test_gear_is_bought_again_when_its_life_is_over():
-    assert values(rack(2), "project_flow_usd_per_rack_by_year") == pytest.approx([-100, 40, 0, 40, 40], rel=1e-13)
-    assert values(rack(2), "renewal_usd_per_rack_by_year") == pytest.approx([0, 40, 0, 0], rel=1e-13)
-    assert values(rack(1), "project_flow_usd_per_rack_by_year") == pytest.approx([-100, 0, 0, 0, 40], rel=1e-13)
+    assert values(rack(2), "project_flow_usd_per_rack_by_year") == pytest.approx(
+        [-100, 40, 0, 40, 40], rel=1e-13
+    )
+    assert values(rack(2), "renewal_usd_per_rack_by_year") == pytest.approx(
+        [0, 40, 0, 0], rel=1e-13
+    )
+    assert values(rack(1), "project_flow_usd_per_rack_by_year") == pytest.approx(
+        [-100, 0, 0, 0, 40], rel=1e-13
+    )
 
 
 def test_its_unused_part_is_sold_at_straight_line_value():
-    """Renewed after three years, one year old at the end; a network that outlives the rack is four sixths worn."""
-    assert values(rack(3), "project_flow_usd_per_rack_by_year") == pytest.approx([-100, 40, 40, 0, 40 + 40 * 2 / 3], rel=1e-13)
-    assert values(rack(6), "project_flow_usd_per_rack_by_year") == pytest.approx([-100, 40, 40, 40, 40 + 40 / 3], rel=1e-13)
+    """Renewed after three years, one year old at the end; a network that outlives the rack is four
+    sixths worn.
+    """
+    assert values(rack(3), "project_flow_usd_per_rack_by_year") == pytest.approx(
+        [-100, 40, 40, 0, 40 + 40 * 2 / 3], rel=1e-13
+    )
+    assert values(rack(6), "project_flow_usd_per_rack_by_year") == pytest.approx(
+        [-100, 40, 40, 40, 40 + 40 / 3], rel=1e-13
+    )
     assert value(rack(6), "residual_usd_per_rack") == pytest.approx(40 / 3, rel=1e-13)
 
 
 def test_the_old_one_is_sold_for_its_residual():
-    """10 % of the price each time: the network for 4 when it is renewed, worn from 40 to 4 over its life; 6 for the GPUs."""
+    """10 % of the price each time: the network for 4 when it is renewed, worn from 40 to 4 over its
+    life; 6 for the GPUs.
+    """
     tables = rack(3, hardware={"residual_fraction": 0.1})
     assert values(tables, "renewal_usd_per_rack_by_year") == pytest.approx([0, 0, 36, 0], rel=1e-13)
     assert value(tables, "residual_usd_per_rack") == pytest.approx(6 + 4 + 36 * 2 / 3, rel=1e-13)
@@ -48,7 +74,9 @@ def test_it_is_charged_over_its_own_life():
     tables = rack(6, finance={"wacc_per_year": 0.1})
     charge = 60 * 0.1 / (1 - 1.1**-4) + 40 * 0.1 / (1 - 1.1**-6)
     assert value(tables, "capital_charge_usd_per_rack_year") == pytest.approx(charge, rel=1e-12)
-    assert value(rack(6), "capital_charge_usd_per_rack_year") == pytest.approx(60 / 4 + 40 / 6, rel=1e-12)
+    assert value(rack(6), "capital_charge_usd_per_rack_year") == pytest.approx(
+        60 / 4 + 40 / 6, rel=1e-12
+    )
     assert value(rack(2.5), "cost_usd_per_rack_year") == pytest.approx(60 / 4 + 40 / 2.5, rel=1e-12)
 
 
@@ -58,36 +86,56 @@ def test_books_and_tax_write_it_off_over_its_own_life():
     books = [100, 100 - 85 / 3, 100 - 170 / 3, 15 + 40, 40 * 2 / 3]
     assert values(tables, "book_value_usd_per_rack") == pytest.approx(books, rel=1e-12)
     assert values(tables, "tax_value_usd_per_rack") == pytest.approx(books, rel=1e-12)
-    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx([85 / 3] * 4, rel=1e-12)
-    assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx([0.5 * (40 - 85 / 3)] * 4, rel=1e-12)
+    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx(
+        [85 / 3] * 4, rel=1e-12
+    )
+    assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx(
+        [0.5 * (40 - 85 / 3)] * 4, rel=1e-12
+    )
     assert value(tables, "tax_write_off_usd_per_rack") == pytest.approx(0, abs=1e-12)
 
 
 def test_the_method_of_the_rack_is_for_the_rest():
     method = {"method": "custom", "schedule": [0.5, 0.25]}
     tables = rack(4, finance={"tax_depreciation": method, "tax_rate": 0.5})
-    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx([30 + 10, 15 + 10, 10, 10], rel=1e-12)
+    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx(
+        [30 + 10, 15 + 10, 10, 10], rel=1e-12
+    )
     assert value(tables, "tax_write_off_usd_per_rack") == pytest.approx(15, rel=1e-12)
-    lost = changed(rack(6, finance={"tax_depreciation": method, "tax_rate": 0.5, "basis_at_disposal": "lost"}))
+    lost = changed(
+        rack(6, finance={"tax_depreciation": method, "tax_rate": 0.5, "basis_at_disposal": "lost"})
+    )
     assert value(lost, "disposal_gain_usd_per_rack") == pytest.approx(40 / 3, rel=1e-12)
 
 
 def test_the_owner_may_scrap_it_at_straight_line_value():
     """Earning nothing, the rack is worth what its network is sold for, a year later."""
     tables = rack(4, revenue={"utilisation": 0}, finance={"wacc_per_year": 0.25})
-    assert values(tables, "scrap_value_usd_per_rack") == pytest.approx([40, 30, 20, 10, 0], abs=1e-12)
-    assert values(tables, "economic_value_usd_per_rack") == pytest.approx([40, 30, 20, 10, 0], abs=1e-12)
+    assert values(tables, "scrap_value_usd_per_rack") == pytest.approx(
+        [40, 30, 20, 10, 0], abs=1e-12
+    )
+    assert values(tables, "economic_value_usd_per_rack") == pytest.approx(
+        [40, 30, 20, 10, 0], abs=1e-12
+    )
     earning = rack(2, finance={"wacc_per_year": 0.25})
     worth_3 = 40 / 1.25
     worth_2 = (40 + worth_3) / 1.25
     worth_1 = (40 - 40 + worth_2) / 1.25
     expected = [(40 + worth_1) / 1.25, worth_1, worth_2, worth_3, 0]
-    assert values(earning, "economic_value_usd_per_rack") == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert values(earning, "economic_value_usd_per_rack") == pytest.approx(
+        expected, rel=1e-12, abs=1e-12
+    )
 
 
 def with_gear(tables, lives):
-    gear = {"network_price_usd_per_gpu": 5e3, "storage_price_usd_per_gpu": 2e3, "server_price_usd_per_rack": 2e5}
-    return changed(tables, hardware={**gear, **{f"{one}_life_years": life for one, life in lives.items()}})
+    gear = {
+        "network_price_usd_per_gpu": 5e3,
+        "storage_price_usd_per_gpu": 2e3,
+        "server_price_usd_per_rack": 2e5,
+    }
+    return changed(
+        tables, hardware={**gear, **{f"{one}_life_years": life for one, life in lives.items()}}
+    )
 
 
 def near(found, expected):
@@ -101,7 +149,9 @@ def test_the_life_of_the_rack_changes_nothing(tables, gear):
     for target in (*RETURNS, "residual_usd_per_rack", "capital_charge_usd_per_rack_year"):
         near(value(own, target), value(none, target))
         assert status(own, target) == status(none, target)
-    assert values(own, "economic_value_usd_per_rack")[-1] == pytest.approx(values(none, "economic_value_usd_per_rack")[-1], rel=1e-9)
+    assert values(own, "economic_value_usd_per_rack")[-1] == pytest.approx(
+        values(none, "economic_value_usd_per_rack")[-1], rel=1e-9
+    )
 
 
 LEVEL = ("path", "decline", "ramp", "opex_escalation", "electricity_escalation")
@@ -111,32 +161,66 @@ LEVEL = ("path", "decline", "ramp", "opex_escalation", "electricity_escalation")
 def test_whole_lives_cost_what_their_charge_says(tables, times):
     """Over two, three, ... lives of the gear the levelised cost is the level cost."""
     life = tables["hardware"]["economic_life_years"]
-    own = with_gear(changed(tables, hardware={"economic_life_years": life * times}, finance={"debt_tenor_years": None}), {"network": life})
+    own = with_gear(
+        changed(
+            tables,
+            hardware={"economic_life_years": life * times},
+            finance={"debt_tenor_years": None},
+        ),
+        {"network": life},
+    )
     near(value(own, "lcoc_usd_per_gpu_hour"), value(own, "cost_usd_per_gpu_hour"))
 
 
 @given(scenarios(methods=("default",), without=("wacc", "tax")), st.integers(1, 40))
 def test_undiscounted_it_costs_its_share_of_years(tables, periods):
-    """Whatever part of its last life is unused: capital less what it is sold for is the yearly charge times the years."""
+    """Whatever part of its last life is unused: capital less what it is sold for is the yearly
+    charge times the years.
+    """
     m = tables["finance"]["periods_per_year"]
-    tables = changed(tables, finance={"wacc_per_year": 0, "tax_rate": 0, **dict.fromkeys(("debt_fraction", "amortisation", "target_dscr"))})
+    tables = changed(
+        tables,
+        finance={
+            "wacc_per_year": 0,
+            "tax_rate": 0,
+            **dict.fromkeys(("debt_fraction", "amortisation", "target_dscr")),
+        },
+    )
     own = with_gear(tables, {"network": periods / m})
     years = own["hardware"]["economic_life_years"]
-    spent = value(own, "it_capex_usd_per_rack") + sum(values(own, "renewal_usd_per_rack_by_year")) - value(own, "residual_usd_per_rack")
-    assert spent == pytest.approx(value(own, "capital_charge_usd_per_rack_year") * years, rel=1e-9, abs=1e-6)
-    assert values(own, "book_value_usd_per_rack")[-1] == pytest.approx(value(own, "residual_usd_per_rack"), rel=1e-9, abs=1e-5)
+    spent = (
+        value(own, "it_capex_usd_per_rack")
+        + sum(values(own, "renewal_usd_per_rack_by_year"))
+        - value(own, "residual_usd_per_rack")
+    )
+    assert spent == pytest.approx(
+        value(own, "capital_charge_usd_per_rack_year") * years, rel=1e-9, abs=1e-6
+    )
+    assert values(own, "book_value_usd_per_rack")[-1] == pytest.approx(
+        value(own, "residual_usd_per_rack"), rel=1e-9, abs=1e-5
+    )
 
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_lives_can_be_swept(backend):
-    """Those of the gear and of the rack, whether or not the scenario states one; each cell is that of its own scenario."""
+    """Those of the gear and of the rack, whether or not the scenario states one; each cell is that
+    of its own scenario.
+    """
     axes = [
         {"kind": "values", "field": "network_life_years", "values": [1.5, 2, 4, 7]},
         {"kind": "values", "field": "economic_life_years", "values": [1, 3, 4, 6]},
         {"kind": "values", "field": "wacc_per_year", "values": [0.0, 0.1]},
     ]
-    targets = ["npv_usd_per_rack", "capital_charge_usd_per_rack_year", "residual_usd_per_rack", "lcoc_usd_per_gpu_hour"]
-    base = small(hardware={**SPLIT, "residual_fraction": 0.1}, finance={"periods_per_year": 4, "tax_rate": 0.2})
+    targets = [
+        "npv_usd_per_rack",
+        "capital_charge_usd_per_rack_year",
+        "residual_usd_per_rack",
+        "lcoc_usd_per_gpu_hour",
+    ]
+    base = small(
+        hardware={**SPLIT, "residual_fraction": 0.1},
+        finance={"periods_per_year": 4, "tax_rate": 0.2},
+    )
     table = sweep({"scenario": base, "axes": axes, "targets": targets}, backend=backend)
     for i, network in enumerate(axes[0]["values"]):
         for j, life in enumerate(axes[1]["values"]):
@@ -144,14 +228,23 @@ def test_lives_can_be_swept(backend):
                 own = {"network_life_years": network, "economic_life_years": life}
                 cell = changed(base, hardware=own, finance={"wacc_per_year": wacc})
                 for target in targets:
-                    assert table.columns[target].values[i, j, k] == value(cell, target), (target, network, life)
+                    assert table.columns[target].values[i, j, k] == value(cell, target), (
+                        target,
+                        network,
+                        life,
+                    )
 
 
 @pytest.mark.parametrize(
     "others",
     [
         {"operations": {"delay_years": 1}},
-        {"revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 40 / 8760}]}},
+        {
+            "revenue": {
+                "kind": "contract",
+                "tranches": [{"hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 40 / 8760}],
+            }
+        },
     ],
     ids=["delay", "contract"],
 )
@@ -159,14 +252,18 @@ def test_it_is_renewed_whatever_the_revenue_and_the_start(others):
     """Two networks instead of one cost one renewal, at the end of the second operating year."""
     m = others.get("operations", {}).get("delay_years", 0) + 2
     once, twice = (rack(years, finance={"wacc_per_year": 0.1}, **others) for years in (4, 2))
-    assert value(once, "npv_usd_per_rack") - value(twice, "npv_usd_per_rack") == pytest.approx(40 * 1.1**-m, rel=1e-11)
+    assert value(once, "npv_usd_per_rack") - value(twice, "npv_usd_per_rack") == pytest.approx(
+        40 * 1.1**-m, rel=1e-11
+    )
     assert value(twice, "lcoc_usd_per_gpu_hour") > value(once, "lcoc_usd_per_gpu_hour")
 
 
 def test_equity_pays_for_renewals_and_the_loan_does_not():
     loan = {"debt_fraction": 0.5, "debt_rate_per_year": 0.08}
     once, twice = (rack(years, finance=loan) for years in (4, 2))
-    assert value(once, "equity_npv_usd_per_rack") - value(twice, "equity_npv_usd_per_rack") == pytest.approx(40, rel=1e-11)
+    assert value(once, "equity_npv_usd_per_rack") - value(
+        twice, "equity_npv_usd_per_rack"
+    ) == pytest.approx(40, rel=1e-11)
     assert value(once, "debt_usd_per_rack") == value(twice, "debt_usd_per_rack")
     assert value(once, "min_dscr") == value(twice, "min_dscr")
 
@@ -187,12 +284,22 @@ def test_lives_that_cannot_be(hardware, field, what):
     assert what in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack", "network_capex_usd_per_rack"])
+@pytest.mark.parametrize(
+    "name", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack", "network_capex_usd_per_rack"]
+)
 def test_prices_are_known_by_part(name):
     """What is given for all of the rack does not say what its gear costs."""
-    with pytest.raises(Problem, match=f"given.{name} = 90.0: expected prices by part .*, for hardware.network_life_years is stated"):
+    with pytest.raises(
+        Problem,
+        match=(
+            f"given.{name} = 90.0: expected prices by part .*, for hardware.network_life_years is"
+            " stated"
+        ),
+    ):
         value(rack(2, given={name: 90.0}), "npv_usd_per_rack")
-    assert value(rack(2, given={"residual_usd_per_rack": 9}), "npv_usd_per_rack") == pytest.approx(160 - 140 + 9, rel=1e-12)
+    assert value(rack(2, given={"residual_usd_per_rack": 9}), "npv_usd_per_rack") == pytest.approx(
+        160 - 140 + 9, rel=1e-12
+    )
 
 
 def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
@@ -205,7 +312,10 @@ def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
 
 def test_its_charge_is_explained():
     told = explain(rack(3), "capital_charge_usd_per_rack_year")
-    assert [one.name for one in told.inputs] == ["main_charge_usd_per_rack_year", "network_charge_usd_per_rack_year"]
+    assert [one.name for one in told.inputs] == [
+        "main_charge_usd_per_rack_year",
+        "network_charge_usd_per_rack_year",
+    ]
 
 
 def test_nothing_changes_without_one():

@@ -3,11 +3,20 @@
 import pytest
 from racks import changed, reference, value
 
-RACK = reference(hardware={
-    "gpu_per_rack": 10, "gpu_price_usd_per_gpu": 100.0, "network_price_usd_per_gpu": 20.0, "storage_price_usd_per_gpu": 5.0,
-    "server_price_usd_per_rack": 750.0, "spare_fraction": 0.25, "installation_fraction": 0.5, "residual_fraction": 0.1,
-    "availability": 0.5, "rack_count": 3,
-})  # fmt: skip
+RACK = reference(
+    hardware={
+        "gpu_per_rack": 10,
+        "gpu_price_usd_per_gpu": 100.0,
+        "network_price_usd_per_gpu": 20.0,
+        "storage_price_usd_per_gpu": 5.0,
+        "server_price_usd_per_rack": 750.0,
+        "spare_fraction": 0.25,
+        "installation_fraction": 0.5,
+        "residual_fraction": 0.1,
+        "availability": 0.5,
+        "rack_count": 3,
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -35,5 +44,11 @@ def test_site_totals_are_racks_times_one():
 
 @pytest.mark.parametrize("at", ["gpu_price_usd_per_gpu", "server_price_usd_per_rack"])
 def test_a_rack_is_priced_by_the_gpu_or_as_a_whole(at):
-    prices = {"gpu_price_usd_per_gpu": None, "server_price_usd_per_rack": None, at: 4e6 / (72 if at == "gpu_price_usd_per_gpu" else 1)}
-    assert value(reference(hardware=prices), "it_capex_usd_per_rack") == pytest.approx(4e6, rel=1e-15)
+    prices = {
+        "gpu_price_usd_per_gpu": None,
+        "server_price_usd_per_rack": None,
+        at: 4e6 / (72 if at == "gpu_price_usd_per_gpu" else 1),
+    }
+    assert value(reference(hardware=prices), "it_capex_usd_per_rack") == pytest.approx(
+        4e6, rel=1e-15
+    )

@@ -17,8 +17,13 @@ def test_every_field_says_what_it_means():
 
 def test_expected_answers_are_carried_along():
     told = reference(expect=[{"target": "npv_usd_per_rack", "answer": 964_535.66, "within": 0.01}])
-    assert scenario(told).scenario.expect == (Expected(target="npv_usd_per_rack", answer=964_535.66, within=0.01),)
-    assert quote(told, ["npv_usd_per_rack"]).quantities == quote(reference(), ["npv_usd_per_rack"]).quantities
+    assert scenario(told).scenario.expect == (
+        Expected(target="npv_usd_per_rack", answer=964_535.66, within=0.01),
+    )
+    assert (
+        quote(told, ["npv_usd_per_rack"]).quantities
+        == quote(reference(), ["npv_usd_per_rack"]).quantities
+    )
 
 
 def test_a_misspelt_expectation_is_refused():

@@ -45,26 +45,62 @@ def test_a_field_that_a_target_needs_must_be_stated(table, field, target):
 
 
 def test_a_field_that_no_target_needs_may_be_missing():
-    assert value(reference(revenue={"utilisation": None, "rental_price_usd_per_gpu_hour": None}), "it_capex_usd_per_rack") == 4e6
+    assert (
+        value(
+            reference(revenue={"utilisation": None, "rental_price_usd_per_gpu_hour": None}),
+            "it_capex_usd_per_rack",
+        )
+        == 4e6
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "target", "where", "found", "expected"),
     [
-        ({"hardware": {"economic_life_years": 4.5}}, "npv_usd_per_rack", "hardware.economic_life_years", 4.5, "whole periods of 1/1 year"),
-        ({"hardware": {"economic_life_years": 0.2}}, "npv_usd_per_rack", "hardware.economic_life_years", 0.2, "whole periods of 1/1 year"),
-        ({"finance": {"debt_tenor_years": 2.5}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 2.5, "whole periods of 1/1 year"),
-        ({"finance": {"debt_tenor_years": 7}}, "equity_npv_usd_per_rack", "finance.debt_tenor_years", 7.0, "economic life (from 5 years)"),
         (
-            {"hardware": {"economic_life_years": 4.5}, "finance": {"periods_per_year": 12}}, "book_value_usd_per_rack",
-            "hardware.economic_life_years", 4.5, "whole years, needed by ",
+            {"hardware": {"economic_life_years": 4.5}},
+            "npv_usd_per_rack",
+            "hardware.economic_life_years",
+            4.5,
+            "whole periods of 1/1 year",
         ),
         (
-            {"hardware": {"economic_life_years": 4.51}, "finance": {"periods_per_year": 12}}, "npv_usd_per_rack",
-            "hardware.economic_life_years", 4.51, "finance.periods_per_year = 12",
+            {"hardware": {"economic_life_years": 0.2}},
+            "npv_usd_per_rack",
+            "hardware.economic_life_years",
+            0.2,
+            "whole periods of 1/1 year",
+        ),
+        (
+            {"finance": {"debt_tenor_years": 2.5}},
+            "equity_npv_usd_per_rack",
+            "finance.debt_tenor_years",
+            2.5,
+            "whole periods of 1/1 year",
+        ),
+        (
+            {"finance": {"debt_tenor_years": 7}},
+            "equity_npv_usd_per_rack",
+            "finance.debt_tenor_years",
+            7.0,
+            "economic life (from 5 years)",
+        ),
+        (
+            {"hardware": {"economic_life_years": 4.5}, "finance": {"periods_per_year": 12}},
+            "book_value_usd_per_rack",
+            "hardware.economic_life_years",
+            4.5,
+            "whole years, needed by ",
+        ),
+        (
+            {"hardware": {"economic_life_years": 4.51}, "finance": {"periods_per_year": 12}},
+            "npv_usd_per_rack",
+            "hardware.economic_life_years",
+            4.51,
+            "finance.periods_per_year = 12",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_life_or_tenor_that_does_not_fit(changes, target, where, found, expected):
     problem = refused(changes, target)
     assert (problem.where, problem.value) == (where, found)
@@ -77,7 +113,9 @@ def test_section_4_takes_any_life():
 
 
 def test_a_tenor_matters_only_where_debt_is_asked():
-    assert value(reference(finance={"debt_tenor_years": 7}), "npv_usd_per_rack") == value(reference(), "npv_usd_per_rack")
+    assert value(reference(finance={"debt_tenor_years": 7}), "npv_usd_per_rack") == value(
+        reference(), "npv_usd_per_rack"
+    )
 
 
 @pytest.mark.parametrize("target", ["it_capex_usd_per_rack", "pue"])
@@ -91,7 +129,9 @@ def test_something_must_be_bought(target):
 @pytest.mark.parametrize("given", ["it_capex_usd_per_rack", "equipment_price_usd_per_rack"])
 def test_a_given_price_is_bought(given):
     tables = reference(hardware={"server_price_usd_per_rack": 0}, given={given: 4e6})
-    assert value(tables, "npv_usd_per_rack") == pytest.approx(value(reference(), "npv_usd_per_rack"), rel=1e-12)
+    assert value(tables, "npv_usd_per_rack") == pytest.approx(
+        value(reference(), "npv_usd_per_rack"), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,8 +180,12 @@ def test_an_unknown_target_is_refused_with_near_ones(target, near):
 
 @pytest.mark.parametrize("name", ["hours_fraction", "lgd"])
 def test_what_every_tranche_has_is_asked_of_one(name):
-    tranches = [{"hours_fraction": share, "contract_price_usd_per_gpu_hour": 3} for share in (0.4, 0.2)]
-    with pytest.raises(UnknownProblem, match=rf"did you mean tranches\[0\]\.{name} or tranches\[1\]\.{name}\?"):
+    tranches = [
+        {"hours_fraction": share, "contract_price_usd_per_gpu_hour": 3} for share in (0.4, 0.2)
+    ]
+    with pytest.raises(
+        UnknownProblem, match=rf"did you mean tranches\[0\]\.{name} or tranches\[1\]\.{name}\?"
+    ):
         quote(reference(revenue={"kind": "contract", "tranches": tranches}), [name])
 
 
@@ -155,7 +199,11 @@ def test_choices_follow_the_tables():
     choices = Inputs.of(scenario(tables)).choices
     assert choices["tax_depreciation"] == "by_use"
     assert choices["book_depreciation"] == "default"
-    assert (choices["facility"], choices["price"], choices["timing"]) == ("colocation", "decline", "end")
+    assert (choices["facility"], choices["price"], choices["timing"]) == (
+        "colocation",
+        "decline",
+        "end",
+    )
 
 
 def test_closed_forms_walk_no_periods():
@@ -165,23 +213,46 @@ def test_closed_forms_walk_no_periods():
 
 
 def test_a_very_long_life_by_the_month_is_refused():
-    assert quote(reference(hardware={"economic_life_years": 100}, finance={"periods_per_year": 12}), ["npv_usd_per_rack"])
-    assert refused({"hardware": {"economic_life_years": 100.5}}, "npv_usd_per_rack").where == "hardware.economic_life_years"
+    assert quote(
+        reference(hardware={"economic_life_years": 100}, finance={"periods_per_year": 12}),
+        ["npv_usd_per_rack"],
+    )
+    assert (
+        refused({"hardware": {"economic_life_years": 100.5}}, "npv_usd_per_rack").where
+        == "hardware.economic_life_years"
+    )
 
 
 def test_a_price_path_states_every_price():
-    """Year 1 stated beside a path is set aside and said so; a decline beside it is refused by the scenario."""
+    """Year 1 stated beside a path is set aside and said so; a decline beside it is refused by the
+    scenario.
+    """
     path = {"price_path_usd_per_gpu_hour": [3.0, 2.0]}
-    said = quote(reference(revenue=path), ["rental_price_usd_per_gpu_hour", "revenue_usd_per_rack_by_year"])
+    said = quote(
+        reference(revenue=path), ["rental_price_usd_per_gpu_hour", "revenue_usd_per_rack_by_year"]
+    )
     assert said.quantities["rental_price_usd_per_gpu_hour"].value == 3.0
-    assert said.quantities["revenue_usd_per_rack_by_year"].values == pytest.approx([72 * 8760 * 0.7 * p for p in (3, 2, 2, 2, 2)])
+    assert said.quantities["revenue_usd_per_rack_by_year"].values == pytest.approx(
+        [72 * 8760 * 0.7 * p for p in (3, 2, 2, 2, 2)]
+    )
     assert "rental_price_usd_per_gpu_hour is ignored" in said.notices[0]
 
 
 ANSWERS = (
     *DEFAULT_TARGETS,
-    *("mirr_per_year", "discounted_payback_years", "llcr", "retirement_age_years", "equity_breakeven_price_usd_per_gpu_hour"),
-    *("book_value_usd_per_rack", "tax_depreciation_usd_per_rack_year", "project_flow_usd_per_rack_by_year", "tax_usd_per_rack_by_year"),
+    *(
+        "mirr_per_year",
+        "discounted_payback_years",
+        "llcr",
+        "retirement_age_years",
+        "equity_breakeven_price_usd_per_gpu_hour",
+    ),
+    *(
+        "book_value_usd_per_rack",
+        "tax_depreciation_usd_per_rack_year",
+        "project_flow_usd_per_rack_by_year",
+        "tax_usd_per_rack_by_year",
+    ),
 )
 
 
@@ -201,17 +272,27 @@ def test_what_is_asked_often_keeps_its_bits_and_statuses(tables, rng):
         computed(plan, inputs.given(plan))
     for _ in range(10):
         known = inputs.given(plan)
-        known.update({n: x * 10.0 ** rng.uniform(-1, 1) for n, x in known.items() if n in plan.shortcut.varying and isinstance(x, float)})
+        known.update(
+            {
+                n: x * 10.0 ** rng.uniform(-1, 1)
+                for n, x in known.items()
+                if n in plan.shortcut.varying and isinstance(x, float)
+            }
+        )
         try:
             expected = interpreted(plan, known)
         except NoAnswer:
             continue  # perhaps of what no target needs
         found = computed(plan, known)
         assert len(found) < len(expected)
-        assert {name: bits(found[name]) for name in found} == {name: bits(expected[name]) for name in found}
+        assert {name: bits(found[name]) for name in found} == {
+            name: bits(expected[name]) for name in found
+        }
         for target in DEFAULT_TARGETS:
             if found[target] - found[target] != 0.0:
-                assert status_of(target, plan.nodes, found) == status_of(target, plan.nodes, expected)
+                assert status_of(target, plan.nodes, found) == status_of(
+                    target, plan.nodes, expected
+                )
 
 
 def test_what_is_asked_often_is_answered_without_the_rest():
@@ -219,5 +300,7 @@ def test_what_is_asked_often_is_answered_without_the_rest():
     plan = inputs.plan(["cost_usd_per_gpu_hour", "accounting_breakeven_utilisation"])
     for _ in range(OFTEN):
         computed(plan, inputs.given(plan))
-    assert set(computed(plan, inputs.given(plan))) == {name for one in plan.targets for name in (one, f"{one}_status")}
+    assert set(computed(plan, inputs.given(plan))) == {
+        name for one in plan.targets for name in (one, f"{one}_status")
+    }
     assert set(interpreted(plan, inputs.given(plan))) > plan.names

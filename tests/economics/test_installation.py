@@ -32,17 +32,26 @@ def test_every_field_says_what_it_means(record):
 
 def test_no_name_stands_in_two_tables():
     """So that a flat name says where a field is."""
-    names = [(table, name) for table, records in TABLES.items() for record in records for name in record.__struct_fields__]
+    names = [
+        (table, name)
+        for table, records in TABLES.items()
+        for record in records
+        for name in record.__struct_fields__
+    ]
     tables_of = {name: {table for table, other in names if other == name} for _, name in names}
     assert not {name: tables for name, tables in tables_of.items() if len(tables) > 1}
 
 
-@pytest.mark.parametrize(("kind", "record"), [("colocation", Colocation), ("owned", Owned), ("orbital", Orbital)])
+@pytest.mark.parametrize(
+    ("kind", "record"), [("colocation", Colocation), ("owned", Owned), ("orbital", Orbital)]
+)
 def test_a_kind_picks_a_record(kind, record):
     assert isinstance(msgspec.convert({"kind": kind}, Facility), record)
 
 
-@pytest.mark.parametrize(("kind", "record"), [("rental", Rental), ("tokens", Tokens), ("subscription", Subscription)])
+@pytest.mark.parametrize(
+    ("kind", "record"), [("rental", Rental), ("tokens", Tokens), ("subscription", Subscription)]
+)
 def test_a_kind_of_revenue_picks_a_record(kind, record):
     assert isinstance(msgspec.convert({"kind": kind}, Revenue), record)
 

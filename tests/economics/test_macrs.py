@@ -21,8 +21,16 @@ def test_a_row_is_the_printed_one(convention, years):
 
 @pytest.mark.parametrize(("convention", "years"), ROWS)
 def test_a_row_follows_from_the_declining_balance(convention, years):
-    """200 % (15 years: 150 %) switching to straight line, the first year from the middle of its half or quarter: to 0.0138 points."""
-    first = {"half_year": 0.5, "mid_quarter_1": 0.875, "mid_quarter_2": 0.625, "mid_quarter_3": 0.375, "mid_quarter_4": 0.125}[convention]
+    """200 % (15 years: 150 %) switching to straight line, the first year from the middle of its
+    half or quarter: to 0.0138 points.
+    """
+    first = {
+        "half_year": 0.5,
+        "mid_quarter_1": 0.875,
+        "mid_quarter_2": 0.625,
+        "mid_quarter_3": 0.375,
+        "mid_quarter_4": 0.125,
+    }[convention]
     book, left, shares = 1.0, float(years), []
     for year in range(years + 1):
         part = first if year == 0 else min(1.0, left)

@@ -23,15 +23,32 @@ def test_margins_and_what_breaks_even():
 
 
 def test_each_factor_breaks_even():
-    price, compute, cost = (value(SELLER, f"breakeven_{name}_factor") for name in ("price", "compute", "cost"))
-    assert value(changed(SELLER, margin={"revenue_usd_per_year": 100 * price}), "result_usd_per_year") == pytest.approx(0, abs=1e-9)
-    assert value(changed(SELLER, margin={"compute_cost_usd_per_year": 60 * compute}), "result_usd_per_year") == pytest.approx(0, abs=1e-9)
+    price, compute, cost = (
+        value(SELLER, f"breakeven_{name}_factor") for name in ("price", "compute", "cost")
+    )
+    assert value(
+        changed(SELLER, margin={"revenue_usd_per_year": 100 * price}), "result_usd_per_year"
+    ) == pytest.approx(0, abs=1e-9)
+    assert value(
+        changed(SELLER, margin={"compute_cost_usd_per_year": 60 * compute}), "result_usd_per_year"
+    ) == pytest.approx(0, abs=1e-9)
     scaled = {"compute_cost_usd_per_year": 60 * cost, "other_cost_usd_per_year": 80 * cost}
-    assert value(changed(SELLER, margin=scaled), "result_usd_per_year") == pytest.approx(0, abs=1e-9)
+    assert value(changed(SELLER, margin=scaled), "result_usd_per_year") == pytest.approx(
+        0, abs=1e-9
+    )
     assert price * cost == pytest.approx(1)
 
 
 def test_why_there_is_no_answer():
-    assert status(changed(SELLER, margin={"other_cost_usd_per_year": 120}), "breakeven_compute_factor") == "not_enough"
-    assert status(changed(SELLER, margin={"compute_cost_usd_per_year": 0}), "breakeven_compute_factor") == "no_cost"
-    assert status(changed(SELLER, margin={"revenue_usd_per_year": 0}), "gross_margin_fraction") == "no_revenue"
+    assert (
+        status(changed(SELLER, margin={"other_cost_usd_per_year": 120}), "breakeven_compute_factor")
+        == "not_enough"
+    )
+    assert (
+        status(changed(SELLER, margin={"compute_cost_usd_per_year": 0}), "breakeven_compute_factor")
+        == "no_cost"
+    )
+    assert (
+        status(changed(SELLER, margin={"revenue_usd_per_year": 0}), "gross_margin_fraction")
+        == "no_revenue"
+    )

@@ -5,7 +5,12 @@ from contracts import contract
 from racks import asked, changed, reference, value
 
 from economics import scenario, sweep
-from economics.extensions.contract.names import tranche_choices, tranche_fields, tranche_names, tranche_values
+from economics.extensions.contract.names import (
+    tranche_choices,
+    tranche_fields,
+    tranche_names,
+    tranche_values,
+)
 from economics.scenario.fields import field_type, known_fields, path_of
 from economics.vocabulary.problems import MissingProblem, Problem, UnknownProblem
 
@@ -55,7 +60,11 @@ def test_what_can_vary():
     ],
 )
 def test_what_a_field_cannot_be(field, wrong):
-    problem = refused(contract({}, {field: wrong, "hours_fraction": 0} if field != "hours_fraction" else {field: wrong}))
+    problem = refused(
+        contract(
+            {}, {field: wrong, "hours_fraction": 0} if field != "hours_fraction" else {field: wrong}
+        )
+    )
     assert (problem.where, problem.value) == (f"revenue.tranches[1].{field}", wrong)
 
 
@@ -91,9 +100,17 @@ def test_tranches_share_the_hours_in_every_cell():
     ("tables", "where"),
     [
         (contract({"contract_term_years": 4}), "revenue.tranches[0].contract_term_years"),
-        (contract({"hours_fraction": 0.5}, {"hours_fraction": 0.5, "contract_term_years": 4}), "revenue.tranches[1].contract_term_years"),
+        (
+            contract({"hours_fraction": 0.5}, {"hours_fraction": 0.5, "contract_term_years": 4}),
+            "revenue.tranches[1].contract_term_years",
+        ),
         (contract({"contract_term_years": 1.5}), "revenue.tranches[0].contract_term_years"),
-        (contract(finance={"tax_depreciation": {"method": "units_of_production", "life_years": 3}}), "finance.tax_depreciation.method"),
+        (
+            contract(
+                finance={"tax_depreciation": {"method": "units_of_production", "life_years": 3}}
+            ),
+            "finance.tax_depreciation.method",
+        ),
     ],
 )
 def test_what_does_not_fit(tables, where):

@@ -67,7 +67,10 @@ def test_rows_without_an_offer_say_why(changes, reason):
     assert reason in one.reason
 
 
-@pytest.mark.parametrize("price", ["0", "0.0", "-1", "nan", "inf", "free", "$3", "1_0", "1,000", "\u0663", "1e-320", "1e12"])
+@pytest.mark.parametrize(
+    "price",
+    ["0", "0.0", "-1", "nan", "inf", "free", "$3", "1_0", "1,000", "\u0663", "1e-320", "1e12"],
+)
 def test_prices_must_be_above_0_each_for_itself(price):
     wrong, spot = sky(Price=price)
     assert f"Price = {price!r}" in wrong.reason
@@ -112,9 +115,17 @@ def test_gpuhunts_rows_without_an_offer_say_why(changes, reason):
 
 
 def test_gpus_that_no_row_of_accelerators_has_are_not_guessed():
-    for name, row in (("H100", "hgx-h100"), ("NVIDIA H100-SXM", "hgx-h100"), ("GB200", "gb200-nvl72"), ("HGX B200", "hgx-b200")):
+    for name, row in (
+        ("H100", "hgx-h100"),
+        ("NVIDIA H100-SXM", "hgx-h100"),
+        ("GB200", "gb200-nvl72"),
+        ("HGX B200", "hgx-b200"),
+    ):
         assert offers.accelerator_of(name) == row
-    assert [offers.accelerator_of(name) for name in ("A100-80GB", "V100-32GB", "HGX H20", "GH200 NVL72", "")] == [None] * 5
+    assert [
+        offers.accelerator_of(name)
+        for name in ("A100-80GB", "V100-32GB", "HGX H20", "GH200 NVL72", "")
+    ] == [None] * 5
     assert "accelerator" not in offers.row(sky(AcceleratorName="V100-32GB")[0], "x", "2026", 1)
 
 
@@ -122,9 +133,19 @@ def test_rows_of_ones_own_are_known_after_the_shipped_ones(tmp_path, monkeypatch
     monkeypatch.setenv(catalog.FOLDER, str(tmp_path))
     (tmp_path / "accelerators.toml").write_text("[our-a100.hardware]\n[our-h100.hardware]\n")
     catalog.look_again()
-    assert [offers.accelerator_of(name) for name in ("A100-80GB", "H100")] == ["our-a100", "hgx-h100"]
+    assert [offers.accelerator_of(name) for name in ("A100-80GB", "H100")] == [
+        "our-a100",
+        "hgx-h100",
+    ]
 
 
 def test_names_hold_no_strange_characters():
-    offer = Offer(instance="a b/c", region="x:y", gpu="H100", gpu_per_instance=1.0, price_usd_per_instance_hour=1.0, spot=False)
+    offer = Offer(
+        instance="a b/c",
+        region="x:y",
+        gpu="H100",
+        gpu_per_instance=1.0,
+        price_usd_per_instance_hour=1.0,
+        spot=False,
+    )
     assert offers.named(offer, "p") == "p-a-b-c-x-y"

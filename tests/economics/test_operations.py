@@ -17,12 +17,18 @@ RACK = {"gpu_per_rack": 2, "spare_fraction": 0.25}
 @pytest.mark.parametrize("field", PARTS)
 def test_each_part_alone(field):
     stated, expected = PARTS[field]
-    assert value(small(hardware=RACK, operations={field: stated}), "operations_cost_usd_per_rack_year") == pytest.approx(expected)
+    assert value(
+        small(hardware=RACK, operations={field: stated}), "operations_cost_usd_per_rack_year"
+    ) == pytest.approx(expected)
 
 
 def test_the_parts_add():
-    tables = small(hardware=RACK, operations={field: stated for field, (stated, _) in PARTS.items()})
-    assert value(tables, "operations_cost_usd_per_rack_year") == pytest.approx(sum(expected for _, expected in PARTS.values()))
+    tables = small(
+        hardware=RACK, operations={field: stated for field, (stated, _) in PARTS.items()}
+    )
+    assert value(tables, "operations_cost_usd_per_rack_year") == pytest.approx(
+        sum(expected for _, expected in PARTS.values())
+    )
 
 
 def test_overhead_is_of_revenue_and_no_operations_cost():

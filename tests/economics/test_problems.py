@@ -8,18 +8,28 @@ from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, Unk
 def test_a_problem_says_where_what_and_what_was_expected():
     problem = Problem("finance.tax_rate", 1.2, "at most 1")
     assert str(problem) == "finance.tax_rate = 1.2: expected at most 1"
-    assert (problem.where, problem.value, problem.expected) == ("finance.tax_rate", 1.2, "at most 1")
+    assert (problem.where, problem.value, problem.expected) == (
+        "finance.tax_rate",
+        1.2,
+        "at most 1",
+    )
     assert isinstance(problem, ValueError)
 
 
 def test_an_unknown_name_has_near_ones():
     problem = UnknownProblem("facility.pui", "pui", "field of facility", ("pue", "site"))
-    assert str(problem) == "facility.pui = 'pui': expected a known field of facility; did you mean pue or site?"
+    assert (
+        str(problem)
+        == "facility.pui = 'pui': expected a known field of facility; did you mean pue or site?"
+    )
     assert str(UnknownProblem("x", "y", "row")) == "x = 'y': expected a known row"
 
 
 def test_a_missing_field_says_who_needs_it():
-    assert str(MissingProblem("hardware.gpu_per_rack", "lcoc")) == "hardware.gpu_per_rack = (not stated): expected a value, needed by lcoc"
+    assert (
+        str(MissingProblem("hardware.gpu_per_rack", "lcoc"))
+        == "hardware.gpu_per_rack = (not stated): expected a value, needed by lcoc"
+    )
 
 
 def test_no_answer_is_no_bad_input():
@@ -28,7 +38,13 @@ def test_no_answer_is_no_bad_input():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(None, "(not stated)"), (1.5, "1.5"), ("a\nb", r"'a\nb'"), ("x" * 99, "'" + "x" * 76 + "..."), ({"a": 1}, "{'a': 1}")],
+    [
+        (None, "(not stated)"),
+        (1.5, "1.5"),
+        ("a\nb", r"'a\nb'"),
+        ("x" * 99, "'" + "x" * 76 + "..."),
+        ({"a": 1}, "{'a': 1}"),
+    ],
 )
 def test_values_are_quoted_back_short(value, text):
     assert shown(value) == text

@@ -9,9 +9,14 @@ from racks import asked, changed, reference, small, status, value, values
 from economics import Problem, quote
 from economics.models.rack import TARGETS as DEFAULT_TARGETS
 
-ULPS = 1e-15  # figures of 16 and 17 digits hold to a few units of the last bit: the order of sums is free
+# figures of 16 and 17 digits hold to a few units of the last bit: the order of sums is free
+ULPS = 1e-15
 TAX = {"tax_rate": 0.21}
-MACRS = {**TAX, "tax_depreciation": {"method": "macrs", "recovery_years": 5, "convention": "half_year"}, "basis_at_disposal": "lost"}
+MACRS = {
+    **TAX,
+    "tax_depreciation": {"method": "macrs", "recovery_years": 5, "convention": "half_year"},
+    "basis_at_disposal": "lost",
+}
 DEBT = {**MACRS, "debt_fraction": 0.6, "debt_rate_per_year": 0.11}
 FALLING = {
     "finance": DEBT,
@@ -23,7 +28,12 @@ FALLING = {
 
 def from_file(**changes):
     """The reference project as it is shipped."""
-    return changed(tomllib.loads((files("configs") / "scenarios" / "reference-project.toml").read_text("utf-8")), **changes)
+    return changed(
+        tomllib.loads(
+            (files("configs") / "scenarios" / "reference-project.toml").read_text("utf-8")
+        ),
+        **changes,
+    )
 
 
 @pytest.mark.parametrize("project", [reference, from_file])
@@ -40,15 +50,21 @@ def from_file(**changes):
 def test_reference_project(project, changes, prefix, npv, irr, price):
     tables = project(**changes)
     assert round(value(tables, f"{prefix}npv_usd_per_rack"), 6) == npv
-    assert value(tables, f"{prefix}irr_per_year") == (None if irr is None else pytest.approx(irr, rel=4 * ULPS))
-    assert value(tables, f"{prefix}breakeven_price_usd_per_gpu_hour") == pytest.approx(price, rel=ULPS)
+    assert value(tables, f"{prefix}irr_per_year") == (
+        None if irr is None else pytest.approx(irr, rel=4 * ULPS)
+    )
+    assert value(tables, f"{prefix}breakeven_price_usd_per_gpu_hour") == pytest.approx(
+        price, rel=ULPS
+    )
 
 
 def test_reference_project_breakeven_utilisation():
     assert round(value(reference(), "breakeven_utilisation"), 10) == 0.5847384953
 
 
-@pytest.mark.parametrize(("changes", "cover"), [({"finance": DEBT}, 2.0167770845909603), (FALLING, 0.5741676042617582)])
+@pytest.mark.parametrize(
+    ("changes", "cover"), [({"finance": DEBT}, 2.0167770845909603), (FALLING, 0.5741676042617582)]
+)
 def test_reference_project_least_cover(changes, cover):
     assert value(reference(**changes), "min_dscr") == pytest.approx(cover, rel=ULPS)
 
@@ -63,18 +79,24 @@ def test_a_project_that_never_pays_has_no_irr():
 
 FOUR_H100 = {
     "hardware": {
-        "gpu_per_rack": 4, "gpu_price_usd_per_gpu": 27_500, "server_price_usd_per_rack": 10_414, "it_load_kw_per_rack": 2.1,
+        "gpu_per_rack": 4,
+        "gpu_price_usd_per_gpu": 27_500,
+        "server_price_usd_per_rack": 10_414,
+        "it_load_kw_per_rack": 2.1,
         "economic_life_years": 5,
     },
     "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 194.95, "pue": 1.52},
     "power": {"electricity_price_usd_per_kwh": 0.2575},
     "finance": {"wacc_per_year": 0.0},
     "revenue": {"rental_price_usd_per_gpu_hour": 3.29, "utilisation": 0.8},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("price", "breakeven", "digits"), [(3.29, 0.313977, 6), (1.99, 0.5191, 4)])
-@pytest.mark.parametrize("target", ["accounting_breakeven_utilisation", "breakeven_utilisation", "equity_breakeven_utilisation"])
+@pytest.mark.parametrize(
+    "target",
+    ["accounting_breakeven_utilisation", "breakeven_utilisation", "equity_breakeven_utilisation"],
+)
 def test_four_h100(price, breakeven, digits, target):
     """Without discounting, tax and debt the three lines of capital are one."""
     tables = changed(FOUR_H100, revenue={"rental_price_usd_per_gpu_hour": price})
@@ -85,7 +107,9 @@ def test_four_h100(price, breakeven, digits, target):
 def test_an_answer_says_its_unit_and_what_it_is():
     answer = asked(reference(), "lcoc_usd_per_gpu_hour")["lcoc_usd_per_gpu_hour"]
     assert (answer.unit, answer.status) == ("usd/(gpu hour)", "ok")
-    assert answer.description.startswith("Levelised cost of compute: present value of all costs over that of sold GPU-hours.")
+    assert answer.description.startswith(
+        "Levelised cost of compute: present value of all costs over that of sold GPU-hours."
+    )
 
 
 def test_a_field_can_be_asked_for():
@@ -96,28 +120,45 @@ def test_a_quote_repeats_the_scenario_with_its_defaults():
     said = quote(reference())
     assert set(said.quantities) == set(DEFAULT_TARGETS)
     finance = said.scenario.finance
-    assert (finance.cost_of_equity_per_year, finance.debt_fraction, finance.debt_tenor_years) == (0.10, 0.0, 5.0)
-    assert (said.conventions.periods_per_year, said.conventions.timing, said.conventions.hour_per_year) == (1, "end", 8760.0)
+    assert (finance.cost_of_equity_per_year, finance.debt_fraction, finance.debt_tenor_years) == (
+        0.10,
+        0.0,
+        5.0,
+    )
+    assert (
+        said.conventions.periods_per_year,
+        said.conventions.timing,
+        said.conventions.hour_per_year,
+    ) == (1, "end", 8760.0)
     assert said.notices == ()
     assert quote(said.scenario).quantities == said.quantities
 
 
 def test_sculpted_debt_is_capped_at_the_capital_unless_stated():
-    sculpted = reference(finance={"amortisation": "sculpted", "target_dscr": 1.3, "debt_rate_per_year": 0.1})
+    sculpted = reference(
+        finance={"amortisation": "sculpted", "target_dscr": 1.3, "debt_rate_per_year": 0.1}
+    )
     assert quote(sculpted, ["npv_usd_per_rack"]).scenario.finance.debt_fraction == 1.0
 
 
 def test_debt_without_a_cost_of_equity_is_noticed():
-    (notice,) = quote(reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.1}), ["llcr"]).notices
+    (notice,) = quote(
+        reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.1}), ["llcr"]
+    ).notices
     assert "cost_of_equity_per_year is not stated" in notice
 
 
 def test_fields_behind_a_given_quantity_are_noticed():
-    said = quote(reference(given={"it_capex_usd_per_rack": 3e6}), ["it_capex_usd_per_rack", "cost_usd_per_rack_year"])
+    said = quote(
+        reference(given={"it_capex_usd_per_rack": 3e6}),
+        ["it_capex_usd_per_rack", "cost_usd_per_rack_year"],
+    )
     assert said.quantities["it_capex_usd_per_rack"].value == 3e6
     assert said.notices == ()  # the server's price still says what the residual is
     said = quote(reference(given={"equipment_price_usd_per_rack": 3e6}), ["cost_usd_per_rack_year"])
-    assert said.notices == ("hardware.server_price_usd_per_rack is ignored: equipment_price_usd_per_rack is given",)
+    assert said.notices == (
+        "hardware.server_price_usd_per_rack is ignored: equipment_price_usd_per_rack is given",
+    )
 
 
 def test_targets_are_a_list():
@@ -136,7 +177,11 @@ def test_an_inner_series_is_no_answer():
         ({"revenue": {"rental_price_usd_per_gpu_hour": 1.0}}, "breakeven_utilisation", "above_one"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 1.0}}, "headroom_fraction", "above_one"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "breakeven_utilisation", "no_margin"),
-        ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "cash_breakeven_utilisation", "no_margin"),
+        (
+            {"revenue": {"rental_price_usd_per_gpu_hour": 0.0}},
+            "cash_breakeven_utilisation",
+            "no_margin",
+        ),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "margin_fraction", "no_price"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "payback_years", "never"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "irr_per_year", "no_sign_change"),
@@ -145,15 +190,27 @@ def test_an_inner_series_is_no_answer():
         ({"revenue": {"utilisation": 0.0}}, "lcoc_usd_per_gpu_hour", "nothing_sold"),
         ({"revenue": {"utilisation": 0.0}}, "margin_fraction", "nothing_sold"),
         ({"revenue": {"utilisation": 0.0}}, "breakeven_price_usd_per_gpu_hour", "nothing_sold"),
-        ({"hardware": {"availability": 0.0}}, "cost_usd_per_available_gpu_hour", "nothing_available"),
+        (
+            {"hardware": {"availability": 0.0}},
+            "cost_usd_per_available_gpu_hour",
+            "nothing_available",
+        ),
         ({}, "min_dscr", "no_debt"),
         ({}, "mean_dscr", "no_debt"),
         ({}, "llcr", "no_debt"),
         ({}, "retirement_age_years", "not_within_life"),
         ({}, "breakeven_utilisation", "ok"),
         ({"operations": {"other_cost_usd_per_rack_year": 3e6}}, "payback_years", "never"),
-        ({"operations": {"other_cost_usd_per_rack_year": 3e6}}, "discounted_payback_years", "never"),
-        ({"finance": {"debt_fraction": 1.0, "debt_rate_per_year": 0.0}}, "equity_moic", "no_outlay"),
+        (
+            {"operations": {"other_cost_usd_per_rack_year": 3e6}},
+            "discounted_payback_years",
+            "never",
+        ),
+        (
+            {"finance": {"debt_fraction": 1.0, "debt_rate_per_year": 0.0}},
+            "equity_moic",
+            "no_outlay",
+        ),
     ],
 )
 def test_a_value_that_is_not_there_says_why(changes, target, expected):
@@ -166,29 +223,57 @@ def test_a_value_that_is_not_there_says_why(changes, target, expected):
 @pytest.mark.parametrize(
     ("changes", "target", "expected"),
     [
-        ({"hardware": {"residual_fraction": 1.0}, "finance": {"wacc_per_year": -0.1}}, "breakeven_utilisation", "below_zero"),
-        ({"hardware": {"residual_fraction": 1.0}, "finance": {"wacc_per_year": -0.1}}, "breakeven_price_usd_per_gpu_hour", "below_zero"),
-        ({"revenue": {"rental_price_usd_per_gpu_hour": 1e-4}}, "breakeven_utilisation", "above_one"),
+        (
+            {"hardware": {"residual_fraction": 1.0}, "finance": {"wacc_per_year": -0.1}},
+            "breakeven_utilisation",
+            "below_zero",
+        ),
+        (
+            {"hardware": {"residual_fraction": 1.0}, "finance": {"wacc_per_year": -0.1}},
+            "breakeven_price_usd_per_gpu_hour",
+            "below_zero",
+        ),
+        (
+            {"revenue": {"rental_price_usd_per_gpu_hour": 1e-4}},
+            "breakeven_utilisation",
+            "above_one",
+        ),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "breakeven_utilisation", "no_margin"),
         ({"revenue": {"utilisation": 0.0}}, "breakeven_price_usd_per_gpu_hour", "nothing_sold"),
     ],
 )
 def test_breakevens_say_why_they_are_not_there(losses, changes, target, expected):
-    assert status(changed(small(**changes), finance={"loss_treatment": losses, "tax_rate": 0.2}), target) == expected
+    assert (
+        status(
+            changed(small(**changes), finance={"loss_treatment": losses, "tax_rate": 0.2}), target
+        )
+        == expected
+    )
 
 
 def test_several_roots_are_no_irr():
     """-100, 230, -132: worth 0 at 10 % and at 20 %."""
-    path = {"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [1000 / 8760, 638 / 8760]}
-    tables = small(hardware={"economic_life_years": 2}, operations={"other_cost_usd_per_rack_year": 770}, revenue=path)
-    assert values(tables, "project_flow_usd_per_rack_by_year") == pytest.approx((-100, 230, -132), rel=1e-12)
+    path = {
+        "rental_price_usd_per_gpu_hour": None,
+        "price_path_usd_per_gpu_hour": [1000 / 8760, 638 / 8760],
+    }
+    tables = small(
+        hardware={"economic_life_years": 2},
+        operations={"other_cost_usd_per_rack_year": 770},
+        revenue=path,
+    )
+    assert values(tables, "project_flow_usd_per_rack_by_year") == pytest.approx(
+        (-100, 230, -132), rel=1e-12
+    )
     assert status(tables, "irr_per_year") == "several_roots"
     assert value(tables, "root_count") == 2.0
 
 
 @pytest.mark.parametrize(("year", "expected"), [(0, 4e6), (1, 3.2e6), (5, 0.0)])
 def test_one_year_of_a_quantity_by_year(year, expected):
-    assert value(reference(), f"book_value_usd_per_rack[{year}]") == pytest.approx(expected, abs=1e-6)
+    assert value(reference(), f"book_value_usd_per_rack[{year}]") == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -216,7 +301,11 @@ def test_an_empty_list_of_targets_answers_nothing():
 @pytest.mark.parametrize(
     ("given", "where", "expected"),
     [
-        ({"cost_of_equity_per_year": 0.2}, "given.cost_of_equity_per_year", "finance.cost_of_equity_per_year"),
+        (
+            {"cost_of_equity_per_year": 0.2},
+            "given.cost_of_equity_per_year",
+            "finance.cost_of_equity_per_year",
+        ),
         ({"it_capex_usd_per_rack": -5.0}, "given.it_capex_usd_per_rack", "at least 0"),
         ({"life_period": 3}, "given.life_period", "quantity of one number"),
         ({"debt_usd_per_rack": 1e6}, "finance.debt_rate_per_year", "given.debt_usd_per_rack"),
@@ -232,13 +321,27 @@ def test_what_cannot_be_given(given, where, expected):
 
 def test_targets_that_a_given_quantity_does_not_reach_are_noticed():
     why = "computed from what stands behind it"
-    said = quote(reference(given={"operating_expense_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year", "npv_usd_per_rack"])
-    assert f"given.operating_expense_usd_per_rack_year does not reach npv_usd_per_rack: {why}" in said.notices
-    said = quote(reference(given={"facility_cost_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year"])
-    assert said.notices == (f"given.facility_cost_usd_per_rack_year does not reach cost_usd_per_rack_year: {why}",)
+    said = quote(
+        reference(given={"operating_expense_usd_per_rack_year": 1e6}),
+        ["cost_usd_per_rack_year", "npv_usd_per_rack"],
+    )
+    assert (
+        f"given.operating_expense_usd_per_rack_year does not reach npv_usd_per_rack: {why}"
+        in said.notices
+    )
+    said = quote(
+        reference(given={"facility_cost_usd_per_rack_year": 1e6}), ["cost_usd_per_rack_year"]
+    )
+    assert said.notices == (
+        f"given.facility_cost_usd_per_rack_year does not reach cost_usd_per_rack_year: {why}",
+    )
 
 
 def test_a_depreciation_method_that_is_set_aside_is_noticed():
     method = {"method": "straight_line", "life_years": 6}
-    tables = reference(finance={"book_depreciation": method}, given={"book_write_off_usd_per_rack": 0.0})
-    assert "finance.book_depreciation is ignored" in " ".join(quote(tables, ["book_write_off_usd_per_rack"]).notices)
+    tables = reference(
+        finance={"book_depreciation": method}, given={"book_write_off_usd_per_rack": 0.0}
+    )
+    assert "finance.book_depreciation is ignored" in " ".join(
+        quote(tables, ["book_write_off_usd_per_rack"]).notices
+    )

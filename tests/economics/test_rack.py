@@ -11,7 +11,9 @@ def test_what_a_scenario_chooses():
     record = scenario(reference()).scenario
     assert choices(record) == CHOICES
     assert finance_choices(record.finance).items() <= CHOICES.items()
-    path = reference(revenue={"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [3.0, 2.0]})
+    path = reference(
+        revenue={"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [3.0, 2.0]}
+    )
     assert choices(scenario(path).scenario)["price"] == "path"
 
 
@@ -26,8 +28,14 @@ def test_a_sound_scenario_passes():
     [
         ({"finance": {"debt_fraction": 0.5}}, "finance.debt_rate_per_year"),
         ({"finance": {"target_dscr": 1.3}}, "finance.target_dscr"),
-        ({"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}}, "finance.target_dscr"),
-        ({"revenue": {"price_path_usd_per_gpu_hour": [3.0], "price_decline_per_year": 0.1}}, "revenue.price_decline_per_year"),
+        (
+            {"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}},
+            "finance.target_dscr",
+        ),
+        (
+            {"revenue": {"price_path_usd_per_gpu_hour": [3.0], "price_decline_per_year": 0.1}},
+            "revenue.price_decline_per_year",
+        ),
     ],
 )
 def test_fields_that_do_not_go_together(changes, where):

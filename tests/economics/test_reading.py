@@ -30,34 +30,111 @@ def refused(tables):
         ({"finance": {"wacc_per_year": -INF}}, "finance.wacc_per_year", -INF, "a finite number"),
         ({"finance": {"periods_per_year": 2}}, "finance.periods_per_year", 2, "1 or 4 or 12"),
         ({"finance": {"timing": "middle"}}, "finance.timing", "middle", "'end' or 'mid'"),
-        ({"finance": {"loss_treatment": "forget"}}, "finance.loss_treatment", "forget", "'carry_forward' or 'refund'"),
-        ({"finance": {"debt_fraction": 0.5}}, "finance.debt_rate_per_year", None, "a rate, for there is debt"),
-        ({"finance": {"target_dscr": 1.2}}, "finance.target_dscr", 1.2, 'unless amortisation = "sculpted"'),
-        ({"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}}, "finance.target_dscr", None, "amortisation is sculpted"),
-        ({"finance": {"amortisation": "sculpted", "target_dscr": 1.2}}, "finance.debt_rate_per_year", None, "amortisation is sculpted"),
+        (
+            {"finance": {"loss_treatment": "forget"}},
+            "finance.loss_treatment",
+            "forget",
+            "'carry_forward' or 'refund'",
+        ),
+        (
+            {"finance": {"debt_fraction": 0.5}},
+            "finance.debt_rate_per_year",
+            None,
+            "a rate, for there is debt",
+        ),
+        (
+            {"finance": {"target_dscr": 1.2}},
+            "finance.target_dscr",
+            1.2,
+            'unless amortisation = "sculpted"',
+        ),
+        (
+            {"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}},
+            "finance.target_dscr",
+            None,
+            "amortisation is sculpted",
+        ),
+        (
+            {"finance": {"amortisation": "sculpted", "target_dscr": 1.2}},
+            "finance.debt_rate_per_year",
+            None,
+            "amortisation is sculpted",
+        ),
         ({"hardware": {"gpu_per_rack": 7.5}}, "hardware.gpu_per_rack", 7.5, "a whole number"),
         ({"hardware": {"gpu_per_rack": 0}}, "hardware.gpu_per_rack", 0, ">= 1"),
         ({"hardware": {"economic_life_years": 0}}, "hardware.economic_life_years", 0, ">= 0.01"),
         ({"hardware": {"it_load_kw_per_rack": -1}}, "hardware.it_load_kw_per_rack", -1, ">= 0.0"),
-        ({"hardware": {"it_load_kw_per_rack": 10**30}}, "hardware.it_load_kw_per_rack", 10**30, "at most 1e18"),
-        ({"hardware": {"it_load_kw_per_rack": 1e300}}, "hardware.it_load_kw_per_rack", 1e300, "<= "),
+        (
+            {"hardware": {"it_load_kw_per_rack": 10**30}},
+            "hardware.it_load_kw_per_rack",
+            10**30,
+            "at most 1e18",
+        ),
+        (
+            {"hardware": {"it_load_kw_per_rack": 1e300}},
+            "hardware.it_load_kw_per_rack",
+            1e300,
+            "<= ",
+        ),
         ({"facility": {"pue": 0.9}}, "facility.pue", 0.9, ">= 1.0"),
-        ({"facility": {"kind": "cave"}}, "facility.kind", "cave", "'colocation' or 'owned' or 'orbital'"),
-        ({"facility": {"pue": 1.2, "kind": None}}, "facility.kind", None, "'colocation' or 'owned' or 'orbital'"),
-        ({"operations": {"revenue_overhead_fraction": 1.0}}, "operations.revenue_overhead_fraction", 1.0, "< 1.0"),
-        ({"revenue": {"price_decline_per_year": 1.5}}, "revenue.price_decline_per_year", 1.5, "<= 1.0"),
-        ({"revenue": {"price_decline_per_year": -1.0}}, "revenue.price_decline_per_year", -1.0, "> -1.0"),
-        ({"revenue": {"price_path_usd_per_gpu_hour": [1.0, NAN]}}, "revenue.price_path_usd_per_gpu_hour[1]", NAN, "a finite number"),
-        ({"revenue": {"price_path_usd_per_gpu_hour": [1.0, 0.0]}}, "revenue.price_path_usd_per_gpu_hour[1]", 0.0, "> 0.0"),
+        (
+            {"facility": {"kind": "cave"}},
+            "facility.kind",
+            "cave",
+            "'colocation' or 'owned' or 'orbital'",
+        ),
+        (
+            {"facility": {"pue": 1.2, "kind": None}},
+            "facility.kind",
+            None,
+            "'colocation' or 'owned' or 'orbital'",
+        ),
+        (
+            {"operations": {"revenue_overhead_fraction": 1.0}},
+            "operations.revenue_overhead_fraction",
+            1.0,
+            "< 1.0",
+        ),
+        (
+            {"revenue": {"price_decline_per_year": 1.5}},
+            "revenue.price_decline_per_year",
+            1.5,
+            "<= 1.0",
+        ),
+        (
+            {"revenue": {"price_decline_per_year": -1.0}},
+            "revenue.price_decline_per_year",
+            -1.0,
+            "> -1.0",
+        ),
+        (
+            {"revenue": {"price_path_usd_per_gpu_hour": [1.0, NAN]}},
+            "revenue.price_path_usd_per_gpu_hour[1]",
+            NAN,
+            "a finite number",
+        ),
+        (
+            {"revenue": {"price_path_usd_per_gpu_hour": [1.0, 0.0]}},
+            "revenue.price_path_usd_per_gpu_hour[1]",
+            0.0,
+            "> 0.0",
+        ),
         (
             {"revenue": {"price_path_usd_per_gpu_hour": [1.0], "price_decline_per_year": 0.1}},
-            "revenue.price_decline_per_year", 0.1, "nothing beside price_path_usd_per_gpu_hour",
+            "revenue.price_decline_per_year",
+            0.1,
+            "nothing beside price_path_usd_per_gpu_hour",
         ),
         ({"revenue": {"kind": "lottery"}}, "revenue.kind", "lottery", "expected 'rental'"),
-        ({"given": {"it_capex_usd_per_rack": "much"}}, "given.it_capex_usd_per_rack", "much", "a number"),
+        (
+            {"given": {"it_capex_usd_per_rack": "much"}},
+            "given.it_capex_usd_per_rack",
+            "much",
+            "a number",
+        ),
         ({"model": "bakery"}, "model", "bakery", "expected a known model (rack, "),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_says_where_and_what_was_expected(changes, where, value, expected):
     problem = refused(reference(**changes))
     assert problem.where == where
@@ -73,13 +150,28 @@ def test_a_wrong_value_says_where_and_what_was_expected(changes, where, value, e
         ({"method": "macrs"}, "recovery_years", None, "3 or 5 or 7 or 15"),
         ({"method": "straight_line"}, "life_years", None, "a value"),
         ({"method": "custom", "schedule": [0.5, 1.5]}, "schedule[1]", 1.5, "<= 1.0"),
-        ({"method": "custom", "schedule": [0.9, 0.9]}, "schedule", [0.9, 0.9], "fractions that sum to at most 1"),
+        (
+            {"method": "custom", "schedule": [0.9, 0.9]},
+            "schedule",
+            [0.9, 0.9],
+            "fractions that sum to at most 1",
+        ),
         ({"method": "custom", "schedule": []}, "schedule", [], "length >= 1"),
         ({"method": "guess"}, "method", "guess", "'straight_line' or 'sum_of_years' or "),
         ({"life_years": 5}, "method", None, "'straight_line' or 'sum_of_years' or "),
         ({"method": "straight_line", "life_years": 0}, "life_years", 0, ">= 0.01"),
-        ({"method": "straight_line", "life_years": 5, "salvage": 0.1}, "salvage", "salvage", "a known field"),
-        ({"method": "bonus", "fraction": 0.5, "then": {"method": "bonus"}}, "then.method", "bonus", "'macrs' or 'custom'"),
+        (
+            {"method": "straight_line", "life_years": 5, "salvage": 0.1},
+            "salvage",
+            "salvage",
+            "a known field",
+        ),
+        (
+            {"method": "bonus", "fraction": 0.5, "then": {"method": "bonus"}},
+            "then.method",
+            "bonus",
+            "'macrs' or 'custom'",
+        ),
     ],
 )
 def test_a_wrong_depreciation_method(method, where, value, expected):
@@ -91,15 +183,27 @@ def test_a_wrong_depreciation_method(method, where, value, expected):
 @pytest.mark.parametrize(
     ("changes", "where", "near"),
     [
-        ({"hardware": {"economic_life_year": 5}}, "hardware.economic_life_year", "economic_life_years"),
+        (
+            {"hardware": {"economic_life_year": 5}},
+            "hardware.economic_life_year",
+            "economic_life_years",
+        ),
         ({"facility": {"pui": 1.2}}, "facility.pui", "pue"),
-        ({"facility": {"facility_capex_usd_per_kw": 1.0}}, "facility.facility_capex_usd_per_kw", ""),
+        (
+            {"facility": {"facility_capex_usd_per_kw": 1.0}},
+            "facility.facility_capex_usd_per_kw",
+            "",
+        ),
         ({"finance": {"wacc": 0.1}}, "finance.wacc", ""),
         ({"hardwear": {}}, "hardwear", "hardware"),
         ({"accelerator": "gb200-nvl7"}, "accelerator", "gb200-nvl72"),
         ({"facility": {"site": "us-colo"}}, "facility.site", "us-colocation"),
         ({"power": {"tariff": "us-teksas"}}, "power.tariff", "us-texas"),
-        ({"power": {"electricity_price_usd_per_kwh": {"value": 0.1, "sauce": "bill"}}}, "power.electricity_price_usd_per_kwh.sauce", ""),
+        (
+            {"power": {"electricity_price_usd_per_kwh": {"value": 0.1, "sauce": "bill"}}},
+            "power.electricity_price_usd_per_kwh.sauce",
+            "",
+        ),
     ],
 )
 def test_an_unknown_name_is_refused_with_near_ones(changes, where, near):
@@ -128,18 +232,30 @@ def test_a_number_may_carry_its_source():
 
 
 def test_a_scenario_s_own_source_stands_for_its_numbers():
-    sourced = scenario(reference(source="the owner", as_of="2025-11", facility={"pue": {"value": 1.3, "source": "a survey"}}))
+    sourced = scenario(
+        reference(
+            source="the owner",
+            as_of="2025-11",
+            facility={"pue": {"value": 1.3, "source": "a survey"}},
+        )
+    )
     assert sourced.sources["hardware.gpu_per_rack"].source == "the owner"
     assert sourced.sources["hardware.gpu_per_rack"].as_of == "2025-11"
     assert sourced.sources["facility.pue"].source == "a survey"
 
 
 def test_catalog_rows_fill_what_is_left_out():
-    tables = reference(accelerator="gb200-nvl72", hardware={"it_load_kw_per_rack": None}, power={"tariff": "us-texas"})
+    tables = reference(
+        accelerator="gb200-nvl72",
+        hardware={"it_load_kw_per_rack": None},
+        power={"tariff": "us-texas"},
+    )
     sourced = scenario(tables)
     assert sourced.scenario.hardware.it_load_kw_per_rack == 134.64
     assert sourced.sources["hardware.it_load_kw_per_rack"].source.startswith("SemiAnalysis")
-    assert sourced.scenario.hardware.server_price_usd_per_rack == 4e6  # what the scenario states stands
+    assert (
+        sourced.scenario.hardware.server_price_usd_per_rack == 4e6
+    )  # what the scenario states stands
     assert sourced.scenario.power.electricity_price_usd_per_kwh == 0.08
     assert "hardware.server_price_usd_per_rack" not in sourced.sources
 
@@ -155,7 +271,9 @@ def test_a_site_brings_its_kind():
 
 
 def test_a_checked_scenario_checks_again_to_itself():
-    sourced = scenario(reference(finance={"tax_depreciation": {"method": "macrs", "recovery_years": 5}}))
+    sourced = scenario(
+        reference(finance={"tax_depreciation": {"method": "macrs", "recovery_years": 5}})
+    )
     assert scenario(sourced) is sourced
     assert isinstance(sourced.scenario, Scenario)
     assert scenario(sourced.scenario).scenario == sourced.scenario

@@ -11,14 +11,28 @@ from economics.sweeps.reductions import Share, condition_of
 
 AXES = [
     {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 11},
-    {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 1.0, "stop": 5.0, "count": 9},
-    {"kind": "linspace", "field": "electricity_price_usd_per_kwh", "start": 0.04, "stop": 0.12, "count": 5},
+    {
+        "kind": "linspace",
+        "field": "rental_price_usd_per_gpu_hour",
+        "start": 1.0,
+        "stop": 5.0,
+        "count": 9,
+    },
+    {
+        "kind": "linspace",
+        "field": "electricity_price_usd_per_kwh",
+        "start": 0.04,
+        "stop": 0.12,
+        "count": 5,
+    },
 ]
 TARGETS = ["npv_usd_per_rack", "breakeven_utilisation", "cost_usd_per_gpu_hour"]
 
 
 def run(reduction, targets=TARGETS, **how):
-    return sweep({"scenario": reference(), "axes": AXES, "targets": targets, "reduce": reduction}, **how)
+    return sweep(
+        {"scenario": reference(), "axes": AXES, "targets": targets, "reduce": reduction}, **how
+    )
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +49,15 @@ def test_summary(cells):
         assert one.count == values.size
         assert (one.least, one.greatest) == (values.min(), values.max())
         assert one.mean == pytest.approx(math.fsum(values) / values.size, rel=1e-12)
-        assert list(one.quantiles.values()) == np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+        assert (
+            list(one.quantiles.values())
+            == np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+        )
         assert one.quantile_error == 0.0
     assert found.targets["cost_usd_per_gpu_hour"].missing == {"nothing_sold": 45}
-    assert sum(found.targets["breakeven_utilisation"].missing.values()) == int(np.isnan(cells["breakeven_utilisation"]).sum())
+    assert sum(found.targets["breakeven_utilisation"].missing.values()) == int(
+        np.isnan(cells["breakeven_utilisation"]).sum()
+    )
 
 
 def test_quantiles_of_many_cells_state_their_error():
@@ -75,7 +94,9 @@ def test_histogram(cells):
 
 
 def test_a_histogram_between_stated_ends(cells):
-    found = run({"kind": "histogram", "target": "npv_usd_per_rack", "bins": 4, "low": 0.0, "high": 1e6})
+    found = run(
+        {"kind": "histogram", "target": "npv_usd_per_rack", "bins": 4, "low": 0.0, "high": 1e6}
+    )
     values = cells["npv_usd_per_rack"]
     assert list(found.counts) == np.histogram(values, bins=4, range=(0.0, 1e6))[0].tolist()
     with pytest.raises(Problem, match="above low"):
@@ -93,9 +114,18 @@ def test_share(cells):
 
 
 def test_reductions_do_not_depend_on_tiles_or_threads():
-    for kind in ({"kind": "top", "count": 20}, {"kind": "histogram"}, {"kind": "share", "condition": "npv_usd_per_rack > 0"}):
+    for kind in (
+        {"kind": "top", "count": 20},
+        {"kind": "histogram"},
+        {"kind": "share", "condition": "npv_usd_per_rack > 0"},
+    ):
         one, other = run(kind, threads=1), run(kind, threads=2, tile_cells=17)
-        assert (one.rows, one.counts, one.meeting, one.edges) == (other.rows, other.counts, other.meeting, other.edges)
+        assert (one.rows, one.counts, one.meeting, one.edges) == (
+            other.rows,
+            other.counts,
+            other.meeting,
+            other.edges,
+        )
 
 
 def test_nothing_to_reduce():
@@ -105,33 +135,61 @@ def test_nothing_to_reduce():
     assert (summary.count, summary.least, summary.mean) == (0, None, None)
     assert sweep({**spec, "reduce": {"kind": "top"}}).rows == ()
     assert sweep({**spec, "reduce": {"kind": "histogram"}}).missing == {"nothing_sold": 1}
-    assert sweep({**spec, "reduce": {"kind": "share", "condition": "cost_usd_per_gpu_hour < 3"}}).share == 0.0
+    assert (
+        sweep({**spec, "reduce": {"kind": "share", "condition": "cost_usd_per_gpu_hour < 3"}}).share
+        == 0.0
+    )
 
 
-@pytest.mark.parametrize("text", ["npv_usd_per_rack>=-1e6", " npv_usd_per_rack >= -1e6 ", "npv_usd_per_rack >= -1_000_000"])
+@pytest.mark.parametrize(
+    "text",
+    ["npv_usd_per_rack>=-1e6", " npv_usd_per_rack >= -1e6 ", "npv_usd_per_rack >= -1_000_000"],
+)
 def test_conditions_are_read(text):
     assert condition_of(Share(text)) == ("npv_usd_per_rack", ">=", -1e6)
 
 
-@pytest.mark.parametrize("name", ["revenue_usd_per_rack_by_year[2]", "tranches[1].contract_value_usd_per_rack"])
+@pytest.mark.parametrize(
+    "name", ["revenue_usd_per_rack_by_year[2]", "tranches[1].contract_value_usd_per_rack"]
+)
 def test_conditions_may_be_of_a_year_or_of_a_tranche(name):
     assert condition_of(Share(f"{name} < 3")) == (name, "<", 3.0)
 
 
 def test_memory_is_estimated_by_what_is_held():
-    axes = [{"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 2000} for f in ("utilisation", "wacc_per_year")]
-    spec = {"scenario": reference(), "axes": axes, "targets": ["breakeven_utilisation", "npv_usd_per_rack"]}
+    axes = [
+        {"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 2000}
+        for f in ("utilisation", "wacc_per_year")
+    ]
+    spec = {
+        "scenario": reference(),
+        "axes": axes,
+        "targets": ["breakeven_utilisation", "npv_usd_per_rack"],
+    }
     idle = prepare({**spec, "reduce": {"kind": "summary"}}, threads=1).bytes
-    assert idle < 200e6  # breakeven_utilisation does not depend on utilisation, and its tiles are no larger for it
-    assert prepare({**spec, "reduce": {"kind": "cells"}}, threads=1).bytes == idle + 8 * 2 * 4_000_000
+    assert (
+        idle < 200e6
+    )  # breakeven_utilisation does not depend on utilisation, and its tiles are no larger for it
+    assert (
+        prepare({**spec, "reduce": {"kind": "cells"}}, threads=1).bytes == idle + 8 * 2 * 4_000_000
+    )
     few = [{**axis, "count": 100} for axis in axes]
-    one, other = (prepare({**spec, "axes": few, "reduce": {"kind": kind}}, threads=1).bytes for kind in ("summary", "histogram"))
+    one, other = (
+        prepare({**spec, "axes": few, "reduce": {"kind": kind}}, threads=1).bytes
+        for kind in ("summary", "histogram")
+    )
     assert one == other + 8 * 2 * 10_000
 
 
 def test_the_best_cells_of_a_target_that_needs_few_axes():
     axes = [{**AXES[0], "count": 1001}, {**AXES[2], "count": 501}]
-    spec = {"scenario": reference(), "axes": axes, "targets": ["breakeven_utilisation", "npv_usd_per_rack"]}
-    rows = sweep({**spec, "reduce": {"kind": "bottom", "target": "breakeven_utilisation", "count": 5}}).rows
+    spec = {
+        "scenario": reference(),
+        "axes": axes,
+        "targets": ["breakeven_utilisation", "npv_usd_per_rack"],
+    }
+    rows = sweep(
+        {**spec, "reduce": {"kind": "bottom", "target": "breakeven_utilisation", "count": 5}}
+    ).rows
     assert [row["electricity_price_usd_per_kwh"] for row in rows] == [0.04] * 5
     assert [row["utilisation"] for row in rows] == pytest.approx([0.0, 0.001, 0.002, 0.003, 0.004])

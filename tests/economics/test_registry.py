@@ -1,4 +1,6 @@
-"""All models: one dispatch, names that say their units, the same questions, errors that name the model."""
+"""All models: one dispatch, names that say their units, the same questions, errors that name the
+model.
+"""
 
 import pytest
 from racks import changed, reference
@@ -12,7 +14,12 @@ from economics.scenario.fields import field_paths
 from economics.scenario.inputs import Inputs
 from economics.vocabulary.units import SERIES, STRUCTURE, parsed
 
-VARIED = {"lease": "rent_usd_per_year", "program": "spend_factor", "commitments": "cash_usd", "bill": "bill_usd_per_year"}
+VARIED = {
+    "lease": "rent_usd_per_year",
+    "program": "spend_factor",
+    "commitments": "cash_usd",
+    "bill": "bill_usd_per_year",
+}
 OTHERS = sorted(SCENARIOS)
 
 
@@ -23,7 +30,11 @@ def test_every_model_has_a_scenario_here():
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_model_is_named_by_its_scenario(name):
     record = scenario(SCENARIOS[name]).scenario
-    assert (name_of(record), model_of(record), kind_of(record)) == (name, MODELS[name], f'model = "{name}"')
+    assert (name_of(record), model_of(record), kind_of(record)) == (
+        name,
+        MODELS[name],
+        f'model = "{name}"',
+    )
     assert isinstance(record, MODELS[name].record)
 
 
@@ -51,24 +62,52 @@ def test_a_cell_of_a_sweep_is_the_answer(name):
     field = VARIED[name]
     base = quote(SCENARIOS[name], MODELS[name].swept).quantities
     values = [1.0, Inputs.of(scenario(SCENARIOS[name])).values[field] + 1.0]
-    table = sweep({"scenario": SCENARIOS[name], "axes": [{"kind": "values", "field": field, "values": [values[1] - 1.0, values[1]]}]})
+    table = sweep(
+        {
+            "scenario": SCENARIOS[name],
+            "axes": [{"kind": "values", "field": field, "values": [values[1] - 1.0, values[1]]}],
+        }
+    )
     for target in MODELS[name].swept:
         if base[target].value is not None:
-            assert table.columns[target].values[0] == pytest.approx(base[target].value, rel=1e-12, abs=1e-9), target
+            assert table.columns[target].values[0] == pytest.approx(
+                base[target].value, rel=1e-12, abs=1e-9
+            ), target
 
 
 def test_a_field_of_another_model_is_solved_for():
-    assert solve(BILL, "fleet_gpu", 100_000.0, "bill_price_usd_per_gpu_hour", (1.0, 10.0)).roots == pytest.approx((4e9 / 8760 / 1e5,))
+    assert solve(
+        BILL, "fleet_gpu", 100_000.0, "bill_price_usd_per_gpu_hour", (1.0, 10.0)
+    ).roots == pytest.approx((4e9 / 8760 / 1e5,))
 
 
 WRONG = [
-    ({**BILL, "model": "bil"}, None, "expected a known model (rack, lease, program, commitments, bill, margin); did you mean bill?"),
-    ({**BILL, "hardware": {}}, None, 'hardware = \'hardware\': expected a known field of the scenario (model = "bill")'),
-    ({"model": "bill", "bill": {"utilisation": 1}}, None, 'expected a known field of bill (model = "bill")'),
+    (
+        {**BILL, "model": "bil"},
+        None,
+        (
+            "expected a known model (rack, lease, program, commitments, bill, margin); did you mean"
+            " bill?"
+        ),
+    ),
+    (
+        {**BILL, "hardware": {}},
+        None,
+        "hardware = 'hardware': expected a known field of the scenario (model = \"bill\")",
+    ),
+    (
+        {"model": "bill", "bill": {"utilisation": 1}},
+        None,
+        'expected a known field of bill (model = "bill")',
+    ),
     (SITE, "npv_usd_per_rack", 'expected a known quantity of model = "lease"; did you mean'),
     (BILL, "balance_usd_by_year[1]", 'expected a known quantity by year of model = "bill"'),
     (PATHS, "balance_usd_by_year[6]", "expected a year up to 5"),
-    ({"model": "bill", "bill": {"bill_usd_per_year": 1.0}}, "fleet_gpu", "bill.bill_price_usd_per_gpu_hour = (not stated)"),
+    (
+        {"model": "bill", "bill": {"bill_usd_per_year": 1.0}},
+        "fleet_gpu",
+        "bill.bill_price_usd_per_gpu_hour = (not stated)",
+    ),
     ({**BILL, "given": {"nothing": 1.0}}, None, "given.nothing"),
     (reference(), "fleet_gpu", "expected a known quantity"),
 ]
@@ -83,11 +122,18 @@ def test_what_belongs_to_another_model_is_refused(tables, target, said):
 
 def test_an_axis_of_another_model_is_refused():
     with pytest.raises(Problem, match=r'axes\[0\].*utilisation.*model = "bill"'):
-        sweep({"scenario": BILL, "axes": [{"kind": "values", "field": "utilisation", "values": [1]}]})
+        sweep(
+            {"scenario": BILL, "axes": [{"kind": "values", "field": "utilisation", "values": [1]}]}
+        )
 
 
 def test_a_computed_quantity_is_given():
-    assert quote({**BILL, "given": {"gpu_hour_per_year": 8760.0}}, ["fleet_gpu"]).quantities["fleet_gpu"].value == 1.0
+    assert (
+        quote({**BILL, "given": {"gpu_hour_per_year": 8760.0}}, ["fleet_gpu"])
+        .quantities["fleet_gpu"]
+        .value
+        == 1.0
+    )
 
 
 @pytest.mark.parametrize("model", OTHERS)
@@ -107,7 +153,12 @@ def test_every_quantity_is_described(model):
 
 @pytest.mark.parametrize("model", OTHERS)
 def test_no_field_stands_in_two_tables(model):
-    fields = [name for records in MODELS[model].tables.values() for record in records for name in record.__struct_fields__]
+    fields = [
+        name
+        for records in MODELS[model].tables.values()
+        for record in records
+        for name in record.__struct_fields__
+    ]
     assert len(set(fields)) == len(fields)
 
 
@@ -116,16 +167,25 @@ def test_every_formula_has_the_unit_of_its_name(model):
     assert units_of(graph(Inputs.of(scenario(SCENARIOS[model])).choices), model) >= 5
 
 
-@pytest.mark.parametrize("finance", [{"timing": "mid", "loss_treatment": "carry_forward"}, {"amortisation": "bullet"}])
+@pytest.mark.parametrize(
+    "finance", [{"timing": "mid", "loss_treatment": "carry_forward"}, {"amortisation": "bullet"}]
+)
 def test_every_choice_of_a_lease_has_the_units_of_its_names(finance):
-    choices = {**Inputs.of(scenario(SITE)).choices, **finance, "book_depreciation": "method", "tax_depreciation": "method"}
+    choices = {
+        **Inputs.of(scenario(SITE)).choices,
+        **finance,
+        "book_depreciation": "method",
+        "tax_depreciation": "method",
+    }
     assert units_of(graph(choices), "lease") > 60
 
 
 def test_usual_targets_follow_what_is_sold():
     assert usual_targets(scenario(BILL).scenario) == MODELS["bill"].targets
     assert usual_targets(scenario(reference()).scenario) == MODELS["rack"].targets
-    sold = scenario({**reference(), "revenue": {"kind": "subscription", "utilisation": 0.5}}).scenario
+    sold = scenario(
+        {**reference(), "revenue": {"kind": "subscription", "utilisation": 0.5}}
+    ).scenario
     assert set(usual_targets(sold)) > {*MODELS["rack"].targets, "margin_usd_per_user_month"}
 
 

@@ -9,7 +9,10 @@ from strategies import scenarios
 
 
 def path(*prices):
-    return {"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [price / 8760 for price in prices]}
+    return {
+        "rental_price_usd_per_gpu_hour": None,
+        "price_path_usd_per_gpu_hour": [price / 8760 for price in prices],
+    }
 
 
 TWO = {"hardware": {"economic_life_years": 2}, "revenue": path(60, 72)}
@@ -23,22 +26,51 @@ TWO = {"hardware": {"economic_life_years": 2}, "revenue": path(60, 72)}
         ({}, "payback_years", 2.5),
         ({}, "irr_per_year", 0.21862269609834226),
         ({"finance": {"wacc_per_year": 0.1}}, "npv_usd_per_rack", 40 * (1 - 1.1**-4) / 0.1 - 100),
-        ({"finance": {"wacc_per_year": 0.1}}, "discounted_payback_years", 3 + (100 - 40 / 1.1 - 40 / 1.21 - 40 / 1.331) / (40 / 1.4641)),
+        (
+            {"finance": {"wacc_per_year": 0.1}},
+            "discounted_payback_years",
+            3 + (100 - 40 / 1.1 - 40 / 1.21 - 40 / 1.331) / (40 / 1.4641),
+        ),
         ({"finance": {"wacc_per_year": 0.25}}, "discounted_payback_years", None),
-        ({"finance": {"wacc_per_year": 0.21, "timing": "mid"}}, "npv_usd_per_rack", 40 * sum(1.1**-k for k in (1, 3, 5, 7)) - 100),
+        (
+            {"finance": {"wacc_per_year": 0.21, "timing": "mid"}},
+            "npv_usd_per_rack",
+            40 * sum(1.1**-k for k in (1, 3, 5, 7)) - 100,
+        ),
         ({**TWO, "finance": {"wacc_per_year": 0.1}}, "irr_per_year", 0.2),
-        ({**TWO, "finance": {"wacc_per_year": 0.1}}, "mirr_per_year", math.sqrt((60 * 1.1 + 72) / 100) - 1),
+        (
+            {**TWO, "finance": {"wacc_per_year": 0.1}},
+            "mirr_per_year",
+            math.sqrt((60 * 1.1 + 72) / 100) - 1,
+        ),
         (TWO, "moic", 1.32),
         ({"hardware": {"residual_fraction": 0.5}, "revenue": path(15)}, "payback_years", 4.0),
         ({"hardware": {"residual_fraction": 0.5}, "revenue": path(15)}, "moic", 1.1),
         ({"revenue": path(15)}, "payback_years", None),
-        ({"finance": {"debt_fraction": 1.0, "debt_rate_per_year": 0.0}}, "equity_payback_years", 0.0),
+        (
+            {"finance": {"debt_fraction": 1.0, "debt_rate_per_year": 0.0}},
+            "equity_payback_years",
+            0.0,
+        ),
         ({"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.0}}, "equity_moic", 110 / 50),
-        ({"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.0}}, "equity_payback_years", 50 / 27.5),
-        ({"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.0, "cost_of_equity_per_year": 1.0}}, "equity_npv_usd_per_rack",
-         27.5 * (1 - 2.0**-4) - 50),
+        (
+            {"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.0}},
+            "equity_payback_years",
+            50 / 27.5,
+        ),
+        (
+            {
+                "finance": {
+                    "debt_fraction": 0.5,
+                    "debt_rate_per_year": 0.0,
+                    "cost_of_equity_per_year": 1.0,
+                }
+            },
+            "equity_npv_usd_per_rack",
+            27.5 * (1 - 2.0**-4) - 50,
+        ),
     ],
-)  # fmt: skip
+)
 def test_by_hand(changes, target, expected):
     answer = value(small(**changes), target)
     assert answer == (None if expected is None else pytest.approx(expected, rel=1e-13))
@@ -50,7 +82,10 @@ def test_a_rate_is_a_year_s_whatever_the_periods(m, timing):
     """Flows that return exactly 21 % a year, by the period and in its middle."""
     lead = 0.5 if timing == "mid" else 0.0
     worth = math.fsum(40 / m * 1.21 ** (-(k - lead) / m) for k in range(1, 4 * m + 1))
-    tables = small(hardware={"server_price_usd_per_rack": worth}, finance={"periods_per_year": m, "timing": timing, "wacc_per_year": 0.21})
+    tables = small(
+        hardware={"server_price_usd_per_rack": worth},
+        finance={"periods_per_year": m, "timing": timing, "wacc_per_year": 0.21},
+    )
     assert value(tables, "irr_per_year") == pytest.approx(0.21, rel=1e-12)
     assert value(tables, "mirr_per_year") == pytest.approx(0.21, rel=1e-12)
     assert value(tables, "npv_usd_per_rack") == pytest.approx(0, abs=1e-11)
@@ -68,7 +103,9 @@ def test_the_irr_makes_npv_0(scenario):
 
 @given(scenarios(whole_years=False))
 def test_a_flow_that_pays_back_late_is_paid_back_later_when_discounted(scenario):
-    plain, discounted = (value(scenario, target) for target in ("payback_years", "discounted_payback_years"))
+    plain, discounted = (
+        value(scenario, target) for target in ("payback_years", "discounted_payback_years")
+    )
     if discounted is not None and scenario["finance"]["wacc_per_year"] >= 0:
         assert plain is not None
         assert plain <= discounted + 1e-9

@@ -24,7 +24,11 @@ FIELDS = {
 
 
 def spec(fields=FIELDS, target=NPV, tables=None, **draws):
-    return {"scenario": tables or reference(), "target": target, "draws": {"fields": fields, "count": 1024, **draws}}
+    return {
+        "scenario": tables or reference(),
+        "target": target,
+        "draws": {"fields": fields, "count": 1024, **draws},
+    }
 
 
 def direct(tables, target, field, value):
@@ -57,11 +61,15 @@ def test_bars_of_distributions_go_from_their_low_to_their_high():
     assert ends["wacc_per_year"] == pytest.approx((0.1 - 0.016448536, 0.1 + 0.016448536))
     assert ends["economic_life_years"] == (4.0, 6.0)
     for field, bar in bars.items():
-        assert (bar.at_low, bar.at_high) == tuple(direct(reference(), NPV, field, end) for end in ends[field])
+        assert (bar.at_low, bar.at_high) == tuple(
+            direct(reference(), NPV, field, end) for end in ends[field]
+        )
 
 
 def test_indices_of_a_product_are_known():
-    """Revenue = price x utilisation x constant, both uniform: V1 = m2^2 v1, V2 = m1^2 v2, V12 = v1 v2."""
+    """Revenue = price x utilisation x constant, both uniform: V1 = m2^2 v1, V2 = m1^2 v2, V12 = v1
+    v2.
+    """
     fields = {
         "rental_price_usd_per_gpu_hour": {"kind": "uniform", "low": 1.0, "high": 4.0},
         "utilisation": {"kind": "uniform", "low": 0.2, "high": 1.0},
@@ -76,7 +84,9 @@ def test_indices_of_a_product_are_known():
         assert index.total_order.value == pytest.approx(total, abs=0.005)
         assert index.first_order.low < first < index.first_order.high
         assert index.total_order.low < total < index.total_order.high
-    assert [index.field for index in found.indices] == sorted(alone, key=lambda field: -alone[field])
+    assert [index.field for index in found.indices] == sorted(
+        alone, key=lambda field: -alone[field]
+    )
     assert found.evaluations == 4 * 8192 + 2 * 2 + 1
 
 
@@ -113,7 +123,10 @@ def test_a_target_that_does_not_vary_has_no_indices():
 def test_single_rows_of_draws_tell_no_interval(count, known):
     """Each of the eight blocks has `count / 8` rows."""
     (index,) = sensitivity(spec({"utilisation": FIELDS["utilisation"]}, count=count)).indices
-    assert (index.first_order.low is not None, index.total_order.standard_error is not None) == (known, known)
+    assert (index.first_order.low is not None, index.total_order.standard_error is not None) == (
+        known,
+        known,
+    )
 
 
 def test_a_single_row_of_draws_tells_no_index():
@@ -123,10 +136,19 @@ def test_a_single_row_of_draws_tells_no_index():
 
 
 def test_rows_without_a_value_are_left_out_and_counted():
-    fields = {"utilisation": {"kind": "uniform", "low": 0.2, "high": 1.0}, "tax_rate": {"kind": "uniform", "low": 0.1, "high": 0.3}}
-    found = sensitivity(spec(fields, "payback_years", tables=small(hardware={"economic_life_years": 3})))
+    fields = {
+        "utilisation": {"kind": "uniform", "low": 0.2, "high": 1.0},
+        "tax_rate": {"kind": "uniform", "low": 0.1, "high": 0.3},
+    }
+    found = sensitivity(
+        spec(fields, "payback_years", tables=small(hardware={"economic_life_years": 3}))
+    )
     bars = {bar.field: bar for bar in found.bars}
-    assert (bars["utilisation"].at_low, bars["utilisation"].status_at_low, bars["utilisation"].swing) == (None, "never", None)
+    assert (
+        bars["utilisation"].at_low,
+        bars["utilisation"].status_at_low,
+        bars["utilisation"].swing,
+    ) == (None, "never", None)
     assert found.bars[-1].field == "utilisation"
     assert 0 < found.missing < 1024
     assert all(math.isfinite(index.total_order.value) for index in found.indices)
@@ -136,15 +158,29 @@ def test_rows_without_a_value_are_left_out_and_counted():
 
 
 def test_a_fraction_widens_the_ranges():
-    bar = next(b for b in sensitivity({"scenario": reference(), "target": NPV, "by_fraction": 0.5}).bars if b.field == "utilisation")
+    bar = next(
+        b
+        for b in sensitivity({"scenario": reference(), "target": NPV, "by_fraction": 0.5}).bars
+        if b.field == "utilisation"
+    )
     assert (bar.low, bar.high) == (0.35, 1.0)
 
 
 def contracted(count):
     """A rack whose hours are sold in some tranches, together all of them."""
-    terms = {"contract_price_usd_per_gpu_hour": 3.0, "use_fraction": 0.9, "default_probability_per_year": 0.1, "recovery_fraction": 0.4}
+    terms = {
+        "contract_price_usd_per_gpu_hour": 3.0,
+        "use_fraction": 0.9,
+        "default_probability_per_year": 0.1,
+        "recovery_fraction": 0.4,
+    }
     tranche = {"hours_fraction": 1 / count, **terms}
-    return reference(revenue={"kind": "contract", "tranches": [{"label": str(at), **tranche} for at in range(count)]})
+    return reference(
+        revenue={
+            "kind": "contract",
+            "tranches": [{"label": str(at), **tranche} for at in range(count)],
+        }
+    )
 
 
 def test_terms_of_several_tranches_vary_but_not_what_is_1_together():
@@ -153,7 +189,9 @@ def test_terms_of_several_tranches_vary_but_not_what_is_1_together():
     terms = ("contract_price_usd_per_gpu_hour", "use_fraction", "default_probability_per_year")
     assert {f"tranches[{at}].{term}" for at in (0, 1) for term in terms} < fields
     assert "tranches[0].hours_fraction, tranches[1].hours_fraction" in found.notes[0]
-    assert "hours_fraction" in {bar.field for bar in sensitivity({"scenario": contracted(1), "target": NPV}).bars}
+    assert "hours_fraction" in {
+        bar.field for bar in sensitivity({"scenario": contracted(1), "target": NPV}).bars
+    }
 
 
 def test_of_many_fields_there_are_fewer_draws():
@@ -180,7 +218,11 @@ def test_uncertain_draws_are_few_unless_stated():
         ({"draws": None, "target": "rack_count"}, "draws", "depends on no stated number"),
         ({"draws": {"fields": FIELDS, "count": 10**6}}, "draws.count", "at most"),
         ({"draws": {"fields": {"pu": FIELDS["utilisation"]}}}, "draws.fields.pu", "known number"),
-        ({"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 2}}}}, "draws.fields.utilisation", "<= 1"),
+        (
+            {"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 2}}}},
+            "draws.fields.utilisation",
+            "<= 1",
+        ),
         ({"draws": {"fields": FIELDS, "correlations": [PAIR]}}, BETWEEN, "that is drawn"),
         ({"targets": [NPV]}, "targets", "part of a question"),
     ],

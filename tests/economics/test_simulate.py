@@ -20,7 +20,12 @@ PAIR = {"between": ["rental_price_usd_per_gpu_hour", "utilisation"], "coefficien
 
 def spec(tables=None, targets=(NPV,), conditions=(), **draws):
     drawn = {"fields": FIELDS, "count": 4096, **draws}
-    return {"scenario": tables or reference(), "draws": drawn, "targets": list(targets), "conditions": list(conditions)}
+    return {
+        "scenario": tables or reference(),
+        "draws": drawn,
+        "targets": list(targets),
+        "conditions": list(conditions),
+    }
 
 
 def plain(found):
@@ -30,9 +35,20 @@ def plain(found):
 
 @pytest.mark.parametrize("method", ["sobol", "random"])
 def test_estimates_are_those_of_the_cells(method):
-    asked = spec(targets=[NPV, "payback_years"], conditions=[f"{NPV} > 0"], method=method, correlations=[PAIR])
+    asked = spec(
+        targets=[NPV, "payback_years"],
+        conditions=[f"{NPV} > 0"],
+        method=method,
+        correlations=[PAIR],
+    )
     found = simulate(asked)
-    table = sweep({"scenario": reference(), "axes": [{"kind": "draws", **asked["draws"]}], "targets": asked["targets"]})
+    table = sweep(
+        {
+            "scenario": reference(),
+            "axes": [{"kind": "draws", **asked["draws"]}],
+            "targets": asked["targets"],
+        }
+    )
     values = table.columns[NPV].values
     one = found.targets[NPV]
     assert (one.count, one.missing, one.unit) == (4096, {}, "usd/rack")
@@ -41,7 +57,9 @@ def test_estimates_are_those_of_the_cells(method):
     assert one.standard_deviation == pytest.approx(values.std(ddof=1), rel=1e-12)
     assert list(one.quantiles) == ["p05", "p10", "p25", "p50", "p75", "p90", "p95"]
     for name, quantile in one.quantiles.items():
-        assert quantile.value == pytest.approx(np.quantile(values, int(name[1:]) / 100, method="hazen"), rel=1e-12)
+        assert quantile.value == pytest.approx(
+            np.quantile(values, int(name[1:]) / 100, method="hazen"), rel=1e-12
+        )
         assert quantile.low < quantile.value < quantile.high
     (chance,) = found.conditions
     assert chance.condition == f"{NPV} > 0"
@@ -54,7 +72,9 @@ def test_estimates_are_those_of_the_cells(method):
 
 
 def test_the_mean_of_a_linear_target_is_known():
-    """Revenue of the first year is price x hours x utilisation: independent, so the mean is the product of the means."""
+    """Revenue of the first year is price x hours x utilisation: independent, so the mean is the
+    product of the means.
+    """
     target = "revenue_usd_per_rack_by_year[1]"
     one = simulate(spec(targets=[target], count=2**16)).targets[target]
     truth = 72 * 8760 * 3.5 * np.exp(0.25**2 / 2) * (0.4 + 0.7 + 0.95) / 3
@@ -68,7 +88,14 @@ def test_the_mean_of_a_linear_target_is_known():
 @pytest.mark.parametrize("method", ["sobol", "random"])
 def test_a_seed_repeats_every_bit_on_every_engine(backend, threads, method):
     rates = {**FIELDS, "wacc_per_year": {"kind": "normal", "mean": 0.1, "standard_deviation": 0.01}}
-    asked = spec(fields=rates, count=40_000, method=method, seed=11, targets=[NPV, "irr_per_year"], conditions=["irr_per_year < 0.1"])
+    asked = spec(
+        fields=rates,
+        count=40_000,
+        method=method,
+        seed=11,
+        targets=[NPV, "irr_per_year"],
+        conditions=["irr_per_year < 0.1"],
+    )
     assert plain(simulate(asked, backend, threads)) == plain(simulate(asked, "numpy", 1))
     assert plain(simulate(spec(seed=12), backend)) != plain(simulate(spec(seed=11), backend))
 
@@ -83,15 +110,23 @@ def test_intervals_cover_the_truth():
     for method in ("sobol", "random"):
         covered = np.zeros(2, dtype=int)
         for seed in range(60):
-            one = simulate(spec(targets=[target], count=1024, seed=seed, method=method), "numpy").targets[target]
-            covered += [each.low <= value <= each.high for each, value in zip((one.mean, one.quantiles["p50"]), truth, strict=True)]
+            one = simulate(
+                spec(targets=[target], count=1024, seed=seed, method=method), "numpy"
+            ).targets[target]
+            covered += [
+                each.low <= value <= each.high
+                for each, value in zip((one.mean, one.quantiles["p50"]), truth, strict=True)
+            ]
         assert (covered >= 52).all(), (method, covered)
 
 
 def test_sobol_draws_are_nearer_than_random_ones():
     """Root-mean-square error of P50 at 4,096 draws over 40 seeds: at least 3 times as small."""
     truth = simulate(spec(count=2**19, seed=1000)).targets[NPV].quantiles["p50"].value
-    errors = {method: np.sqrt(np.mean([(_median(method, seed) - truth) ** 2 for seed in range(40)])) for method in ("sobol", "random")}
+    errors = {
+        method: np.sqrt(np.mean([(_median(method, seed) - truth) ** 2 for seed in range(40)]))
+        for method in ("sobol", "random")
+    }
     assert errors["random"] > 3.0 * errors["sobol"], errors
 
 
@@ -110,7 +145,13 @@ def test_a_target_without_any_value_is_counted_and_has_no_estimate():
 
 def test_a_target_that_does_not_vary_is_what_it_is():
     one = simulate(spec(targets=["gpu_per_rack"], count=64)).targets["gpu_per_rack"]
-    assert (one.least, one.greatest, one.mean.value, one.mean.standard_error, one.quantiles["p05"].low) == (72.0, 72.0, 72.0, 0.0, 72.0)
+    assert (
+        one.least,
+        one.greatest,
+        one.mean.value,
+        one.mean.standard_error,
+        one.quantiles["p05"].low,
+    ) == (72.0, 72.0, 72.0, 0.0, 72.0)
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -125,7 +166,11 @@ def test_few_draws_have_estimates_without_intervals(count):
 def test_any_number_of_draws_has_intervals():
     found = simulate(spec(count=1003, conditions=[f"{NPV} > 0"]))
     assert found.targets[NPV].count == 1003
-    for one in (found.targets[NPV].mean, *found.targets[NPV].quantiles.values(), found.conditions[0].probability):
+    for one in (
+        found.targets[NPV].mean,
+        *found.targets[NPV].quantiles.values(),
+        found.conditions[0].probability,
+    ):
         assert one.low < one.value < one.high
 
 
@@ -148,7 +193,13 @@ def test_progress_may_stop_it():
 
 
 def test_lives_may_be_drawn():
-    lives = {"economic_life_years": {"kind": "discrete", "values": [3, 4, 6], "probabilities": [0.25, 0.5, 0.25]}}
+    lives = {
+        "economic_life_years": {
+            "kind": "discrete",
+            "values": [3, 4, 6],
+            "probabilities": [0.25, 0.5, 0.25],
+        }
+    }
     one = simulate(spec(fields=lives, count=4096)).targets[NPV]
     axis = {"kind": "values", "field": "economic_life_years", "values": [3, 4, 6]}
     each = sweep({"scenario": reference(), "axes": [axis], "targets": [NPV]})
@@ -161,8 +212,16 @@ def test_lives_may_be_drawn():
         ({"draws": None}, "draws", "a table with fields"),
         ({"draws": {}}, "draws.fields", "a value"),
         ({"draws": {"fields": FIELDS, "counts": 2}}, "draws.counts", "a known field of draws"),
-        ({"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 1.5}}}}, "draws.fields.utilisation", "<= 1"),
-        ({"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": "x"}}}}, "draws.fields.utilisation.high", "a number"),
+        (
+            {"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": 1.5}}}},
+            "draws.fields.utilisation",
+            "<= 1",
+        ),
+        (
+            {"draws": {"fields": {"utilisation": {"kind": "uniform", "low": 0.5, "high": "x"}}}},
+            "draws.fields.utilisation.high",
+            "a number",
+        ),
         ({"targets": ["npv_usd_per_rak"]}, "targets", "did you mean npv_usd_per_rack"),
         ({"targets": ["book_value_usd_per_rack"]}, "targets", "[1] is that of year 1"),
         ({"targets": [], "conditions": []}, "targets", "at least one"),

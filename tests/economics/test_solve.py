@@ -28,27 +28,42 @@ def test_the_breakeven_utilisation_is_a_root_of_the_npv():
 )
 def test_a_root_put_back_gives_the_wanted_value(target, wanted, unknown, table):
     (root,) = solve(reference(), target, wanted, unknown).roots
-    assert value(changed(reference(), **{table: {unknown: root}}), target) == pytest.approx(wanted, rel=1e-9, abs=1e-3)
+    assert value(changed(reference(), **{table: {unknown: root}}), target) == pytest.approx(
+        wanted, rel=1e-9, abs=1e-3
+    )
 
 
 def test_all_roots_are_found():
     tables = reference(hardware={"economic_life_years": 2}, finance={"debt_fraction": 0.0})
-    tables["revenue"] = {"kind": "rental", "price_path_usd_per_gpu_hour": [29.3, 0.01], "utilisation": 1.0}
+    tables["revenue"] = {
+        "kind": "rental",
+        "price_path_usd_per_gpu_hour": [29.3, 0.01],
+        "utilisation": 1.0,
+    }
     tables["operations"] = {"other_cost_usd_per_rack_year": 7_300_000}
     found = solve(tables, "npv_usd_per_rack", 0.0, "wacc_per_year", (-0.5, 5.0))
     assert len(found.roots) == 2
     for root in found.roots:
-        assert value(changed(tables, finance={"wacc_per_year": root}), "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-3)
+        assert value(
+            changed(tables, finance={"wacc_per_year": root}), "npv_usd_per_rack"
+        ) == pytest.approx(0.0, abs=1e-3)
 
 
 def test_a_method_s_own_field_can_be_solved_for():
     tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}})
-    found = solve(tables, "book_value_usd_per_rack[1]", 3e6, "book_depreciation_life_years", (1.0, 20.0))
+    found = solve(
+        tables, "book_value_usd_per_rack[1]", 3e6, "book_depreciation_life_years", (1.0, 20.0)
+    )
     assert found.roots == pytest.approx([4.0])
 
 
 def test_a_jump_is_no_root():
-    assert solve(reference(), "retirement_age_years", 2.5, "opex_escalation_per_year", (0.0, 10.0)).roots == ()
+    assert (
+        solve(
+            reference(), "retirement_age_years", 2.5, "opex_escalation_per_year", (0.0, 10.0)
+        ).roots
+        == ()
+    )
 
 
 def test_no_root_in_the_bracket():
@@ -61,8 +76,18 @@ def test_a_target_without_any_value():
         solve(tables, "cost_usd_per_gpu_hour", 1.0, "wacc_per_year")
 
 
-UNKNOWNS = ("utilisation", "wacc_per_year", "server_price_usd_per_rack", "it_load_kw_per_rack", "residual_fraction", "availability", "pue")
-SOLVABLE = [name for name, one in graph(CHOICES).nodes.items() if is_public(name) and one.first_year is None]
+UNKNOWNS = (
+    "utilisation",
+    "wacc_per_year",
+    "server_price_usd_per_rack",
+    "it_load_kw_per_rack",
+    "residual_fraction",
+    "availability",
+    "pue",
+)
+SOLVABLE = [
+    name for name, one in graph(CHOICES).nodes.items() if is_public(name) and one.first_year is None
+]
 
 
 @pytest.mark.parametrize("target", SOLVABLE)
@@ -79,7 +104,9 @@ def test_every_quantity_of_one_number_can_be_solved_for(target):
     found = solve(tables, target, 0.0 if wanted is None else wanted, unknown)
     for root in [root for root in found.roots[:2] if root > 0.0]:
         table = field_paths()[unknown].partition(".")[0]
-        assert value(changed(tables, **{table: {unknown: root}}), target) == pytest.approx(found.value, rel=1e-6, abs=1e-6)
+        assert value(changed(tables, **{table: {unknown: root}}), target) == pytest.approx(
+            found.value, rel=1e-6, abs=1e-6
+        )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ USERS = {
 
 
 def users(**fields):
-    return changed(reference(revenue={"rental_price_usd_per_gpu_hour": None, **USERS}), revenue=fields)
+    return changed(
+        reference(revenue={"rental_price_usd_per_gpu_hour": None, **USERS}), revenue=fields
+    )
 
 
 def at_two_usd(**fields):
@@ -38,20 +40,32 @@ def test_a_request_by_hand():
     assert value(at_two_usd(), "cost_usd_per_user_month") == pytest.approx(0.5)
     assert value(at_two_usd(), "margin_usd_per_user_month") == pytest.approx(19.5)
     assert value(at_two_usd(), "breakeven_request_per_user_month") == pytest.approx(20_000)
-    assert value(at_two_usd(cached_input_fraction=0.5), "gpu_second_per_request") == pytest.approx(1.4)
-    assert value(at_two_usd(reasoning_token_factor=3), "gpu_second_per_request") == pytest.approx(3.8)
+    assert value(at_two_usd(cached_input_fraction=0.5), "gpu_second_per_request") == pytest.approx(
+        1.4
+    )
+    assert value(at_two_usd(reasoning_token_factor=3), "gpu_second_per_request") == pytest.approx(
+        3.8
+    )
 
 
 def test_margin_multiple_and_gpu_hours_agree():
-    found = {name: value(users(), name) for name in ("gross_margin_fraction", "price_to_cost_factor", "margin_fraction")}
-    assert found["gross_margin_fraction"] == pytest.approx(1 - 1 / found["price_to_cost_factor"], rel=1e-13)
+    found = {
+        name: value(users(), name)
+        for name in ("gross_margin_fraction", "price_to_cost_factor", "margin_fraction")
+    }
+    assert found["gross_margin_fraction"] == pytest.approx(
+        1 - 1 / found["price_to_cost_factor"], rel=1e-13
+    )
     assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
 
 
 @pytest.mark.parametrize("overhead", [0.0, 0.3])
 def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
     tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
-    margin, count, cost = (value(tables, name) for name in ("margin_usd_per_user_month", "user_per_rack", "cost_usd_per_rack_year"))
+    margin, count, cost = (
+        value(tables, name)
+        for name in ("margin_usd_per_user_month", "user_per_rack", "cost_usd_per_rack_year")
+    )
     assert 12 * margin * count == pytest.approx(12 * 20 * count * (1 - overhead) - cost, rel=1e-12)
 
 
@@ -68,21 +82,31 @@ def test_a_rack_of_breakeven_users_earns_its_capital():
 
 
 def test_idle_hours_are_the_rest_of_the_cost():
-    busy = changed(users(utilisation=1), given={"cost_usd_per_rack_year": value(users(), "cost_usd_per_rack_year")})
+    busy = changed(
+        users(utilisation=1),
+        given={"cost_usd_per_rack_year": value(users(), "cost_usd_per_rack_year")},
+    )
     idle = value(users(), "idle_cost_usd_per_user_month")
-    assert value(users(), "cost_usd_per_user_month") - idle == pytest.approx(value(busy, "cost_usd_per_user_month"))
+    assert value(users(), "cost_usd_per_user_month") - idle == pytest.approx(
+        value(busy, "cost_usd_per_user_month")
+    )
 
 
 def test_energy_that_idle_hours_do_not_draw_is_not_theirs():
     sleeping = changed(users(), hardware={"idle_load_fraction": 0.0})
-    fixed = value(changed(sleeping, power={"electricity_price_usd_per_kwh": 0}), "idle_cost_usd_per_user_month")
+    fixed = value(
+        changed(sleeping, power={"electricity_price_usd_per_kwh": 0}),
+        "idle_cost_usd_per_user_month",
+    )
     assert value(sleeping, "idle_cost_usd_per_user_month") == pytest.approx(fixed, rel=1e-12)
 
 
 @pytest.mark.parametrize("sigma", [0.1, 0.8, 1.5, 3.0])
 @pytest.mark.parametrize("requests", [20.0, 500.0, 20_000.0, 1e6])
 def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
-    found = value(at_two_usd(use_sigma=sigma, request_per_user_month=requests), "loss_user_fraction")
+    found = value(
+        at_two_usd(use_sigma=sigma, request_per_user_month=requests), "loss_user_fraction"
+    )
     expected = 1 - NormalDist(math.log(requests) - sigma**2 / 2, sigma).cdf(math.log(20_000))
     assert found == pytest.approx(expected, abs=1e-12)
 
@@ -90,7 +114,9 @@ def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
 def test_the_share_in_loss_is_that_of_drawn_users():
     drawn = np.random.default_rng(7).lognormal(math.log(15_000) - 0.72, 1.2, 400_000)
     assert drawn.mean() == pytest.approx(15_000, rel=0.01)
-    assert value(at_two_usd(request_per_user_month=15_000), "loss_user_fraction") == pytest.approx((drawn > 20_000).mean(), abs=0.003)
+    assert value(at_two_usd(request_per_user_month=15_000), "loss_user_fraction") == pytest.approx(
+        (drawn > 20_000).mean(), abs=0.003
+    )
 
 
 def test_every_formula_has_the_unit_of_its_name():
@@ -107,6 +133,8 @@ def test_why_there_is_no_answer():
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_cells_without_sales_have_no_share_in_loss(backend):
     axes = [{"kind": "values", "field": "utilisation", "values": [0.0, 0.5]}]
-    table = sweep({"scenario": users(), "axes": axes, "targets": ["loss_user_fraction"], "backend": backend})
+    table = sweep(
+        {"scenario": users(), "axes": axes, "targets": ["loss_user_fraction"], "backend": backend}
+    )
     assert np.isnan(table.columns["loss_user_fraction"].values).tolist() == [True, False]
     assert status(users(price_usd_per_user_month=0), "gross_margin_fraction") == "no_price"

@@ -15,10 +15,34 @@ from kernels.language.verbs import BackendError
 from kernels.trace import tracer
 
 TARGETS = (
-    *("cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "npv_usd_per_rack", "equity_npv_usd_per_rack", "irr_per_year", "mirr_per_year"),
-    *("equity_irr_per_year", "payback_years", "discounted_payback_years", "moic", "min_dscr", "llcr", "breakeven_utilisation"),
-    *("equity_breakeven_utilisation", "breakeven_price_usd_per_gpu_hour", "accounting_breakeven_utilisation", "root_count"),
-    *("retirement_age_years", "tax_usd_per_rack_by_year[1]", "debt_balance_usd_per_rack_by_year[1]"),
+    *(
+        "cost_usd_per_gpu_hour",
+        "lcoc_usd_per_gpu_hour",
+        "npv_usd_per_rack",
+        "equity_npv_usd_per_rack",
+        "irr_per_year",
+        "mirr_per_year",
+    ),
+    *(
+        "equity_irr_per_year",
+        "payback_years",
+        "discounted_payback_years",
+        "moic",
+        "min_dscr",
+        "llcr",
+        "breakeven_utilisation",
+    ),
+    *(
+        "equity_breakeven_utilisation",
+        "breakeven_price_usd_per_gpu_hour",
+        "accounting_breakeven_utilisation",
+        "root_count",
+    ),
+    *(
+        "retirement_age_years",
+        "tax_usd_per_rack_by_year[1]",
+        "debt_balance_usd_per_rack_by_year[1]",
+    ),
 )
 AXES = [
     {"kind": "values", "field": "economic_life_years", "values": [1, 2, 4]},
@@ -41,12 +65,21 @@ def bits(values):
 
 
 def columns(tables, axes, **how):
-    return {name: column.values for name, column in sweep({"scenario": tables, "axes": axes, "targets": TARGETS}, **how).columns.items()}
+    return {
+        name: column.values
+        for name, column in sweep(
+            {"scenario": tables, "axes": axes, "targets": TARGETS}, **how
+        ).columns.items()
+    }
 
 
 def rid_of_tenor(tables):
-    """The tables with a tenor that every life of the axes allows, and prices that the axes can replace."""
-    finance = {name: value for name, value in tables["finance"].items() if name != "debt_tenor_years"}
+    """The tables with a tenor that every life of the axes allows, and prices that the axes can
+    replace.
+    """
+    finance = {
+        name: value for name, value in tables["finance"].items() if name != "debt_tenor_years"
+    }
     return {**tables, "finance": finance}
 
 
@@ -57,7 +90,12 @@ def axes_of(tables):
 
 
 @settings(max_examples=25)
-@given(scenarios(), st.permutations(range(len(AXES))), st.integers(1, 200), st.lists(COORDINATES, min_size=3, max_size=3))
+@given(
+    scenarios(),
+    st.permutations(range(len(AXES))),
+    st.integers(1, 200),
+    st.lists(COORDINATES, min_size=3, max_size=3),
+)
 def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells, places):
     tables, axes = rid_of_tenor(tables), axes_of(tables)
     whole = columns(tables, axes, threads=1)
@@ -65,8 +103,14 @@ def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells
     for target in TARGETS:
         assert (bits(whole[target].transpose(order)) == bits(other[target])).all(), target
     for at in places:
-        alone = columns(tables, [{**axis, "values": [axis["values"][k]]} for axis, k in zip(axes, at, strict=True)])
-        stated = {name: dict(table) if isinstance(table, dict) else table for name, table in tables.items()}
+        alone = columns(
+            tables,
+            [{**axis, "values": [axis["values"][k]]} for axis, k in zip(axes, at, strict=True)],
+        )
+        stated = {
+            name: dict(table) if isinstance(table, dict) else table
+            for name, table in tables.items()
+        }
         for axis, k in zip(axes, at, strict=True):
             stated[TABLE_OF[axis["field"]]][axis["field"]] = axis["values"][k]
         lone_axis = columns(stated, [axes[3]])
@@ -78,14 +122,20 @@ def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells
             single = floats[target].value
             assert (single is None) == bool(~np.isfinite(cell)), (target, single, cell)
             if single is not None:
-                largest = float(np.abs(whole["npv_usd_per_rack"]).max()) if "usd_per_rack" in target else 1.0
+                largest = (
+                    float(np.abs(whole["npv_usd_per_rack"]).max())
+                    if "usd_per_rack" in target
+                    else 1.0
+                )
                 assert abs(single - cell) <= 1e-11 * max(largest, abs(cell)), target
 
 
 @settings(max_examples=4)
 @given(scenarios())
 def test_the_jit_engine_has_the_bits_of_numpy(tables):
-    """In every cell of every target, with little of the grid known when the plan is traced, short rows, and memory that is not clean."""
+    """In every cell of every target, with little of the grid known when the plan is traced, short
+    rows, and memory that is not clean.
+    """
     spec = {"scenario": rid_of_tenor(tables), "axes": axes_of(tables), "targets": TARGETS}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluation, "SMALL_CELLS", 8)
@@ -110,17 +160,35 @@ def test_cells_come_in_row_major_order_of_the_axes():
 
 
 def test_a_status_column_only_where_a_cell_has_none():
-    table = sweep({"scenario": reference(), "axes": [AXES[3]], "targets": ["cost_usd_per_gpu_hour", "npv_usd_per_rack"]})
+    table = sweep(
+        {
+            "scenario": reference(),
+            "axes": [AXES[3]],
+            "targets": ["cost_usd_per_gpu_hour", "npv_usd_per_rack"],
+        }
+    )
     status = table.columns["cost_usd_per_gpu_hour_status"]
-    assert [status.categories[code] for code in status.values.ravel()] == ["nothing_sold", "ok", "ok"]
+    assert [status.categories[code] for code in status.values.ravel()] == [
+        "nothing_sold",
+        "ok",
+        "ok",
+    ]
     assert "npv_usd_per_rack_status" not in table.columns
 
 
 def test_a_year_beyond_a_shorter_life_has_no_value():
-    table = sweep({"scenario": reference(), "axes": [AXES[0]], "targets": ["book_value_usd_per_rack[3]"]})
-    assert table.columns["book_value_usd_per_rack[3]"].values.tolist() == pytest.approx([np.nan, np.nan, 1e6], nan_ok=True, abs=1e-6)
+    table = sweep(
+        {"scenario": reference(), "axes": [AXES[0]], "targets": ["book_value_usd_per_rack[3]"]}
+    )
+    assert table.columns["book_value_usd_per_rack[3]"].values.tolist() == pytest.approx(
+        [np.nan, np.nan, 1e6], nan_ok=True, abs=1e-6
+    )
     status = table.columns["book_value_usd_per_rack[3]_status"]
-    assert [status.categories[code] for code in status.values] == ["beyond_life", "beyond_life", "ok"]
+    assert [status.categories[code] for code in status.values] == [
+        "beyond_life",
+        "beyond_life",
+        "ok",
+    ]
 
 
 def test_many_rates_at_a_life_of_a_year_have_the_bits_that_they_have_beside_other_lives():
@@ -128,26 +196,45 @@ def test_many_rates_at_a_life_of_a_year_have_the_bits_that_they_have_beside_othe
     tables = reference(hardware={"residual_fraction": 0.3, "economic_life_years": 1})
     spec = {"scenario": tables, "targets": ["cost_usd_per_rack_year", "npv_usd_per_rack"]}
     lives = {"kind": "values", "field": "economic_life_years", "values": [1, 2]}
-    alone, beside, turned = (sweep({**spec, "axes": axes}).columns for axes in ([rates], [rates, lives], [lives, rates]))
+    alone, beside, turned = (
+        sweep({**spec, "axes": axes}).columns for axes in ([rates], [rates, lives], [lives, rates])
+    )
     for target in spec["targets"]:
         assert (bits(alone[target].values) == bits(beside[target].values[:, 0])).all()
         assert (bits(alone[target].values) == bits(turned[target].values[0])).all()
 
 
 def test_a_long_life_elsewhere_leaves_the_cells_of_a_short_one_alone():
-    spec = {"scenario": reference(finance={"wacc_per_year": -0.9999}), "targets": ["npv_usd_per_rack", "lcoc_usd_per_gpu_hour"]}
-    short, both = ({"kind": "values", "field": "economic_life_years", "values": lives} for lives in ([5], [5, 80]))
+    spec = {
+        "scenario": reference(finance={"wacc_per_year": -0.9999}),
+        "targets": ["npv_usd_per_rack", "lcoc_usd_per_gpu_hour"],
+    }
+    short, both = (
+        {"kind": "values", "field": "economic_life_years", "values": lives}
+        for lives in ([5], [5, 80])
+    )
     for target in spec["targets"]:
-        one, other = (sweep({**spec, "axes": [axis]}).columns[target].values[0] for axis in (short, both))
+        one, other = (
+            sweep({**spec, "axes": [axis]}).columns[target].values[0] for axis in (short, both)
+        )
         assert np.isfinite(one)
         assert bits(one) == bits(other)
 
 
 def test_rows_may_pair_each_life_with_its_own_tenor():
     tables = reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.1})
-    rows = {"kind": "rows", "name": "loan", "fields": {"economic_life_years": [3, 5], "debt_tenor_years": [3, 5]}}
-    assert sweep({"scenario": tables, "axes": [rows], "targets": ["min_dscr"]}).columns["min_dscr"].values.shape == (2,)
-    crossed = [{"kind": "values", "field": field, "values": [3, 5]} for field in ("economic_life_years", "debt_tenor_years")]
+    rows = {
+        "kind": "rows",
+        "name": "loan",
+        "fields": {"economic_life_years": [3, 5], "debt_tenor_years": [3, 5]},
+    }
+    assert sweep({"scenario": tables, "axes": [rows], "targets": ["min_dscr"]}).columns[
+        "min_dscr"
+    ].values.shape == (2,)
+    crossed = [
+        {"kind": "values", "field": field, "values": [3, 5]}
+        for field in ("economic_life_years", "debt_tenor_years")
+    ]
     with pytest.raises(Problem, match="at most the economic life"):
         sweep({"scenario": tables, "axes": crossed, "targets": ["min_dscr"]})
 
@@ -172,31 +259,75 @@ def test_rows_change_several_fields_together():
     assert table.columns["rack"].categories == ("one", "two")
     for row, (gpus, load) in enumerate(((8, 10.2), (72, 132))):
         tables = reference(hardware={"gpu_per_rack": gpus, "it_load_kw_per_rack": load})
-        expected = quote(tables, ["cost_usd_per_rack_year"]).quantities["cost_usd_per_rack_year"].value
-        assert table.columns["cost_usd_per_rack_year"].values[row] == pytest.approx(expected, rel=1e-14)
+        expected = (
+            quote(tables, ["cost_usd_per_rack_year"]).quantities["cost_usd_per_rack_year"].value
+        )
+        assert table.columns["cost_usd_per_rack_year"].values[row] == pytest.approx(
+            expected, rel=1e-14
+        )
 
 
 def test_a_life_of_a_method_can_be_swept():
     tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}})
     axis = {"kind": "values", "field": "book_depreciation_life_years", "values": [3, 6]}
     table = sweep({"scenario": tables, "axes": [axis], "targets": ["book_value_usd_per_rack[1]"]})
-    assert table.columns["book_value_usd_per_rack[1]"].values.tolist() == pytest.approx([4e6 * 2 / 3, 4e6 * 5 / 6])
+    assert table.columns["book_value_usd_per_rack[1]"].values.tolist() == pytest.approx(
+        [4e6 * 2 / 3, 4e6 * 5 / 6]
+    )
 
 
 @pytest.mark.parametrize(
     ("part", "where", "expected"),
     [
         ({"axes": []}, "axes", "at least one axis"),
-        ({"axes": [{"kind": "linspace", "field": "wacc_per_year", "start": 0.2, "stop": 0.1, "count": 3}]}, "axes[0].stop", "above start"),
-        ({"axes": [{"kind": "values", "field": "wacc_per_yaer", "values": [0.1]}]}, "axes[0].field", "wacc_per_year"),
-        ({"axes": [{"kind": "values", "field": "wacc_per_year", "values": []}]}, "axes[0].values", "length >= 1"),
-        ({"axes": [{"kind": "values", "field": "economic_life_years", "values": [2.3]}]}, "hardware.economic_life_years", "whole periods"),
+        (
+            {
+                "axes": [
+                    {
+                        "kind": "linspace",
+                        "field": "wacc_per_year",
+                        "start": 0.2,
+                        "stop": 0.1,
+                        "count": 3,
+                    }
+                ]
+            },
+            "axes[0].stop",
+            "above start",
+        ),
+        (
+            {"axes": [{"kind": "values", "field": "wacc_per_yaer", "values": [0.1]}]},
+            "axes[0].field",
+            "wacc_per_year",
+        ),
+        (
+            {"axes": [{"kind": "values", "field": "wacc_per_year", "values": []}]},
+            "axes[0].values",
+            "length >= 1",
+        ),
+        (
+            {"axes": [{"kind": "values", "field": "economic_life_years", "values": [2.3]}]},
+            "hardware.economic_life_years",
+            "whole periods",
+        ),
         ({"targets": ["npv_usd_per_rak"]}, "targets", "npv_usd_per_rack"),
-        ({"targets": ["revenue_usd_per_rack_by_year"]}, "targets", "revenue_usd_per_rack_by_year[1]"),
+        (
+            {"targets": ["revenue_usd_per_rack_by_year"]},
+            "targets",
+            "revenue_usd_per_rack_by_year[1]",
+        ),
         ({"targets": []}, "targets", "at least one"),
         ({"reduce": {"kind": "sumary"}}, "reduce.kind", "sumary"),
-        ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack is high"}}, "reduce.condition", "breakeven_utilisation < 0.8"),
-        ({"reduce": {"kind": "share", "condition": "npv_usd_per_rack < 1e999"}}, "reduce.condition", "finite"),
+        (
+            {"reduce": {"kind": "share", "condition": "npv_usd_per_rack is high"}},
+            "reduce.condition",
+            "breakeven_utilisation < 0.8",
+        ),
+        (
+            {"reduce": {"kind": "share", "condition": "npv_usd_per_rack < 1e999"}},
+            "reduce.condition",
+            "finite",
+        ),
         ({"scenario": None}, "scenario", "tables"),
         ({"reduction": {}}, "reduction", "reduce"),
         ({"backend": "nunpy"}, "backend", "did you mean numpy?"),
@@ -229,7 +360,9 @@ def test_an_engine_that_is_not_there_is_refused_and_auto_does_without_it(monkeyp
         ({"backend": "jit"}, "auto", ("numpy", "little to compute")),
     ],
 )
-def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_why(stated, argument, found):
+def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_why(
+    stated, argument, found
+):
     spec = {"scenario": reference(), "axes": AXES[1:2], "targets": ["npv_usd_per_rack"], **stated}
     for reduce in ({"kind": "cells"}, {"kind": "summary"}):
         answer = sweep({**spec, "reduce": reduce}, argument)
@@ -238,12 +371,21 @@ def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_wh
 
 def test_the_name_of_an_engine_is_checked_wherever_it_stands():
     assert engine_name("jit") == "jit"
-    with pytest.raises(Problem, match=r"^SOMEWHERE = 'cupy': expected a known engine \(auto, numpy, .*\); did you mean numpy\?$"):
+    with pytest.raises(
+        Problem,
+        match=(
+            r"^SOMEWHERE = 'cupy': expected a known engine \(auto, numpy, .*\); did you mean"
+            r" numpy\?$"
+        ),
+    ):
         engine_name("cupy", "SOMEWHERE")
 
 
 def test_a_grid_too_large_for_a_table_is_refused_before_it_is_made():
-    axes = [{"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 100_000} for f in ("utilisation", "wacc_per_year")]
+    axes = [
+        {"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 100_000}
+        for f in ("utilisation", "wacc_per_year")
+    ]
     with pytest.raises(Problem, match="a reduction takes any number"):
         sweep({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
     prepared = prepare({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
@@ -255,4 +397,8 @@ def test_progress_may_stop_a_sweep():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        sweep({"scenario": reference(), "axes": AXES[1:], "targets": ["npv_usd_per_rack"]}, progress=stop, tile_cells=4)
+        sweep(
+            {"scenario": reference(), "axes": AXES[1:], "targets": ["npv_usd_per_rack"]},
+            progress=stop,
+            tile_cells=4,
+        )

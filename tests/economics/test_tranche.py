@@ -27,8 +27,14 @@ REVENUE = "revenue_usd_per_rack_by_year"
         ({"contract_term_years": 1, "vacancy_years": 2}, [1800, 900, 1000]),
         ({"vacancy_years": 0.5}, [1800, 1720, 1648]),
         ({"default_probability_per_year": 0, "prepayment_fraction": 0.25}, [1500, 1500, 1500]),
-        ({"default_probability_per_year": 0, "use_fraction": 0.2, "take_or_pay_fraction": 0.6}, [1200, 1200, 1200]),
-        ({"default_probability_per_year": 0, "use_fraction": 0.8, "take_or_pay_fraction": 0.6}, [1600, 1600, 1600]),
+        (
+            {"default_probability_per_year": 0, "use_fraction": 0.2, "take_or_pay_fraction": 0.6},
+            [1200, 1200, 1200],
+        ),
+        (
+            {"default_probability_per_year": 0, "use_fraction": 0.8, "take_or_pay_fraction": 0.6},
+            [1600, 1600, 1600],
+        ),
     ],
 )
 def test_expected_revenue(tranche, revenue):
@@ -37,16 +43,24 @@ def test_expected_revenue(tranche, revenue):
 
 
 def test_present_values():
-    answers = asked(contract(), "contract_value_usd_per_rack", "expected_loss_usd_per_rack", "npv_usd_per_rack")
-    assert answers["contract_value_usd_per_rack"].value == pytest.approx(4973.703981968444, rel=1e-15)
+    answers = asked(
+        contract(), "contract_value_usd_per_rack", "expected_loss_usd_per_rack", "npv_usd_per_rack"
+    )
+    assert answers["contract_value_usd_per_rack"].value == pytest.approx(
+        4973.703981968444, rel=1e-15
+    )
     assert answers["npv_usd_per_rack"].value + 100 == pytest.approx(4522.163786626596, rel=1e-15)
-    assert answers["expected_loss_usd_per_rack"].value == pytest.approx(451.5401953418477, rel=1e-12)
+    assert answers["expected_loss_usd_per_rack"].value == pytest.approx(
+        451.5401953418477, rel=1e-12
+    )
 
 
 def test_hours_still_empty_after_the_term_are_lost_too():
     tables = contract({"contract_term_years": 1, "vacancy_years": 2})
     assert value(tables, "contract_value_usd_per_rack") == pytest.approx(2000 / 1.1, rel=1e-14)
-    assert value(tables, "expected_loss_usd_per_rack") == pytest.approx(200 / 1.1 + 100 / 1.21, rel=1e-12)
+    assert value(tables, "expected_loss_usd_per_rack") == pytest.approx(
+        200 / 1.1 + 100 / 1.21, rel=1e-12
+    )
 
 
 def test_a_prepayment_is_kept_and_worth_more_than_what_it_replaces():
@@ -54,7 +68,9 @@ def test_a_prepayment_is_kept_and_worth_more_than_what_it_replaces():
     assert value(tables, "prepayment_usd_per_rack") == 3000
     # all that is still due is 1,000 a year, as much as others pay: default costs nothing
     assert values(tables, REVENUE) == pytest.approx([1000, 1000, 1000], rel=1e-14)
-    assert value(tables, "contract_value_usd_per_rack") == pytest.approx(3000 + 4973.703981968444 / 2, rel=1e-15)
+    assert value(tables, "contract_value_usd_per_rack") == pytest.approx(
+        3000 + 4973.703981968444 / 2, rel=1e-15
+    )
 
 
 def test_the_fair_spread():
@@ -62,34 +78,65 @@ def test_the_fair_spread():
     tables = contract(finance={"lender_recovery_fraction": 0.4, "debt_rate_per_year": 0.05})
     assert round(value(tables, "fair_spread_per_year"), 10) == 0.0670212766
     assert value(tables, "lgd") == 0.6
-    half = contract({"backstop_fraction": 0.5}, finance={"lender_recovery_fraction": 0.4, "debt_rate_per_year": 0.05})
+    half = contract(
+        {"backstop_fraction": 0.5},
+        finance={"lender_recovery_fraction": 0.4, "debt_rate_per_year": 0.05},
+    )
     assert value(half, "lgd") == 0.3
 
 
 def test_the_ramp_lowers_use_but_not_what_is_paid_unused():
     """Use of 25, 75 and 100 % of the hours while the ramp lasts two years."""
-    tables = contract({"default_probability_per_year": 0, "take_or_pay_fraction": 0.5}, ramp_years=2)
+    tables = contract(
+        {"default_probability_per_year": 0, "take_or_pay_fraction": 0.5}, ramp_years=2
+    )
     assert values(tables, REVENUE) == pytest.approx([1000, 1500, 2000], rel=1e-14)
 
 
 @settings(max_examples=25)
-@given(scenarios(without=("path", "decline", "ramp"), methods=("default", "straight_line", "macrs"), max_life=4))
+@given(
+    scenarios(
+        without=("path", "decline", "ramp"),
+        methods=("default", "straight_line", "macrs"),
+        max_life=4,
+    )
+)
 def test_a_safe_contract_for_all_hours_is_a_rental_of_all_hours(scenario):
     price = scenario["revenue"]["rental_price_usd_per_gpu_hour"]
     rental = changed(scenario, revenue={"utilisation": 1})
     tranche = {"hours_fraction": 1, "contract_price_usd_per_gpu_hour": price}
-    under_contract = changed(rental, revenue={"kind": "contract", "rental_price_usd_per_gpu_hour": 0.1, "tranches": [tranche]})
-    names = ("npv_usd_per_rack", "equity_npv_usd_per_rack", "cost_usd_per_gpu_hour", "lcoc_usd_per_gpu_hour", "margin_fraction",
-             "tax_usd_per_rack_by_year", "project_flow_usd_per_rack_by_year", "irr_per_year", "moic", "payback_years")  # fmt: skip
+    under_contract = changed(
+        rental,
+        revenue={"kind": "contract", "rental_price_usd_per_gpu_hour": 0.1, "tranches": [tranche]},
+    )
+    names = (
+        "npv_usd_per_rack",
+        "equity_npv_usd_per_rack",
+        "cost_usd_per_gpu_hour",
+        "lcoc_usd_per_gpu_hour",
+        "margin_fraction",
+        "tax_usd_per_rack_by_year",
+        "project_flow_usd_per_rack_by_year",
+        "irr_per_year",
+        "moic",
+        "payback_years",
+    )
     expected, found = asked(rental, *names), asked(under_contract, *names)
-    near = 1e-10 * max(asked(rental, "it_capex_usd_per_rack")["it_capex_usd_per_rack"].value, *values(rental, REVENUE))
+    near = 1e-10 * max(
+        asked(rental, "it_capex_usd_per_rack")["it_capex_usd_per_rack"].value,
+        *values(rental, REVENUE),
+    )
     for name in names:
         if isinstance(expected[name].values, tuple):
-            assert found[name].values == pytest.approx(expected[name].values, abs=near, rel=1e-10), name
+            assert found[name].values == pytest.approx(
+                expected[name].values, abs=near, rel=1e-10
+            ), name
         elif expected[name].value is None:
             assert found[name].status == expected[name].status, name
         else:
-            assert found[name].value == pytest.approx(expected[name].value, abs=near if "npv" in name else 1e-8, rel=1e-8), name
+            assert found[name].value == pytest.approx(
+                expected[name].value, abs=near if "npv" in name else 1e-8, rel=1e-8
+            ), name
 
 
 DEAR = {"contract_price_usd_per_gpu_hour": 3, "take_or_pay_fraction": 1}
@@ -97,7 +144,11 @@ DEAR = {"contract_price_usd_per_gpu_hour": 3, "take_or_pay_fraction": 1}
 
 @given(st.floats(0, 0.99), st.sampled_from((0, 0.25, 1, 2)), st.sampled_from((1, 4, 12)))
 def test_a_full_backstop_is_as_good_as_a_customer_who_never_defaults(probability, vacancy, periods):
-    risk = {"default_probability_per_year": probability, "vacancy_years": vacancy, "backstop_fraction": 1}
+    risk = {
+        "default_probability_per_year": probability,
+        "vacancy_years": vacancy,
+        "backstop_fraction": 1,
+    }
     finance = {"periods_per_year": periods}
     safe = contract({**DEAR, "default_probability_per_year": 0}, finance=finance)
     assert value(contract({**DEAR, **risk}, finance=finance), "npv_usd_per_rack") == pytest.approx(
@@ -105,17 +156,44 @@ def test_a_full_backstop_is_as_good_as_a_customer_who_never_defaults(probability
     )
 
 
-@given(st.floats(0, 0.99), st.floats(0, 0.99), st.sampled_from((0, 0.25, 1, 2)), st.floats(0, 1), st.floats(0, 1))
+@given(
+    st.floats(0, 0.99),
+    st.floats(0, 0.99),
+    st.sampled_from((0, 0.25, 1, 2)),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
 def test_value_does_not_rise_in_the_probability_of_default(one, other, vacancy, recovery, backstop):
-    rest = {**DEAR, "vacancy_years": vacancy, "recovery_fraction": recovery, "backstop_fraction": backstop, "contract_term_years": 2}
-    low, high = (value(contract({**rest, "default_probability_per_year": h}), "npv_usd_per_rack") for h in sorted((one, other)))
+    """Over the whole life, or with no vacancy: hours left empty by a late default, after the term,
+    are borne by nobody, and an early default leaves fewer of them.
+    """
+    rest = {
+        **DEAR,
+        "vacancy_years": vacancy,
+        "recovery_fraction": recovery,
+        "backstop_fraction": backstop,
+        "contract_term_years": 3 if vacancy else 2,
+    }
+    low, high = (
+        value(contract({**rest, "default_probability_per_year": h}), "npv_usd_per_rack")
+        for h in sorted((one, other))
+    )
     assert high <= low + 1e-9
 
 
 def simulated(tranche, years, m, rng):
-    """Revenue by period of one life: the customer defaults in a period or never, and every rule is applied as it is told."""
-    h, term, vacant = tranche["default_probability_per_year"], tranche["contract_term_years"] * m, tranche["vacancy_years"] * m
-    owed_share = tranche["recovery_fraction"] + (1 - tranche["recovery_fraction"]) * tranche["backstop_fraction"]
+    """Revenue by period of one life: the customer defaults in a period or never, and every rule is
+    applied as it is told.
+    """
+    h, term, vacant = (
+        tranche["default_probability_per_year"],
+        tranche["contract_term_years"] * m,
+        tranche["vacancy_years"] * m,
+    )
+    owed_share = (
+        tranche["recovery_fraction"]
+        + (1 - tranche["recovery_fraction"]) * tranche["backstop_fraction"]
+    )
     stays = (1 - h) ** (1 / m)
     default = next((k for k in range(1, term + 1) if rng.random() > stays), None)
     due, others = 2000 * (1 - tranche["prepayment_fraction"]) / m, 1000 / m
@@ -133,8 +211,14 @@ def simulated(tranche, years, m, rng):
 @pytest.mark.parametrize("prepayment_fraction", [0, 0.2])
 @pytest.mark.parametrize(("term", "vacancy"), [(3, 0), (2, 1), (1, 2)])
 def test_expected_flows_are_the_mean_of_simulated_defaults(m, prepayment_fraction, term, vacancy):
-    tranche = {"default_probability_per_year": 0.3, "vacancy_years": vacancy, "recovery_fraction": 0.4, "backstop_fraction": 0.25,
-               "contract_term_years": term, "prepayment_fraction": prepayment_fraction}  # fmt: skip
+    tranche = {
+        "default_probability_per_year": 0.3,
+        "vacancy_years": vacancy,
+        "recovery_fraction": 0.4,
+        "backstop_fraction": 0.25,
+        "contract_term_years": term,
+        "prepayment_fraction": prepayment_fraction,
+    }
     rng = random.Random(1)
     lives = [simulated(tranche, 3, m, rng) for _ in range(20_000)]
     by_year = [[math.fsum(flows[y * m : y * m + m]) for flows in lives] for y in range(3)]
@@ -147,9 +231,25 @@ def test_expected_flows_are_the_mean_of_simulated_defaults(m, prepayment_fractio
 @settings(max_examples=15)
 @given(contracts())
 def test_what_is_expected_adds_up(tables):
-    names = ("revenue_usd_per_rack_by_year", "expected_loss_usd_per_rack", "contract_value_usd_per_rack", "npv_usd_per_rack")
+    names = (
+        "revenue_usd_per_rack_by_year",
+        "expected_loss_usd_per_rack",
+        "contract_value_usd_per_rack",
+        "npv_usd_per_rack",
+    )
     answers = asked(tables, *names)
     assert all(amount >= 0.0 for amount in answers["revenue_usd_per_rack_by_year"].values)
-    safe = changed(tables, revenue={"tranches": [{**one, "default_probability_per_year": 0} for one in tables["revenue"]["tranches"]]})
-    assert value(safe, "expected_loss_usd_per_rack") == pytest.approx(0, abs=1e-9 * max(1.0, answers["contract_value_usd_per_rack"].value))
-    assert value(safe, "contract_value_usd_per_rack") == pytest.approx(answers["contract_value_usd_per_rack"].value, rel=1e-12)
+    safe = changed(
+        tables,
+        revenue={
+            "tranches": [
+                {**one, "default_probability_per_year": 0} for one in tables["revenue"]["tranches"]
+            ]
+        },
+    )
+    assert value(safe, "expected_loss_usd_per_rack") == pytest.approx(
+        0, abs=1e-9 * max(1.0, answers["contract_value_usd_per_rack"].value)
+    )
+    assert value(safe, "contract_value_usd_per_rack") == pytest.approx(
+        answers["contract_value_usd_per_rack"].value, rel=1e-12
+    )

@@ -1,4 +1,6 @@
-"""Names and units: every name of the model says its unit, and every formula has the unit that its name says."""
+"""Names and units: every name of the model says its unit, and every formula has the unit that its
+name says.
+"""
 
 import itertools
 
@@ -6,10 +8,27 @@ import pytest
 from units import UnitCalendar, checked
 
 from economics.extensions.contract.names import TRANCHE, tranche_name
-from economics.formulas.depreciation import Bonus, Custom, DecliningBalance, Macrs, StraightLine, SumOfYears, UnitsOfProduction
+from economics.formulas.depreciation import (
+    Bonus,
+    Custom,
+    DecliningBalance,
+    Macrs,
+    StraightLine,
+    SumOfYears,
+    UnitsOfProduction,
+)
 from economics.models.assembly import CONSTANTS, graph
 from economics.scenario.inputs import field_paths
-from economics.vocabulary.units import STRUCTURE, UNITS, Truth, Unit, UnitError, check, parsed, unit_text
+from economics.vocabulary.units import (
+    STRUCTURE,
+    UNITS,
+    Truth,
+    Unit,
+    UnitError,
+    check,
+    parsed,
+    unit_text,
+)
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 from kernels.language.profile import Profile
@@ -17,9 +36,14 @@ from kernels.language.profile import Profile
 USD, KW, YEARS, ONE = parsed("x_usd"), parsed("x_kw"), parsed("x_years"), Unit({})
 PRICE, RATE = parsed("x_usd_per_gpu_hour"), parsed("wacc_per_year")
 SCHEDULES = (
-    StraightLine(YEARS, ONE), SumOfYears(YEARS, ONE), DecliningBalance(YEARS, ONE, True, ONE), DecliningBalance(YEARS, ONE, False, ONE),
-    Macrs(5), Custom((0.5, 0.2)), Bonus(ONE, StraightLine(YEARS, ONE)),
-)  # fmt: skip
+    StraightLine(YEARS, ONE),
+    SumOfYears(YEARS, ONE),
+    DecliningBalance(YEARS, ONE, True, ONE),
+    DecliningBalance(YEARS, ONE, False, ONE),
+    Macrs(5),
+    Custom((0.5, 0.2)),
+    Bonus(ONE, StraightLine(YEARS, ONE)),
+)
 BY_USE = (UnitsOfProduction(YEARS, ONE), Bonus(ONE, UnitsOfProduction(YEARS, ONE)))
 METHODS = {"default": (None,), "method": SCHEDULES, "by_use": BY_USE}
 CHOICES = {
@@ -36,8 +60,14 @@ STATED_OR_NOT = ("debt_tenor_years", "cost_of_equity_per_year")
 
 
 def carriers(choices, book=None, tax=None):
-    """What formulas take, as units: every field, the constants, the calendar and the depreciation methods."""
-    given = {name: parsed(name) for name in (*field_paths(), *CONSTANTS) if name not in (*STRUCTURE, *STATED_OR_NOT)}
+    """What formulas take, as units: every field, the constants, the calendar and the depreciation
+    methods.
+    """
+    given = {
+        name: parsed(name)
+        for name in (*field_paths(), *CONSTANTS)
+        if name not in (*STRUCTURE, *STATED_OR_NOT)
+    }
     given |= {"periods_per_year": parsed("period_per_year"), "calendar": UnitCalendar(4, 2, False)}
     given |= {"book_depreciation": book, "tax_depreciation": tax}
     if choices["price"] == "path":
@@ -47,7 +77,10 @@ def carriers(choices, book=None, tax=None):
 
 
 def combinations(*names):
-    return [dict(zip(names, chosen, strict=True)) for chosen in itertools.product(*(CHOICES[name] for name in names))]
+    return [
+        dict(zip(names, chosen, strict=True))
+        for chosen in itertools.product(*(CHOICES[name] for name in names))
+    ]
 
 
 @pytest.mark.parametrize("facility", CHOICES["facility"])
@@ -55,7 +88,9 @@ def combinations(*names):
 @pytest.mark.parametrize("amortisation", CHOICES["amortisation"])
 def test_every_formula_has_the_unit_of_its_name(facility, timing, amortisation):
     """All choices of a graph with all others: each formula stands in several of them."""
-    for others in combinations("price", "loss_treatment", "basis_at_disposal", "book_depreciation", "tax_depreciation"):
+    for others in combinations(
+        "price", "loss_treatment", "basis_at_disposal", "book_depreciation", "tax_depreciation"
+    ):
         choices = {"facility": facility, "timing": timing, "amortisation": amortisation, **others}
         book, tax = METHODS[others["book_depreciation"]][0], METHODS[others["tax_depreciation"]][0]
         assert checked(graph(choices), carriers(choices, book, tax)) > 100
@@ -76,12 +111,18 @@ def test_every_depreciation_method_gives_fractions(method, kind):
 @pytest.mark.parametrize("stated", [True, False], ids=["stated", "defaults"])
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_formula_of_contracts_has_the_unit_of_its_name(count, stated):
-    """Each tranche has fields of its own; a term and a use have formulas where they are not stated."""
-    fields = [name for name in TRANCHE if stated or name not in ("contract_term_years", "use_fraction")]
+    """Each tranche has fields of its own; a term and a use have formulas where they are not
+    stated.
+    """
+    fields = [
+        name for name in TRANCHE if stated or name not in ("contract_term_years", "use_fraction")
+    ]
     for others in combinations("timing", "price", "loss_treatment", "amortisation"):
         choices = {**PLAIN, **others, "revenue": "contract", "tranches": str(count)}
         given = {name: unit for name, unit in carriers(choices).items() if name not in TRANCHE}
-        given |= {tranche_name(name, at, count): parsed(name) for name in fields for at in range(count)}
+        given |= {
+            tranche_name(name, at, count): parsed(name) for name in fields for at in range(count)
+        }
         assert checked(graph(choices), given) > 150
 
 
@@ -89,7 +130,12 @@ def test_every_formula_of_contracts_has_the_unit_of_its_name(count, stated):
 @pytest.mark.parametrize("delay", ["free", "rented"])
 def test_every_formula_of_a_delay_has_the_unit_of_its_name(delay, revenue):
     for others in combinations("timing", "loss_treatment", "amortisation"):
-        choices = {**PLAIN, **others, "delay": delay, **({"revenue": revenue, "tranches": "1"} if revenue == "contract" else {})}
+        choices = {
+            **PLAIN,
+            **others,
+            "delay": delay,
+            **({"revenue": revenue, "tranches": "1"} if revenue == "contract" else {}),
+        }
         given = {**carriers(choices), **{name: parsed(name) for name in TRANCHE}}
         assert checked(graph(choices), given) > 130
 
@@ -97,12 +143,20 @@ def test_every_formula_of_a_delay_has_the_unit_of_its_name(delay, revenue):
 @pytest.mark.parametrize("own", ["network", "server+network+storage"])
 @pytest.mark.parametrize("revenue", ["rental", "contract"])
 def test_every_formula_of_gear_has_the_unit_of_its_name(own, revenue):
-    """With and without contracts and a delay, all of which change what a life of its own changes."""
-    for others in combinations("timing", "basis_at_disposal", "book_depreciation", "tax_depreciation"):
+    """With and without contracts and a delay, all of which change what a life of its own
+    changes.
+    """
+    for others in combinations(
+        "timing", "basis_at_disposal", "book_depreciation", "tax_depreciation"
+    ):
         method = METHODS[others["book_depreciation"]][0], METHODS[others["tax_depreciation"]][0]
         if revenue == "contract" and "by_use" in others.values():
             continue
-        sold = {"revenue": "contract", "tranches": "1", "delay": "rented"} if revenue == "contract" else {}
+        sold = (
+            {"revenue": "contract", "tranches": "1", "delay": "rented"}
+            if revenue == "contract"
+            else {}
+        )
         choices = {**PLAIN, **others, **sold, "components": own}
         given = {**carriers(choices, *method), **{name: parsed(name) for name in TRANCHE}}
         assert checked(graph(choices), given) > 130
@@ -119,18 +173,49 @@ def with_formula(name, formula):
 @pytest.mark.parametrize(
     ("name", "formula"),
     [
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, residual_usd_per_rack: it_load_kw_per_rack + residual_usd_per_rack),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * (1.0 + wacc_per_year)),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * wacc_per_year),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, hour_per_year: it_load_kw_per_rack * hour_per_year),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, residual_usd_per_rack: (
+                it_load_kw_per_rack + residual_usd_per_rack
+            ),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * (1.0 + wacc_per_year),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * wacc_per_year,
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, hour_per_year: it_load_kw_per_rack * hour_per_year,
+        ),
         ("facility_load_kw_per_rack", lambda it_load_kw_per_rack: it_load_kw_per_rack + 1.0),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, xp: xp.maximum(it_load_kw_per_rack, 1.0)),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack, pue, xp: xp.where(pue > 1.0, it_load_kw_per_rack, pue)),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack: it_load_kw_per_rack if it_load_kw_per_rack > 0.0 else 0.0),
-        ("load_factor", lambda xp, wacc_per_year, it_load_kw_per_rack: xp.compound(wacc_per_year, it_load_kw_per_rack)),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, xp: xp.maximum(it_load_kw_per_rack, 1.0),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, pue, xp: xp.where(pue > 1.0, it_load_kw_per_rack, pue),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack: it_load_kw_per_rack if it_load_kw_per_rack > 0.0 else 0.0,
+        ),
+        (
+            "load_factor",
+            lambda xp, wacc_per_year, it_load_kw_per_rack: xp.compound(
+                wacc_per_year, it_load_kw_per_rack
+            ),
+        ),
         ("load_factor", lambda xp, pue, economic_life_years: xp.compound(pue, economic_life_years)),
         ("cash_cost_usd_per_rack_year", lambda it_capex_usd_per_rack: it_capex_usd_per_rack),
-        ("revenue_usd_per_rack_by_period", lambda it_capex_usd_per_rack, calendar: flow(it_capex_usd_per_rack, calendar.year)),
+        (
+            "revenue_usd_per_rack_by_period",
+            lambda it_capex_usd_per_rack, calendar: flow(it_capex_usd_per_rack, calendar.year),
+        ),
     ],
 )
 def test_a_wrong_formula_is_refused(name, formula):
@@ -173,19 +258,36 @@ def test_a_kilowatt_hour_is_a_kilowatt_for_an_hour():
     assert parsed("x_kwh").powers == (KW * parsed("x_hour")).powers
 
 
-@pytest.mark.parametrize("name", ["wacc_per_year", "debt_rate_per_year", "electricity_escalation_per_year", "mirr_per_year"])
+@pytest.mark.parametrize(
+    "name",
+    ["wacc_per_year", "debt_rate_per_year", "electricity_escalation_per_year", "mirr_per_year"],
+)
 def test_a_yearly_rate_is_marked(name):
     assert parsed(name).rate
 
 
-@pytest.mark.parametrize("name", ["maintenance_fraction_per_year", "capital_recovery_factor_per_year", "hour_per_year", "tax_rate"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "maintenance_fraction_per_year",
+        "capital_recovery_factor_per_year",
+        "hour_per_year",
+        "tax_rate",
+    ],
+)
 def test_a_share_of_a_year_is_no_rate(name):
     assert not parsed(name).rate
 
 
 def test_units_add_only_to_their_own():
     assert (USD + USD).powers == (USD - USD).powers == {"usd": 1}
-    for wrong in (lambda: USD + KW, lambda: USD - 1.0, lambda: 1.0 + USD, lambda: USD < KW, lambda: USD == 2.0):
+    for wrong in (
+        lambda: USD + KW,
+        lambda: USD - 1.0,
+        lambda: 1.0 + USD,
+        lambda: USD < KW,
+        lambda: USD == 2.0,
+    ):
         with pytest.raises(UnitError):
             wrong()
 
@@ -204,7 +306,13 @@ def test_nothing_goes_with_any_unit():
 
 
 def test_a_rate_is_only_compounded():
-    for wrong in (lambda: RATE + 1.0, lambda: RATE + RATE, lambda: RATE * 2.0, lambda: USD * RATE, lambda: 1.0 - RATE):
+    for wrong in (
+        lambda: RATE + 1.0,
+        lambda: RATE + RATE,
+        lambda: RATE * 2.0,
+        lambda: USD * RATE,
+        lambda: 1.0 - RATE,
+    ):
         with pytest.raises(UnitError, match="may only be compounded"):
             wrong()
     assert UNITS.compound(RATE, YEARS).powers == UNITS.excess(-1.0 * RATE, 2.0).powers == {}

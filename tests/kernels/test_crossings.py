@@ -1,4 +1,6 @@
-"""Crossings along an axis: found between neighbours whatever the tiles, narrowed to what is stated, gaps and jumps told apart."""
+"""Crossings along an axis: found between neighbours whatever the tiles, narrowed to what is stated,
+gaps and jumps told apart.
+"""
 
 import numpy as np
 import pytest
@@ -7,7 +9,18 @@ from hypothesis import strategies as st
 from kernels_stand import column, stand
 
 from kernels.grids import crossings
-from kernels.grids.crossings import ABOVE, BELOW, GAP, LEAP, NARROW, NO_VALUE, OK, SEVERAL, Lines, narrowed
+from kernels.grids.crossings import (
+    ABOVE,
+    BELOW,
+    GAP,
+    LEAP,
+    NARROW,
+    NO_VALUE,
+    OK,
+    SEVERAL,
+    Lines,
+    narrowed,
+)
 from kernels.grids.evaluation import Tiles
 
 
@@ -16,7 +29,10 @@ def lines(evaluation, target, axis, level, sizes=None, order=None):
     found = Lines.empty(tuple(n for at, n in enumerate(shape) if at != axis))
     order = np.arange(shape[axis]) if order is None else order
     tiles = Tiles(evaluation, sizes or shape)
-    for _ in tiles.over(evaluation.grid.whole, lambda t: crossings.first_crossings(t, target, axis, order, level, found)):
+    for _ in tiles.over(
+        evaluation.grid.whole,
+        lambda t: crossings.first_crossings(t, target, axis, order, level, found),
+    ):
         pass
     return found
 
@@ -102,7 +118,15 @@ def test_a_line_takes_two_evaluations_and_its_root_is_exact():
 
 def test_jumps_and_gaps_are_told_apart_and_ends_at_the_level_taken():
     def f(x, which):
-        return np.choose(which, [np.where(x < 0.3, -1.0, 1.0), np.where(x < 0.3, -1.0, np.where(x > 0.6, 1.0, np.nan)), x - 0.5, x])
+        return np.choose(
+            which,
+            [
+                np.where(x < 0.3, -1.0, 1.0),
+                np.where(x < 0.3, -1.0, np.where(x > 0.6, 1.0, np.nan)),
+                x - 0.5,
+                x,
+            ],
+        )
 
     at_low, at_high = np.array([-1.0, -1.0, -0.5, 0.0]), np.array([1.0, 1.0, 0.5, 1.0])
     found = narrowed(f, np.zeros(4), np.ones(4), at_low, at_high)

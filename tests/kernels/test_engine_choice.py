@@ -1,4 +1,6 @@
-"""Which engine evaluates a grid: the one asked for, or refused with the reason; by itself the one that is worth its start."""
+"""Which engine evaluates a grid: the one asked for, or refused with the reason; by itself the one
+that is worth its start.
+"""
 
 import sys
 
@@ -10,7 +12,9 @@ from kernels.grids import engine_choice
 from kernels.grids.engine_choice import engine
 from kernels.language.verbs import BackendError
 
-WIDE = {name: np.linspace(0.1, 1.0, 200).tolist() for name in ("price", "passers_by", "lemon", "stall")}
+WIDE = {
+    name: np.linspace(0.1, 1.0, 200).tolist() for name in ("price", "passers_by", "lemon", "stall")
+}
 
 
 def few():
@@ -33,16 +37,21 @@ def test_an_engine_is_taken_when_it_is_asked_for():
 
 def test_by_itself_the_one_that_is_worth_its_start():
     assert named(engine("auto", few())) == ({"numpy"}, "little to compute")
-    (taken, why) = named(engine("auto", many()))
+    taken, why = named(engine("auto", many()))
     assert taken == {"jit"}
     assert why.startswith("much to compute; cuda: cupy is not installed")
 
 
 def test_without_the_extra_it_is_refused_or_done_without(monkeypatch):
     monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
-    with pytest.raises(BackendError, match=r"backend = 'jit': llvmlite is not installed: pip install 'rackrate\[jit\]'"):
+    with pytest.raises(
+        BackendError,
+        match=r"backend = 'jit': llvmlite is not installed: pip install 'rackrate\[jit\]'",
+    ):
         engine("jit", few())
-    monkeypatch.setattr(engine_choice, "missing", lambda name: None if name == "numpy" else f"no {name}")
+    monkeypatch.setattr(
+        engine_choice, "missing", lambda name: None if name == "numpy" else f"no {name}"
+    )
     assert named(engine("auto", many())) == ({"numpy"}, "cuda: no cuda; jit: no jit")
 
 
@@ -59,6 +68,9 @@ def test_the_trace_is_kept_from_engine_to_engine():
 def test_the_extra_is_not_loaded_before_it_is_needed():
     import subprocess
 
-    code = "import sys, economics.sweeps.sweep, kernels.grids.engine_choice; print('llvmlite' in sys.modules)"
+    code = (
+        "import sys, economics.sweeps.sweep, kernels.grids.engine_choice; print('llvmlite' in"
+        " sys.modules)"
+    )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "False"

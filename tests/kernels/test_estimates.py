@@ -13,7 +13,9 @@ def test_a_mean_and_its_standard_error():
     found = estimates.mean(np.array([1.0, 2.0, 3.0, 6.0]))
     error = (14.0 / 3.0 / 4.0) ** 0.5
     assert (found.value, found.standard_error) == pytest.approx((3.0, error))
-    assert (found.low, found.high) == pytest.approx((3.0 - 3.182446305284263 * error, 3.0 + 3.182446305284263 * error))
+    assert (found.low, found.high) == pytest.approx(
+        (3.0 - 3.182446305284263 * error, 3.0 + 3.182446305284263 * error)
+    )
     assert estimates.mean(np.array([4.0])) == estimates.Estimate(4.0)
 
 
@@ -45,7 +47,9 @@ def test_a_share_is_wilsons(met):
 def test_a_quantile_of_few_draws_is_numpys(count):
     ordered = np.sort(DRAWS[:count])
     for rank in (0.0, 0.05, 0.5, 0.95, 1.0):
-        assert estimates.quantile_of(ordered, rank) == pytest.approx(np.quantile(ordered, rank, method="hazen"), rel=1e-15)
+        assert estimates.quantile_of(ordered, rank) == pytest.approx(
+            np.quantile(ordered, rank, method="hazen"), rel=1e-15
+        )
 
 
 @pytest.mark.parametrize("count", [1, 8, 100, 4096])
@@ -86,7 +90,9 @@ def test_intervals_cover_what_they_should():
         draws = -np.log(sampling.points("random", 512, 1, seed)[0])
         first, second = sampling.points("sobol", 512, 2, seed)
         products = [float((first * second)[block].mean()) for block in estimates.blocks(512)]
-        tails = [estimates.quantile_of(np.sort(first[block]), 0.05) for block in estimates.blocks(512)]
+        tails = [
+            estimates.quantile_of(np.sort(first[block]), 0.05) for block in estimates.blocks(512)
+        ]
         found = {
             "mean": (estimates.mean(draws), 1.0),
             "p10": (estimates.quantile(np.sort(draws), 0.1), -np.log(0.9)),
@@ -96,7 +102,10 @@ def test_intervals_cover_what_they_should():
         }
         for name, (one, truth) in found.items():
             covered[name] += one.low <= truth <= one.high
-    assert all(365 <= count <= (396 if name in ("mean", "p10", "share") else 400) for name, count in covered.items()), covered
+    assert all(
+        365 <= count <= (396 if name in ("mean", "p10", "share") else 400)
+        for name, count in covered.items()
+    ), covered
 
 
 def ishigami(points):
@@ -105,7 +114,9 @@ def ishigami(points):
 
 
 def test_sobol_indices_are_those_known_and_those_of_scipy():
-    """Ishigami's function. Source: Saltelli et al. 2008, section 4.9: 0.3139, 0.4424, 0; total 0.5576, 0.4424, 0.2437."""
+    """Ishigami's function. Source: Saltelli et al. 2008, section 4.9: 0.3139, 0.4424, 0; total
+    0.5576, 0.4424, 0.2437.
+    """
     points = sampling.points("sobol", 2**14, 6, 0)
     first, second = ishigami(points[:3]), ishigami(points[3:])
     mixed = []
@@ -114,7 +125,9 @@ def test_sobol_indices_are_those_known_and_those_of_scipy():
         own[place] = points[3 + place]
         mixed.append(ishigami(own))
     found = np.array([estimates.first_and_total(first, second, one) for one in mixed]).T
-    assert found == pytest.approx(np.array([[0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]]), abs=5e-3)
+    assert found == pytest.approx(
+        np.array([[0.3139, 0.4424, 0.0], [0.5576, 0.4424, 0.2437]]), abs=5e-3
+    )
     known = {"f_A": first[None], "f_B": second[None], "f_AB": np.array(mixed)[:, None]}
     theirs = scipy.stats.sobol_indices(func=known, n=2**14)
     assert found[1] == pytest.approx(theirs.total_order, abs=1e-9)
@@ -122,4 +135,6 @@ def test_sobol_indices_are_those_known_and_those_of_scipy():
 
 
 def test_values_that_do_not_vary_have_no_indices():
-    assert estimates.first_and_total(*[np.full(500, 1290821.9231789815)] * 3) is None  # whose variance is 5e-20 by rounding
+    assert (
+        estimates.first_and_total(*[np.full(500, 1290821.9231789815)] * 3) is None
+    )  # whose variance is 5e-20 by rounding

@@ -1,4 +1,6 @@
-"""A plan over a grid: the same bits whatever the tiles, threads and order of axes; work only where an axis matters."""
+"""A plan over a grid: the same bits whatever the tiles, threads and order of axes; work only where
+an axis matters.
+"""
 
 import threading
 from dataclasses import replace
@@ -25,14 +27,18 @@ ALL = tuple(AXES)
 def test_tiles_and_threads_change_no_bit(target, tile_cells):
     whole = column(stand([target], *ALL), target)
     for threads in (1, 2):
-        assert (bits(column(stand([target], *ALL), target, threads, tile_cells)) == bits(whole)).all()
+        assert (
+            bits(column(stand([target], *ALL), target, threads, tile_cells)) == bits(whole)
+        ).all()
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
 def test_the_order_of_axes_changes_no_bit(order):
     names = ALL[:4]
     whole = column(stand(["profit", "fair_price"], *names), "profit")
-    other = column(stand(["profit", "fair_price"], *(names[k] for k in order)), "profit", tile_cells=11)
+    other = column(
+        stand(["profit", "fair_price"], *(names[k] for k in order)), "profit", tile_cells=11
+    )
     assert (bits(whole.transpose(order)) == bits(other)).all()
 
 
@@ -41,14 +47,21 @@ def test_a_cell_is_the_same_alone(target):
     whole = column(stand([target], *ALL), target)
     for at in list(product(*(range(len(AXES[name])) for name in ALL)))[::17]:
         alone = {name: [AXES[name][k]] for name, k in zip(ALL, at, strict=True)}
-        assert bits(column(stand([target], *ALL, axes=alone), target)).ravel()[0] == bits(whole[at]).ravel()[0]
+        assert (
+            bits(column(stand([target], *ALL, axes=alone), target)).ravel()[0]
+            == bits(whole[at]).ravel()[0]
+        )
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_floats_agree(target):
     whole = column(stand([target], *ALL), target)
     for at in list(product(*(range(len(AXES[name])) for name in ALL)))[::7]:
-        given = {**BASE, "calendar": Calendar(6, 1), **{name: AXES[name][k] for name, k in zip(ALL, at, strict=True)}}
+        given = {
+            **BASE,
+            "calendar": Calendar(6, 1),
+            **{name: AXES[name][k] for name, k in zip(ALL, at, strict=True)},
+        }
         expected = run(GRAPH.plan([target], given), given, FLOATS)[target]
         assert whole[at] == pytest.approx(expected, rel=1e-13, nan_ok=True)
 
@@ -67,7 +80,10 @@ def test_axes_that_no_target_needs_are_not_visited():
 
 
 def test_plans_of_many_operations_get_smaller_tiles():
-    axes = {name: np.linspace(0.1, 1.0, 40).tolist() for name in ("price", "cooling", "passers_by", "lemon", "stall")}
+    axes = {
+        name: np.linspace(0.1, 1.0, 40).tolist()
+        for name in ("price", "cooling", "passers_by", "lemon", "stall")
+    }
     walking = stand(["best_week"], "passers_by", "cooling", "lemon", "stall", weeks=120, axes=axes)
     light = stand(["profit"], "passers_by", "price", "lemon", "stall", axes=axes)
     walking.__dict__["traced"] = replace(walking.traced, operations=MANY_OPERATIONS + 1)
@@ -91,7 +107,9 @@ def test_a_value_lost_without_a_word_is_undefined():
 @pytest.mark.parametrize("engine", ["numpy", "jit"])
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("sizes", [(1, 1, 2, 2, 2), (3, 1, 5, 2, 2), (1, 4, 3, 1, 2)])
-def test_tiles_of_one_box_after_another_keep_what_computes_them(monkeypatch, engine, threads, sizes):
+def test_tiles_of_one_box_after_another_keep_what_computes_them(
+    monkeypatch, engine, threads, sizes
+):
     expected = column(stand(["profit"], *ALL), "profit")
     monkeypatch.setattr("kernels.grids.evaluation.SMALL_CELLS", 1)
     evaluation = stand(["profit"], *ALL).on(Arrays(np, engine))

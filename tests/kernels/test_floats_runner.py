@@ -15,7 +15,12 @@ GIVEN = {**BASE, "calendar": Calendar(6, 1)}
 
 
 def shortcut(*targets, graph=GRAPH, given=GIVEN, fixed=()):
-    return Shortcut(graph.plan(targets, given), targets, [n for n in given if n not in ("calendar", *fixed)], fixed)
+    return Shortcut(
+        graph.plan(targets, given),
+        targets,
+        [n for n in given if n not in ("calendar", *fixed)],
+        fixed,
+    )
 
 
 def asked_often(short, given, times=OFTEN):
@@ -27,7 +32,9 @@ def asked_often(short, given, times=OFTEN):
 def writings(monkeypatch):
     """What functions were written for."""
     made, write = [], function.written
-    monkeypatch.setattr(function, "written", lambda *arguments: made.append(arguments[3]) or write(*arguments))
+    monkeypatch.setattr(
+        function, "written", lambda *arguments: made.append(arguments[3]) or write(*arguments)
+    )
     return made
 
 
@@ -44,7 +51,12 @@ def test_a_function_is_written_once_for_what_is_asked_often(writings):
 
 def test_each_structure_has_its_own(writings):
     short = shortcut("profit", fixed=("stall",))
-    for given in (GIVEN, {**GIVEN, "calendar": Calendar(3, 1)}, {**GIVEN, "stall": 1.0}, {**GIVEN, "lemon": 0.0}):
+    for given in (
+        GIVEN,
+        {**GIVEN, "calendar": Calendar(3, 1)},
+        {**GIVEN, "stall": 1.0},
+        {**GIVEN, "lemon": 0.0},
+    ):
         asked_often(short, given)
         assert short(given) == {"profit": run(short.steps, given, FLOATS)["profit"]}
     assert len(writings) == 4
@@ -60,7 +72,10 @@ def test_what_has_no_value_brings_its_reasons():
     short = shortcut("pride")
     asked_often(short, GIVEN)
     assert set(short(GIVEN)) == {"pride"}
-    found, expected = short({**GIVEN, "stock": -1.0}), run(short.steps, {**GIVEN, "stock": -1.0}, FLOATS)
+    found, expected = (
+        short({**GIVEN, "stock": -1.0}),
+        run(short.steps, {**GIVEN, "stock": -1.0}, FLOATS),
+    )
     assert found["takings_per_lemon_status"] == expected["takings_per_lemon_status"] == 2.0
     assert found["takings"] == expected["takings"]
     assert "cups_by_period" not in found
@@ -80,7 +95,10 @@ def difference(a, b, xp):
 def test_the_formulas_run_where_an_operation_fails_or_nobody_says_why():
     graph = Graph.of([inverse, difference])
     given = {"a": 1.0, "b": 1.0}
-    fails, loses = shortcut("inverse", graph=graph, given=given), shortcut("difference", graph=graph, given=given)
+    fails, loses = (
+        shortcut("inverse", graph=graph, given=given),
+        shortcut("difference", graph=graph, given=given),
+    )
     asked_often(fails, given)
     asked_often(loses, given)
     assert fails({"a": 1.0, "b": 4.0}) == {"inverse": 0.25}

@@ -46,7 +46,9 @@ def test_verbs(made, expected):
 
 def test_present_value():
     till = flow(10.0, SUN) - flow(3.0, DOOR)
-    assert till.present_value(WORTH) == 10.0 * (0.5 + 0.5 + 0.375 + 0.25) - 3.0 * (0.5 + 0.25 + 0.0625)
+    assert till.present_value(WORTH) == 10.0 * (0.5 + 0.5 + 0.375 + 0.25) - 3.0 * (
+        0.5 + 0.25 + 0.0625
+    )
     assert till.present_value(WORTH, -5.0) == till.present_value(WORTH) - 5.0
     assert Flow({}).present_value(WORTH, 4.0) == 4.0
 
@@ -74,9 +76,14 @@ def test_terms_of_one_root_are_added_together_in_any_order():
 numbers = st.floats(-1e6, 1e6)
 
 
-@given(st.lists(st.tuples(numbers, st.lists(numbers, min_size=4, max_size=4)), min_size=1, max_size=6), numbers)
+@given(
+    st.lists(st.tuples(numbers, st.lists(numbers, min_size=4, max_size=4)), min_size=1, max_size=6),
+    numbers,
+)
 def test_the_present_value_is_that_of_the_steps(terms, start):
     total = sum_flows(flow(amount, Profile(steps)) for amount, steps in terms)
-    by_step = start + sum(value * worth for value, worth in zip(total.values, WORTH.values, strict=True))
+    by_step = start + sum(
+        value * worth for value, worth in zip(total.values, WORTH.values, strict=True)
+    )
     size = abs(start) + sum(abs(amount * step) for amount, steps in terms for step in steps)
     assert total.present_value(WORTH, start) == pytest.approx(by_step, abs=1e-12 * size + 1e-300)

@@ -1,4 +1,6 @@
-"""A plan written as a function of floats: the same bits as the formulas on floats, by the stand and by chance."""
+"""A plan written as a function of floats: the same bits as the formulas on floats, by the stand and
+by chance.
+"""
 
 import random
 
@@ -24,7 +26,9 @@ def answers(targets, given, *, of=None, graph=GRAPH):
     """What the function gives that is written for `of` (default: for what is given)."""
     varying = sorted(name for name in given if name != "calendar")
     names, function = written(graph.plan(targets, given), targets, varying, of or given)
-    return dict(zip(names, function(*structure([given[name] for name in varying])[1]), strict=False))
+    return dict(
+        zip(names, function(*structure([given[name] for name in varying])[1]), strict=False)
+    )
 
 
 def floats(targets, given, graph=GRAPH):
@@ -40,7 +44,9 @@ def test_the_stand_has_the_same_bits(target, weeks):
         given = {**of, **{name: value * rng.uniform(0.5, 2.0) for name, value in BASE.items()}}
         expected = floats([target], given)
         found = answers([target], given, of=of)
-        assert {name: bits(value) for name, value in found.items()} == {name: bits(expected[name]) for name in found}
+        assert {name: bits(value) for name, value in found.items()} == {
+            name: bits(expected[name]) for name in found
+        }
 
 
 def test_a_zero_is_part_of_the_structure():
@@ -53,7 +59,9 @@ def test_where_a_target_says_nothing_every_number_comes_along():
     given = {**BASE, "lemon": 0.0, "calendar": Calendar(6, 1)}
     found, expected = answers(["pride"], given), floats(["pride"], given)
     assert {"takings", "takings_per_lemon_status"} < set(found)
-    assert {name: bits(value) for name, value in found.items()} == {name: bits(expected[name]) for name in found}
+    assert {name: bits(value) for name, value in found.items()} == {
+        name: bits(expected[name]) for name in found
+    }
 
 
 class Press(msgspec.Struct):
@@ -78,10 +86,20 @@ def press_cost(press, xp):
 
 def test_records_vary_in_their_floats_alone():
     graph = Graph.of([press_cost])
-    small, dear = Press(3.0, "big", 2, Press(0.5, "small", 1)), Press(7.0, "big", 2, Press(0.25, "small", 1))
-    assert answers(["press_cost"], {"press": dear}, of={"press": small}, graph=graph) == {"press_cost": 28.25}
+    small, dear = (
+        Press(3.0, "big", 2, Press(0.5, "small", 1)),
+        Press(7.0, "big", 2, Press(0.25, "small", 1)),
+    )
+    assert answers(["press_cost"], {"press": dear}, of={"press": small}, graph=graph) == {
+        "press_cost": 28.25
+    }
     assert structure([small])[0] == structure([dear])[0]
-    others = (Press(3.0, "small", 2), Press(3.0, "big", 1), Press(0.0, "big", 2), Press(3.0, "big", 2))
+    others = (
+        Press(3.0, "small", 2),
+        Press(3.0, "big", 1),
+        Press(0.0, "big", 2),
+        Press(3.0, "big", 2),
+    )
     assert len({structure([one])[0] for one in (small, *others)}) == 5
     assert list(structure([small, 1.0, "word"])[1]) == [3.0, 0.5, 1.0]
 
@@ -120,7 +138,11 @@ def test_long_plans_are_not_written(monkeypatch):
 @statuses("lost")
 def chained(a, b, c, xp):
     """A chain of choices, a walk and a root."""
-    walk = xp.scan(lambda x, y: ((x * 0.5 + y,), xp.maximum(x, y - b)), (a,), Profile((a, b, c, a * b, -1.0 * c)))
+    walk = xp.scan(
+        lambda x, y: ((x * 0.5 + y,), xp.maximum(x, y - b)),
+        (a,),
+        Profile((a, b, c, a * b, -1.0 * c)),
+    )
 
     def turn(x, series):
         (total,) = xp.fold(lambda t, v: (t + v * x,), (0.0,), series)
@@ -136,4 +158,6 @@ def chained(a, b, c, xp):
 def test_any_numbers_have_the_same_bits(numbers):
     graph, given = Graph.of([chained]), dict(zip("abc", (x + 0.0 for x in numbers), strict=True))
     found, expected = answers(["chained"], given, graph=graph), floats(["chained"], given, graph)
-    assert [bits(found[name]) for name in ("chained", "chained_status")] == [bits(expected[name]) for name in ("chained", "chained_status")]
+    assert [bits(found[name]) for name in ("chained", "chained_status")] == [
+        bits(expected[name]) for name in ("chained", "chained_status")
+    ]

@@ -78,7 +78,11 @@ def answered(targets, given=GIVEN, choices=(("stall", "rented"),)):
 
 def test_a_formula_is_a_quantity_and_its_parameters_are_its_inputs():
     one = node(takings)
-    assert (one.name, one.needs, one.doc) == ("takings", ("cups_per_day", "price"), "Money in the till.")
+    assert (one.name, one.needs, one.doc) == (
+        "takings",
+        ("cups_per_day", "price"),
+        "Money in the till.",
+    )
     assert node(one) is one
 
 
@@ -94,7 +98,9 @@ def test_only_what_a_target_needs_is_planned():
 
 
 def test_a_given_quantity_hides_what_stands_behind_it():
-    steps = Graph.of(STAND, {"stall": "rented"}).plan(["takings"], {"cups_per_day": 7.0, "price": 3.0})
+    steps = Graph.of(STAND, {"stall": "rented"}).plan(
+        ["takings"], {"cups_per_day": 7.0, "price": 3.0}
+    )
     assert [step.name for step in steps] == ["takings"]
     assert run(steps, {"cups_per_day": 7.0, "price": 3.0}, None)["takings"] == 21.0
 
@@ -103,7 +109,9 @@ def test_a_target_may_be_given():
     assert Graph.of(STAND, {"stall": "rented"}).plan(["price"], GIVEN) == ()
 
 
-@pytest.mark.parametrize(("stall", "spending"), [("rented", 35.0), ("own", 25.0), ("borrowed", 25.0)])
+@pytest.mark.parametrize(
+    ("stall", "spending"), [("rented", 35.0), ("own", 25.0), ("borrowed", 25.0)]
+)
 def test_a_choice_picks_a_formula(stall, spending):
     assert answered(["spending"], choices=(("stall", stall),))["spending"] == spending
 
@@ -121,13 +129,21 @@ def test_a_part_that_no_choice_keeps_is_no_part():
 
 
 def test_an_unknown_target_names_near_ones():
-    with pytest.raises(UnknownName, match=r"profitt is neither given nor computed; did you mean profit") as caught:
+    with pytest.raises(
+        UnknownName, match=r"profitt is neither given nor computed; did you mean profit"
+    ) as caught:
         answered(["profitt"])
-    assert (caught.value.name, caught.value.user, caught.value.near[0]) == ("profitt", None, "profit")
+    assert (caught.value.name, caught.value.user, caught.value.near[0]) == (
+        "profitt",
+        None,
+        "profit",
+    )
 
 
 def test_a_missing_input_names_who_needs_it():
-    with pytest.raises(UnknownName, match=r"thirst is neither given nor computed \(needed by cups_per_day\)") as caught:
+    with pytest.raises(
+        UnknownName, match=r"thirst is neither given nor computed \(needed by cups_per_day\)"
+    ) as caught:
         answered(["profit"], given={"passers_by": 1.0, "price": 1.0})
     assert caught.value.user == "cups_per_day"
     assert isinstance(caught.value, GraphError)
@@ -213,12 +229,20 @@ def test_a_status_comes_beside_its_value():
 
 
 def test_a_renamed_formula_is_the_same_for_other_quantities():
-    evening = {"takings": "evening_takings", "cups_per_day": "evening_cups", "profit": "evening_profit", "fair_price": "evening_price"}
+    evening = {
+        "takings": "evening_takings",
+        "cups_per_day": "evening_cups",
+        "profit": "evening_profit",
+        "fair_price": "evening_price",
+    }
     night = renamed(fair_price, evening, "The price in the evening.", ("lemons",))
     assert night.name == "evening_price"
     assert night.doc == "The price in the evening."
     assert night.probes["earned"] == Probe("evening_profit", "price", ("lemons",))
-    graph = Graph.of((*STAND, renamed(takings, evening, ""), renamed(profit, evening, ""), night), {"stall": "rented"})
+    graph = Graph.of(
+        (*STAND, renamed(takings, evening, ""), renamed(profit, evening, ""), night),
+        {"stall": "rented"},
+    )
     given = {**GIVEN, "evening_cups": 70.0}
     assert run(graph.plan(["evening_price"], given), given, None)["evening_price"] == 0.5
 

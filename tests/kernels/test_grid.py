@@ -11,13 +11,21 @@ from kernels.trace.grid import Axis, Grid, boxes, lengths
 
 
 def grid(*lengths):
-    return Grid(tuple(Axis(f"a{k}", {f"a{k}": np.arange(n, dtype=float)}) for k, n in enumerate(lengths)))
+    return Grid(
+        tuple(Axis(f"a{k}", {f"a{k}": np.arange(n, dtype=float)}) for k, n in enumerate(lengths))
+    )
 
 
 def test_each_field_has_its_own_dimension():
-    rows = Axis("stall", {"rent": np.array([1.0, 2.0]), "sun": np.array([5.0, 6.0])}, ("park", "beach"))
+    rows = Axis(
+        "stall", {"rent": np.array([1.0, 2.0]), "sun": np.array([5.0, 6.0])}, ("park", "beach")
+    )
     over = Grid((rows, Axis("price", {"price": np.array([1.0, 2.0, 3.0])})))
-    assert {name: array.shape for name, array in over.arrays().items()} == {"rent": (2, 1), "sun": (2, 1), "price": (1, 3)}
+    assert {name: array.shape for name, array in over.arrays().items()} == {
+        "rent": (2, 1),
+        "sun": (2, 1),
+        "price": (1, 3),
+    }
     assert over.shape == (2, 3)
     assert over.size == 6
     assert over.labels(4) == {"stall": "beach", "price": 2.0}
@@ -50,7 +58,9 @@ def test_boxes_cover_every_cell_once_in_order(parts, data):
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=4))
 def test_positions_are_row_major(lengths):
     over = grid(*lengths)
-    assert [over.position(k) for k in range(over.size)] == list(product(*(range(n) for n in lengths)))
+    assert [over.position(k) for k in range(over.size)] == list(
+        product(*(range(n) for n in lengths))
+    )
 
 
 @pytest.mark.parametrize(("values", "ranks"), [([3.0, 1.0, 2.0], [2, 0, 1]), ([5.0], [0])])

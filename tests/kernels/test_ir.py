@@ -1,4 +1,6 @@
-"""Every operation in lanes has the bits of numpy, on every kind of number; control flow; how numbers are spelt."""
+"""Every operation in lanes has the bits of numpy, on every kind of number; control flow; how
+numbers are spelt.
+"""
 
 import struct
 from itertools import product
@@ -11,7 +13,20 @@ from kernels.engines.llvm.ir import Function, number
 from kernels.engines.llvm.runner import Lanes
 from kernels.trace.tracer import ARITHMETIC, COMPARISON, LOGIC
 
-ODD = (0.0, -0.0, 1.0, -1.5, 5e-324, -1e308, float("inf"), float("-inf"), float("nan"), 0.1, 3.0, 2.0**-1022)
+ODD = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.5,
+    5e-324,
+    -1e308,
+    float("inf"),
+    float("-inf"),
+    float("nan"),
+    0.1,
+    3.0,
+    2.0**-1022,
+)
 LEFT = np.array(ODD).reshape(-1, 1)
 RIGHT = np.tile(np.array(ODD), 3).reshape(1, -1)
 SHAPE = (len(ODD), 3 * len(ODD))
@@ -24,14 +39,22 @@ def same(formula):
     with np.errstate(all="ignore"):
         lanes.at(tuple(slice(0, n) for n in SHAPE))
         for expected, traced in zip(case.expected, case.traced, strict=True):
-            found, wanted = np.broadcast_to(lanes.value(traced), SHAPE), np.array(expected, dtype=float)
+            found, wanted = (
+                np.broadcast_to(lanes.value(traced), SHAPE),
+                np.array(expected, dtype=float),
+            )
             both_none = np.isnan(found) & np.isnan(wanted)
             assert (both_none | (found.copy().view(np.int64) == wanted.view(np.int64))).all()
 
 
 @pytest.mark.parametrize("op", sorted(ARITHMETIC))
 def test_arithmetic(op):
-    function = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b}[op]
+    function = {
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: a / b,
+    }[op]
     same(lambda a, b, xp: [function(a, b), function(0.3, a * b), function(b + a, -0.0)])
 
 
@@ -48,7 +71,12 @@ def test_conditions_combine_the_same(op):
     def combined(p, q):
         return {"&": p & q, "|": p | q, "^": p ^ q, "==": p == q, "!=": p != q}[op]
 
-    same(lambda a, b, xp: [xp.where(combined(a < b, a > 0.0), 1.0, 2.0), xp.where(combined(b <= a, True), a, b)])
+    same(
+        lambda a, b, xp: [
+            xp.where(combined(a < b, a > 0.0), 1.0, 2.0),
+            xp.where(combined(b <= a, True), a, b),
+        ]
+    )
 
 
 def test_conditions_are_numbers_where_numbers_are_asked_for():
@@ -56,7 +84,14 @@ def test_conditions_are_numbers_where_numbers_are_asked_for():
 
 
 def test_choices_keep_zeros_and_missing_values():
-    same(lambda a, b, xp: [xp.minimum(a, b), xp.maximum(a, b), xp.minimum(b, a), xp.where(a == a, b, a)])
+    same(
+        lambda a, b, xp: [
+            xp.minimum(a, b),
+            xp.maximum(a, b),
+            xp.minimum(b, a),
+            xp.where(a == a, b, a),
+        ]
+    )
 
 
 @pytest.mark.parametrize("value", ODD)

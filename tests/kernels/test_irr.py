@@ -1,4 +1,6 @@
-"""Rates of return of a lemonade stand: what it costs on the first day against what it takes later."""
+"""Rates of return of a lemonade stand: what it costs on the first day against what it takes
+later.
+"""
 
 import math
 import random
@@ -64,10 +66,18 @@ def test_one_root(flows, steps, rate):
         ([100.0, -300.0, 250.0], NO_ROOT, 0),
         ([-100.0, 230.0, -132.0], SEVERAL_ROOTS, 2),  # 10 and 20 %
         ([-1000.0, 3600.0, -4310.0, 1716.0], SEVERAL_ROOTS, 3),  # 10, 20 and 30 %
-        ([-100.0, 150.0, -50.0], SEVERAL_ROOTS, 2),  # -50 % and 0 %: one at x = 1, which both halves of the axis share
+        (
+            [-100.0, 150.0, -50.0],
+            SEVERAL_ROOTS,
+            2,
+        ),  # -50 % and 0 %: one at x = 1, which both halves of the axis share
         ([-2.0, 7.0, -7.0, 2.0], SEVERAL_ROOTS, 3),  # -50, 0 and 100 %
         ([-100.0, 50.0, 70.0, -1e-8], SEVERAL_ROOTS, 2),  # the second one only just above -100 %
-        ([-1e-3, 3.0, 3.0, 3.0, 3.0, -5.0], SEVERAL_ROOTS, 2),  # 299,999 %: at that rate the last amount is nothing
+        (
+            [-1e-3, 3.0, 3.0, 3.0, 3.0, -5.0],
+            SEVERAL_ROOTS,
+            2,
+        ),  # 299,999 %: at that rate the last amount is nothing
     ],
 )
 def test_none_or_several(flows, status, count):
@@ -91,7 +101,9 @@ def test_a_root_that_is_touched_counts_once(flows, count, rate):
     if rate is None:
         assert root.status == SEVERAL_ROOTS
     else:
-        assert root.rate == pytest.approx(rate, abs=1e-4)  # a double root is only seen to half of the digits
+        assert root.rate == pytest.approx(
+            rate, abs=1e-4
+        )  # a double root is only seen to half of the digits
 
 
 @pytest.mark.parametrize(
@@ -107,7 +119,9 @@ def test_dust_is_nothing(flows, clean):
     assert repr(found(flows)) == repr(found(clean))
 
 
-@pytest.mark.parametrize("flows", [[-100.0, math.nan, 50.0, -20.0], [math.nan, 60.0, -10.0], [-100.0, 60.0, math.nan]])
+@pytest.mark.parametrize(
+    "flows", [[-100.0, math.nan, 50.0, -20.0], [math.nan, 60.0, -10.0], [-100.0, 60.0, math.nan]]
+)
 def test_what_is_no_number_has_no_rate(flows):
     root = found(flows)
     assert root.status != OK
@@ -115,12 +129,21 @@ def test_what_is_no_number_has_no_rate(flows):
 
 
 def test_codes_have_names():
-    assert dict(enumerate(STATUSES, start=1)) == {NO_SIGN_CHANGE: "no_sign_change", NO_ROOT: "no_root", SEVERAL_ROOTS: "several_roots"}
+    assert dict(enumerate(STATUSES, start=1)) == {
+        NO_SIGN_CHANGE: "no_sign_change",
+        NO_ROOT: "no_root",
+        SEVERAL_ROOTS: "several_roots",
+    }
 
 
 @pytest.mark.parametrize(
     "z",
-    [(0.8304, 0.7577, 0.7368, 0.7184), (0.9, 0.905, 0.91, 0.915), (0.5, 0.501, 0.7, 0.701), (0.95, 0.951, 1.05, 1.051)],
+    [
+        (0.8304, 0.7577, 0.7368, 0.7184),
+        (0.9, 0.905, 0.91, 0.915),
+        (0.5, 0.501, 0.7, 0.701),
+        (0.95, 0.951, 1.05, 1.051),
+    ],
 )
 @pytest.mark.parametrize("trailing", [0, 3, 20])
 def test_roots_close_together_are_told_apart(z, trailing):
@@ -130,16 +153,25 @@ def test_roots_close_together_are_told_apart(z, trailing):
 
 
 def unconventional(rng):
-    """Flows of 5 to 60 dates whose signs change often: takings, yearly taxes, losses at the end, products of roots, small integers,
+    """Flows of 5 to 60 dates whose signs change often: takings, yearly taxes, losses at the end,
+    products of roots, small integers,
 
-    amounts of very different size, nearly double roots, nothing on the first and the last dates; in small and in large coins.
+    amounts of very different size, nearly double roots, nothing on the first and the last dates; in
+    small and in large coins.
     """
-    dates, kind, coin = rng.choice((5, 6, 8, 12, 20, 24, 36, 48, 60)), rng.randrange(11), rng.choice((1.0, 1.0, 1e-120, 1e140))
+    dates, kind, coin = (
+        rng.choice((5, 6, 8, 12, 20, 24, 36, 48, 60)),
+        rng.randrange(11),
+        rng.choice((1.0, 1.0, 1e-120, 1e140)),
+    )
     outlay = 100.0
     if kind == 0:
         later = [rng.gauss(10, 40) for _ in range(dates)]
     elif kind == 1:
-        later = [rng.uniform(1, 8) * (1 - 0.02 * k) - (rng.uniform(5, 60) if k % 12 == 11 else 0) for k in range(dates)]
+        later = [
+            rng.uniform(1, 8) * (1 - 0.02 * k) - (rng.uniform(5, 60) if k % 12 == 11 else 0)
+            for k in range(dates)
+        ]
     elif kind == 2:
         outlay, later = float(rng.randint(1, 10)), [float(rng.randint(-6, 6)) for _ in range(dates)]
     elif kind == 3:
@@ -150,26 +182,47 @@ def unconventional(rng):
         outlay, later = -product[0], [*product[1:].tolist(), *[0.0] * (dates - len(product) + 1)]
     elif kind == 5:
         outlay = rng.choice((rng.uniform(-5, 20), 1e-3, 1e-6))
-        later = [rng.uniform(-3, 3) - (rng.uniform(0, 10) if k % 4 == 3 else 0) + 2 * math.sin(k / 5) for k in range(dates)]
+        later = [
+            rng.uniform(-3, 3) - (rng.uniform(0, 10) if k % 4 == 3 else 0) + 2 * math.sin(k / 5)
+            for k in range(dates)
+        ]
     elif kind == 6:
         later = [rng.choice((0.0, 0.0, rng.uniform(-30, 30))) for _ in range(dates)]
     elif kind == 7:
         later = [rng.choice((-1, 1)) * 10.0 ** rng.uniform(-6, 3) for _ in range(dates)]
     elif kind == 8:
         middle, apart = rng.uniform(0.3, 1.5), rng.choice((-1, 1)) * 10.0 ** rng.uniform(-10, -2)
-        others = [rng.uniform(0.2, 2) for _ in range(rng.randint(0, 2))] + [-rng.uniform(0.5, 1.5) for _ in range(rng.randint(0, 4))]
-        product = np.polymul([1, -2 * middle, middle * middle + apart], np.poly(others)) * rng.choice((-100.0, 100.0))
+        others = [rng.uniform(0.2, 2) for _ in range(rng.randint(0, 2))] + [
+            -rng.uniform(0.5, 1.5) for _ in range(rng.randint(0, 4))
+        ]
+        product = np.polymul(
+            [1, -2 * middle, middle * middle + apart], np.poly(others)
+        ) * rng.choice((-100.0, 100.0))
         outlay, later = -float(product[0]), [*product[1:].tolist(), *[0.0] * rng.choice((0, 3, 12))]
     elif kind == 9:
-        outlay, later = 0.0, [*[0.0] * rng.randint(0, 4), *(rng.gauss(0, 10) for _ in range(dates)), *[0.0] * rng.choice((0, 5, 24))]
+        outlay, later = (
+            0.0,
+            [
+                *[0.0] * rng.randint(0, 4),
+                *(rng.gauss(0, 10) for _ in range(dates)),
+                *[0.0] * rng.choice((0, 5, 24)),
+            ],
+        )
     else:
         outlay, later = 100.0, months(rng)
     return outlay * coin, [amount * coin for amount in later]
 
 
 def months(rng):
-    """Falling takings less costs, and a tax on each year's gain at its end, with losses carried or not; nothing after the life."""
-    years, falls, takings, costs = rng.choice((3, 5)), rng.uniform(0, 0.4), rng.uniform(1, 7), rng.uniform(0.2, 2)
+    """Falling takings less costs, and a tax on each year's gain at its end, with losses carried or
+    not; nothing after the life.
+    """
+    years, falls, takings, costs = (
+        rng.choice((3, 5)),
+        rng.uniform(0, 0.4),
+        rng.uniform(1, 7),
+        rng.uniform(0.2, 2),
+    )
     carries, loss, flows = rng.random() < 0.5, 0.0, []
     for _ in range(years):
         year = [takings * (1 - falls) ** ((len(flows) + k) / 12) - costs for k in range(12)]
@@ -192,7 +245,10 @@ def worth(flows, growth):
 
 def enclosed(flows, rate):
     """Whether the exact worth changes its sign close to a rate."""
-    least, most = (Fraction(1.0 + rate) * (1 + share) + share / 10**6 for share in (Fraction(-1, 10**9), Fraction(1, 10**9)))
+    least, most = (
+        Fraction(1.0 + rate) * (1 + share) + share / 10**6
+        for share in (Fraction(-1, 10**9), Fraction(1, 10**9))
+    )
     while flows[-1] == 0.0:
         flows = flows[:-1]
     return worth(flows, max(least, Fraction(0))) * worth(flows, most) < 0
@@ -231,8 +287,13 @@ def test_a_cell_has_the_bits_of_the_scalar(seed, dates, cells):
     for k, (outlay, later) in enumerate(grid):
         alone = irr(outlay, Profile(later), 4, FLOATS)
         for field in ("rate", "status", "root_count"):
-            cell, one = np.broadcast_to(getattr(together, field), outlays.shape)[k], getattr(alone, field)
-            assert np.float64(cell).tobytes() == np.float64(one).tobytes() or (math.isnan(cell) and math.isnan(one))
+            cell, one = (
+                np.broadcast_to(getattr(together, field), outlays.shape)[k],
+                getattr(alone, field),
+            )
+            assert np.float64(cell).tobytes() == np.float64(one).tobytes() or (
+                math.isnan(cell) and math.isnan(one)
+            )
 
 
 @given(seeds, st.integers(1, 30))
@@ -249,10 +310,17 @@ def test_a_cell_of_a_grid_of_two_axes_has_the_bits_of_the_scalar(seed):
     rng = random.Random(seed)
     outlays = np.array([[rng.uniform(20, 200)] for _ in range(3)])
     scale = np.array([rng.uniform(-0.5, 2.0) for _ in range(4)])
-    shape, cost = Profile([rng.uniform(0, 20) for _ in range(24)]), Profile([rng.uniform(0, 15) if k % 4 == 3 else 0.0 for k in range(24)])
+    shape, cost = (
+        Profile([rng.uniform(0, 20) for _ in range(24)]),
+        Profile([rng.uniform(0, 15) if k % 4 == 3 else 0.0 for k in range(24)]),
+    )
     together = irr(outlays, flow(scale, shape) - flow(1.0, cost), 12, ARRAYS)
     for i in range(3):
         for j in range(4):
-            alone = irr(float(outlays[i, 0]), flow(float(scale[j]), shape) - flow(1.0, cost), 12, FLOATS)
+            alone = irr(
+                float(outlays[i, 0]), flow(float(scale[j]), shape) - flow(1.0, cost), 12, FLOATS
+            )
             assert together.root_count[i, j] == alone.root_count
-            assert together.rate[i, j] == alone.rate or (math.isnan(together.rate[i, j]) and math.isnan(alone.rate))
+            assert together.rate[i, j] == alone.rate or (
+                math.isnan(together.rate[i, j]) and math.isnan(alone.rate)
+            )

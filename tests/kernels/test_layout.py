@@ -1,4 +1,6 @@
-"""How a trace is laid out: what the host computes, stages between repetitions, slots for what crosses them."""
+"""How a trace is laid out: what the host computes, stages between repetitions, slots for what
+crosses them.
+"""
 
 import pytest
 from kernels_chance import XP, table
@@ -22,7 +24,11 @@ def test_what_varies_from_row_to_row_or_along_it_only_is_for_the_host():
     outer, inner = a * b, c + 1.0
     lanes = outer * inner
     made = layout([lanes + a], ROW)
-    assert {kind: set(tables) for kind, tables in made.tables.items()} == {"outer": {a, outer}, "inner": {inner}, "mixed": set()}
+    assert {kind: set(tables) for kind, tables in made.tables.items()} == {
+        "outer": {a, outer},
+        "inner": {inner},
+        "mixed": set(),
+    }
     assert made.stages == [[lanes, made.wanted[0]]]
     assert made.slot_count == 0
 
@@ -39,7 +45,13 @@ def test_powers_and_tables_of_some_rows_are_for_the_host_too():
 
 def halved(tracer, start, until):
     """A repetition."""
-    return tracer.iterate(lambda x, series: ((x * 0.5,), x > until), (start,), 9, Profile((until, start, 1.0, until)), only=start > 0.0)[0]
+    return tracer.iterate(
+        lambda x, series: ((x * 0.5,), x > until),
+        (start,),
+        9,
+        Profile((until, start, 1.0, until)),
+        only=start > 0.0,
+    )[0]
 
 
 def test_a_repetition_stands_between_two_stages():
@@ -50,7 +62,9 @@ def test_a_repetition_stands_between_two_stages():
     made = layout([after], ROW)
     assert [len(stage) for stage in made.stages] == [2, 1]
     (room,) = made.rooms[0]
-    assert room.order == ((0, 0, 1, 0),)  # a value that stands in a series several times is kept once
+    assert room.order == (
+        (0, 0, 1, 0),
+    )  # a value that stands in a series several times is kept once
     assert made.slots[found] == room.first
     assert before in made.slots
     assert made.slot_count == len(room.values) + 1
@@ -87,5 +101,7 @@ def test_plans_that_would_take_minutes_to_compile_are_refused(monkeypatch):
     for _ in range(30):
         value = value * value + a
     monkeypatch.setattr("kernels.engines.rows.layout.MOST_OPERATIONS", 50)
-    with pytest.raises(Unsupported, match="61 operations a cell, more than the 50 that are compiled"):
+    with pytest.raises(
+        Unsupported, match="61 operations a cell, more than the 50 that are compiled"
+    ):
         layout([value], ROW)

@@ -1,4 +1,6 @@
-"""Compiled plans: the bits of the same formulas on whole arrays, whatever the tiles; answers written past the caches; the cache on disk."""
+"""Compiled plans: the bits of the same formulas on whole arrays, whatever the tiles; answers
+written past the caches; the cache on disk.
+"""
 
 import numpy as np
 import pytest
@@ -22,14 +24,20 @@ def test_programs_by_chance_keep_their_bits(data):
     sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
     try:
         case = Case(formula, TABLES, limit=limit, runner=Lanes)
-        case.run(sizes, data.draw(st.permutations(boxes(SHAPE, sizes))), out=data.draw(st.booleans()))
+        case.run(
+            sizes, data.draw(st.permutations(boxes(SHAPE, sizes))), out=data.draw(st.booleans())
+        )
     except Unsupported:
         return
 
 
 def test_whole_vectors_stream_past_the_caches_and_keep_their_bits():
     shape = (4, 3, 1024)
-    tables = (table(0, shape=shape), table(0, 2, shape=shape, seed=2), table(1, 2, shape=shape, seed=3))
+    tables = (
+        table(0, shape=shape),
+        table(0, 2, shape=shape, seed=2),
+        table(1, 2, shape=shape, seed=3),
+    )
     case = Case(light, tables, shape, runner=Lanes)
     lanes = case.interpreter((1, 3, 1024))
     outs = [aligned(shape) for _ in case.traced]
@@ -45,23 +53,33 @@ def test_whole_vectors_stream_past_the_caches_and_keep_their_bits():
 
 def test_what_is_not_a_number_is_noticed_without_looking_at_the_answer():
     tracer = Tracer((2, 1024), 0, XP)
-    price, lemon = tracer.lifted(table(0, shape=(2, 1))), tracer.lifted(np.arange(1024.0).reshape(1, 1024))
+    price, lemon = (
+        tracer.lifted(table(0, shape=(2, 1))),
+        tracer.lifted(np.arange(1024.0).reshape(1, 1024)),
+    )
     good, bad = price * lemon, price / lemon
     lanes = Lanes([good, bad], [], (2, 1024), (1, 1024), XP)
     lanes.at((slice(0, 1), slice(0, 1024)))
     found = [lanes.value(one).copy() for one in (good, bad)]
-    assert [lanes.sound(one, values) for one, values in zip((good, bad), found, strict=True)] == [True, False]
+    assert [lanes.sound(one, values) for one, values in zip((good, bad), found, strict=True)] == [
+        True,
+        False,
+    ]
 
 
 def test_constants_and_inputs_are_targets_too():
     tracer = Tracer((2, 600), 0, XP)
     given = tracer.lifted(table(1, shape=(2, 600)))
-    lanes = Lanes([given, 3.0, given * tracer.lifted(table(0, shape=(2, 600)))], [], (2, 600), (2, 600), XP)
+    lanes = Lanes(
+        [given, 3.0, given * tracer.lifted(table(0, shape=(2, 600)))], [], (2, 600), (2, 600), XP
+    )
     lanes.at((slice(0, 2), slice(0, 600)))
     out = np.empty((2, 600))
     lanes.fill([3.0], [out])
     assert (out == 3.0).all()
-    assert (np.broadcast_to(lanes.value(given), (2, 600)) == np.broadcast_to(given.array, (2, 600))).all()
+    assert (
+        np.broadcast_to(lanes.value(given), (2, 600)) == np.broadcast_to(given.array, (2, 600))
+    ).all()
 
 
 def test_powers_of_what_is_searched_for_are_refused():
@@ -93,7 +111,11 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
 
 def test_kept_code_that_is_not_whole_is_compiled_again(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for spoil in (lambda code: code[:-100], lambda code: b"", lambda code: code[:200] + b"!" + code[201:]):
+    for spoil in (
+        lambda code: code[:-100],
+        lambda code: b"",
+        lambda code: code[:200] + b"!" + code[201:],
+    ):
         runner._compiled.cache_clear()
         Case(light, ROWS, LONG, runner=Lanes).run(LONG)
         (kept,) = (tmp_path / "rackrate").iterdir()

@@ -1,4 +1,6 @@
-"""Repetitions in lanes: cells that stop early, late, never or never begin; loops over series; the limit of steps."""
+"""Repetitions in lanes: cells that stop early, late, never or never begin; loops over series; the
+limit of steps.
+"""
 
 import numpy as np
 import pytest
@@ -16,9 +18,15 @@ TABLES = (table(0, shape=SHAPE), table(1, shape=SHAPE, seed=2))
 
 
 def counted(outer, inner, xp):
-    """How often a number halves, which differs from cell to cell by a lot, and not at all where it is below 0."""
+    """How often a number halves, which differs from cell to cell by a lot, and not at all where it
+    is below 0.
+    """
     start = outer * inner * 1e6
-    return list(xp.iterate(lambda x, n: ((x * 0.5, n + 1.0), x > 1e-9), (start, 0.0), 1000, only=start > 0.0))
+    return list(
+        xp.iterate(
+            lambda x, n: ((x * 0.5, n + 1.0), x > 1e-9), (start, 0.0), 1000, only=start > 0.0
+        )
+    )
 
 
 def limited(limit):
@@ -29,16 +37,24 @@ def limited(limit):
 
 
 def walked(outer, inner, xp):
-    """Two loops over two series, one of them backwards, in each step; an outcome of the first is the start of the second."""
+    """Two loops over two series, one of them backwards, in each step; an outcome of the first is
+    the start of the second.
+    """
     series = [outer * inner + k * outer for k in range(7)] + [0.25, 1.0, outer]
 
     def turn(x, rising, falling, bound):
         (a,) = xp.fold(lambda t, v: (t * 0.5 + v,), (x,), rising)
         b, n = xp.fold(lambda t, n, v, w: (t * 0.5 - v * w, n + 1.0), (a, 0.0), rising, falling)
-        return (xp.where(b > bound, 0.5 * x + 0.01 * b, 0.5 * x - 0.01 * n),), xp.maximum(x, -1.0 * x) > 1e-3
+        return (xp.where(b > bound, 0.5 * x + 0.01 * b, 0.5 * x - 0.01 * n),), xp.maximum(
+            x, -1.0 * x
+        ) > 1e-3
 
     start = outer - inner
-    return list(xp.iterate(turn, (start,), 60, Profile(series), Profile(reversed(series)), inner, only=start != 0.0))
+    return list(
+        xp.iterate(
+            turn, (start,), 60, Profile(series), Profile(reversed(series)), inner, only=start != 0.0
+        )
+    )
 
 
 def chained(outer, inner, xp):
@@ -49,22 +65,35 @@ def chained(outer, inner, xp):
         (total,) = xp.fold(lambda t, v: (t + v * x,), (0.0,), series)
         return (x * 0.75,), total > 1.0
 
-    return list(xp.iterate(turn, (steps,), 99, Profile((first, steps, 1.0)), only=(steps > 3.0) & (first < 1.0)))
+    return list(
+        xp.iterate(
+            turn, (steps,), 99, Profile((first, steps, 1.0)), only=(steps > 3.0) & (first < 1.0)
+        )
+    )
 
 
-@pytest.mark.parametrize("formula", [counted, limited(1), limited(7), limited(8), limited(9), limited(40), walked, chained])
+@pytest.mark.parametrize(
+    "formula",
+    [counted, limited(1), limited(7), limited(8), limited(9), limited(40), walked, chained],
+)
 @pytest.mark.parametrize("sizes", [SHAPE, (2, 599), (5, 533)])
 def test_bits(formula, sizes):
     Case(formula, TABLES, SHAPE, runner=Lanes).run(sizes)
 
 
 def long_folds(outer, inner, xp):
-    """A fold, a scan of what it gave with a bound from outside, a fold of the scan backwards, and a repetition over the scan."""
+    """A fold, a scan of what it gave with a bound from outside, a fold of the scan backwards, and a
+    repetition over the scan.
+    """
     series = Profile([outer * inner + k * outer for k in range(25)] + [0.0, 1.0, inner, outer])
     steps = Profile(float(k) for k in range(29))
-    most, total = xp.fold(lambda m, t, v, k: (xp.maximum(m, v), t + v * k), (outer, 0.0), series, steps)
+    most, total = xp.fold(
+        lambda m, t, v, k: (xp.maximum(m, v), t + v * k), (outer, 0.0), series, steps
+    )
     bound = most * 0.25 + total * 1e-3
-    scanned = xp.scan(lambda s, v: ((s * 0.5 + v,), xp.where(v > bound, s, v - s)), (inner,), series)
+    scanned = xp.scan(
+        lambda s, v: ((s * 0.5 + v,), xp.where(v > bound, s, v - s)), (inner,), series
+    )
     back = xp.fold(lambda t, v: (t * 0.75 + v,), (0.0,), Profile(reversed(scanned.values)))
 
     def turn(x, walked):
@@ -79,13 +108,19 @@ def long_folds(outer, inner, xp):
 @pytest.mark.parametrize("sizes", [SHAPE, (2, 599)])
 def test_long_folds_have_the_bits_of_those_that_are_written_out(runner, rolls, sizes):
     case = Case(long_folds, TABLES, SHAPE, runner=runner, rolls=rolls)
-    folds = {one.args[0] for one in program(case.traced).nodes if one.op == "result" and isinstance(one.args[0], Fold)}
+    folds = {
+        one.args[0]
+        for one in program(case.traced).nodes
+        if one.op == "result" and isinstance(one.args[0], Fold)
+    }
     assert len(folds) == (3 if rolls else 0)
     case.run(sizes)
 
 
 def shared(outer, inner, xp):
-    """Folds of a later and of an earlier stage over the same numbers and tables, zeros of both signs among them."""
+    """Folds of a later and of an earlier stage over the same numbers and tables, zeros of both
+    signs among them.
+    """
     same = Profile([1.0, 0.0, -0.0, *(outer * k for k in range(26))])
     series = Profile([outer * inner + k for k in range(29)])
     first = xp.fold(lambda t, v: (t * 0.5 + v,), (0.0,), series)
@@ -99,14 +134,18 @@ def test_folds_of_several_stages_share_what_they_read():
 
 
 def nested(a, b, xp):
-    return xp.iterate(lambda x: (xp.iterate(lambda y: ((y * 0.5,), y > 1.0), (x,), 5), x > 0.1), (a * b,), 5)
+    return xp.iterate(
+        lambda x: (xp.iterate(lambda y: ((y * 0.5,), y > 1.0), (x,), 5), x > 0.1), (a * b,), 5
+    )
 
 
 def conditional(a, b, xp):
     return xp.iterate(lambda x, p: ((x * 0.5, x > b), x > 0.1), (a * b, a > b), 5)
 
 
-@pytest.mark.parametrize(("formula", "said"), [(nested, "inside another"), (conditional, "a condition")])
+@pytest.mark.parametrize(
+    ("formula", "said"), [(nested, "inside another"), (conditional, "a condition")]
+)
 def test_what_lanes_cannot_repeat_is_refused(formula, said):
     tracer = Tracer(SHAPE, 0, XP)
     with pytest.raises(Unsupported, match=said):
@@ -116,7 +155,9 @@ def test_what_lanes_cannot_repeat_is_refused(formula, said):
 def test_a_fold_inside_a_repetition_is_written_out():
     def formula(outer, inner, xp):
         def turn(x):
-            (total,) = xp.fold(lambda t, v: (t * x + v,), (0.0,), Profile([outer + k * inner for k in range(30)]))
+            (total,) = xp.fold(
+                lambda t, v: (t * x + v,), (0.0,), Profile([outer + k * inner for k in range(30)])
+            )
             return (x * 0.5,), total > 1.0
 
         return list(xp.iterate(turn, (outer * inner,), 9))
@@ -125,7 +166,15 @@ def test_a_fold_inside_a_repetition_is_written_out():
 
 
 def test_cells_that_take_no_part_keep_their_start():
-    case = Case(counted, (np.array([[-1.0], [1.0], [-2.0], [0.0], [3.0]]), np.linspace(0.5, 1.0, 600).reshape(1, 600)), SHAPE, runner=Lanes)
+    case = Case(
+        counted,
+        (
+            np.array([[-1.0], [1.0], [-2.0], [0.0], [3.0]]),
+            np.linspace(0.5, 1.0, 600).reshape(1, 600),
+        ),
+        SHAPE,
+        runner=Lanes,
+    )
     case.run(SHAPE)
     assert (case.expected[1][[0, 2, 3]] == 0.0).all()
     assert (case.expected[1][[1, 4]] > 40.0).all()

@@ -1,4 +1,6 @@
-"""Logarithm, exponential and the normal tail beside the library's, on floats, arrays and compiled cells."""
+"""Logarithm, exponential and the normal tail beside the library's, on floats, arrays and compiled
+cells.
+"""
 
 import math
 from statistics import NormalDist
@@ -20,7 +22,9 @@ def test_the_exponential(x):
     assert exponential(x) == pytest.approx(math.exp(x), rel=1e-13)
 
 
-@pytest.mark.parametrize("x", [-40.0, -8.0, -5.0, -1.5, -1e-6, 0.0, 0.1, 1.0, 2.5, 4.0, 6.0, 7.9, 8.0, 1e9])
+@pytest.mark.parametrize(
+    "x", [-40.0, -8.0, -5.0, -1.5, -1e-6, 0.0, 0.1, 1.0, 2.5, 4.0, 6.0, 7.9, 8.0, 1e9]
+)
 def test_the_upper_tail(x):
     assert above(x, FLOATS) == pytest.approx(1.0 - NormalDist().cdf(x), abs=2e-14)
 

@@ -1,4 +1,6 @@
-"""A program by tiles: the bits of the same formulas on whole arrays, whatever the tiles, their order and what shares a buffer."""
+"""A program by tiles: the bits of the same formulas on whole arrays, whatever the tiles, their
+order and what shares a buffer.
+"""
 
 import random
 
@@ -15,7 +17,11 @@ from kernels.trace.program import program
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_programs_by_chance_keep_their_bits(data):
-    case = Case(by_chance(data.draw(st.integers(0, 10**9))), TABLES, limit=data.draw(st.sampled_from((0, 4, 15))))
+    case = Case(
+        by_chance(data.draw(st.integers(0, 10**9))),
+        TABLES,
+        limit=data.draw(st.sampled_from((0, 4, 15))),
+    )
     sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
     order = data.draw(st.permutations(boxes(SHAPE, sizes)))
     case.run(sizes, order, others=data.draw(st.integers(0, 5)), out=data.draw(st.booleans()))
@@ -48,7 +54,9 @@ def test_the_same_box_twice_keeps_its_values():
 
 def walk(a, b, c, ac, abc, xp):
     """Targets of one repetition and, as another, its last state."""
-    low, high, turns = xp.iterate(lambda x, y, n: ((0.5 * (x + y), y, n + 1.0), y - x > 0.01), (a, a + abc * abc, 0.0), 9)
+    low, high, turns = xp.iterate(
+        lambda x, y, n: ((0.5 * (x + y), y, n + 1.0), y - x > 0.01), (a, a + abc * abc, 0.0), 9
+    )
     squared = low * low + c
     return [squared * squared + b, turns + high]
 
@@ -72,9 +80,16 @@ def test_a_last_operation_writes_into_the_answer():
     interpreter.at(boxes(SHAPE, SHAPE)[0])
     outs = [np.zeros(SHAPE) for _ in range(3)]
     found = [interpreter.value(one, out) for one, out in zip(case.traced, outs, strict=True)]
-    assert [one is out for one, out in zip(found, outs, strict=True)] == [True, True, False]  # the last spans fewer axes
+    assert [one is out for one, out in zip(found, outs, strict=True)] == [
+        True,
+        True,
+        False,
+    ]  # the last spans fewer axes
     assert found[2].shape == (3, 1, 5)
-    assert all((bits(out) == bits(expected)).all() for out, expected in zip(outs, case.expected, strict=True))
+    assert all(
+        (bits(out) == bits(expected)).all()
+        for out, expected in zip(outs, case.expected, strict=True)
+    )
 
 
 def test_values_that_move_with_every_tile_share_buffers():
@@ -97,7 +112,9 @@ def test_what_does_not_move_is_not_computed_again():
         for box in boxes(SHAPE, sizes):
             interpreter.at(box)
             case.check(interpreter, (0,), box)
-            seen.append([node.op for node, *_ in interpreter._listed(sizes, interpreter.changed, False)])
+            seen.append(
+                [node.op for node, *_ in interpreter._listed(sizes, interpreter.changed, False)]
+            )
         assert seen == [again] * len(seen)
 
 

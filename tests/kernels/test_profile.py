@@ -52,7 +52,9 @@ def test_a_step_of_nothing_is_not_added():
     assert sum_of(()) == 0.0
 
 
-@pytest.mark.parametrize(("value", "known"), [(0.0, True), (-0.0, True), (1.0, False), (np.zeros(2), False)])
+@pytest.mark.parametrize(
+    ("value", "known"), [(0.0, True), (-0.0, True), (1.0, False), (np.zeros(2), False)]
+)
 def test_what_is_known_to_be_zero(value, known):
     assert is_zero(value) is known
 
@@ -84,4 +86,10 @@ def test_running_products_have_no_power():
 def test_profiles_hold_arrays_on_their_own_axes():
     rain = Profile((np.array([1.0, 2.0]), np.array([[3.0], [4.0]])))
     assert rain.dot(Profile((1.0, 1.0))).shape == (2, 2)
-    assert (np.float64(2.0) * SUN).values == (2, 4, 6, 8, 10)  # a numpy number does not take the profile apart
+    assert (np.float64(2.0) * SUN).values == (
+        2,
+        4,
+        6,
+        8,
+        10,
+    )  # a numpy number does not take the profile apart

@@ -1,4 +1,6 @@
-"""A trace in order: each value after what it needs, and what repetitions and loops take from outside."""
+"""A trace in order: each value after what it needs, and what repetitions and loops take from
+outside.
+"""
 
 import pytest
 from kernels_stand import BASE, GRAPH
@@ -17,7 +19,9 @@ def trace():
 
 
 def in_order(what):
-    """Whether each value stands once, after all that it needs and that is not taken from outside."""
+    """Whether each value stands once, after all that it needs and that is not taken from
+    outside.
+    """
     known = set(what.imports)
     for one in what.nodes:
         assert one not in known
@@ -33,7 +37,14 @@ def test_the_stand_is_in_order(trace):
     whole = program(values[name] for name in ("profit", "pride", "best_week", "fair_price"))
     assert in_order(whole)
     assert whole.imports == ()
-    assert {one.args[0] for one in whole.nodes if one.op == "input"} == {"passers_by", "price", "cooling", "stall", "lemon", "stock"}
+    assert {one.args[0] for one in whole.nodes if one.op == "input"} == {
+        "passers_by",
+        "price",
+        "cooling",
+        "stall",
+        "lemon",
+        "stock",
+    }
 
 
 def test_only_what_is_wanted_is_there(trace):
@@ -76,7 +87,11 @@ def test_a_repetition_needs_its_start_its_series_and_what_it_takes(trace):
     assert isinstance(turn, Turn)
     assert needs(x) == needs(n)
     assert set(needs(x)) == {turn.start[0], turn.only, *turn.series[0], *inner(turn).imports}
-    assert {one.op if one.op != "input" else one.args[0] for one in inner(turn).imports} == {"b", "c", "*"}
+    assert {one.op if one.op != "input" else one.args[0] for one in inner(turn).imports} == {
+        "b",
+        "c",
+        "*",
+    }
     assert outside in {*inner(turn).imports}
     whole = program([x, n])
     assert in_order(whole)

@@ -1,4 +1,6 @@
-"""The text of a trace: what it computes, and that it neither skips what may fail nor nests too deeply."""
+"""The text of a trace: what it computes, and that it neither skips what may fail nor nests too
+deeply.
+"""
 
 from math import exp, expm1, inf, isnan, log1p, nan
 
@@ -33,8 +35,22 @@ def test_each_operation():
     def formula(a, b, xp):
         either = (a < b) & (a <= b) | (a > b) ^ (a >= b)
         return (
-            *(a + b, a - b, 2.0 * a / b, -1.0 * a, xp.where(either, a, b), xp.where((a == b) ^ True, a, b), xp.where(a != b, a, b)),
-            *(xp.minimum(a, b), xp.maximum(a, b), xp.compound(a, b), xp.excess(a, b), xp.compound(0.25, b)),
+            *(
+                a + b,
+                a - b,
+                2.0 * a / b,
+                -1.0 * a,
+                xp.where(either, a, b),
+                xp.where((a == b) ^ True, a, b),
+                xp.where(a != b, a, b),
+            ),
+            *(
+                xp.minimum(a, b),
+                xp.maximum(a, b),
+                xp.compound(a, b),
+                xp.excess(a, b),
+                xp.compound(0.25, b),
+            ),
             xp.where((a < b) == (b > a), a, b),
         )
 
@@ -91,7 +107,9 @@ def test_an_overflow_is_left_to_the_floats():
 
 def halved(a, xp):
     """A repetition without series, with a state that nobody changes and one that swaps."""
-    return xp.iterate(lambda x, y, z: ((y, 0.5 * x, z), y > 0.01 * z), (a, a + 1.0, 3.0), 50, only=a > 1.0)
+    return xp.iterate(
+        lambda x, y, z: ((y, 0.5 * x, z), y > 0.01 * z), (a, a + 1.0, 3.0), 50, only=a > 1.0
+    )
 
 
 @pytest.mark.parametrize("a", [0.5, 1.5, 40.0])
@@ -151,7 +169,11 @@ def test_values_that_say_nothing_bring_the_others_along():
 
 
 def test_numbers_are_written_as_they_are():
-    _, function = written(lambda a, xp: (a * -0.0, a * nan, a * inf, a - -2.5, a * 5e-324, a + 0.1), 0.5, codes=[1.0] * 6)
+    _, function = written(
+        lambda a, xp: (a * -0.0, a * nan, a * inf, a - -2.5, a * 5e-324, a + 0.1),
+        0.5,
+        codes=[1.0] * 6,
+    )
     negative_zero, not_a_number, *others = function(0.5)[:6]
     assert str(negative_zero) == "-0.0"
     assert isnan(not_a_number)

@@ -1,4 +1,6 @@
-"""Reductions: exact counts, extremes and best cells; moments good to 1e-12; nothing depends on tiles or threads."""
+"""Reductions: exact counts, extremes and best cells; moments good to 1e-12; nothing depends on
+tiles or threads.
+"""
 
 import math
 
@@ -15,8 +17,18 @@ ALL = tuple(AXES)
 
 
 def moments(evaluation, target, threads=1, tile_cells=None):
-    return reductions.total(evaluation, lambda tile: reductions.Moments.of(tile, target), threads, lambda a, b: a + b, tile_cells=tile_cells)
-WIDE = {name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")} | {"stock": [1.0, 0.0]}
+    return reductions.total(
+        evaluation,
+        lambda tile: reductions.Moments.of(tile, target),
+        threads,
+        lambda a, b: a + b,
+        tile_cells=tile_cells,
+    )
+
+
+WIDE = {
+    name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")
+} | {"stock": [1.0, 0.0]}
 
 
 def best(evaluation, target, count, greatest, tile_cells=None):
@@ -41,7 +53,9 @@ def test_moments(target, tile_cells):
     assert (found.least, found.greatest) == (valued.min(), valued.max())
     mean = math.fsum(valued) / valued.size
     assert found.mean == pytest.approx(mean, rel=1e-12)
-    assert found.deviation == pytest.approx(math.sqrt(math.fsum((valued - mean) ** 2) / valued.size), rel=1e-12)
+    assert found.deviation == pytest.approx(
+        math.sqrt(math.fsum((valued - mean) ** 2) / valued.size), rel=1e-12
+    )
     assert sum(found.missing) == values.size - valued.size
 
 
@@ -63,8 +77,12 @@ def test_best_cells_are_those_of_a_full_sort(count, tile_cells, greatest):
     evaluation = stand(["profit"], "price", "lemon", "passers_by")
     values = column(evaluation, "profit")
     sign = -1.0 if greatest else 1.0
-    labels = np.meshgrid(*(np.asarray(AXES[name]) for name in ("price", "lemon", "passers_by")), indexing="ij")
-    order = np.lexsort((labels[0].ravel(), labels[2].ravel(), labels[1].ravel(), sign * values.ravel()))[:count]
+    labels = np.meshgrid(
+        *(np.asarray(AXES[name]) for name in ("price", "lemon", "passers_by")), indexing="ij"
+    )
+    order = np.lexsort(
+        (labels[0].ravel(), labels[2].ravel(), labels[1].ravel(), sign * values.ravel())
+    )[:count]
     found = best(evaluation, "profit", count, greatest, tile_cells)
     assert found.indices.tolist() == order.tolist()
     assert found.values.tolist() == values.ravel()[order].tolist()
@@ -73,8 +91,15 @@ def test_best_cells_are_those_of_a_full_sort(count, tile_cells, greatest):
 def test_ties_go_by_the_labels_of_the_axes_in_the_order_of_their_names():
     one, other = stand(["spending"], "price", "lemon"), stand(["spending"], "lemon", "price")
     for evaluation in (one, other):
-        labels = [evaluation.grid.labels(int(k)) for k in best(evaluation, "spending", 4, True, 1).indices]
-        assert [(a["lemon"], a["price"]) for a in labels] == [(0.1, 0.5), (0.1, 1.25), (0.1, 3.0), (0.0, 0.5)]
+        labels = [
+            evaluation.grid.labels(int(k)) for k in best(evaluation, "spending", 4, True, 1).indices
+        ]
+        assert [(a["lemon"], a["price"]) for a in labels] == [
+            (0.1, 0.5),
+            (0.1, 1.25),
+            (0.1, 3.0),
+            (0.0, 0.5),
+        ]
 
 
 def test_cells_without_a_value_are_never_best():
@@ -86,21 +111,36 @@ def test_a_histogram_counts_every_cell_between_its_ends(tile_cells):
     evaluation = stand(["profit"], *ALL)
     values = column(evaluation, "profit").ravel()
     low, high = values.min(), values.max()
-    found = reductions.total(evaluation, lambda t: reductions.histogram(t, "profit", low, high, 16), 2, lambda a, b: a + b, tile_cells=tile_cells)
+    found = reductions.total(
+        evaluation,
+        lambda t: reductions.histogram(t, "profit", low, high, 16),
+        2,
+        lambda a, b: a + b,
+        tile_cells=tile_cells,
+    )
     assert found.counts.sum() == values.size
     assert found.counts.tolist() == np.histogram(values, bins=16, range=(low, high))[0].tolist()
 
 
 def test_a_histogram_of_one_value():
     evaluation = stand(["spending"], "price")
-    counts = reductions.total(evaluation, lambda t: reductions.histogram(t, "spending", 70.0, 70.0, 4), 1, lambda a, b: a + b)
+    counts = reductions.total(
+        evaluation,
+        lambda t: reductions.histogram(t, "spending", 70.0, 70.0, 4),
+        1,
+        lambda a, b: a + b,
+    )
     assert counts.counts.tolist() == [3, 0, 0, 0]
 
 
 @pytest.mark.parametrize("engine", ["numpy", "jit"])
 def test_a_histogram_too_narrow_to_divide(engine):
-    one = stand(["profit"], "price", "passers_by", "lemon", "stall", axes=WIDE).on(Arrays(np, engine))
-    found = reductions.total(one, lambda t: reductions.histogram(t, "profit", 0.0, 1e-310, 4), 1, lambda a, b: a + b)
+    one = stand(["profit"], "price", "passers_by", "lemon", "stall", axes=WIDE).on(
+        Arrays(np, engine)
+    )
+    found = reductions.total(
+        one, lambda t: reductions.histogram(t, "profit", 0.0, 1e-310, 4), 1, lambda a, b: a + b
+    )
     assert found.counts.shape == (4,)
 
 
@@ -116,20 +156,28 @@ def test_quantiles_from_bins_err_by_less_than_a_bin():
 def test_shares(condition):
     evaluation = stand(["pride"], *ALL)
     values, level = column(evaluation, "pride"), 1000.0
-    found = reductions.total(evaluation, lambda t: reductions.share(t, "pride", condition, level), 2, lambda a, b: a + b, tile_cells=13)
+    found = reductions.total(
+        evaluation,
+        lambda t: reductions.share(t, "pride", condition, level),
+        2,
+        lambda a, b: a + b,
+        tile_cells=13,
+    )
     assert found.counts == int(reductions.CONDITIONS[condition](values, level).sum())
     assert sum(found.missing) == int(np.isnan(values).sum())
-
-
 
 
 @pytest.mark.parametrize("target", ["profit", "spending", "pride"])
 @pytest.mark.parametrize("tile_cells", [None, 7_000])
 def test_every_engine_leaves_the_same(target, tile_cells):
-    """Over 250,000 cells or more; of `pride` some have no value, `spending` does not depend on the price."""
+    """Over 250,000 cells or more; of `pride` some have no value, `spending` does not depend on the
+    price.
+    """
     names = ("price", "passers_by", "lemon", "stock" if target == "pride" else "stall")
     one = stand([target], *names, axes=WIDE)
-    left = {name: reduced(one.on(Arrays(np, name)), target, tile_cells) for name in ("numpy", "jit")}
+    left = {
+        name: reduced(one.on(Arrays(np, name)), target, tile_cells) for name in ("numpy", "jit")
+    }
     for ours, theirs in zip(left["jit"], left["numpy"], strict=True):
         assert ours == theirs
 
@@ -138,21 +186,38 @@ def reduced(one, target, tile_cells):
     """All that can be left of a target; sums to 12 digits."""
 
     def total(partial, merge, every_axis=False):
-        return reductions.total(one, partial, 2, merge, tile_cells=tile_cells, every_axis=every_axis)
+        return reductions.total(
+            one, partial, 2, merge, tile_cells=tile_cells, every_axis=every_axis
+        )
 
     def added(a, b):
         return a + b
 
     moments = total(lambda tile: reductions.Moments.of(tile, target), added)
     low, high = moments.least, moments.greatest
-    bins = [total(lambda tile, n=n: reductions.histogram(tile, target, low, high, n), added) for n in (16, 5000)]
+    bins = [
+        total(lambda tile, n=n: reductions.histogram(tile, target, low, high, n), added)
+        for n in (16, 5000)
+    ]
     share = total(lambda tile: reductions.share(tile, target, ">", moments.mean), added)
-    yield moments.count, low, high, moments.missing, pytest.approx(moments.mean, rel=1e-12), pytest.approx(moments.squares, rel=1e-12)
+    yield (
+        moments.count,
+        low,
+        high,
+        moments.missing,
+        pytest.approx(moments.mean, rel=1e-12),
+        pytest.approx(moments.squares, rel=1e-12),
+    )
     yield from ((b.counts.tolist(), b.missing) for b in bins)
     yield share.counts, share.missing
     for greatest in (True, False):
         found, limit = None, None
-        for _, part in one.over_tiles(lambda tile: reductions.Best.of(tile, target, 20, greatest, one.grid, limit), 1, tile_cells, True):  # noqa: B023
+        for _, part in one.over_tiles(
+            lambda tile: reductions.Best.of(tile, target, 20, greatest, one.grid, limit),  # noqa: B023  called at once
+            1,
+            tile_cells,
+            True,
+        ):
             found = part if found is None else found.joined(part, 20, greatest, one.grid)
             limit = found.limit(20)
         yield found.values.tolist(), found.indices.tolist()
@@ -162,7 +227,9 @@ def test_filling_writes_values_and_statuses():
     evaluation = stand(["pride", "spending"], *ALL)
     columns = {name: np.empty(evaluation.grid.shape) for name in ("pride", "spending")}
     codes = {name: np.zeros(evaluation.grid.shape, dtype=np.int16) for name in columns}
-    for _ in evaluation.over_tiles(lambda tile: reductions.fill(tile, tuple(columns), columns, codes), 2, 5):
+    for _ in evaluation.over_tiles(
+        lambda tile: reductions.fill(tile, tuple(columns), columns, codes), 2, 5
+    ):
         pass
     assert (np.isnan(columns["pride"]) == (codes["pride"] > 0)).all()
     assert not codes["spending"].any()
@@ -171,7 +238,14 @@ def test_filling_writes_values_and_statuses():
 def test_progress_counts_cells():
     seen = []
     evaluation = stand(["profit"], *ALL)
-    reductions.total(evaluation, lambda tile: 0, 1, lambda a, b: 0, lambda done, cells: seen.append((done, cells)), 12)
+    reductions.total(
+        evaluation,
+        lambda tile: 0,
+        1,
+        lambda a, b: 0,
+        lambda done, cells: seen.append((done, cells)),
+        12,
+    )
     assert seen[-1] == (240, 240)
     assert seen == sorted(seen)
     assert grid(*ALL).size == 240

@@ -34,7 +34,9 @@ CURVES = {
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_the_root_in_a_bracket(name, sign):
     curve, root = CURVES[name]
-    found = bracketed_root(lambda x: sign * curve(x), 0.0, 1.0, sign * curve(0.0), sign * curve(1.0), True, FLOATS)
+    found = bracketed_root(
+        lambda x: sign * curve(x), 0.0, 1.0, sign * curve(0.0), sign * curve(1.0), True, FLOATS
+    )
     assert found == pytest.approx(root, abs=1e-15)
 
 
@@ -53,8 +55,12 @@ def test_the_root_to_the_last_bits_in_few_calls(root, scale):
 
 def test_a_stretch_of_zeros_has_two_ends():
     """What a stand must borrow falls to nothing once its till holds enough, and stays there."""
-    assert roots_between(lambda till: max(133.5 - till, 0.0), 0.0, 1e6).roots == pytest.approx((133.5, 1e6), rel=1e-15)
-    assert roots_between(lambda x: max(x - 0.7, 0.0) + min(x - 0.2, 0.0), 0.0, 1.0).roots == pytest.approx((0.2, 0.7), rel=1e-14)
+    assert roots_between(lambda till: max(133.5 - till, 0.0), 0.0, 1e6).roots == pytest.approx(
+        (133.5, 1e6), rel=1e-15
+    )
+    assert roots_between(
+        lambda x: max(x - 0.7, 0.0) + min(x - 0.2, 0.0), 0.0, 1.0
+    ).roots == pytest.approx((0.2, 0.7), rel=1e-14)
     assert roots_between(lambda x: 0.0, 1.0, 2.0).roots == (1.0, 2.0)
     assert roots_between(lambda x: 0.0 if x < 1.3 else math.nan, 1.0, 2.0).roots[0] == 1.0
 
@@ -69,12 +75,22 @@ def test_a_root_for_each_cell_and_none_where_none_is_asked():
     low, high = np.zeros(4), np.ones(4)
     found = bracketed_root(f, low, high, f(low), f(high), only, ARRAYS)
     for k in range(3):
-        alone = bracketed_root(lambda x, k=k: x * x * x - wanted[k] ** 3, 0.0, 1.0, -(wanted[k] ** 3), 1.0 - wanted[k] ** 3, True, FLOATS)
+        alone = bracketed_root(
+            lambda x, k=k: x * x * x - wanted[k] ** 3,
+            0.0,
+            1.0,
+            -(wanted[k] ** 3),
+            1.0 - wanted[k] ** 3,
+            True,
+            FLOATS,
+        )
         assert found[k] == alone
     assert found[3] == 0.5  # the middle of a bracket that was left alone
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.0, 1.0), (-3.0, 5.0), (0.0, 1e9), (1e-3, 1e6), (2.0, 2.5)])
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 1.0), (-3.0, 5.0), (0.0, 1e9), (1e-3, 1e6), (2.0, 2.5)]
+)
 def test_samples_rise_from_end_to_end(low, high):
     points = samples(low, high)
     assert len(points) == SAMPLES
@@ -115,5 +131,9 @@ def test_a_gap_hides_roots_and_invents_none():
     gap = roots_between(lambda x: float("nan") if 0.4 < x < 0.6 else x - 0.5, 0.0, 1.0)
     assert gap.roots == ()
     assert 0 < gap.valued < SAMPLES
-    narrow = roots_between(lambda x: float("nan") if abs(x - 0.5011) < 1e-5 else (1.0 if x > 0.5011 else -1.0), 0.0, 1.0)
+    narrow = roots_between(
+        lambda x: float("nan") if abs(x - 0.5011) < 1e-5 else (1.0 if x > 0.5011 else -1.0),
+        0.0,
+        1.0,
+    )
     assert narrow.roots == ()

@@ -31,7 +31,10 @@ def test_a_seed_repeats_every_bit_and_another_does_not(method):
 
 def test_the_draws_of_a_seed_are_known():
     """A change here changes what every stated seed means."""
-    digests = [hashlib.sha256(sampling.points(m, 64, 3, 7).tobytes()).hexdigest()[:16] for m in ("sobol", "random")]
+    digests = [
+        hashlib.sha256(sampling.points(m, 64, 3, 7).tobytes()).hexdigest()[:16]
+        for m in ("sobol", "random")
+    ]
     assert digests == ["c6fcf6d6dc3b17dc", "808ead102bac1407"]
 
 
@@ -43,7 +46,9 @@ def test_a_sobol_sequence_and_each_of_its_blocks_are_balanced():
             assert sorted((block * 64).astype(int)) == list(range(64))
     square = (whole.reshape(2, 8, 64) * 8).astype(int)
     for first, second in square.swapaxes(0, 1):
-        assert len(set(zip(first.tolist(), second.tolist(), strict=True))) == 64  # a point in each of 8 x 8 squares
+        assert (
+            len(set(zip(first.tolist(), second.tolist(), strict=True))) == 64
+        )  # a point in each of 8 x 8 squares
 
 
 @pytest.mark.parametrize("count", [1, 2, 100, 1000, 1024])
@@ -55,12 +60,16 @@ def test_how_many_points_are_made_at_once_changes_no_bit(count, monkeypatch):
 
 
 def test_scrambling_keeps_together_what_shares_a_half_at_every_level():
-    """Two points that share so many leading bits of a coordinate share as many when they are scrambled, and no more."""
+    """Two points that share so many leading bits of a coordinate share as many when they are
+    scrambled, and no more.
+    """
     plain = (scipy.stats.qmc.Sobol(2, scramble=False).random_base2(6).T * 64).astype(int)
     moved = (sampling.points("sobol", 64, 2, 4) * 64).astype(int)
     for one, other in zip(plain, moved, strict=True):
         for level in range(1, 7):
-            assert ((one[:, None] ^ one) < 2 ** (6 - level)).tolist() == ((other[:, None] ^ other) < 2 ** (6 - level)).tolist()
+            assert ((one[:, None] ^ one) < 2 ** (6 - level)).tolist() == (
+                (other[:, None] ^ other) < 2 ** (6 - level)
+            ).tolist()
 
 
 def test_every_interval_is_as_likely_to_hold_the_first_point():
@@ -70,7 +79,9 @@ def test_every_interval_is_as_likely_to_hold_the_first_point():
 
 
 def test_correlated_ranks_have_the_correlation_of_their_scores():
-    matrix = np.array([[1.0, 0.6, -0.3, 0.0], [0.6, 1.0, 0.0, 0.0], [-0.3, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]])
+    matrix = np.array(
+        [[1.0, 0.6, -0.3, 0.0], [0.6, 1.0, 0.0, 0.0], [-0.3, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    )
     ranks = sampling.points("sobol", 2**15, 4, 1)
     found = sampling.correlated(ranks, matrix)
     assert np.corrcoef(scipy.stats.norm.ppf(found)) == pytest.approx(matrix, abs=0.01)
@@ -97,18 +108,35 @@ def test_a_root_gives_its_matrix_even_where_that_is_singular():
 
 
 def test_a_matrix_that_cannot_be_has_an_eigenvalue_below_0():
-    assert sampling.least_eigenvalue(np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])) == pytest.approx(-0.8)
+    assert sampling.least_eigenvalue(
+        np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
+    ) == pytest.approx(-0.8)
     assert sampling.least_eigenvalue(np.eye(3)) == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("bounds", [(-np.inf, np.inf), (-1.0, 2.0), (-np.inf, -3.0), (3.0, np.inf), (6.0, 7.0), (-7.0, -6.0), (0.0, 1.0)])
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        (-np.inf, np.inf),
+        (-1.0, 2.0),
+        (-np.inf, -3.0),
+        (3.0, np.inf),
+        (6.0, 7.0),
+        (-7.0, -6.0),
+        (0.0, 1.0),
+    ],
+)
 def test_normal_quantiles_inside_bounds(bounds):
     found = sampling.normal(RANKS, *bounds)
-    assert found[1:-1] == pytest.approx(scipy.stats.truncnorm(*bounds).ppf(RANKS[1:-1]), rel=1e-9, abs=1e-12)
+    assert found[1:-1] == pytest.approx(
+        scipy.stats.truncnorm(*bounds).ppf(RANKS[1:-1]), rel=1e-9, abs=1e-12
+    )
     assert (np.diff(found) > 0).all()
     assert found[0] >= bounds[0]
     assert found[-1] <= bounds[1]
-    assert sampling.mass(*bounds) == pytest.approx(scipy.stats.norm.cdf(bounds[1]) - scipy.stats.norm.cdf(bounds[0]), rel=1e-6)
+    assert sampling.mass(*bounds) == pytest.approx(
+        scipy.stats.norm.cdf(bounds[1]) - scipy.stats.norm.cdf(bounds[0]), rel=1e-6
+    )
 
 
 @pytest.mark.parametrize("shape", [(0.0, 0.3, 1.0), (2.0, 2.0, 5.0), (-1.0, 4.0, 4.0)])
@@ -121,7 +149,15 @@ def test_triangular_quantiles(shape):
 def test_discrete_quantiles_never_take_a_value_of_no_share():
     values, shares = np.array([3.0, 1.0, 7.0, 9.0]), np.array([0.25, 0.0, 0.75, 0.0])
     assert sampling.discrete(RANKS, values, shares).tolist() == [3.0, 3.0, 3.0, 7.0, 7.0, 7.0, 7.0]
-    assert sampling.discrete(RANKS, values[::-1], shares[::-1]).tolist() == [3.0, 3.0, 3.0, 7.0, 7.0, 7.0, 7.0]
+    assert sampling.discrete(RANKS, values[::-1], shares[::-1]).tolist() == [
+        3.0,
+        3.0,
+        3.0,
+        7.0,
+        7.0,
+        7.0,
+        7.0,
+    ]
     drawn = sampling.discrete(sampling.points("sobol", 4096, 1, 0)[0], values, shares)
     assert (drawn == 3.0).mean() == 0.25
 

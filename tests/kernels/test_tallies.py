@@ -31,7 +31,9 @@ def test_moments():
     state = np.array([0.0, np.inf, -np.inf, 0.0, 0.0])
     assert tallied(tallies.moments, (), state, NONE, VALUES)
     assert state[:3].tolist() == [VALUES.size, VALUES.min(), VALUES.max()]
-    assert state[3:] == pytest.approx([VALUES.mean(), np.square(VALUES - VALUES.mean()).sum()], rel=1e-12, abs=1e-12)
+    assert state[3:] == pytest.approx(
+        [VALUES.mean(), np.square(VALUES - VALUES.mean()).sum()], rel=1e-12, abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("lanes", [1, tallies.WIDTH])
@@ -40,7 +42,10 @@ def test_bins(lanes):
     state = np.array([low, high, bins / (high - low), bins - 1.0, bins + 1.0 if lanes > 1 else 0.0])
     assert tallied(tallies.bins, (), state, counts, VALUES)
     assert counts.sum(axis=0)[:bins].tolist() == np.histogram(VALUES, bins, (low, high))[0].tolist()
-    assert counts.sum() % tallies.WIDTH == VALUES.shape[0] * -(-VALUES.shape[1] // tallies.WIDTH) * tallies.WIDTH % tallies.WIDTH
+    assert (
+        counts.sum() % tallies.WIDTH
+        == VALUES.shape[0] * -(-VALUES.shape[1] // tallies.WIDTH) * tallies.WIDTH % tallies.WIDTH
+    )
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -52,7 +57,10 @@ def test_shares(condition):
 
 @pytest.mark.parametrize("greatest", [True, False])
 def test_candidates(greatest):
-    state, counts = np.empty(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
+    state, counts = (
+        np.empty(tallies.CANDIDATES + 1),
+        np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
+    )
     state[0] = 2.5 if greatest else -2.5
     assert tallied(tallies.candidates, (greatest,), state, counts, VALUES)
     expected = np.flatnonzero(VALUES.ravel() >= 2.5 if greatest else VALUES.ravel() <= -2.5)
@@ -61,7 +69,10 @@ def test_candidates(greatest):
 
 
 def test_too_many_candidates_are_counted_and_not_kept():
-    state, counts = np.empty(tallies.CANDIDATES + 1), np.zeros(tallies.CANDIDATES + 1, dtype=np.int64)
+    state, counts = (
+        np.empty(tallies.CANDIDATES + 1),
+        np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
+    )
     state[0] = -100.0
     assert tallied(tallies.candidates, (True,), state, counts, VALUES)
     assert counts[0] > tallies.CANDIDATES
@@ -74,7 +85,9 @@ def test_as_many_candidates_as_there_is_room_for_are_left_to_numpy():
     one = tracer.lifted(values) * tracer.lifted(np.ones((7, 1)))
     lanes = Lanes([one], [], values.shape, values.shape, XP)
     lanes.at((slice(0, 7), slice(0, 1003)))
-    tile = SimpleNamespace(tally=lambda target, use, key, state, counts: int(lanes.tally(one, use, key, state, counts)))
+    tile = SimpleNamespace(
+        tally=lambda target, use, key, state, counts: int(lanes.tally(one, use, key, state, counts))
+    )
     assert reductions._reaching(tile, "any", True, 1.0) is None
     assert reductions._reaching(tile, "any", True, 2.5)[0].size == 0
 

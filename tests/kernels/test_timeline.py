@@ -1,4 +1,6 @@
-"""Periods and years of a lemonade stand that is open for two and a half years, four seasons each."""
+"""Periods and years of a lemonade stand that is open for two and a half years, four seasons
+each.
+"""
 
 import pytest
 

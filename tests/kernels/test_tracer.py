@@ -1,4 +1,6 @@
-"""Formulas run on expressions: what is computed at once, what is shared, what is refused, and how repetitions are told."""
+"""Formulas run on expressions: what is computed at once, what is shared, what is refused, and how
+repetitions are told.
+"""
 
 import numpy as np
 import pytest
@@ -29,7 +31,11 @@ def stand(*names, limit):
     """The stand's values over some axes, traced."""
     over = grid(*names)
     trace = Tracer(over.shape, limit, XP)
-    given = {**BASE, "calendar": Calendar(6, 1), **{name: trace.lifted(array) for name, array in over.arrays().items()}}
+    given = {
+        **BASE,
+        "calendar": Calendar(6, 1),
+        **{name: trace.lifted(array) for name, array in over.arrays().items()},
+    }
     return run(GRAPH.plan(["profit", "spending", "fair_price"], given), given, trace)
 
 
@@ -39,7 +45,11 @@ def test_what_spans_few_cells_is_a_table():
     assert values["spending"].op == "table"  # 5 cells
     assert (values["profit"].op, values["profit"].axes) == ("-", frozenset({0, 1, 2}))
     assert values["fair_price"].axes == frozenset({1, 2})
-    assert all(v.op == "table" for v in stand("price", "cooling", "passers_by", limit=60).values() if isinstance(v, Expr))
+    assert all(
+        v.op == "table"
+        for v in stand("price", "cooling", "passers_by", limit=60).values()
+        if isinstance(v, Expr)
+    )
 
 
 def test_a_limit_of_nothing_computes_nothing():
@@ -78,7 +88,14 @@ def test_only_what_changes_no_bit_is_left_out():
     trace = tracer(3)
     a = table(trace, 0)
     assert all(same is a for same in (a * 1.0, 1.0 * a, a / 1.0))
-    assert [one.op for one in (a + 0.0, a * 0.0, a - a, a * -1.0, 1.0 / a, a * 1)] == ["+", "*", "-", "*", "/", "*"]
+    assert [one.op for one in (a + 0.0, a * 0.0, a - a, a * -1.0, 1.0 / a, a * 1)] == [
+        "+",
+        "*",
+        "-",
+        "*",
+        "/",
+        "*",
+    ]
     assert trace.where(True, a, 0.0) is a
     assert trace.where(False, 0.0, a) is a
 
@@ -94,7 +111,17 @@ def test_a_value_that_decides_is_refused_by_name():
 def test_conditions_are_known():
     trace = tracer(3, limit=3)
     a, x = table(trace, 0), trace.input("x")
-    assert all(c.is_condition for c in (a < 1.0, x < 1.0, (x < 1.0) & (x > 0.0), (x == 1.0) ^ True, True & (x < 1.0), False | (x < 1.0)))
+    assert all(
+        c.is_condition
+        for c in (
+            a < 1.0,
+            x < 1.0,
+            (x < 1.0) & (x > 0.0),
+            (x == 1.0) ^ True,
+            True & (x < 1.0),
+            False | (x < 1.0),
+        )
+    )
     assert not any(c.is_condition for c in (a, x, x + 1.0))
 
 
@@ -118,7 +145,11 @@ def test_records_and_plain_values_are_lifted():
     trace = tracer(3)
     lifted = trace.lifted(Press(np.ones((3,)), "big", Press(np.ones((1,)), "small")))
     assert isinstance(lifted, Press)
-    assert (lifted.price.axes, lifted.lid.price.axes, lifted.kind) == (frozenset({0}), frozenset(), "big")
+    assert (lifted.price.axes, lifted.lid.price.axes, lifted.kind) == (
+        frozenset({0}),
+        frozenset(),
+        "big",
+    )
     assert trace.lifted(2.5) == 2.5
 
 
@@ -161,8 +192,13 @@ def test_a_repetition_of_few_cells_is_done_at_once():
     expected = XP.iterate(halve, (table(few, 0).array, 0.0), 50)
     done = few.iterate(halve, (table(few, 0), 0.0), 50)
     assert all(one.op == "table" for one in done)
-    assert all((bits(one.array) == bits(want)).all() for one, want in zip(done, expected, strict=True))
-    assert [one.op for one in none.iterate(halve, (table(none, 0), 0.0), 50)] == ["result", "result"]
+    assert all(
+        (bits(one.array) == bits(want)).all() for one, want in zip(done, expected, strict=True)
+    )
+    assert [one.op for one in none.iterate(halve, (table(none, 0), 0.0), 50)] == [
+        "result",
+        "result",
+    ]
 
 
 def test_a_repetition_that_needs_what_is_not_known_yet_is_told():
@@ -175,9 +211,9 @@ def test_a_repetition_that_needs_what_is_not_known_yet_is_told():
 def test_numbers_that_are_all_known_are_repeated_at_once():
     trace = tracer(3)
     kept = Profile((1.0, 2.0))
-    assert trace.iterate(lambda x, s: ((x + s.values[0],), x < 3.0), (0.0,), 9, kept) == FLOATS.iterate(
+    assert trace.iterate(
         lambda x, s: ((x + s.values[0],), x < 3.0), (0.0,), 9, kept
-    )
+    ) == FLOATS.iterate(lambda x, s: ((x + s.values[0],), x < 3.0), (0.0,), 9, kept)
 
 
 def total(x, series, trace):
@@ -191,7 +227,9 @@ def test_folds_over_kept_series_are_loops_and_others_are_written_out():
     out = trace.fold(lambda t, v: (t + v,), (0.0,), series)[0]
     assert len([one for one in program([out]).nodes if one.op == "+"]) == 5
 
-    (x,) = trace.iterate(lambda x, s: ((x + total(x, s, trace),), x < 9.0), (table(trace, 0),), 9, series)
+    (x,) = trace.iterate(
+        lambda x, s: ((x + total(x, s, trace),), x < 9.0), (table(trace, 0),), 9, series
+    )
     turn = x.args[0]
     (found,) = (one for one in inner(turn).nodes if one.op == "result")
     loop = found.args[0]
@@ -207,7 +245,11 @@ def test_what_a_tracer_knows_of_powers():
     a = table(trace, 0)
     assert trace.compound(a, 1.0) is 1.0 + a
     assert trace.compound(0.25, 2.0) == XP.compound(0.25, 2.0)
-    assert (trace.compound(0.25, a).op, trace.compound(a, 2.0).op, trace.excess(a, 2.0).op) == ("exp", "exp", "expm1")
+    assert (trace.compound(0.25, a).op, trace.compound(a, 2.0).op, trace.excess(a, 2.0).op) == (
+        "exp",
+        "exp",
+        "expm1",
+    )
     assert trace.excess(0.25, 2.0) == XP.excess(0.25, 2.0)
 
 

@@ -49,12 +49,16 @@ def test_small_rates_keep_their_digits():
 
 def test_fold_keeps_the_last_state():
     series = Profile((1.0, 2.0, 3.0)), Profile((10.0, 20.0, 30.0))
-    assert fold(lambda cups, money, more, paid: (cups + more, money + paid), (0.0, 0.0), *series) == (6.0, 60.0)
+    assert fold(
+        lambda cups, money, more, paid: (cups + more, money + paid), (0.0, 0.0), *series
+    ) == (6.0, 60.0)
     assert fold(lambda cups, more: (cups + more,), (5.0,), Profile(())) == (5.0,)
 
 
 def test_scan_keeps_every_result():
-    balance = scan(lambda owed, paid: ((owed - paid,), owed - paid), (10.0,), Profile((1.0, 2.0, 3.0)))
+    balance = scan(
+        lambda owed, paid: ((owed - paid,), owed - paid), (10.0,), Profile((1.0, 2.0, 3.0))
+    )
     assert balance.values == (9.0, 7.0, 4.0)
 
 
@@ -73,7 +77,10 @@ def test_iterate_stops_after_the_first_step_that_is_not_going():
     assert FLOATS.iterate(halve, (16.0, 0.0), 100, 0.5, only=False) == (16.0, 0.0)
 
 
-@given(st.lists(st.tuples(st.floats(0.5, 1e9), st.booleans()), min_size=1, max_size=30), st.integers(1, 40))
+@given(
+    st.lists(st.tuples(st.floats(0.5, 1e9), st.booleans()), min_size=1, max_size=30),
+    st.integers(1, 40),
+)
 def test_arrays_iterate_cell_by_cell_like_floats(cells, limit):
     """Cells stop at different turns, so most of the loop runs on cells taken together."""
     start, only = np.array([x for x, _ in cells]), np.array([wanted for _, wanted in cells])

@@ -52,7 +52,9 @@ def program() -> Callable[..., Said]:
 
     def run(*arguments: object, **options: object) -> Said:
         command = [sys.executable, "-m", "service", *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, **options)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=120, check=False, **options
+        )
         return Said(done.returncode, done.stdout, done.stderr)
 
     return run

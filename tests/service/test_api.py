@@ -16,7 +16,10 @@ def found():
 
 def test_nothing_of_the_frameworks_own_is_served():
     paths = {route.path for route in api(Settings()).routes}
-    assert {path for path in paths if not path.startswith("/v1/")} == {"/health/live", "/health/ready"}
+    assert {path for path in paths if not path.startswith("/v1/")} == {
+        "/health/live",
+        "/health/ready",
+    }
 
 
 def test_the_body_limit_is_a_problem_that_states_it(found):
@@ -29,7 +32,11 @@ def test_a_body_without_a_length_is_limited_too(found):
         for _ in range(33):
             yield b" " * 2**15
 
-    web.problem(found.post("/v1/quotes", content=chunks(), headers={"content-type": "application/json"}), 413, "too-large")
+    web.problem(
+        found.post("/v1/quotes", content=chunks(), headers={"content-type": "application/json"}),
+        413,
+        "too-large",
+    )
 
 
 @pytest.mark.parametrize("path", [*web.PATHS.values()])
@@ -45,11 +52,15 @@ def test_where_get_is_allowed_so_is_head(found):
     assert response.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-@pytest.mark.parametrize("accept", ["text/html", "application/json;q=0", "image/*", "application/x-protobuf"])
+@pytest.mark.parametrize(
+    "accept", ["text/html", "application/json;q=0", "image/*", "application/x-protobuf"]
+)
 def test_an_answer_that_nobody_wants_is_not_computed(found, accept, monkeypatch):
     monkeypatch.setattr("economics.quote", lambda *_: pytest.fail("computed"))
     body = {"scenario": examples.SHIPPED}
-    web.problem(found.post("/v1/quotes", json=body, headers={"accept": accept}), 406, "not-acceptable")
+    web.problem(
+        found.post("/v1/quotes", json=body, headers={"accept": accept}), 406, "not-acceptable"
+    )
 
 
 def test_a_fault_is_logged_and_told_without_its_inside(found, monkeypatch, caplog):
@@ -57,7 +68,9 @@ def test_a_fault_is_logged_and_told_without_its_inside(found, monkeypatch, caplo
         raise RuntimeError("the inside")
 
     monkeypatch.setattr("economics.quote", broken)
-    response = found.post("/v1/quotes", json={"scenario": examples.SHIPPED}, headers={"x-request-id": "ours-1"})
+    response = found.post(
+        "/v1/quotes", json={"scenario": examples.SHIPPED}, headers={"x-request-id": "ours-1"}
+    )
     web.problem(response, 500, "fault")
     assert "inside" not in response.text
     assert "the inside" in caplog.text

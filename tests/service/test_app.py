@@ -32,7 +32,15 @@ def test_a_missing_key_file_stops_the_start(tmp_path):
 
 def test_a_path_without_anything_is_a_problem():
     with web.client() as found:
-        for path in ("/", "/v1", "/v1/nothing", "/schema/nothing", "/favicon.ico", "/v1/%00", "/v1/catalog/a/b/c"):
+        for path in (
+            "/",
+            "/v1",
+            "/v1/nothing",
+            "/schema/nothing",
+            "/favicon.ico",
+            "/v1/%00",
+            "/v1/catalog/a/b/c",
+        ):
             web.problem(found.get(path), 404, "not-there")
 
 
@@ -40,14 +48,22 @@ def test_a_server_started_as_users_start_it_answers_and_stops():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RACKRATE_")}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("RACKRATE_")
+    }
     command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as server:
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as server:
         try:
             base = f"http://127.0.0.1:{port}"
             wait_for(f"{base}/health/ready", server)
-            body = json.dumps({"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}).encode()
-            request = urllib.request.Request(f"{base}/v1/quotes", body, {"Content-Type": "application/json"})
+            body = json.dumps(
+                {"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}
+            ).encode()
+            request = urllib.request.Request(
+                f"{base}/v1/quotes", body, {"Content-Type": "application/json"}
+            )
             with urllib.request.urlopen(request, timeout=10) as response:
                 found = json.load(response)
             assert found["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394)

@@ -11,7 +11,12 @@ SPEC = {
     "scenario": "",
     "axes": [
         {"kind": "values", "field": "utilisation", "values": [0.0, 0.6]},
-        {"kind": "rows", "name": "market", "fields": {"rental_price_usd_per_gpu_hour": [1.0, 3.0]}, "labels": ["low", "high"]},
+        {
+            "kind": "rows",
+            "name": "market",
+            "fields": {"rental_price_usd_per_gpu_hour": [1.0, 3.0]},
+            "labels": ["low", "high"],
+        },
     ],
     "targets": ["cost_usd_per_gpu_hour", "npv_usd_per_rack"],
 }
@@ -24,7 +29,9 @@ def table():
 
 
 def test_a_table_is_the_same_as_in_a_file():
-    assert msgspec.json.decode(msgspec.json.encode(cells(table()))) == msgspec.json.decode(as_json(table()))
+    assert msgspec.json.decode(msgspec.json.encode(cells(table()))) == msgspec.json.decode(
+        as_json(table())
+    )
 
 
 def test_a_cell_without_a_value_is_none_and_says_why():

@@ -26,11 +26,16 @@ def test_every_row_is_listed_and_shown(rackrate, kind):
 def test_a_row_is_shown_with_its_sources_and_found_by_its_name_alone(rackrate):
     said = rackrate("catalog", "hgx-h200")
     assert "\n  hardware.gpu_per_rack = 8\n      Epoch AI, Hardware prices.csv" in said.out
-    assert json.loads(rackrate("catalog", "us-owned-ai", "--json").out)["facility"]["kind"] == "owned"
+    assert (
+        json.loads(rackrate("catalog", "us-owned-ai", "--json").out)["facility"]["kind"] == "owned"
+    )
 
 
 def test_the_entries_of_lists_are_entries_too():
-    assert list(catalog.entries({"a": [{"b": 1}], "c": [1, 2]}, "")) == [("a[0].b", 1, {}), ("c", [1, 2], {})]
+    assert list(catalog.entries({"a": [{"b": 1}], "c": [1, 2]}, "")) == [
+        ("a[0].b", 1, {}),
+        ("c", [1, 2], {}),
+    ]
 
 
 def test_the_schema_describes_every_field(rackrate):

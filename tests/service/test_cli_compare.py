@@ -30,9 +30,22 @@ def test_json_is_the_librarys(rackrate):
 
 
 def test_settings_of_all_and_of_one(rackrate):
-    said = rackrate("compare", "hgx-h100", "hgx-h100", "--set", "B:utilisation=0.5", "--set", "pue=1.2", "--target", "moic", "--json")
+    said = rackrate(
+        "compare",
+        "hgx-h100",
+        "hgx-h100",
+        "--set",
+        "B:utilisation=0.5",
+        "--set",
+        "pue=1.2",
+        "--target",
+        "moic",
+        "--json",
+    )
     found = json.loads(said.out)
-    assert [(one["path"], one["values"]) for one in found["inputs"]] == [("revenue.utilisation", [0.8, 0.5])]
+    assert [(one["path"], one["values"]) for one in found["inputs"]] == [
+        ("revenue.utilisation", [0.8, 0.5])
+    ]
     assert found["names"] == ["hgx-h100 (A)", "hgx-h100 (B)"]
     assert found["bridges"][0]["target"] == "moic"
     assert settings(["a=1", "B:b=2", "C:c=3"], 1, 3) == ["a=1", "b=2"]
@@ -48,7 +61,9 @@ def test_nothing_differs_and_no_value(rackrate):
 
 
 def test_methods_are_shown_by_what_they_bring(rackrate):
-    said = rackrate("compare", "reference-project", "nvl72-neocloud", "--bridge", "cost_usd_per_gpu_hour")
+    said = rackrate(
+        "compare", "reference-project", "nvl72-neocloud", "--bridge", "cost_usd_per_gpu_hour"
+    )
     assert "finance.book_depreciation.method + 2 fields" in said.out
     assert "without effect: " in said.out
 

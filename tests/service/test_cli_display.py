@@ -51,7 +51,11 @@ def test_every_status_of_every_model_has_words():
 
 def by_year(years):
     index, values = tuple(range(1, years + 1)), (1.0,) * years
-    return {"ebitda_usd_per_rack_by_year": Quantity(values=values, index=index, unit="usd", status="ok", description="")}
+    return {
+        "ebitda_usd_per_rack_by_year": Quantity(
+            values=values, index=index, unit="usd", status="ok", description=""
+        )
+    }
 
 
 def test_off_a_terminal_years_are_in_one_table():

@@ -21,5 +21,12 @@ def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch
 
 
 def test_an_engine_that_cannot_run_here_says_why(monkeypatch):
-    monkeypatch.setattr(doctor, "missing", {"jit": "llvmlite is not installed", "cuda": "no device"}.get)
-    assert doctor.engines() == {"floats": "ok", "numpy": "ok", "jit": "llvmlite is not installed", "cuda": "no device"}
+    monkeypatch.setattr(
+        doctor, "missing", {"jit": "llvmlite is not installed", "cuda": "no device"}.get
+    )
+    assert doctor.engines() == {
+        "floats": "ok",
+        "numpy": "ok",
+        "jit": "llvmlite is not installed",
+        "cuda": "no device",
+    }

@@ -15,16 +15,33 @@ COST = ("--target", "cost_usd_per_gpu_hour", "--value")
 
 def test_solve_prints_the_root_in_full(rackrate):
     said = rackrate("solve", "nvl72-neocloud", "--for", "utilisation", *NPV)
-    root = economics.quote(scenario_tables("nvl72-neocloud"), ["breakeven_utilisation"]).quantities["breakeven_utilisation"].value
+    root = (
+        economics.quote(scenario_tables("nvl72-neocloud"), ["breakeven_utilisation"])
+        .quantities["breakeven_utilisation"]
+        .value
+    )
     assert float(said.out.splitlines()[0].split()[2]) == pytest.approx(root, rel=1e-12)
     assert "samples" in said.out
 
 
 def test_solve_as_json_is_the_librarys(rackrate):
     said = rackrate(
-        "solve", "nvl72-neocloud", "--for", "pue", "--target", "cost_usd_per_gpu_hour", "--value", "4.2", "--between", "1", "2", "--json"
+        "solve",
+        "nvl72-neocloud",
+        "--for",
+        "pue",
+        "--target",
+        "cost_usd_per_gpu_hour",
+        "--value",
+        "4.2",
+        "--between",
+        "1",
+        "2",
+        "--json",
     )
-    expected = economics.solve(scenario_tables("nvl72-neocloud"), "cost_usd_per_gpu_hour", 4.2, "pue", (1.0, 2.0))
+    expected = economics.solve(
+        scenario_tables("nvl72-neocloud"), "cost_usd_per_gpu_hour", 4.2, "pue", (1.0, 2.0)
+    )
     assert said.out.encode() == msgspec.json.encode(expected) + b"\n"
 
 
@@ -36,7 +53,17 @@ def test_solve_without_a_root_says_where_it_looked(rackrate):
 
 def test_negative_numbers_are_values_not_options(rackrate):
     said = rackrate(
-        "solve", "nvl72-neocloud", "--for", "utilisation", "--target", "npv_usd_per_rack", "--value", "-1e6", "--between", "0", "1"
+        "solve",
+        "nvl72-neocloud",
+        "--for",
+        "utilisation",
+        "--target",
+        "npv_usd_per_rack",
+        "--value",
+        "-1e6",
+        "--between",
+        "0",
+        "1",
     )
     assert said.code == 0
     assert said.out.startswith("utilisation = 0.")
@@ -51,7 +78,9 @@ def test_settings_reach_solve(rackrate):
 
 
 def test_explain_is_indented_with_formulas_units_and_sources(rackrate):
-    lines = rackrate("explain", "nvl72-neocloud", "available_gpu_hour_per_rack_year").out.splitlines()
+    lines = rackrate(
+        "explain", "nvl72-neocloud", "available_gpu_hour_per_rack_year"
+    ).out.splitlines()
     assert lines[0] == "available_gpu_hour_per_rack_year = 630,720 gpu hour/(rack year)"
     assert lines[1] == "  = installed_gpu_hour_per_rack_year * availability"
     assert any(line.startswith("    gpu_per_rack = 72 gpu/rack") for line in lines)
@@ -65,7 +94,12 @@ def test_explain_names_again_what_it_explained(rackrate):
 
 
 def test_explain_goes_as_deep_as_asked(rackrate):
-    depths = [len(rackrate("explain", "nvl72-neocloud", "npv_usd_per_rack", "--depth", n).out.splitlines()) for n in (0, 1, 3)]
+    depths = [
+        len(
+            rackrate("explain", "nvl72-neocloud", "npv_usd_per_rack", "--depth", n).out.splitlines()
+        )
+        for n in (0, 1, 3)
+    ]
     assert depths == sorted(set(depths))
 
 
@@ -76,9 +110,23 @@ def test_explain_as_json_is_the_librarys(rackrate):
 
 
 def test_explain_names_the_setting_as_a_source(rackrate):
-    assert "source: command line: --set" in rackrate("explain", "nvl72-neocloud", "load_factor", "--set", "utilisation=0.5").out
+    assert (
+        "source: command line: --set"
+        in rackrate("explain", "nvl72-neocloud", "load_factor", "--set", "utilisation=0.5").out
+    )
 
 
 def test_a_quantity_without_a_value_says_why():
-    one = economics.Explanation(name="payback_years", unit="years", status="never", description="When.", formula="a = b; a * 2")
-    assert list(derivation(one, 1, set())) == ["  payback_years = - years (never paid back)", "    a = b", "    = a * 2", "    When."]
+    one = economics.Explanation(
+        name="payback_years",
+        unit="years",
+        status="never",
+        description="When.",
+        formula="a = b; a * 2",
+    )
+    assert list(derivation(one, 1, set())) == [
+        "  payback_years = - years (never paid back)",
+        "    a = b",
+        "    = a * 2",
+        "    When.",
+    ]

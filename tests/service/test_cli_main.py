@@ -1,4 +1,6 @@
-"""The program as users start it: exit codes, one line for what is wrong, and nothing imported that is not needed."""
+"""The program as users start it: exit codes, one line for what is wrong, and nothing imported that
+is not needed.
+"""
 
 import os
 import pty
@@ -16,11 +18,20 @@ from service import __main__ as entry
 
 HEAVY = ("numpy", "polars", "litestar", "altair", "uvicorn", "cupy", "cyclopts")
 QUOTE = [sys.executable, "-m", "service", "quote", "nvl72-neocloud"]
-IMPORTED = "import sys; from service.__main__ import main; code = main(sys.argv[1:]); print(*sys.modules, file=sys.stderr); sys.exit(code)"
+IMPORTED = (
+    "import sys; from service.__main__ import main; code = main(sys.argv[1:]); print(*sys.modules,"
+    " file=sys.stderr); sys.exit(code)"
+)
 
 
 def imported_by(*arguments):
-    done = subprocess.run([sys.executable, "-c", IMPORTED, *arguments], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTED, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     return {name.partition(".")[0] for name in done.stderr.split()}
 
 
@@ -28,7 +39,19 @@ def imported_by(*arguments):
 def test_help_exits_0_and_names_every_command(program, arguments):
     code, out, err = program(*arguments)
     assert (code, err) == (0, "")
-    for command in ("quote", "breakeven", "depreciate", "cashflow", "solve", "sweep", "explain", "catalog", "schema", "doctor", "serve"):
+    for command in (
+        "quote",
+        "breakeven",
+        "depreciate",
+        "cashflow",
+        "solve",
+        "sweep",
+        "explain",
+        "catalog",
+        "schema",
+        "doctor",
+        "serve",
+    ):
         assert f"\n    {command}" in out
 
 
@@ -49,7 +72,19 @@ def test_help_imports_no_economics():
         (("quote", "nvl72-neocloud"), ()),
         (("cashflow", "nvl72-neocloud"), ()),
         (("explain", "nvl72-neocloud", "npv_usd_per_rack"), ("rich",)),
-        (("solve", "nvl72-neocloud", "--for", "utilisation", "--target", "npv_usd_per_rack", "--value", "0"), ("rich",)),
+        (
+            (
+                "solve",
+                "nvl72-neocloud",
+                "--for",
+                "utilisation",
+                "--target",
+                "npv_usd_per_rack",
+                "--value",
+                "0",
+            ),
+            ("rich",),
+        ),
         (("catalog",), ()),
     ],
 )
@@ -67,7 +102,9 @@ def test_a_sweep_that_prints_imports_no_data_frames():
     assert not {"polars", "litestar"} & found
 
 
-@pytest.mark.parametrize(("arguments", "seconds"), [(("--help",), 0.2), (("quote", "nvl72-neocloud"), 0.3)])
+@pytest.mark.parametrize(
+    ("arguments", "seconds"), [(("--help",), 0.2), (("quote", "nvl72-neocloud"), 0.3)]
+)
 def test_it_starts_within_its_budget(program, arguments, seconds):
     def once():  # processor time: other work on the machine does not count
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -92,7 +129,11 @@ def economics_tables():
 
 
 def test_off_a_terminal_there_are_no_escape_codes(program):
-    for arguments in (("quote", "nvl72-neocloud"), ("--help",), ("sweep", "nvl72-neocloud", "--sweep", "utilisation=0.5,1")):
+    for arguments in (
+        ("quote", "nvl72-neocloud"),
+        ("--help",),
+        ("sweep", "nvl72-neocloud", "--sweep", "utilisation=0.5,1"),
+    ):
         said = program(*arguments)
         assert "\x1b" not in said.out + said.err
         assert said.err == ""
@@ -103,7 +144,12 @@ def on_a_terminal(arguments, **environment):
     leader, follower = pty.openpty()
     plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
     run = [sys.executable, "-m", "service", *arguments]
-    process = subprocess.Popen(run, stdout=follower, stderr=follower, env={**plain, "TERM": "xterm", "COLUMNS": "100", **environment})
+    process = subprocess.Popen(
+        run,
+        stdout=follower,
+        stderr=follower,
+        env={**plain, "TERM": "xterm", "COLUMNS": "100", **environment},
+    )
     os.close(follower)
     text = b""
     while True:
@@ -121,7 +167,11 @@ def on_a_terminal(arguments, **environment):
 
 def test_no_color_is_honoured_on_a_terminal():
     assert "\x1b[" in on_a_terminal(["quote", "nvl72-neocloud"])
-    plain = on_a_terminal(["quote", "nvl72-neocloud"], NO_COLOR="1").replace("\x1b[1m", "").replace("\x1b[0m", "")  # bold is no colour
+    plain = (
+        on_a_terminal(["quote", "nvl72-neocloud"], NO_COLOR="1")
+        .replace("\x1b[1m", "")
+        .replace("\x1b[0m", "")
+    )  # bold is no colour
     assert "\x1b" not in plain
 
 
@@ -133,7 +183,17 @@ def test_progress_is_shown_on_a_terminal():
 
 def test_a_broken_pipe_is_quiet():
     with subprocess.Popen(
-        [sys.executable, "-m", "service", "sweep", "nvl72-neocloud", "--sweep", "utilisation=0.2:1:200000", "-o", "-"],
+        [
+            sys.executable,
+            "-m",
+            "service",
+            "sweep",
+            "nvl72-neocloud",
+            "--sweep",
+            "utilisation=0.2:1:200000",
+            "-o",
+            "-",
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -158,9 +218,25 @@ def test_a_full_standard_output_is_said_in_one_line():
 
 
 def test_an_interrupted_sweep_exits_130_and_leaves_nothing(tmp_path):
-    axes = ("utilisation=0.2:1:400", "wacc_per_year=0.05:0.2:400", "rental_price_usd_per_gpu_hour=1:5:400", "pue=1:2:100")
+    axes = (
+        "utilisation=0.2:1:400",
+        "wacc_per_year=0.05:0.2:400",
+        "rental_price_usd_per_gpu_hour=1:5:400",
+        "pue=1:2:100",
+    )
     options = [word for axis in axes for word in ("--sweep", axis)]
-    command = [sys.executable, "-m", "service", "sweep", "nvl72-neocloud", *options, "--reduce", "summary", "-o", str(tmp_path / "a.csv")]
+    command = [
+        sys.executable,
+        "-m",
+        "service",
+        "sweep",
+        "nvl72-neocloud",
+        *options,
+        "--reduce",
+        "summary",
+        "-o",
+        str(tmp_path / "a.csv"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         time.sleep(1.0)
         process.send_signal(signal.SIGINT)
@@ -181,7 +257,17 @@ sys.exit(main())
 
 
 def test_a_terminated_sweep_exits_143_and_leaves_nothing(tmp_path):
-    command = [sys.executable, "-c", WRITES_SLOWLY, "sweep", "nvl72-neocloud", "--sweep", "pue=1.1,1.2", "-o", str(tmp_path / "a.csv")]
+    command = [
+        sys.executable,
+        "-c",
+        WRITES_SLOWLY,
+        "sweep",
+        "nvl72-neocloud",
+        "--sweep",
+        "pue=1.1,1.2",
+        "-o",
+        str(tmp_path / "a.csv"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"writing\n"
         assert len(list(tmp_path.iterdir())) == 1
@@ -192,7 +278,17 @@ def test_a_terminated_sweep_exits_143_and_leaves_nothing(tmp_path):
 
 
 def test_a_termination_does_not_wait_for_a_reader():
-    command = [sys.executable, "-m", "service", "sweep", "nvl72-neocloud", "--sweep", "utilisation=0.2:1:200000", "-o", "-"]
+    command = [
+        sys.executable,
+        "-m",
+        "service",
+        "sweep",
+        "nvl72-neocloud",
+        "--sweep",
+        "utilisation=0.2:1:200000",
+        "-o",
+        "-",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout.read(1) == b"u"
         process.send_signal(signal.SIGTERM)
@@ -202,11 +298,16 @@ def test_a_termination_does_not_wait_for_a_reader():
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [("- <&-", "cannot read standard input: it is closed"), ("nvl72-neocloud >&-", "cannot write standard output: it is closed")],
+    [
+        ("- <&-", "cannot read standard input: it is closed"),
+        ("nvl72-neocloud >&-", "cannot write standard output: it is closed"),
+    ],
 )
 def test_a_closed_stream_is_said_in_one_line(arguments, said):
     line = f"{sys.executable} -m service quote {arguments}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        ["bash", "-c", line], capture_output=True, text=True, timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (2, f"rackrate: {said}\n")
 
 
@@ -214,14 +315,24 @@ def test_a_closed_stream_is_said_in_one_line(arguments, said):
 @pytest.mark.parametrize(("name", "encoding"), [("caf\u00e9", "ascii"), ("\udcff", "utf-8")])
 def test_a_character_that_cannot_be_written_is_said_in_one_line(program, name, encoding, more):
     setting = b"name=" + name.encode(errors="surrogateescape")
-    environment = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": encoding, "LC_ALL": "C.UTF-8"}
+    environment = {
+        **os.environ,
+        "PYTHONUTF8": "0",
+        "PYTHONIOENCODING": encoding,
+        "LC_ALL": "C.UTF-8",
+    }
     command = [sys.executable, "-m", "service", "quote", "nvl72-neocloud", "--set", setting, *more]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=environment)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env=environment
+    )
     if more or encoding == "ascii":
         assert (done.returncode, done.stdout) == (2, "")
         assert done.stderr == f"rackrate: cannot write {name[-1]!a} as {encoding}\n"
     else:
-        assert (done.returncode, done.stderr) == (0, "")  # what cannot be printed is left out of titles
+        assert (done.returncode, done.stderr) == (
+            0,
+            "",
+        )  # what cannot be printed is left out of titles
 
 
 DEEP = ".".join("a" * 5000)
@@ -246,7 +357,11 @@ def test_a_file_that_is_nested_too_deeply_is_bad_input(rackrate, tmp_path):
         (economics.Problem("a.b", 1, "2"), 2, "a.b = 1: expected 2"),
         (economics.NoAnswer("nowhere"), 1, "nowhere"),
         (MemoryError(), 1, "out of memory: ask for a reduction, or for fewer cells"),
-        (RuntimeError("two\nlines"), 1, "a fault of rackrate: RuntimeError: two lines (RACKRATE_DEBUG=1 shows where)"),
+        (
+            RuntimeError("two\nlines"),
+            1,
+            "a fault of rackrate: RuntimeError: two lines (RACKRATE_DEBUG=1 shows where)",
+        ),
     ],
 )
 def test_every_error_is_a_line_and_a_code(rackrate, monkeypatch, error, code, said):

@@ -9,7 +9,10 @@ from service.cli.overrides import flat_name, overridden, path_of, value_of
 from service.files.reading import scenario_tables
 
 HGX = scenario_tables("hgx-h100")
-METHOD = 'tax_depreciation={method = "bonus", fraction = 0.4, then = {method = "macrs", recovery_years = 5, convention = "half_year"}}'
+METHOD = (
+    'tax_depreciation={method = "bonus", fraction = 0.4, then = {method = "macrs", recovery_years ='
+    ' 5, convention = "half_year"}}'
+)
 
 
 def made(*settings, tables=HGX, **environment):
@@ -70,7 +73,9 @@ def test_names_lead_to_paths(name, path):
     ],
 )
 def test_unknown_names_get_near_matches(name, meant):
-    with pytest.raises(Problem, match=f"did you mean {meant}" if meant else "expected a known field") as caught:
+    with pytest.raises(
+        Problem, match=f"did you mean {meant}" if meant else "expected a known field"
+    ) as caught:
         path_of(name, "--set")
     assert str(caught.value).startswith(f"--set = {name!r}")
 
@@ -84,7 +89,12 @@ def test_a_setting_stands_above_the_environment_and_that_above_the_file():
 
 def test_the_file_stands_above_the_catalog_and_that_above_defaults():
     assert made().scenario.facility.colocation_price_usd_per_kw_month == 194.95
-    assert made("colocation_price_usd_per_kw_month=100").scenario.facility.colocation_price_usd_per_kw_month == 100.0
+    assert (
+        made(
+            "colocation_price_usd_per_kw_month=100"
+        ).scenario.facility.colocation_price_usd_per_kw_month
+        == 100.0
+    )
     assert made("accelerator=hgx-b200").scenario.hardware.it_load_kw_per_rack == 13.68
     assert made("tariff=us-texas").scenario.power != made().scenario.power
 
@@ -96,12 +106,19 @@ def test_the_file_is_left_as_it_was():
 
 
 def test_other_variables_of_the_environment_are_not_fields():
-    assert made(RACKRATE_PORT="1", RACKRATE_NAME="x", UTILISATION="0.1", RACKRATE_PUE="").scenario == made().scenario
-    assert overrides.from_environment({"RACKRATE_PUE": "1.2"}) == [("RACKRATE_PUE", ("facility", "pue"), "1.2")]
+    assert (
+        made(RACKRATE_PORT="1", RACKRATE_NAME="x", UTILISATION="0.1", RACKRATE_PUE="").scenario
+        == made().scenario
+    )
+    assert overrides.from_environment({"RACKRATE_PUE": "1.2"}) == [
+        ("RACKRATE_PUE", ("facility", "pue"), "1.2")
+    ]
 
 
 def test_choices_methods_and_given_quantities_can_be_set():
-    record = made("timing=mid", "book_depreciation_life_years=4", METHOD, "given.cost_usd_per_rack_year=2e5").scenario
+    record = made(
+        "timing=mid", "book_depreciation_life_years=4", METHOD, "given.cost_usd_per_rack_year=2e5"
+    ).scenario
     assert record.finance.timing == "mid"
     assert record.finance.book_depreciation.life_years == 4.0
     assert record.finance.tax_depreciation.fraction == 0.4
@@ -109,17 +126,31 @@ def test_choices_methods_and_given_quantities_can_be_set():
 
 
 def test_a_new_kind_keeps_what_both_have_and_drops_what_it_lacks():
-    tables = {**HGX, "facility": {"kind": "colocation", "site": "us-colocation", "pue": 1.2, "colocation_price_usd_per_kw_month": 1}}
+    tables = {
+        **HGX,
+        "facility": {
+            "kind": "colocation",
+            "site": "us-colocation",
+            "pue": 1.2,
+            "colocation_price_usd_per_kw_month": 1,
+        },
+    }
     facility = made("facility.kind=owned", "site=us-owned-ai", tables=tables).scenario.facility
     assert (facility.site, facility.pue) == ("us-owned-ai", 1.2)
-    orbital = made("facility.kind=orbital", "site=orbital-starlink-v2-mini", tables=tables).scenario.facility
+    orbital = made(
+        "facility.kind=orbital", "site=orbital-starlink-v2-mini", tables=tables
+    ).scenario.facility
     assert orbital.site == "orbital-starlink-v2-mini"
     same = made("facility.kind=colocation", tables=tables).scenario.facility
     assert (same.site, same.colocation_price_usd_per_kw_month) == ("us-colocation", 1.0)
 
 
 def test_a_new_method_drops_what_it_lacks():
-    settings = ("finance.book_depreciation.method=macrs", "book_depreciation_recovery_years=5", "book_depreciation_convention=half_year")
+    settings = (
+        "finance.book_depreciation.method=macrs",
+        "book_depreciation_recovery_years=5",
+        "book_depreciation_convention=half_year",
+    )
     assert made(*settings).scenario.finance.book_depreciation.recovery_years == 5
 
 
@@ -138,19 +169,38 @@ def test_a_number_that_was_set_does_not_pass_for_the_files():
 
 
 def test_a_setting_needs_a_value_and_a_table_to_stand_in():
-    with pytest.raises(Problem, match=r"--set = 'utilisation': expected name=value, such as utilisation=0.7"):
+    with pytest.raises(
+        Problem, match=r"--set = 'utilisation': expected name=value, such as utilisation=0.7"
+    ):
         made("utilisation")
     with pytest.raises(Problem, match=r"hardware = 3: expected a table"):
         made("gpu_per_rack=8", tables={"hardware": 3})
 
 
-TWO = {"revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5}, {"hours_fraction": 0.25}]}}
+TWO = {
+    "revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5}, {"hours_fraction": 0.25}]}
+}
 
 
 def test_fields_of_tranches_can_be_set():
-    assert path_of("backstop_fraction", "--set") == ("revenue", "tranches", "0", "backstop_fraction")
-    assert path_of("tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
-    assert path_of("revenue.tranches[1].backstop_fraction", "--set") == ("revenue", "tranches", "1", "backstop_fraction")
+    assert path_of("backstop_fraction", "--set") == (
+        "revenue",
+        "tranches",
+        "0",
+        "backstop_fraction",
+    )
+    assert path_of("tranches[1].backstop_fraction", "--set") == (
+        "revenue",
+        "tranches",
+        "1",
+        "backstop_fraction",
+    )
+    assert path_of("revenue.tranches[1].backstop_fraction", "--set") == (
+        "revenue",
+        "tranches",
+        "1",
+        "backstop_fraction",
+    )
     found = made("tranches[1].hours_fraction=0.3", "tranches[0].vacancy_years=2", tables=TWO)
     first, second = found.scenario.revenue.tranches
     assert (first.hours_fraction, first.vacancy_years, second.hours_fraction) == (0.5, 2.0, 0.3)
@@ -159,7 +209,9 @@ def test_fields_of_tranches_can_be_set():
 
 def test_a_field_of_a_lone_tranche_goes_by_its_own_name():
     lone = {"revenue": {"kind": "contract", "tranches": [{"hours_fraction": 0.5}]}}
-    (tranche,) = made("label=spot", "vacancy_years=2", tables=lone, RACKRATE_HOURS_FRACTION="0.25").scenario.revenue.tranches
+    (tranche,) = made(
+        "label=spot", "vacancy_years=2", tables=lone, RACKRATE_HOURS_FRACTION="0.25"
+    ).scenario.revenue.tranches
     assert (tranche.label, tranche.vacancy_years, tranche.hours_fraction) == ("spot", 2.0, 0.25)
 
 
@@ -171,10 +223,16 @@ def test_the_own_name_of_a_field_does_not_tell_which_of_several_tranches(field):
     assert str(caught.value) == f"--set = {field!r}: expected a known field; did you mean {meant}?"
     with pytest.raises(Problem) as caught:
         made(tables=TWO, **{f"RACKRATE_{field.upper()}": "0.1"})
-    assert str(caught.value) == f"RACKRATE_{field.upper()} = '0.1': expected nothing, for there are several tranches: --set takes {meant}"
+    assert (
+        str(caught.value)
+        == f"RACKRATE_{field.upper()} = '0.1': expected nothing, for there are several tranches:"
+        f" --set takes {meant}"
+    )
 
 
-@pytest.mark.parametrize("setting", ["tranches[2].hours_fraction=0.1", "tranches[x].hours_fraction=0.1"])
+@pytest.mark.parametrize(
+    "setting", ["tranches[2].hours_fraction=0.1", "tranches[x].hours_fraction=0.1"]
+)
 def test_a_tranche_that_is_not_there_cannot_be_set(setting):
     with pytest.raises(Problem, match=r"revenue\.tranches = .*: expected a place up to 1"):
         made(setting, tables=TWO)

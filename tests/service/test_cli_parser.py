@@ -10,7 +10,9 @@ from service.cli.parser import UsageProblem
 
 @pytest.mark.parametrize("command", parser.COMMANDS)
 def test_every_command_has_a_function_and_help(rackrate, command):
-    assert callable(getattr(importlib.import_module(command.module), command.name.replace("-", "_")))
+    assert callable(
+        getattr(importlib.import_module(command.module), command.name.replace("-", "_"))
+    )
     said = rackrate(command.name, "--help")
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith(f"usage: rackrate {command.name}")
@@ -24,7 +26,9 @@ def test_options_are_not_guessed_from_their_beginnings():
 
 @pytest.mark.parametrize("text", ["-1", "-1.5", "-.5", "-1e6", "-2.5E-3"])
 def test_negative_numbers_are_values(text):
-    options = parser.parse(["solve", "x", "--for", "a", "--target", "b", "--value", text, "--between", text, "1"])
+    options = parser.parse(
+        ["solve", "x", "--for", "a", "--target", "b", "--value", text, "--between", text, "1"]
+    )
     assert (options.value, options.between) == (float(text), [float(text), 1.0])
 
 

@@ -1,4 +1,6 @@
-"""Bad input: exit code 2, one line that names the field, the value and what was expected, and nothing written."""
+"""Bad input: exit code 2, one line that names the field, the value and what was expected, and
+nothing written.
+"""
 
 import pytest
 
@@ -57,7 +59,9 @@ def good(tmp_path):
 
 
 def refused(said, *parts):
-    """One line on standard error, exit code 2, nothing on standard output; all parts are named in it."""
+    """One line on standard error, exit code 2, nothing on standard output; all parts are named in
+    it.
+    """
     line = said.one_line()
     assert (said.code, said.out) == (2, "")
     assert all(part in line for part in parts), line
@@ -88,15 +92,27 @@ def test_the_file_that_the_bad_ones_are_made_from_is_good(rackrate, good):
         (("--set", "timing=late"), ("finance.timing", "'late'")),
         (("--set", "facility.kind=[1]"), ("facility.kind", "[1]")),
         (("--set", "facility.kind={a=1}"), ("facility.kind", "{'a': 1}")),
-        (("--set", "finance.book_depreciation.method=[1]"), ("finance.book_depreciation.method", "[1]", "text")),
+        (
+            ("--set", "finance.book_depreciation.method=[1]"),
+            ("finance.book_depreciation.method", "[1]", "text"),
+        ),
         (("--set", "accelerator=h1000"), ("accelerator", "'h1000'", "row of accelerators")),
         (("--set", "site=us-own"), ("facility.site", "'us-own'", "did you mean us-owned")),
         (("--set", "given.npv=1"), ("given.npv", "'npv'")),
         (("--set", "hardware.utilisation=1"), ("hardware.utilisation", "field of hardware")),
-        (("--set", "economic_life_years=5.01"), ("hardware.economic_life_years", "5.01", "whole periods")),
+        (
+            ("--set", "economic_life_years=5.01"),
+            ("hardware.economic_life_years", "5.01", "whole periods"),
+        ),
         (("--target", "npv"), ("targets", "'npv'", "a known quantity")),
-        (("--target", "npv_usd_per_rak"), ("targets", "'npv_usd_per_rak'", "did you mean npv_usd_per_rack")),
-        (("--target", "book_value_usd_per_rack[9]"), ("book_value_usd_per_rack[9]", "a year up to 5")),
+        (
+            ("--target", "npv_usd_per_rak"),
+            ("targets", "'npv_usd_per_rak'", "did you mean npv_usd_per_rack"),
+        ),
+        (
+            ("--target", "book_value_usd_per_rack[9]"),
+            ("book_value_usd_per_rack[9]", "a year up to 5"),
+        ),
         (("--colour",), ("takes no --colour",)),
         (("--targt", "npv"), ("takes no --targt", "did you mean --target")),
         (("more",), ("takes no more",)),
@@ -113,12 +129,36 @@ def test_bad_options_of_quote_are_refused(rackrate, good, arguments, parts):
         (("qoute", "x"), ("no command 'qoute'", "did you mean quote")),
         (("quote",), ("required: SCENARIO",)),
         (("--colour",), ("takes no --colour",)),
-        (("quote", "no-such-file.toml"), ("'no-such-file.toml'", "neither a file nor a shipped scenario")),
+        (
+            ("quote", "no-such-file.toml"),
+            ("'no-such-file.toml'", "neither a file nor a shipped scenario"),
+        ),
         (("quote", "."), ("'.'", "neither a file")),
         (("solve", "hgx-h100", "--for", "utilisation"), ("--target", "--value")),
-        (("solve", "hgx-h100", "--for", "utilization", "--target", "moic", "--value", "1"), ("'utilization'", "did you mean utilisation")),
-        (("solve", "hgx-h100", "--for", "pue", "--target", "moic", "--value", "nan"), ("--value", "finite number", "'nan'")),
-        (("solve", "hgx-h100", "--for", "pue", "--target", "moic", "--value", "1", "--between", "2", "1"), ("2",)),
+        (
+            ("solve", "hgx-h100", "--for", "utilization", "--target", "moic", "--value", "1"),
+            ("'utilization'", "did you mean utilisation"),
+        ),
+        (
+            ("solve", "hgx-h100", "--for", "pue", "--target", "moic", "--value", "nan"),
+            ("--value", "finite number", "'nan'"),
+        ),
+        (
+            (
+                "solve",
+                "hgx-h100",
+                "--for",
+                "pue",
+                "--target",
+                "moic",
+                "--value",
+                "1",
+                "--between",
+                "2",
+                "1",
+            ),
+            ("2",),
+        ),
         (("explain", "hgx-h100", "npv"), ("'npv'", "a known quantity")),
         (("explain", "hgx-h100", "moic", "--depth", "-1"), ("--depth", "'-1'", "whole number")),
         (("catalog", "acelerators"), ("'acelerators'", "did you mean accelerators")),
@@ -141,9 +181,18 @@ def test_bad_commands_are_refused(rackrate, arguments, parts):
         (("--sweep", "timing=1,2"), ("timing",)),
         (("--sweep", "site=1,2"), ("site",)),
         (("--sweep", "facility_capex_usd_per_kw=1,2"), ("facility_capex_usd_per_kw",)),
-        (("--sweep", "economic_life_years=5,5.01"), ("economic_life_years", "5.01", "whole periods")),
-        (("--sweep", "pue=1.1,1.2", "--target", "nvp_usd_per_rack"), ("nvp_usd_per_rack", "did you mean")),
-        (("--sweep", "pue=1.1,1.2", "--target", "book_value_usd_per_rack"), ("book_value_usd_per_rack",)),
+        (
+            ("--sweep", "economic_life_years=5,5.01"),
+            ("economic_life_years", "5.01", "whole periods"),
+        ),
+        (
+            ("--sweep", "pue=1.1,1.2", "--target", "nvp_usd_per_rack"),
+            ("nvp_usd_per_rack", "did you mean"),
+        ),
+        (
+            ("--sweep", "pue=1.1,1.2", "--target", "book_value_usd_per_rack"),
+            ("book_value_usd_per_rack",),
+        ),
         (("--sweep", "pue=1.1,1.2", "--reduce", "best"), ("--reduce", "'best'", "top:100")),
         (("--sweep", "pue=1.1,1.2", "--reduce", "share:moic"), ("'moic'", "condition")),
         (("--sweep", "pue=1.1,1.2", "--threads", "0"), ("--threads", "'0'")),
@@ -162,9 +211,17 @@ def test_bad_sweeps_are_refused_and_write_nothing(rackrate, good, tmp_path, argu
 
 
 def test_an_engine_that_is_not_known_is_refused_wherever_it_is_named(rackrate, good, monkeypatch):
-    refused(rackrate("sweep", good, "--sweep", "pue=1.1,1.2", "--backend", "nunpy"), "backend = 'nunpy'", "did you mean numpy?")
+    refused(
+        rackrate("sweep", good, "--sweep", "pue=1.1,1.2", "--backend", "nunpy"),
+        "backend = 'nunpy'",
+        "did you mean numpy?",
+    )
     monkeypatch.setenv("RACKRATE_BACKEND", "abacus")
-    refused(rackrate("sweep", good, "--sweep", "pue=1.1,1.2"), "RACKRATE_BACKEND = 'abacus'", "auto, numpy, jit")
+    refused(
+        rackrate("sweep", good, "--sweep", "pue=1.1,1.2"),
+        "RACKRATE_BACKEND = 'abacus'",
+        "auto, numpy, jit",
+    )
     refused(rackrate("serve", "--port", "0"), "RACKRATE_BACKEND = 'abacus'")
 
 
@@ -179,7 +236,12 @@ def test_an_engine_that_is_not_there_is_refused_with_the_reason(rackrate, good, 
 
 def test_excel_is_refused_before_a_large_sweep_runs(rackrate, good, tmp_path):
     axes = ("--sweep", "pue=1:2:2000", "--sweep", "utilisation=0:1:1000")
-    refused(rackrate("sweep", good, *axes, "-o", tmp_path / "a.xlsx"), "1,048,575", "2,000,000", ".parquet")
+    refused(
+        rackrate("sweep", good, *axes, "-o", tmp_path / "a.xlsx"),
+        "1,048,575",
+        "2,000,000",
+        ".parquet",
+    )
     assert not (tmp_path / "a.xlsx").exists()
 
 

@@ -11,7 +11,12 @@ from service.files.reading import scenario_tables, shipped
 
 COMMANDS = ("quote", *READY)
 MODELS = {name: scenario_tables(name).get("model", "rack") for name in shipped("scenarios")}
-ASKED = [(command, name) for command in COMMANDS for name, model in MODELS.items() if model in READY.get(command, MODELS.values())]
+ASKED = [
+    (command, name)
+    for command in COMMANDS
+    for name, model in MODELS.items()
+    if model in READY.get(command, MODELS.values())
+]
 REFUSED = [(command, name) for command in READY for name in MODELS if (command, name) not in ASKED]
 
 
@@ -19,7 +24,9 @@ REFUSED = [(command, name) for command in READY for name in MODELS if (command, 
 def test_every_shipped_scenario_is_answered(rackrate, command, scenario):
     said = rackrate(command, scenario)
     assert (said.code, said.err) == (0, "")
-    assert said.out.startswith(f"{scenario}, " if MODELS[scenario] in ("rack", "lease") else f"{scenario}\n")  # what is discounted
+    assert said.out.startswith(
+        f"{scenario}, " if MODELS[scenario] in ("rack", "lease") else f"{scenario}\n"
+    )  # what is discounted
     assert not [line for line in said.out.splitlines() if line != line.rstrip()]
 
 
@@ -35,7 +42,11 @@ def test_questions_that_a_model_cannot_answer_are_refused_in_one_line(rackrate, 
 def test_json_is_the_librarys_answer(rackrate, command):
     said = json.loads(rackrate(command, "nvl72-neocloud", "--json").out)
     tables = scenario_tables("nvl72-neocloud")
-    targets = ready(command, economics.scenario(tables).scenario) if command in READY else tuple(said["quantities"])
+    targets = (
+        ready(command, economics.scenario(tables).scenario)
+        if command in READY
+        else tuple(said["quantities"])
+    )
     expected = json.loads(msgspec.json.encode(economics.quote(tables, targets)))
     assert {name: said["quantities"][name] for name in targets} == expected["quantities"]
     assert said["scenario"] == expected["scenario"]
@@ -46,21 +57,40 @@ def test_json_is_the_librarys_answer(rackrate, command):
 
 
 def test_one_target_is_one_number(rackrate):
-    said = json.loads(rackrate("quote", "reference-project", "--target", "npv_usd_per_rack", "--json").out)
+    said = json.loads(
+        rackrate("quote", "reference-project", "--target", "npv_usd_per_rack", "--json").out
+    )
     assert list(said["quantities"]) == ["npv_usd_per_rack"]
-    assert said["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394, abs=1e-6)
+    assert said["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(
+        964_535.658394, abs=1e-6
+    )
 
 
 def test_targets_may_be_by_year_and_mixed(rackrate):
-    said = rackrate("quote", "reference-project", "--target", "moic", "--target", "book_value_usd_per_rack")
+    said = rackrate(
+        "quote", "reference-project", "--target", "moic", "--target", "book_value_usd_per_rack"
+    )
     assert "moic" in said.out
     row = next(line for line in said.out.splitlines() if line.startswith("book value "))
-    assert row.split()[2:] == ["usd/rack", "4,000,000", "3,200,000", "2,400,000", "1,600,000", "800,000", "0"]
+    assert row.split()[2:] == [
+        "usd/rack",
+        "4,000,000",
+        "3,200,000",
+        "2,400,000",
+        "1,600,000",
+        "800,000",
+        "0",
+    ]
 
 
 def test_a_quantity_without_a_value_says_why_in_words(rackrate):
     said = rackrate("quote", "nvl72-neocloud", "--target", "payback_years")
-    assert said.out.splitlines()[-1].split(maxsplit=3) == ["payback_years", "-", "years", "never paid back"]
+    assert said.out.splitlines()[-1].split(maxsplit=3) == [
+        "payback_years",
+        "-",
+        "years",
+        "never paid back",
+    ]
 
 
 def test_breakeven_has_three_lines_and_prices(rackrate):
@@ -71,8 +101,12 @@ def test_breakeven_has_three_lines_and_prices(rackrate):
 
 
 def test_breakeven_of_a_price_path_shows_the_price_of_year_1(rackrate):
-    said = rackrate("breakeven", "reference-project", "--set", "price_path_usd_per_gpu_hour=[3.25, 3]")
-    row = next(line for line in said.out.splitlines() if line.startswith("rental_price_usd_per_gpu_hour "))
+    said = rackrate(
+        "breakeven", "reference-project", "--set", "price_path_usd_per_gpu_hour=[3.25, 3]"
+    )
+    row = next(
+        line for line in said.out.splitlines() if line.startswith("rental_price_usd_per_gpu_hour ")
+    )
     assert row.split()[1] == "3.2500"
     assert "note: revenue.rental_price_usd_per_gpu_hour is ignored" in said.out
 
@@ -85,19 +119,38 @@ def test_depreciate_shows_the_gap_and_says_what_it_is_not(rackrate):
 
 def test_cash_flow_adds_up_to_the_eye(rackrate):
     said = rackrate("cashflow", "reference-project", "--set", "tax_rate=0.21")
-    lines = {line.split("usd/rack")[0].strip(): line.split("usd/rack")[1].split() for line in said.out.splitlines() if " usd/rack " in line}
-    ebitda, tax, flow = ([float(one.replace(",", "")) for one in lines[name][-5:]] for name in ("ebitda", "tax", "project flow"))
+    lines = {
+        line.split("usd/rack")[0].strip(): line.split("usd/rack")[1].split()
+        for line in said.out.splitlines()
+        if " usd/rack " in line
+    }
+    ebitda, tax, flow = (
+        [float(one.replace(",", "")) for one in lines[name][-5:]]
+        for name in ("ebitda", "tax", "project flow")
+    )
     assert flow == pytest.approx([a - b for a, b in zip(ebitda, tax, strict=True)], abs=1.5)
 
 
 def test_notices_are_shown(rackrate):
-    said = rackrate("quote", "reference-project", "--set", "debt_fraction=0.5", "--set", "debt_rate_per_year=0.1")
+    said = rackrate(
+        "quote",
+        "reference-project",
+        "--set",
+        "debt_fraction=0.5",
+        "--set",
+        "debt_rate_per_year=0.1",
+    )
     assert "note: finance.cost_of_equity_per_year is not stated" in said.out
 
 
 def test_settings_and_environment_reach_the_scenario(rackrate, monkeypatch):
     monkeypatch.setenv("RACKRATE_UTILISATION", "0.5")
-    assert json.loads(rackrate("quote", "hgx-h100", "--json").out)["scenario"]["revenue"]["utilisation"] == 0.5
+    assert (
+        json.loads(rackrate("quote", "hgx-h100", "--json").out)["scenario"]["revenue"][
+            "utilisation"
+        ]
+        == 0.5
+    )
     said = rackrate("quote", "hgx-h100", "--set", "utilisation=0.4", "--json")
     assert json.loads(said.out)["scenario"]["revenue"]["utilisation"] == 0.4
 
@@ -105,7 +158,10 @@ def test_settings_and_environment_reach_the_scenario(rackrate, monkeypatch):
 def test_the_scenario_of_an_answer_can_be_asked_again(rackrate, tmp_path):
     first = json.loads(rackrate("quote", "nvl72-neocloud", "--json").out)
     (tmp_path / "again.json").write_text(json.dumps(first["scenario"]))
-    assert json.loads(rackrate("quote", tmp_path / "again.json", "--json").out)["quantities"] == first["quantities"]
+    assert (
+        json.loads(rackrate("quote", tmp_path / "again.json", "--json").out)["quantities"]
+        == first["quantities"]
+    )
 
 
 def test_a_scenario_can_come_from_standard_input(program):

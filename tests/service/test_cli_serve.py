@@ -23,7 +23,11 @@ def asked(monkeypatch):
         found.update(app=app, **options)
         return SimpleNamespace(load=lambda: None)
 
-    monkeypatch.setitem(sys.modules, "uvicorn", SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda: None)))
+    monkeypatch.setitem(
+        sys.modules,
+        "uvicorn",
+        SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda: None)),
+    )
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serve, "check_address", lambda *_: None)
     return found
@@ -43,7 +47,12 @@ def free_port():
 
 def test_serve_starts_the_service_on_loopback(rackrate, asked):
     assert rackrate("serve").code == 0
-    assert (asked["app"], asked["factory"], asked["host"], asked["port"]) == ("service.web.app:create_app", True, "127.0.0.1", 8000)
+    assert (asked["app"], asked["factory"], asked["host"], asked["port"]) == (
+        "service.web.app:create_app",
+        True,
+        "127.0.0.1",
+        8000,
+    )
     assert rackrate("serve", "--host", "::1", "--port", "9000").code == 0
     assert (asked["host"], asked["port"]) == ("::1", 9000)
 
@@ -59,20 +68,31 @@ def test_serve_is_not_open_to_others_by_accident(rackrate, asked, monkeypatch):
 
 def test_a_port_in_use_is_said_in_one_line(program, taken):
     said = program("serve", "--port", taken)
-    assert (said.code, said.out, said.one_line()) == (1, "", f"cannot listen on 127.0.0.1 port {taken}: Address already in use")
+    assert (said.code, said.out, said.one_line()) == (
+        1,
+        "",
+        f"cannot listen on 127.0.0.1 port {taken}: Address already in use",
+    )
 
 
 def test_an_address_of_another_machine_is_said_in_one_line():
-    with pytest.raises(serve.ListenProblem, match=r"cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address"):
+    with pytest.raises(
+        serve.ListenProblem,
+        match=r"cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address",
+    ):
         serve.check_address("192.0.2.1", 0)
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_ends_it_with_the_code_that_its_help_says(sent, code):
     port = free_port()
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")}
+    environment = {
+        name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")
+    }
     command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
         try:
             for _ in range(300):
                 try:

@@ -14,7 +14,10 @@ def test_a_starter_file_quotes(rackrate, tmp_path, model):
     path = tmp_path / "mine.toml"
     path.write_text(rackrate("schema", "--example", model).out)
     assert tomllib.loads(path.read_text()).get("model", "rack") == model
-    found, example = (json.loads(rackrate("quote", name, "--json").out)["quantities"] for name in (path, EXAMPLES[model]))
+    found, example = (
+        json.loads(rackrate("quote", name, "--json").out)["quantities"]
+        for name in (path, EXAMPLES[model])
+    )
     assert found == example
 
 
@@ -32,7 +35,11 @@ def test_it_names_every_field_with_its_meaning(model):
     for records in MODELS[model].tables.values():
         for record in records:
             for field in record.__struct_fields__:
-                line = next(line for line in text.splitlines() if line.removeprefix("# ").startswith(f"{field} ="))
+                line = next(
+                    line
+                    for line in text.splitlines()
+                    if line.removeprefix("# ").startswith(f"{field} =")
+                )
                 assert "  # " in line or "# " in line.partition("=")[2], line
 
 

@@ -30,7 +30,13 @@ JUNK = (None, True, -1, 1e18, "x", [], {}, {"kind": "contract"})
 
 def places(body, path=()):
     """The path of every value of a body."""
-    inside = body.items() if isinstance(body, dict) else enumerate(body) if isinstance(body, list) else ()
+    inside = (
+        body.items()
+        if isinstance(body, dict)
+        else enumerate(body)
+        if isinstance(body, list)
+        else ()
+    )
     return [path, *(place for key, inner in inside for place in places(inner, (*path, key)))]
 
 

@@ -30,7 +30,17 @@ def test_the_best_of_what_is_accepted(header, media):
 
 
 @pytest.mark.parametrize(
-    "header", ["text/html", "application/json;q=0", "*/*;q=0", "application/json;q=abc", "application/json;q=nan", "json", ";", "\x00"]
+    "header",
+    [
+        "text/html",
+        "application/json;q=0",
+        "*/*;q=0",
+        "application/json;q=abc",
+        "application/json;q=nan",
+        "json",
+        ";",
+        "\x00",
+    ],
 )
 def test_nothing_of_what_is_accepted(header):
     with pytest.raises(NotAcceptable):
@@ -38,13 +48,22 @@ def test_nothing_of_what_is_accepted(header):
 
 
 @pytest.mark.parametrize(
-    "header", ["application/json", "Application/JSON; charset=UTF-8", 'application/json;charset="utf-8"', "application/json; x=y"]
+    "header",
+    [
+        "application/json",
+        "Application/JSON; charset=UTF-8",
+        'application/json;charset="utf-8"',
+        "application/json; x=y",
+    ],
 )
 def test_json_bodies(header):
     assert body_format(header) == JSON
 
 
-@pytest.mark.parametrize("header", [None, "", "text/json", "application/json+x", "application/json; charset=utf-16", "*/*"])
+@pytest.mark.parametrize(
+    "header",
+    [None, "", "text/json", "application/json+x", "application/json; charset=utf-16", "*/*"],
+)
 def test_other_bodies(header):
     with pytest.raises(UnsupportedBody):
         body_format(header)

@@ -21,10 +21,19 @@ TABLE = Table(
     axes=("rack", "pue"),
     shape=(2, 2),
     columns={
-        "rack": Column(np.broadcast_to(np.array([[0], [1]], dtype=np.int32), (2, 2)), "1", "Axis 1 of 2.", ("alpha", "beta")),
+        "rack": Column(
+            np.broadcast_to(np.array([[0], [1]], dtype=np.int32), (2, 2)),
+            "1",
+            "Axis 1 of 2.",
+            ("alpha", "beta"),
+        ),
         "pue": Column(np.broadcast_to(np.array([1.1, 1.2]), (2, 2)), "1", "Axis 2 of 2."),
-        "payback_years": Column(np.array([[1.5, np.nan], [0.1, 2.0]]), "years", "When it is paid back."),
-        "payback_years_status": Column(np.array([[0, 1], [0, 0]], dtype=np.int16), "1", "Why not.", ("ok", "never")),
+        "payback_years": Column(
+            np.array([[1.5, np.nan], [0.1, 2.0]]), "years", "When it is paid back."
+        ),
+        "payback_years_status": Column(
+            np.array([[0, 1], [0, 0]], dtype=np.int16), "1", "Why not.", ("ok", "never")
+        ),
     },
     backend="numpy",
     why="little to compute",
@@ -37,13 +46,43 @@ ROWS = {
     "payback_years_status": ["ok", "never", "ok", "ok"],
 }
 RANGES = (Range("pue", 2, 1.1, 1.2, "1"),)
-WHAT = {"cells": 4, "axes": RANGES, "backend": "numpy", "why": "little to compute", "seconds": 0.1, "basis": BASIS}
-SUMMARY = Summary(unit="1", description="d", count=3, missing={"never": 1}, least=1.0, greatest=2.0, mean=1.5, standard_deviation=0.5)
+WHAT = {
+    "cells": 4,
+    "axes": RANGES,
+    "backend": "numpy",
+    "why": "little to compute",
+    "seconds": 0.1,
+    "basis": BASIS,
+}
+SUMMARY = Summary(
+    unit="1",
+    description="d",
+    count=3,
+    missing={"never": 1},
+    least=1.0,
+    greatest=2.0,
+    mean=1.5,
+    standard_deviation=0.5,
+)
 REDUCED = {
     "summary": (Reduced(kind="summary", targets={"moic": SUMMARY}, **WHAT), "target", ["moic"]),
-    "top": (Reduced(kind="top", rows=({"rack": "a", "moic": None}, {"rack": "b", "moic": 2.0}), **WHAT), "moic", [None, 2.0]),
-    "histogram": (Reduced(kind="histogram", edges=(0.0, 1.0, 2.0), counts=(3, 1), units={"moic": "1"}, **WHAT), "count", [3, 1]),
-    "share": (Reduced(kind="share", condition="moic > 1", meeting=1, share=0.25, **WHAT), "share", [0.25]),
+    "top": (
+        Reduced(kind="top", rows=({"rack": "a", "moic": None}, {"rack": "b", "moic": 2.0}), **WHAT),
+        "moic",
+        [None, 2.0],
+    ),
+    "histogram": (
+        Reduced(
+            kind="histogram", edges=(0.0, 1.0, 2.0), counts=(3, 1), units={"moic": "1"}, **WHAT
+        ),
+        "count",
+        [3, 1],
+    ),
+    "share": (
+        Reduced(kind="share", condition="moic > 1", meeting=1, share=0.25, **WHAT),
+        "share",
+        [0.25],
+    ),
 }
 
 
@@ -51,13 +90,17 @@ def test_a_frame_has_a_row_a_cell_in_row_major_order():
     assert frames.frame(TABLE).to_dict(as_series=False) == ROWS
 
 
-@pytest.mark.parametrize(("suffix", "read"), [("parquet", pl.read_parquet), ("csv", pl.read_csv), ("arrow", pl.read_ipc)])
+@pytest.mark.parametrize(
+    ("suffix", "read"), [("parquet", pl.read_parquet), ("csv", pl.read_csv), ("arrow", pl.read_ipc)]
+)
 def test_files_say_what_the_table_says(tmp_path, suffix, read):
     path = tmp_path / f"a.{suffix}"
     frames.write(TABLE, path)
     assert read(path).to_dict(as_series=False) == ROWS
     with path.open("rb") as file:
-        assert read(file).to_dict(as_series=False) == read(frames.encoded(TABLE, suffix)).to_dict(as_series=False)
+        assert read(file).to_dict(as_series=False) == read(frames.encoded(TABLE, suffix)).to_dict(
+            as_series=False
+        )
 
 
 def test_json_has_units_descriptions_and_null():
@@ -69,14 +112,23 @@ def test_json_has_units_descriptions_and_null():
 
 def test_parquet_carries_units_and_the_engine():
     about = pl.read_parquet_metadata(frames.encoded(TABLE, "parquet"))
-    assert (json.loads(about["backend"]), json.loads(about["why"])) == ("numpy", "little to compute")
-    assert json.loads(about["columns"])["payback_years"] == {"unit": "years", "description": "When it is paid back."}
+    assert (json.loads(about["backend"]), json.loads(about["why"])) == (
+        "numpy",
+        "little to compute",
+    )
+    assert json.loads(about["columns"])["payback_years"] == {
+        "unit": "years",
+        "description": "When it is paid back.",
+    }
 
 
 def test_excel_holds_the_cells(tmp_path):
     frames.write(TABLE, tmp_path / "a.XLSX")
     with zipfile.ZipFile(tmp_path / "a.XLSX") as book:
-        sheet, words = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
+        sheet, words = (
+            book.read("xl/worksheets/sheet1.xml").decode(),
+            book.read("xl/sharedStrings.xml").decode(),
+        )
     assert sheet.count("<row ") == 5
     assert all(word in words for word in ("payback_years", "alpha", "never"))
 
@@ -85,7 +137,10 @@ def test_excel_refuses_more_rows_than_it_has_and_names_the_way_out(tmp_path, mon
     assert frames.EXCEL_ROWS == 1_048_575
     frames.check(tmp_path / "a.xlsx", force=False, rows=1_048_575)
     frames.check(tmp_path / "a.csv", force=False, rows=1_048_576)
-    with pytest.raises(FileProblem, match=r"Excel holds 1,048,575 rows of data, this has 1,048,576: write \.parquet or \.csv"):
+    with pytest.raises(
+        FileProblem,
+        match=r"Excel holds 1,048,575 rows of data, this has 1,048,576: write \.parquet or \.csv",
+    ):
         frames.check(tmp_path / "a.xlsx", force=False, rows=1_048_576)
     monkeypatch.setattr(frames, "EXCEL_ROWS", 3)
     with pytest.raises(FileProblem, match="this has 4"):
@@ -148,9 +203,19 @@ def test_a_disk_that_is_full_is_said_in_every_format(tmp_path, form):
 def test_words_are_no_formulas_in_excel():
     words = ("=1+1", "https://example.org")
     column = Column(np.array([0, 1], dtype=np.int32), "1", "Axis 1 of 1.", words)
-    table = Table(axes=("market",), shape=(2,), columns={"market": column}, backend="numpy", why="little to compute", basis=BASIS)
+    table = Table(
+        axes=("market",),
+        shape=(2,),
+        columns={"market": column},
+        backend="numpy",
+        why="little to compute",
+        basis=BASIS,
+    )
     with zipfile.ZipFile(BytesIO(frames.encoded(table, "xlsx"))) as book:
-        sheet, strings = book.read("xl/worksheets/sheet1.xml").decode(), book.read("xl/sharedStrings.xml").decode()
+        sheet, strings = (
+            book.read("xl/worksheets/sheet1.xml").decode(),
+            book.read("xl/sharedStrings.xml").decode(),
+        )
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
     assert all(f">{word}<" in strings for word in words)
@@ -158,4 +223,7 @@ def test_words_are_no_formulas_in_excel():
 
 def test_json_needs_no_data_frames(monkeypatch):
     monkeypatch.setitem(sys.modules, "polars", None)
-    assert json.loads(frames.as_json(TABLE))["columns"]["payback_years"]["values"] == ROWS["payback_years"]
+    assert (
+        json.loads(frames.as_json(TABLE))["columns"]["payback_years"]["values"]
+        == ROWS["payback_years"]
+    )

@@ -16,12 +16,22 @@ def written(tmp_path, text):
     return str(path)
 
 
-@pytest.mark.parametrize("text", [HASH, f"# all\n\n{HASH.upper()}  -  laptop # mine\n", f"{'0' * 64}\n{HASH}\n"])
+@pytest.mark.parametrize(
+    "text", [HASH, f"# all\n\n{HASH.upper()}  -  laptop # mine\n", f"{'0' * 64}\n{HASH}\n"]
+)
 def test_a_known_key_is_allowed(tmp_path, text):
     known = keys(written(tmp_path, text))
     assert known.allow("Bearer secret")
     assert known.allow("bearer  secret ")
-    for other in ("Bearer Secret", "secret", "", "Bearer", f"Bearer {HASH}", "Basic secret", "Bearer s\u00e9cret"):
+    for other in (
+        "Bearer Secret",
+        "secret",
+        "",
+        "Bearer",
+        f"Bearer {HASH}",
+        "Basic secret",
+        "Bearer s\u00e9cret",
+    ):
         assert not known.allow(other)
 
 

@@ -18,12 +18,15 @@ def found():
 @pytest.fixture
 def guarded(tmp_path):
     path = tmp_path / "keys"
-    path.write_text(f"# ours\n{hashlib.sha256(b'another').hexdigest()}\n{hashlib.sha256(KEY.encode()).hexdigest()}  laptop\n")
+    another, own = (hashlib.sha256(key).hexdigest() for key in (b"another", KEY.encode()))
+    path.write_text(f"# ours\n{another}\n{own}  laptop\n")
     with web.client(api_keys_file=str(path)) as client:
         yield client
 
 
-@pytest.mark.parametrize("path", ["/v1/catalog", "/v1/nothing", "/v1/quotes", "/health/live", "/schema"])
+@pytest.mark.parametrize(
+    "path", ["/v1/catalog", "/v1/nothing", "/v1/quotes", "/health/live", "/schema"]
+)
 def test_every_answer_is_guarded_and_has_an_id(found, path):
     headers = found.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -34,19 +37,34 @@ def test_every_answer_is_guarded_and_has_an_id(found, path):
 
 
 def test_a_good_id_comes_back_and_a_bad_one_does_not(found):
-    assert found.get("/health/live", headers={"x-request-id": "a-1.b_2~3"}).headers["x-request-id"] == "a-1.b_2~3"
+    assert (
+        found.get("/health/live", headers={"x-request-id": "a-1.b_2~3"}).headers["x-request-id"]
+        == "a-1.b_2~3"
+    )
     for bad in ("", "a b", "x" * 129, "<script>", "a\u00e9".encode()):
-        assert re.fullmatch("[0-9a-f]{32}", found.get("/health/live", headers={"x-request-id": bad}).headers["x-request-id"])
+        assert re.fullmatch(
+            "[0-9a-f]{32}",
+            found.get("/health/live", headers={"x-request-id": bad}).headers["x-request-id"],
+        )
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/catalog", "/v1/catalog/accelerators/hgx-h100", "/health/ready", "/schema/openapi.json", "/v1/nothing"]
+    "path",
+    [
+        "/v1/catalog",
+        "/v1/catalog/accelerators/hgx-h100",
+        "/health/ready",
+        "/schema/openapi.json",
+        "/v1/nothing",
+    ],
 )
 def test_head_is_get_without_a_body(found, path):
     whole, bare = found.get(path), found.head(path)
     assert bare.status_code == whole.status_code
     assert bare.content == b""
-    assert bare.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
+    assert (
+        bare.headers["content-length"] == whole.headers["content-length"] == str(len(whole.content))
+    )
 
 
 def test_a_key_is_asked_for(guarded):
@@ -71,7 +89,12 @@ def test_a_key_opens_everything_and_probes_need_none(guarded):
 
 
 def test_behind_keys_nothing_is_for_a_shared_cache(guarded, found):
-    assert "private" in guarded.get("/v1/catalog", headers={"authorization": f"Bearer {KEY}"}).headers["cache-control"]
+    assert (
+        "private"
+        in guarded.get("/v1/catalog", headers={"authorization": f"Bearer {KEY}"}).headers[
+            "cache-control"
+        ]
+    )
     assert "public" in found.get("/v1/catalog").headers["cache-control"]
 
 

@@ -1,4 +1,6 @@
-"""The OpenAPI document, and the copy of it that is kept: renew it with `python -m tests.service.test_openapi`."""
+"""The OpenAPI document, and the copy of it that is kept: renew it with `python -m
+tests.service.test_openapi`.
+"""
 
 import re
 from pathlib import Path
@@ -14,11 +16,18 @@ METHODS = {"get", "post"}
 
 
 def text():
-    return msgspec.json.format(msgspec.json.encode(document(), order="sorted"), indent=1).decode() + "\n"
+    return (
+        msgspec.json.format(msgspec.json.encode(document(), order="sorted"), indent=1).decode()
+        + "\n"
+    )
 
 
 def operations():
-    return [(path, method, one) for path, item in document()["paths"].items() for method, one in item.items()]
+    return [
+        (path, method, one)
+        for path, item in document()["paths"].items()
+        for method, one in item.items()
+    ]
 
 
 def test_the_document_is_the_kept_one():
@@ -32,7 +41,17 @@ def test_every_reference_leads_somewhere():
 
 
 @pytest.mark.parametrize(
-    "name", ["Scenario", "Finance", "StatedScenario", "StatedHardware", "QuoteRequest", "SweepRequest", "Linspace", "Top"]
+    "name",
+    [
+        "Scenario",
+        "Finance",
+        "StatedScenario",
+        "StatedHardware",
+        "QuoteRequest",
+        "SweepRequest",
+        "Linspace",
+        "Top",
+    ],
 )
 def test_what_is_asked_is_closed(name):
     assert document()["components"]["schemas"][name]["additionalProperties"] is False
@@ -50,7 +69,13 @@ def test_fields_have_bounds_defaults_and_tags():
     assert records["SweepRequest"]["properties"]["backend"]["anyOf"][0]["enum"] == list(NAMES)
     axes = records["SweepRequest"]["properties"]["axes"]
     assert axes["maxItems"] == 32
-    assert set(axes["items"]["discriminator"]["mapping"]) == {"linspace", "logspace", "values", "rows", "draws"}
+    assert set(axes["items"]["discriminator"]["mapping"]) == {
+        "linspace",
+        "logspace",
+        "values",
+        "rows",
+        "draws",
+    }
 
 
 def test_operations_are_complete():
@@ -58,7 +83,10 @@ def test_operations_are_complete():
     assert len(set(names)) == len(names)
     for path, method, one in operations():
         assert method in METHODS
-        assert set(one["responses"]["200"]["content"]) == {"application/json", "application/msgpack"}, path
+        assert set(one["responses"]["200"]["content"]) == {
+            "application/json",
+            "application/msgpack",
+        }, path
         for status, response in one["responses"].items():
             if int(status) >= 400:
                 assert set(response["content"]) == {"application/problem+json"}

@@ -1,4 +1,6 @@
-"""Importing catalogs: rows that scenarios can name, every other line told with its number, files that are none refused whole."""
+"""Importing catalogs: rows that scenarios can name, every other line told with its number, files
+that are none refused whole.
+"""
 
 import tomllib
 import zipfile
@@ -10,7 +12,9 @@ from economics.scenario import catalog
 from service.files.price_lists import HEAD, imported, written
 from service.files.reading import FileProblem, scenario_tables
 
-HEADER = "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice\n"
+HEADER = (
+    "InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region,GpuInfo,SpotPrice\n"
+)
 SKY = (
     HEADER
     + "p5.48xlarge,H100,8,192,2048,98.32,us-east-1,\"{'Gpus': [{'Name': 'H100'}]}\",29.5\n"
@@ -45,7 +49,11 @@ def take(tmp_path, own, text, name="vms.csv", form=None, prefix="", output="rent
 def test_rows_and_every_other_line(tmp_path, own):
     found = take(tmp_path, own, SKY, prefix="aws")
     assert found.format == "skypilot"
-    assert found.rows == ("aws-p5.48xlarge-us-east-1", "aws-p5.48xlarge-us-east-1-spot", "aws-g5.xlarge-us-east-1")
+    assert found.rows == (
+        "aws-p5.48xlarge-us-east-1",
+        "aws-p5.48xlarge-us-east-1-spot",
+        "aws-g5.xlarge-us-east-1",
+    )
     assert (found.hosts, found.repeated, found.unknown) == (1, 2, {"A10G": 1})
     assert [(one.line, one.reason) for one in found.bad] == [
         (4, "SpotPrice = '0': expected a number above 0 (1e-06 to 1e+09)"),
@@ -54,7 +62,9 @@ def test_rows_and_every_other_line(tmp_path, own):
         (9, "3 fields, where the first line has 9"),
         (11, "AcceleratorCount = '0': expected a number above 0 (1e-06 to 1e+09)"),
     ]
-    assert (own / "rentals.toml").read_text() == written(tomllib.loads((own / "rentals.toml").read_text()))
+    assert (own / "rentals.toml").read_text() == written(
+        tomllib.loads((own / "rentals.toml").read_text())
+    )
 
 
 def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
@@ -76,17 +86,23 @@ def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
 def test_a_stated_price_stands_above_the_row_and_that_is_told():
     tables = scenario_tables("hgx-h100")
     tables["revenue"]["market"] = "h200-3-year"
-    assert "the price of h200-3-year (revenue.market) is not used" in " ".join(quote(tables).notices)
+    assert "the price of h200-3-year (revenue.market) is not used" in " ".join(
+        quote(tables).notices
+    )
     del tables["revenue"]["rental_price_usd_per_gpu_hour"]
     assert quote(tables).notices == ()
 
 
 def test_another_import_replaces_rows_of_the_same_name_and_keeps_others(tmp_path, own):
     take(tmp_path, own, SKY)
-    found = take(tmp_path, own, HEADER + "p5.48xlarge,H100,8,,,80,us-east-1,,\nnew,H200,8,,,80,x,,\n")
+    found = take(
+        tmp_path, own, HEADER + "p5.48xlarge,H100,8,,,80,us-east-1,,\nnew,H200,8,,,80,x,,\n"
+    )
     assert found.replaced == ("p5.48xlarge-us-east-1",)
     rows = catalog.rows("rentals")
-    assert rows["p5.48xlarge-us-east-1"]["revenue"]["rental_price_usd_per_gpu_hour"]["value"] == 10.0
+    assert (
+        rows["p5.48xlarge-us-east-1"]["revenue"]["rental_price_usd_per_gpu_hour"]["value"] == 10.0
+    )
     assert {"g5.xlarge-us-east-1", "new-x", "h100-3-year"} <= set(rows)
 
 
@@ -99,7 +115,10 @@ def test_gpuhunts_csv_and_zip(tmp_path, own):
     found = imported(tmp_path / "catalog.zip", own / "rentals-zip.toml", None, "", "a survey", None)
     assert found.rows == ("aws-a3-us", "gcp-a3-us")
     assert [(one.file, one.line) for one in found.bad] == [("gcp.csv", 3)]
-    assert catalog.row("rentals", "aws-a3-us")["revenue"]["rental_price_usd_per_gpu_hour"]["source"] == "a survey, line 2"
+    assert (
+        catalog.row("rentals", "aws-a3-us")["revenue"]["rental_price_usd_per_gpu_hour"]["source"]
+        == "a survey, line 2"
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,7 +149,9 @@ def test_a_stated_format_must_fit(tmp_path, own):
 def test_only_files_of_imports_are_written(tmp_path, own):
     own.mkdir()
     (own / "rentals.toml").write_text("[mine.revenue]\nrental_price_usd_per_gpu_hour = 3\n")
-    with pytest.raises(FileProblem, match="was not written by an import: name another file with -o"):
+    with pytest.raises(
+        FileProblem, match="was not written by an import: name another file with -o"
+    ):
         take(tmp_path, own, SKY)
     with pytest.raises(FileProblem, match=r"ends in \.toml"):
         take(tmp_path, own, SKY, output="rentals.parquet")
@@ -152,19 +173,28 @@ def test_names_of_rows_in_other_files_are_not_taken(tmp_path, own):
     again = take(tmp_path, own, SKY, output="rentals-again.toml")
     assert again.rows == ()
     said = [(one.line, one.reason) for one in again.bad if "another row" in one.reason]
-    assert said[:2] == [(2, f"{name} is the name of another row: give a --prefix") for name in first.rows[:2]]
+    assert said[:2] == [
+        (2, f"{name} is the name of another row: give a --prefix") for name in first.rows[:2]
+    ]
     assert set(first.rows) <= set(catalog.rows("rentals"))
     assert take(tmp_path, own, SKY, output="../apart.toml").rows == first.rows
-    assert take(tmp_path, own, SKY, prefix="b", output="rentals-again.toml").rows == tuple(f"b-{name}" for name in first.rows)
+    assert take(tmp_path, own, SKY, prefix="b", output="rentals-again.toml").rows == tuple(
+        f"b-{name}" for name in first.rows
+    )
 
 
-@pytest.mark.parametrize("kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize(
+    "kind", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
 def test_zips_that_are_broken_are_refused_whole(tmp_path, own, kind):
     with zipfile.ZipFile(tmp_path / "good.zip", "w", kind) as archive:
         archive.writestr("aws.csv", HUNT * 50)
     whole = (tmp_path / "good.zip").read_bytes()
     for at in range(37, 90, 3):
-        for broken in (whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :], whole[:at] + whole[at + 5 :]):
+        for broken in (
+            whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :],
+            whole[:at] + whole[at + 5 :],
+        ):
             with pytest.raises(FileProblem, match=r"zip|deflate"):
                 take(tmp_path, own, broken, name="broken.zip")
     assert not own.exists()
@@ -178,7 +208,11 @@ def test_texts_of_any_kind_are_written_as_toml(tmp_path, own):
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("[", "expected a TOML file of catalog rows"), ("a = 1", "expected a table"), ("[h100-3-year]", "a name that no other row has")],
+    [
+        ("[", "expected a TOML file of catalog rows"),
+        ("a = 1", "expected a table"),
+        ("[h100-3-year]", "a name that no other row has"),
+    ],
 )
 def test_files_of_ones_own_that_are_wrong_are_named(own, text, said):
     own.mkdir()

@@ -13,7 +13,17 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from economics import NoAnswer, Problem
 from service.web import examples
 from service.web.named_scenarios import names
-from service.web.problems import KINDS, MEDIA_TYPE, NoEngine, ProblemDetails, Refused, TooLarge, documented, rendered, with_head
+from service.web.problems import (
+    KINDS,
+    MEDIA_TYPE,
+    NoEngine,
+    ProblemDetails,
+    Refused,
+    TooLarge,
+    documented,
+    rendered,
+    with_head,
+)
 from service.web.quantities import quantities
 
 
@@ -43,11 +53,29 @@ def test_every_error_has_a_status(error, status):
     assert "inside" not in details.detail
 
 
-@pytest.mark.parametrize("value", [None, True, 1, 0.5, "text", "x" * 1000, 10**30, 1e300, float("nan"), [1, 2], {"a": object()}, b"bytes"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        1,
+        0.5,
+        "text",
+        "x" * 1000,
+        10**30,
+        1e300,
+        float("nan"),
+        [1, 2],
+        {"a": object()},
+        b"bytes",
+    ],
+)
 def test_the_value_of_a_field_is_short_and_plain(value):
     body = rendered(Problem("a", value, "b")).body
     assert len(body) < 700
-    assert json.loads(body, parse_constant=lambda name: pytest.fail(name))["errors"][0]["path"] == "a"
+    assert (
+        json.loads(body, parse_constant=lambda name: pytest.fail(name))["errors"][0]["path"] == "a"
+    )
 
 
 def test_a_long_path_is_clipped():
@@ -70,7 +98,10 @@ def test_kinds_differ():
         ({"hardware": {"gpu_per_rack": 10**30}}, "hardware.gpu_per_rack"),
         ({"finance": {"wacc_per_year": -1}}, "finance.wacc_per_year"),
         ({"finance": {"wac_per_year": 0.1}}, "finance.wac_per_year"),
-        ({"revenue": {"price_path_usd_per_gpu_hour": [1, "inf"]}}, "revenue.price_path_usd_per_gpu_hour[1]"),
+        (
+            {"revenue": {"price_path_usd_per_gpu_hour": [1, "inf"]}},
+            "revenue.price_path_usd_per_gpu_hour[1]",
+        ),
         ({"accelerator": "h1000"}, "accelerator"),
         ({"value": 1}, "value"),
         ({"power": {"tariff": "us-average", "kind": "x"}}, "power.kind"),
@@ -78,7 +109,11 @@ def test_kinds_differ():
     ],
 )
 def test_a_bad_scenario_names_its_field(found, changes, path):
-    details = web.problem(found.post("/v1/quotes", json={"scenario": {**examples.SCENARIO, **changes}}), 422, "bad-input")
+    details = web.problem(
+        found.post("/v1/quotes", json={"scenario": {**examples.SCENARIO, **changes}}),
+        422,
+        "bad-input",
+    )
     assert [one["path"] for one in details["errors"]] == [path]
 
 
@@ -89,7 +124,10 @@ JUNK = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=5)
     | st.sampled_from(["nan", "inf"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["value", "kind", "source", "a", ""]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["value", "kind", "source", "a", ""]), inner, max_size=3)
+    ),
     max_leaves=5,
 )
 FIELDS, QUANTITIES = sorted(quantities().fields), sorted(quantities().quantities)
@@ -107,8 +145,22 @@ AXES = st.fixed_dictionaries(
         "stop": NUMBERS,
         "count": st.integers(-1, 4),
     }
-) | st.fixed_dictionaries({"kind": st.just("values"), "field": st.sampled_from(FIELDS), "values": st.lists(NUMBERS, max_size=3)})
-REDUCE = st.sampled_from([{"kind": kind} for kind in ("cells", "summary", "top", "bottom", "histogram", "share", "none")]) | JUNK
+) | st.fixed_dictionaries(
+    {
+        "kind": st.just("values"),
+        "field": st.sampled_from(FIELDS),
+        "values": st.lists(NUMBERS, max_size=3),
+    }
+)
+REDUCE = (
+    st.sampled_from(
+        [
+            {"kind": kind}
+            for kind in ("cells", "summary", "top", "bottom", "histogram", "share", "none")
+        ]
+    )
+    | JUNK
+)
 
 
 @st.composite
@@ -121,7 +173,10 @@ def scenarios(draw):
         info = quantities().fields[draw(st.sampled_from(FIELDS))][0]
         table, _, field = info.path.rpartition(".")
         if table == "revenue.tranches[0]":
-            tables["revenue"] |= {"kind": "contract", "tranches": [{"hours_fraction": 1, field: draw(NUMBERS | JUNK)}]}
+            tables["revenue"] |= {
+                "kind": "contract",
+                "tranches": [{"hours_fraction": 1, field: draw(NUMBERS | JUNK)}],
+            }
         else:
             tables.setdefault(table, {})[field] = draw(NUMBERS | JUNK)
     if draw(st.integers(0, 4)) == 0:
@@ -130,18 +185,26 @@ def scenarios(draw):
 
 
 REQUESTS = {
-    "/v1/quotes": st.fixed_dictionaries({"scenario": scenarios()}, optional={"targets": st.lists(NAMES, max_size=4) | JUNK}),
+    "/v1/quotes": st.fixed_dictionaries(
+        {"scenario": scenarios()}, optional={"targets": st.lists(NAMES, max_size=4) | JUNK}
+    ),
     "/v1/cashflows": st.fixed_dictionaries({"scenario": scenarios()}),
     "/v1/depreciation": st.fixed_dictionaries({"scenario": scenarios()}, optional={"x": JUNK}),
     "/v1/sweeps": st.fixed_dictionaries(
         {"scenario": scenarios(), "axes": st.lists(AXES, max_size=3) | JUNK},
-        optional={"targets": st.lists(NAMES, max_size=3), "reduce": REDUCE, "backend": st.sampled_from(["auto", "numpy"]) | JUNK},
+        optional={
+            "targets": st.lists(NAMES, max_size=3),
+            "reduce": REDUCE,
+            "backend": st.sampled_from(["auto", "numpy"]) | JUNK,
+        },
     ),
     "/v1/solve": st.fixed_dictionaries(
         {"scenario": scenarios(), "target": NAMES, "value": NUMBERS | JUNK, "unknown": NAMES},
         optional={"between": st.tuples(NUMBERS, NUMBERS) | JUNK},
     ),
-    "/v1/explain": st.fixed_dictionaries({"scenario": scenarios(), "target": NAMES}, optional={"depth": st.integers(-1, 5) | JUNK}),
+    "/v1/explain": st.fixed_dictionaries(
+        {"scenario": scenarios(), "target": NAMES}, optional={"depth": st.integers(-1, 5) | JUNK}
+    ),
 }
 
 
@@ -157,7 +220,11 @@ def check(response):
 def test_no_request_is_our_fault(found, path, data):
     body = data.draw(REQUESTS[path])
     packed = msgspec.msgpack.encode(body) if data.draw(st.booleans()) and _fits(body) else None
-    check(web.raw(found, path, packed, web.MSGPACK) if packed is not None else found.post(path, json=body))
+    check(
+        web.raw(found, path, packed, web.MSGPACK)
+        if packed is not None
+        else found.post(path, json=body)
+    )
 
 
 def _fits(body):
@@ -168,7 +235,11 @@ def _fits(body):
     return True
 
 
-@given(path=st.sampled_from(sorted(REQUESTS)), body=st.binary(max_size=300), media=st.sampled_from(["application/json", web.MSGPACK]))
+@given(
+    path=st.sampled_from(sorted(REQUESTS)),
+    body=st.binary(max_size=300),
+    media=st.sampled_from(["application/json", web.MSGPACK]),
+)
 def test_no_bytes_are_our_fault(found, path, body, media):
     response = web.raw(found, path, body, media)
     assert 400 <= response.status_code < 500
@@ -182,7 +253,12 @@ def test_no_bytes_are_our_fault(found, path, body, media):
 def test_no_path_or_header_is_our_fault(found, path, accept, media):
     from urllib.parse import quote
 
-    headers = {"accept": accept, "content-type": media, "if-none-match": accept, "authorization": media}
+    headers = {
+        "accept": accept,
+        "content-type": media,
+        "if-none-match": accept,
+        "authorization": media,
+    }
     for method in ("GET", "POST", "HEAD", "OPTIONS", "DELETE"):
         for start in ("/", "/v1/catalog/", "/v1/quotes?", "/v1/scenarios/"):
             assert found.request(method, start + quote(path), headers=headers).status_code < 500

@@ -34,14 +34,22 @@ def test_a_file_stands_before_a_shipped_name(tmp_path, monkeypatch):
 
 
 def test_json_is_read_by_its_suffix_and_null_is_not_stated(tmp_path):
-    (tmp_path / "a.json").write_text('{"name": null, "hardware": {"gpu_per_rack": 8, "it_load_kw_per_rack": null}}')
+    (tmp_path / "a.json").write_text(
+        '{"name": null, "hardware": {"gpu_per_rack": 8, "it_load_kw_per_rack": null}}'
+    )
     assert reading.scenario_tables(str(tmp_path / "a.json")) == {"hardware": {"gpu_per_rack": 8}}
 
 
 def test_a_sweep_names_its_scenario_beside_it_or_shipped_or_holds_it(tmp_path):
     (tmp_path / "base.toml").write_text('name = "base"')
-    for scenario, name in (('"base.toml"', "base"), ('"hgx-h100"', "hgx-h100"), ('{name = "inner"}', "inner")):
-        (tmp_path / "grid.toml").write_text(f'scenario = {scenario}\naxes = [{{kind = "values", field = "pue", values = [1.2]}}]')
+    for scenario, name in (
+        ('"base.toml"', "base"),
+        ('"hgx-h100"', "hgx-h100"),
+        ('{name = "inner"}', "inner"),
+    ):
+        (tmp_path / "grid.toml").write_text(
+            f'scenario = {scenario}\naxes = [{{kind = "values", field = "pue", values = [1.2]}}]'
+        )
         assert reading.sweep_spec(str(tmp_path / "grid.toml"))["scenario"]["name"] == name
 
 
@@ -83,7 +91,9 @@ def test_a_file_without_axes_is_a_sweep_too(tmp_path, more):
         reading.scenario_tables(str(tmp_path / "grid.toml"))
 
 
-@pytest.mark.parametrize("text", ['name = "mine"', '{"name": "mine", "note": null}', '\n  {"name": "mine"}'])
+@pytest.mark.parametrize(
+    "text", ['name = "mine"', '{"name": "mine", "note": null}', '\n  {"name": "mine"}']
+)
 def test_standard_input_is_toml_or_json(monkeypatch, text):
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(text.encode())))
     assert reading.scenario_tables("-") == {"name": "mine"}
@@ -110,7 +120,10 @@ def test_a_path_without_rights_is_named(monkeypatch):
 
 
 def test_an_unknown_name_gets_near_matches_or_the_way_to_the_list():
-    with pytest.raises(FileProblem, match="'hgx-h10' is neither a file nor a shipped scenario; did you mean hgx-h100"):
+    with pytest.raises(
+        FileProblem,
+        match="'hgx-h10' is neither a file nor a shipped scenario; did you mean hgx-h100",
+    ):
         reading.scenario_tables("hgx-h10")
     with pytest.raises(FileProblem, match="`rackrate catalog` lists what is shipped"):
         reading.scenario_tables("/nowhere/at/all.toml")
@@ -122,7 +135,10 @@ def test_an_unreadable_file_is_named(tmp_path, monkeypatch):
     (tmp_path / "a.toml").touch(mode=0)
     monkeypatch.chdir(tmp_path)
     tmp_path.chmod(0o755)
-    with as_nobody_special(), pytest.raises(FileProblem, match=r"cannot read a\.toml: Permission denied"):
+    with (
+        as_nobody_special(),
+        pytest.raises(FileProblem, match=r"cannot read a\.toml: Permission denied"),
+    ):
         reading.scenario_tables("a.toml")
 
 
@@ -193,7 +209,11 @@ def test_a_full_disk_is_said_and_nothing_is_left(tmp_path):
 def test_outputs_are_refused_before_anything_is_computed(tmp_path):
     taken, nowhere = tmp_path / "a.csv", tmp_path / "no" / "a.csv"
     taken.write_text("old")
-    for path, said in ((taken, "--force replaces it"), (tmp_path, "it is a folder"), (nowhere, "there is no folder")):
+    for path, said in (
+        (taken, "--force replaces it"),
+        (tmp_path, "it is a folder"),
+        (nowhere, "there is no folder"),
+    ):
         with pytest.raises(FileProblem, match=said):
             reading.check_output(path, force=False)
     reading.check_output(taken, force=True)

@@ -22,8 +22,26 @@ def found():
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"", b"{", b"x", b'{"a":1}x', b'"\xff"', b'{"a":"\\ud800"}', b"[" * 100_000, DEEP, b"1" * 5000, b"1e999", b"-1e999"),
-        *(b'{"scenario": NaN}', b'{"scenario": Infinity}', b'{"scenario": -Infinity}', b"\xef\xbb\xbf{}", b"\x00"),
+        *(
+            b"",
+            b"{",
+            b"x",
+            b'{"a":1}x',
+            b'"\xff"',
+            b'{"a":"\\ud800"}',
+            b"[" * 100_000,
+            DEEP,
+            b"1" * 5000,
+            b"1e999",
+            b"-1e999",
+        ),
+        *(
+            b'{"scenario": NaN}',
+            b'{"scenario": Infinity}',
+            b'{"scenario": -Infinity}',
+            b"\xef\xbb\xbf{}",
+            b"\x00",
+        ),
     ],
     ids=lambda body: repr(body[:20]),
 )
@@ -34,8 +52,19 @@ def test_bytes_that_are_no_json(found, body):
 @pytest.mark.parametrize(
     "body",
     [
-        *(b"\xc1", b"\x81", b"\x91" * 5000, b"\xdd\xff\xff\xff\xff", b"\xdb\xff\xff\xff\xff", b"\xa1\xff", b"\x81\x80\x01"),
-        *(msgspec.msgpack.encode({"scenario": {"hardware": {"gpu_per_rack": bad}}}) for bad in (float("nan"), float("inf"))),
+        *(
+            b"\xc1",
+            b"\x81",
+            b"\x91" * 5000,
+            b"\xdd\xff\xff\xff\xff",
+            b"\xdb\xff\xff\xff\xff",
+            b"\xa1\xff",
+            b"\x81\x80\x01",
+        ),
+        *(
+            msgspec.msgpack.encode({"scenario": {"hardware": {"gpu_per_rack": bad}}})
+            for bad in (float("nan"), float("inf"))
+        ),
     ],
     ids=lambda body: repr(body[:20]),
 )
@@ -44,7 +73,14 @@ def test_bytes_that_are_no_messagepack_of_numbers(found, body):
 
 
 @pytest.mark.parametrize(
-    "media", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json; charset=latin-1"]
+    "media",
+    [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json; charset=latin-1",
+    ],
 )
 def test_a_body_of_another_type(found, media):
     response = web.raw(found, "/v1/quotes", b'{"scenario": "nvl72-neocloud"}', media)
@@ -76,7 +112,11 @@ def test_depth_is_limited_to_the_level():
         ({"scenario": {}, "targets": ["a", 1]}, QuoteRequest, "targets[1]"),
         ({"scenario": {}, "target": "a", "value": "1", "unknown": "b"}, SolveRequest, "value"),
         ({"scenario": {}, "target": "a", "value": True, "unknown": "b"}, SolveRequest, "value"),
-        ({"scenario": {}, "target": "a", "value": 1, "unknown": "b", "between": [1]}, SolveRequest, "between"),
+        (
+            {"scenario": {}, "target": "a", "value": 1, "unknown": "b", "between": [1]},
+            SolveRequest,
+            "between",
+        ),
     ],
 )
 def test_a_body_of_another_shape_says_where(plain, wanted, where):

@@ -13,7 +13,9 @@ def found():
         yield client
 
 
-@pytest.mark.parametrize("media", ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"])
+@pytest.mark.parametrize(
+    "media", ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack"]
+)
 def test_messagepack_says_the_same_as_json(found, media):
     plain = found.get("/v1/quantities").json()
     packed = found.get("/v1/quantities", headers={"accept": media})
@@ -34,7 +36,10 @@ def test_who_has_it_gets_no_body(found):
 
 
 def test_formats_have_tags_of_their_own(found):
-    tags = {found.get("/v1/catalog", headers={"accept": media}).headers["etag"] for media in ("application/json", web.MSGPACK)}
+    tags = {
+        found.get("/v1/catalog", headers={"accept": media}).headers["etag"]
+        for media in ("application/json", web.MSGPACK)
+    }
     assert len(tags) == 2
 
 

@@ -17,7 +17,10 @@ def found():
 def test_a_root_gives_the_target(found):
     asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 0, "unknown": "utilisation"}
     (root,) = found.post("/v1/solve", json=asked).json()["roots"]
-    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": root}}
+    scenario = {
+        **examples.SCENARIO,
+        "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": root},
+    }
     answer = found.post("/v1/quotes", json={"scenario": scenario, "targets": [NPV]}).json()
     assert answer["quantities"][NPV]["value"] == pytest.approx(0.0, abs=1e-3)
 
@@ -28,7 +31,10 @@ def test_no_root_is_an_answer(found):
 
 
 def test_a_target_without_a_value_is_no_answer(found):
-    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0}}
+    scenario = {
+        **examples.SCENARIO,
+        "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0},
+    }
     asked = {"scenario": scenario, "target": "cost_usd_per_gpu_hour", "value": 1, "unknown": "pue"}
     web.problem(found.post("/v1/solve", json=asked), 422, "no-answer")
 
@@ -44,12 +50,17 @@ def test_a_target_without_a_value_is_no_answer(found):
 )
 def test_a_bad_question_says_where(found, more, path):
     asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 0, "unknown": "pue", **more}
-    assert web.problem(found.post("/v1/solve", json=asked), 422, "bad-input")["errors"][0]["path"] == path
+    assert (
+        web.problem(found.post("/v1/solve", json=asked), 422, "bad-input")["errors"][0]["path"]
+        == path
+    )
 
 
 def test_an_explanation_goes_as_deep_as_asked(found):
     asked = {"scenario": examples.SCENARIO, "target": "cost_usd_per_gpu_hour"}
-    shallow, whole = (found.post("/v1/explain", json={**asked, **more}).json() for more in ({"depth": 1}, {}))
+    shallow, whole = (
+        found.post("/v1/explain", json={**asked, **more}).json() for more in ({"depth": 1}, {})
+    )
     assert shallow["value"] == whole["value"]
     assert all("inputs" not in one for one in shallow["inputs"])
     assert len(str(whole)) > len(str(shallow))
@@ -71,12 +82,20 @@ def test_a_comparison_is_the_librarys(found):
     [
         ({"scenarios": ["hgx-h100"]}, "scenarios"),
         ({"scenarios": ["hgx-h100", "hgx-h20"]}, "scenarios[1]"),
-        ({"scenarios": ["hgx-h100", {"finance": {"tax_rate": 2}}]}, "scenarios[1].finance.tax_rate"),
+        (
+            {"scenarios": ["hgx-h100", {"finance": {"tax_rate": 2}}]},
+            "scenarios[1].finance.tax_rate",
+        ),
         ({"scenarios": ["hgx-h100", "hgx-h200"], "bridge": "npv"}, "bridge"),
     ],
 )
 def test_what_cannot_be_compared_is_told_by_its_path(found, asked, path):
-    assert web.problem(found.post("/v1/comparisons", json=asked), 422, "bad-input")["errors"][0]["path"] == path
+    assert (
+        web.problem(found.post("/v1/comparisons", json=asked), 422, "bad-input")["errors"][0][
+            "path"
+        ]
+        == path
+    )
 
 
 def test_scenarios_that_sell_other_things_are_compared_by_what_both_have(found):

@@ -21,8 +21,13 @@ def found():
         yield client
 
 
-@pytest.mark.parametrize(("command", "path"), [("quote", "/v1/quotes"), ("depreciate", "/v1/depreciation"), ("cashflow", "/v1/cashflows")])
-@pytest.mark.parametrize("name", ["nvl72-neocloud", "reference-project", "suncatcher", "crusoe-abilene"])
+@pytest.mark.parametrize(
+    ("command", "path"),
+    [("quote", "/v1/quotes"), ("depreciate", "/v1/depreciation"), ("cashflow", "/v1/cashflows")],
+)
+@pytest.mark.parametrize(
+    "name", ["nvl72-neocloud", "reference-project", "suncatcher", "crusoe-abilene"]
+)
 def test_the_command_line_says_the_same(found, command, path, name, capsys):
     assert main([command, name, "--json"]) in (0, None)
     over_http = found.post(path, json={"scenario": name})
@@ -31,7 +36,11 @@ def test_the_command_line_says_the_same(found, command, path, name, capsys):
 
 def test_only_what_is_asked_is_answered(found):
     answer = found.post(
-        "/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rack", "book_value_usd_per_rack"]}
+        "/v1/quotes",
+        json={
+            "scenario": examples.SCENARIO,
+            "targets": ["npv_usd_per_rack", "book_value_usd_per_rack"],
+        },
     ).json()
     assert list(answer["quantities"]) == ["npv_usd_per_rack", "book_value_usd_per_rack"]
     assert answer["quantities"]["book_value_usd_per_rack"]["index"] == [0, 1, 2, 3, 4, 5]
@@ -39,21 +48,36 @@ def test_only_what_is_asked_is_answered(found):
 
 
 def test_a_missing_value_is_null_with_a_reason(found):
-    scenario = {**examples.SCENARIO, "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0}}
-    one = found.post("/v1/quotes", json={"scenario": scenario, "targets": ["cost_usd_per_gpu_hour"]}).json()["quantities"][
-        "cost_usd_per_gpu_hour"
-    ]
+    scenario = {
+        **examples.SCENARIO,
+        "revenue": {"rental_price_usd_per_gpu_hour": 3.5, "utilisation": 0.0},
+    }
+    one = found.post(
+        "/v1/quotes", json={"scenario": scenario, "targets": ["cost_usd_per_gpu_hour"]}
+    ).json()["quantities"]["cost_usd_per_gpu_hour"]
     assert one["value"] is None
     assert one["status"] != "ok"
 
 
 def test_ready_made_questions(found):
-    for path, targets in (("/v1/depreciation", READY["depreciate"]["rack"]), ("/v1/cashflows", READY["cashflow"]["rack"])):
-        assert tuple(found.post(path, json={"scenario": examples.SCENARIO}).json()["quantities"]) == targets
+    for path, targets in (
+        ("/v1/depreciation", READY["depreciate"]["rack"]),
+        ("/v1/cashflows", READY["cashflow"]["rack"]),
+    ):
+        assert (
+            tuple(found.post(path, json={"scenario": examples.SCENARIO}).json()["quantities"])
+            == targets
+        )
 
 
 def test_an_unknown_target_has_near_matches(found):
-    details = web.problem(found.post("/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rak"]}), 422, "bad-input")
+    details = web.problem(
+        found.post(
+            "/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rak"]}
+        ),
+        422,
+        "bad-input",
+    )
     assert details["errors"][0]["path"] == "targets"
     assert "npv_usd_per_rack" in details["detail"]
 
@@ -61,7 +85,9 @@ def test_an_unknown_target_has_near_matches(found):
 @pytest.mark.parametrize(("periods_per_year", "inline"), [(1, True), (12, True), (12, False)])
 def test_long_lives_go_to_a_thread(monkeypatch, periods_per_year, inline):
     life = 5 if inline else INLINE_PERIODS
-    tables = reference(finance={"periods_per_year": periods_per_year}, hardware={"economic_life_years": life})
+    tables = reference(
+        finance={"periods_per_year": periods_per_year}, hardware={"economic_life_years": life}
+    )
     plain, threads = economics.quote, []
 
     def noted(*arguments):

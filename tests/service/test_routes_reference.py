@@ -26,7 +26,13 @@ def test_the_catalog_leads_to_every_row_with_its_source(found):
 
 @pytest.mark.parametrize(
     "path",
-    ["/v1/catalog/gpus", "/v1/catalog/accelerators/h1000", "/v1/catalog/..%2f/x", "/v1/scenarios/none", "/v1/scenarios/..%2F..%2Fetc"],
+    [
+        "/v1/catalog/gpus",
+        "/v1/catalog/accelerators/h1000",
+        "/v1/catalog/..%2f/x",
+        "/v1/scenarios/none",
+        "/v1/scenarios/..%2F..%2Fetc",
+    ],
 )
 def test_what_is_not_there_is_not_there(found, path):
     web.problem(found.get(path), 404, "not-there")
@@ -40,7 +46,10 @@ def test_near_names_are_told(found):
 def test_a_shipped_scenario_can_be_sent_back(found):
     for name in found.get("/v1/scenarios").json():
         tables = found.get(f"/v1/scenarios/{name}").json()
-        asked = [found.post("/v1/quotes", json={"scenario": one, "targets": ["npv_usd_per_rack"]}).json() for one in (name, tables)]
+        asked = [
+            found.post("/v1/quotes", json={"scenario": one, "targets": ["npv_usd_per_rack"]}).json()
+            for one in (name, tables)
+        ]
         assert asked[0] == asked[1]
     assert found.get("/v1/scenarios").json() == list(shipped("scenarios"))
 

@@ -17,7 +17,12 @@ def found():
 
 
 def asked(**more):
-    return {"scenario": examples.SCENARIO, "axes": [examples.USE], "targets": ["npv_usd_per_rack"], **more}
+    return {
+        "scenario": examples.SCENARIO,
+        "axes": [examples.USE],
+        "targets": ["npv_usd_per_rack"],
+        **more,
+    }
 
 
 def test_cells_are_columns(found):
@@ -27,47 +32,100 @@ def test_cells_are_columns(found):
     assert answer["columns"]["utilisation"]["values"] == [0.5, 0.7, 0.9]
     column = answer["columns"]["npv_usd_per_rack"]
     assert column["unit"] == "usd/rack"
-    one = found.post("/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rack"]}).json()
-    assert column["values"][1] == pytest.approx(one["quantities"]["npv_usd_per_rack"]["value"], rel=1e-12)
+    one = found.post(
+        "/v1/quotes", json={"scenario": examples.SCENARIO, "targets": ["npv_usd_per_rack"]}
+    ).json()
+    assert column["values"][1] == pytest.approx(
+        one["quantities"]["npv_usd_per_rack"]["value"], rel=1e-12
+    )
 
 
 def test_too_many_cells_are_refused_with_both_numbers(found, monkeypatch):
     monkeypatch.setattr("economics.prepare", lambda *_: pytest.fail("computed"))
     details = web.problem(found.post("/v1/sweeps", json=asked(axes=AXES)), 413, "too-large")
-    assert details["errors"] == [{"path": "axes", "value": 21, "expected": "at most 20 cells in an answer"}]
+    assert details["errors"] == [
+        {"path": "axes", "value": 21, "expected": "at most 20 cells in an answer"}
+    ]
     assert "summary" in details["detail"]
 
 
 def test_a_reduction_takes_more_cells(found):
-    assert found.post("/v1/sweeps", json=asked(axes=AXES, reduce={"kind": "summary"})).json()["cells"] == 21
+    assert (
+        found.post("/v1/sweeps", json=asked(axes=AXES, reduce={"kind": "summary"})).json()["cells"]
+        == 21
+    )
     many = [{**examples.PRICES, "count": 1001}]
-    details = web.problem(found.post("/v1/sweeps", json=asked(axes=many, reduce={"kind": "summary"})), 413, "too-large")
+    details = web.problem(
+        found.post("/v1/sweeps", json=asked(axes=many, reduce={"kind": "summary"})),
+        413,
+        "too-large",
+    )
     assert details["errors"][0]["value"] == 1001
 
 
 def test_a_grid_that_no_machine_holds_is_refused_at_once(found):
-    fields = ["utilisation", "pue", "tax_rate", "availability", "spare_fraction", "idle_load_fraction", "residual_fraction"]
-    axes = [{"kind": "linspace", "field": field, "start": 0.0, "stop": 1.0, "count": 1_000_000} for field in fields]
-    details = web.problem(found.post("/v1/sweeps", json=asked(axes=axes, reduce={"kind": "summary"})), 413, "too-large")
+    fields = [
+        "utilisation",
+        "pue",
+        "tax_rate",
+        "availability",
+        "spare_fraction",
+        "idle_load_fraction",
+        "residual_fraction",
+    ]
+    axes = [
+        {"kind": "linspace", "field": field, "start": 0.0, "stop": 1.0, "count": 1_000_000}
+        for field in fields
+    ]
+    details = web.problem(
+        found.post("/v1/sweeps", json=asked(axes=axes, reduce={"kind": "summary"})),
+        413,
+        "too-large",
+    )
     assert "1" + "0" * 42 in details["detail"]
 
 
 def test_memory_and_time_are_limited(found):
     with web.client(max_sweep_bytes=2**20) as narrow:
-        details = web.problem(narrow.post("/v1/sweeps", json=asked(axes=[{**examples.PRICES, "count": 100_000}])), 413, "too-large")
+        details = web.problem(
+            narrow.post("/v1/sweeps", json=asked(axes=[{**examples.PRICES, "count": 100_000}])),
+            413,
+            "too-large",
+        )
         assert details["errors"][0]["path"] == "targets"
     with web.client(max_seconds=1e-6) as hasty:
-        axes = [{**examples.PRICES, "count": 1000}, {**examples.USE, "kind": "linspace", "start": 0.1, "stop": 0.9, "count": 1000}]
+        axes = [
+            {**examples.PRICES, "count": 1000},
+            {**examples.USE, "kind": "linspace", "start": 0.1, "stop": 0.9, "count": 1000},
+        ]
         del axes[1]["values"]
-        web.problem(hasty.post("/v1/sweeps", json=asked(axes=axes, reduce={"kind": "summary"})), 413, "too-large")
+        web.problem(
+            hasty.post("/v1/sweeps", json=asked(axes=axes, reduce={"kind": "summary"})),
+            413,
+            "too-large",
+        )
 
 
 @pytest.mark.parametrize(
     ("more", "path"),
     [
         ({"axes": []}, "axes"),
-        ({"axes": [{"kind": "linspace", "field": "utilisation", "start": 0, "stop": 2, "count": 3}]}, "axes[0]"),
-        ({"axes": [{"kind": "linspace", "field": "utilisation", "start": 0, "stop": 1, "count": 0}]}, "axes[0].count"),
+        (
+            {
+                "axes": [
+                    {"kind": "linspace", "field": "utilisation", "start": 0, "stop": 2, "count": 3}
+                ]
+            },
+            "axes[0]",
+        ),
+        (
+            {
+                "axes": [
+                    {"kind": "linspace", "field": "utilisation", "start": 0, "stop": 1, "count": 0}
+                ]
+            },
+            "axes[0].count",
+        ),
         ({"axes": [{"kind": "values", "field": "utilization", "values": [1]}]}, "axes[0].field"),
         ({"axes": [{"kind": "rows", "name": "r", "fields": {"pue": 1}}]}, "axes[0].fields"),
         ({"reduce": {"kind": "top", "count": 0}}, "reduce.count"),
@@ -87,33 +145,62 @@ def test_an_engine_that_is_not_known_is_named_with_the_near_ones(found):
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="nunpy")), 422, "bad-input")
     (error,) = details["errors"]
     assert (error["path"], error["value"]) == ("backend", "nunpy")
-    assert error["expected"] == f"a known engine ({', '.join(engine_choice.NAMES)}); did you mean numpy?"
+    assert (
+        error["expected"]
+        == f"a known engine ({', '.join(engine_choice.NAMES)}); did you mean numpy?"
+    )
 
 
-@pytest.mark.parametrize("name", [name for name in engine_choice.NAMES if engine_choice.missing(name) is None])
+@pytest.mark.parametrize(
+    "name", [name for name in engine_choice.NAMES if engine_choice.missing(name) is None]
+)
 def test_each_engine_gives_the_same_numbers(found, name):
-    more = {"axes": AXES, "targets": ["npv_usd_per_rack", "breakeven_utilisation"], "reduce": {"kind": "summary"}}
+    more = {
+        "axes": AXES,
+        "targets": ["npv_usd_per_rack", "breakeven_utilisation"],
+        "reduce": {"kind": "summary"},
+    }
     answer = found.post("/v1/sweeps", json=asked(backend=name, **more))
-    ours, plain = answer.json(), found.post("/v1/sweeps", json=asked(backend="numpy", **more)).json()
-    assert (ours["backend"], ours["why"]) == ((name, "asked for") if name != "auto" else ("numpy", "little to compute"))
+    ours, plain = (
+        answer.json(),
+        found.post("/v1/sweeps", json=asked(backend="numpy", **more)).json(),
+    )
+    assert (ours["backend"], ours["why"]) == (
+        (name, "asked for") if name != "auto" else ("numpy", "little to compute")
+    )
     for target, summary in plain["targets"].items():
         own = ours["targets"][target]
         assert own.pop("quantiles") == pytest.approx(summary.pop("quantiles"), rel=1e-11)
         for part, value in summary.items():
-            assert own[part] == pytest.approx(value, rel=1e-11) if isinstance(value, float) else own[part] == value
+            assert (
+                own[part] == pytest.approx(value, rel=1e-11)
+                if isinstance(value, float)
+                else own[part] == value
+            )
 
 
 def test_a_request_stands_above_the_setting():
     with web.client(backend="jit") as client:
-        answers = [client.post("/v1/sweeps", json=asked(**more)).json() for more in ({}, {"backend": "numpy"}, {"backend": None})]
-    assert [(one["backend"], one["why"]) for one in answers] == [("jit", "asked for"), ("numpy", "asked for"), ("jit", "asked for")]
+        answers = [
+            client.post("/v1/sweeps", json=asked(**more)).json()
+            for more in ({}, {"backend": "numpy"}, {"backend": None})
+        ]
+    assert [(one["backend"], one["why"]) for one in answers] == [
+        ("jit", "asked for"),
+        ("numpy", "asked for"),
+        ("jit", "asked for"),
+    ]
 
 
-def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(found, monkeypatch):
+def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(
+    found, monkeypatch
+):
     monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="jit")), 503, "no-backend")
     assert details["detail"].startswith("backend = 'jit': llvmlite is not installed")
-    assert details["errors"] == [{"path": "backend", "value": "jit", "expected": "an engine that runs here, or auto"}]
+    assert details["errors"] == [
+        {"path": "backend", "value": "jit", "expected": "an engine that runs here, or auto"}
+    ]
     with web.client(backend="jit") as client:
         assert web.problem(client.post("/v1/sweeps", json=asked()), 503, "no-backend") == details
         assert client.post("/v1/sweeps", json=asked(backend="auto")).json()["backend"] == "numpy"
@@ -125,4 +212,7 @@ def test_an_engine_that_fails_on_the_way_is_a_problem_too(found, monkeypatch):
 
     monkeypatch.setattr("economics.run", fail, raising=False)
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="numpy")), 503, "no-backend")
-    assert (details["detail"], details["errors"][0]["path"]) == ("backend = 'numpy': it has gone", "backend")
+    assert (details["detail"], details["errors"][0]["path"]) == (
+        "backend = 'numpy': it has gone",
+        "backend",
+    )

@@ -14,7 +14,12 @@ from service.web.routes.uncertainty import ranked, simulated
 from service.web.schema import SensitivityRequest, SimulationRequest
 
 NPV = examples.NPV
-SIMULATION = {"scenario": examples.SCENARIO, "draws": examples.DRAWN, "targets": [NPV], "conditions": [f"{NPV} > 0"]}
+SIMULATION = {
+    "scenario": examples.SCENARIO,
+    "draws": examples.DRAWN,
+    "targets": [NPV],
+    "conditions": [f"{NPV} > 0"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -29,59 +34,112 @@ def plain(answer):
 
 def test_a_simulation_is_the_librarys(found):
     answer = found.post("/v1/simulations", json=SIMULATION).json()
-    assert plain(answer) == plain(msgspec.json.decode(msgspec.json.encode(economics.simulate(SIMULATION))))
-    assert answer["targets"][NPV]["quantiles"]["p50"].keys() == {"value", "standard_error", "low", "high"}
+    assert plain(answer) == plain(
+        msgspec.json.decode(msgspec.json.encode(economics.simulate(SIMULATION)))
+    )
+    assert answer["targets"][NPV]["quantiles"]["p50"].keys() == {
+        "value",
+        "standard_error",
+        "low",
+        "high",
+    }
 
 
 def test_sensitivity_is_the_librarys(found):
     asked = {"scenario": examples.SCENARIO, "target": NPV, "by_fraction": 0.2}
     answer = found.post("/v1/sensitivity", json=asked).json()
-    assert plain(answer) == plain(msgspec.json.decode(msgspec.json.encode(economics.sensitivity(asked))))
+    assert plain(answer) == plain(
+        msgspec.json.decode(msgspec.json.encode(economics.sensitivity(asked)))
+    )
 
 
 def test_a_sweep_may_draw(found):
     axes = [{"kind": "draws", **examples.DRAWN, "count": 64}]
-    answer = found.post("/v1/sweeps", json={"scenario": examples.SCENARIO, "axes": axes, "targets": [NPV, "utilisation"]}).json()
+    answer = found.post(
+        "/v1/sweeps",
+        json={"scenario": examples.SCENARIO, "axes": axes, "targets": [NPV, "utilisation"]},
+    ).json()
     assert answer["shape"] == [64]
     assert answer["columns"]["draw"]["values"][:3] == [0.0, 1.0, 2.0]
     assert len(set(answer["columns"]["utilisation"]["values"])) == 64
 
 
 def with_field(**distribution):
-    return {"draws": {"fields": {"pue": {"kind": "uniform", "low": 1.1, "high": 1.4}, "utilisation": distribution}}}
+    return {
+        "draws": {
+            "fields": {
+                "pue": {"kind": "uniform", "low": 1.1, "high": 1.4},
+                "utilisation": distribution,
+            }
+        }
+    }
 
 
 @pytest.mark.parametrize(
     ("more", "path", "expected"),
     [
         ({"draws": None}, "draws", "a table"),
-        (with_field(kind="uniform", low=0.9, high=0.5), "draws.fields.utilisation.high", "at least low"),
+        (
+            with_field(kind="uniform", low=0.9, high=0.5),
+            "draws.fields.utilisation.high",
+            "at least low",
+        ),
         (with_field(kind="uniform", low=0.5), "draws.fields.utilisation.high", "a value"),
-        (with_field(kind="beta", low=0.5), "draws.fields.utilisation.kind", "'uniform' or 'triangular'"),
-        (with_field(kind="uniform", low="half", high=1), "draws.fields.utilisation.low", "a number"),
-        (with_field(kind="discrete", values=[0.5], probabilities=[1.5]), "draws.fields.utilisation.probabilities[0]", "<= 1"),
+        (
+            with_field(kind="beta", low=0.5),
+            "draws.fields.utilisation.kind",
+            "'uniform' or 'triangular'",
+        ),
+        (
+            with_field(kind="uniform", low="half", high=1),
+            "draws.fields.utilisation.low",
+            "a number",
+        ),
+        (
+            with_field(kind="discrete", values=[0.5], probabilities=[1.5]),
+            "draws.fields.utilisation.probabilities[0]",
+            "<= 1",
+        ),
         ({"draws": {**examples.DRAWN, "count": 10**7}}, "draws.count", "<= 1000000"),
-        ({"draws": {"fields": {"utilization": examples.PRICE}}}, "draws.fields.utilization", "did you mean utilisation"),
+        (
+            {"draws": {"fields": {"utilization": examples.PRICE}}},
+            "draws.fields.utilization",
+            "did you mean utilisation",
+        ),
         ({"conditions": ["npv"]}, "conditions[0]", "a condition such as"),
         ({"axes": []}, "axes", "part of the request"),
     ],
 )
 def test_a_bad_simulation_says_where(found, more, path, expected):
-    details = web.problem(found.post("/v1/simulations", json={**SIMULATION, **more}), 422, "bad-input")
+    details = web.problem(
+        found.post("/v1/simulations", json={**SIMULATION, **more}), 422, "bad-input"
+    )
     assert details["errors"][0]["path"] == path
     assert expected in details["errors"][0]["expected"]
 
 
 def test_a_matrix_that_cannot_be_is_named(found):
     share = {"kind": "uniform", "low": 0.1, "high": 0.4}
-    fields = {"pue": {"kind": "uniform", "low": 1.1, "high": 1.4}, "tax_rate": share, "utilisation": share}
-    known = (("pue", "tax_rate", 0.9), ("tax_rate", "utilisation", 0.9), ("pue", "utilisation", -0.9))
+    fields = {
+        "pue": {"kind": "uniform", "low": 1.1, "high": 1.4},
+        "tax_rate": share,
+        "utilisation": share,
+    }
+    known = (
+        ("pue", "tax_rate", 0.9),
+        ("tax_rate", "utilisation", 0.9),
+        ("pue", "utilisation", -0.9),
+    )
     pairs = [{"between": [a, b], "coefficient": c} for a, b, c in known]
     asked = {**SIMULATION, "draws": {"fields": fields, "correlations": pairs}}
     (error,) = web.problem(found.post("/v1/simulations", json=asked), 422, "bad-input")["errors"]
     assert error["path"] == "draws.correlations"
     assert "[1.0, 0.9, -0.9]" in error["value"]
-    assert error["expected"] == "a positive semi-definite matrix of pue, tax_rate, utilisation; this one's least eigenvalue is -0.8"
+    assert (
+        error["expected"]
+        == "a positive semi-definite matrix of pue, tax_rate, utilisation; this one's least"
+        " eigenvalue is -0.8"
+    )
 
 
 DRAWN = {"scenario": examples.SHIPPED, "draws": examples.DRAWN}
@@ -94,22 +152,42 @@ def request(kind, **parts):
 
 
 def test_a_simulation_by_the_engine_of_the_service():
-    assert simulated(request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit")).backend == "jit"
-    assert simulated(request(SimulationRequest, targets=[examples.NPV], backend="numpy"), Settings(backend="jit")).backend == "numpy"
-    assert ranked(request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")).backend == "jit"
+    assert (
+        simulated(
+            request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit")
+        ).backend
+        == "jit"
+    )
+    assert (
+        simulated(
+            request(SimulationRequest, targets=[examples.NPV], backend="numpy"),
+            Settings(backend="jit"),
+        ).backend
+        == "numpy"
+    )
+    assert (
+        ranked(request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")).backend
+        == "jit"
+    )
 
 
 def test_more_memory_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
     with pytest.raises(TooLarge, match="bytes of memory were asked for") as caught:
-        simulated(request(SimulationRequest, draws=many, targets=[examples.NPV]), Settings(max_sweep_bytes=2**20))
+        simulated(
+            request(SimulationRequest, draws=many, targets=[examples.NPV]),
+            Settings(max_sweep_bytes=2**20),
+        )
     assert caught.value.errors[0].path == "targets"
 
 
 def test_more_time_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
     with pytest.raises(TooLarge, match="the most that one request may take"):
-        simulated(request(SimulationRequest, draws=many, targets=["irr_per_year"]), Settings(max_seconds=1e-3))
+        simulated(
+            request(SimulationRequest, draws=many, targets=["irr_per_year"]),
+            Settings(max_seconds=1e-3),
+        )
 
 
 def test_what_cannot_run_here_is_named(monkeypatch):

@@ -3,7 +3,13 @@
 import msgspec
 import pytest
 
-from service.web.schema import ExplainRequest, QuoteRequest, ScenarioRequest, SolveRequest, SweepRequest
+from service.web.schema import (
+    ExplainRequest,
+    QuoteRequest,
+    ScenarioRequest,
+    SolveRequest,
+    SweepRequest,
+)
 
 REQUESTS = (QuoteRequest, ScenarioRequest, SweepRequest, SolveRequest, ExplainRequest)
 
@@ -27,7 +33,8 @@ def test_names_are_bounded():
 def test_what_is_left_of_a_sweep_is_all_of_it_unless_stated():
     assert (
         msgspec.convert(
-            {"scenario": "a", "axes": [{"kind": "values", "field": "pue", "values": [1]}]}, SweepRequest
+            {"scenario": "a", "axes": [{"kind": "values", "field": "pue", "values": [1]}]},
+            SweepRequest,
         ).reduce.__struct_config__.tag
         == "cells"
     )

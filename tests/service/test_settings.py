@@ -8,14 +8,27 @@ from service.settings import Settings, backend, check_binding, is_loopback, sett
 
 def test_nothing_set_is_the_default():
     assert settings({}) == Settings()
-    assert settings({"RACKRATE_MAX_BODY_BYTES": " ", "RACKRATE_PUE": "1.2", "MAX_SECONDS": "1"}) == Settings()
+    assert (
+        settings({"RACKRATE_MAX_BODY_BYTES": " ", "RACKRATE_PUE": "1.2", "MAX_SECONDS": "1"})
+        == Settings()
+    )
 
 
 def test_what_is_set_is_taken():
     found = settings(
-        {"RACKRATE_MAX_INLINE_CELLS": "10", "RACKRATE_MAX_SECONDS": "2.5", "RACKRATE_WITHOUT_KEYS": "Yes", "RACKRATE_API_KEYS_FILE": "123"}
+        {
+            "RACKRATE_MAX_INLINE_CELLS": "10",
+            "RACKRATE_MAX_SECONDS": "2.5",
+            "RACKRATE_WITHOUT_KEYS": "Yes",
+            "RACKRATE_API_KEYS_FILE": "123",
+        }
     )
-    assert (found.max_inline_cells, found.max_seconds, found.without_keys, found.api_keys_file) == (10, 2.5, True, "123")
+    assert (found.max_inline_cells, found.max_seconds, found.without_keys, found.api_keys_file) == (
+        10,
+        2.5,
+        True,
+        "123",
+    )
     assert settings({"RACKRATE_WITHOUT_KEYS": "0"}).without_keys is False
 
 
@@ -42,18 +55,28 @@ def test_a_bad_setting_is_named(name, text):
 
 def test_the_engine_is_read_without_the_other_settings():
     assert backend({}) == backend({"RACKRATE_BACKEND": ""}) == "auto"
-    assert settings({"RACKRATE_BACKEND": "jit"}).backend == backend({"RACKRATE_BACKEND": " jit ", "RACKRATE_WORKERS": "none"}) == "jit"
-    with pytest.raises(Problem, match=r"RACKRATE_BACKEND = 'nunpy': expected .* did you mean numpy\?"):
+    assert (
+        settings({"RACKRATE_BACKEND": "jit"}).backend
+        == backend({"RACKRATE_BACKEND": " jit ", "RACKRATE_WORKERS": "none"})
+        == "jit"
+    )
+    with pytest.raises(
+        Problem, match=r"RACKRATE_BACKEND = 'nunpy': expected .* did you mean numpy\?"
+    ):
         backend({"RACKRATE_BACKEND": "nunpy"})
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LocalHost"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost", "LocalHost"]
+)
 def test_loopback_needs_no_key(host):
     assert is_loopback(host)
     check_binding(host, Settings())
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "", "localhost.example.com"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "::", "10.0.0.1", "example.com", "", "localhost.example.com"]
+)
 def test_elsewhere_a_key_is_needed_or_said_not_to_be(host):
     assert not is_loopback(host)
     with pytest.raises(Problem, match="RACKRATE_API_KEYS_FILE"):

@@ -9,14 +9,21 @@ def test_numbers_may_say_where_they_come_from_and_texts_may_not():
     fields = components()["StatedFinance"]["properties"]
     for name in ("wacc_per_year", "tax_rate", "periods_per_year"):
         assert SOURCED in fields[name]["anyOf"]
-    assert SOURCED in components()["StatedRental"]["properties"]["price_path_usd_per_gpu_hour"]["anyOf"]
+    assert (
+        SOURCED
+        in components()["StatedRental"]["properties"]["price_path_usd_per_gpu_hour"]["anyOf"]
+    )
     for name in ("amortisation", "timing"):
         assert SOURCED not in fields[name].get("anyOf", ())
 
 
 def test_bounds_stay_and_references_lead_to_stated_records():
     records = components()
-    assert records["StatedHardware"]["properties"]["availability"]["anyOf"][0] == {"type": "number", "minimum": 0.0, "maximum": 1.0}
+    assert records["StatedHardware"]["properties"]["availability"]["anyOf"][0] == {
+        "type": "number",
+        "minimum": 0.0,
+        "maximum": 1.0,
+    }
     assert records["StatedScenario"]["properties"]["hardware"]["$ref"].endswith("/StatedHardware")
     mapping = records["StatedScenario"]["properties"]["facility"]["discriminator"]["mapping"]
     assert mapping["owned"].endswith("/StatedOwned")

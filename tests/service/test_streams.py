@@ -20,12 +20,23 @@ from service.files import frames, streams
 from service.files.reading import FileProblem
 
 READ = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc}
-PRICE = {"kind": "linspace", "field": "rental_price_usd_per_gpu_hour", "start": 0.5, "stop": 5.0, "count": 30}
+PRICE = {
+    "kind": "linspace",
+    "field": "rental_price_usd_per_gpu_hour",
+    "start": 0.5,
+    "stop": 5.0,
+    "count": 30,
+}
 SPEC = {
     "scenario": reference(),
     "axes": [
         {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 4},
-        {"kind": "rows", "name": "gear", "fields": {"gpu_price_usd_per_gpu": [2e4, 3e4]}, "labels": ["=old, but fine", 'the "new"']},
+        {
+            "kind": "rows",
+            "name": "gear",
+            "fields": {"gpu_price_usd_per_gpu": [2e4, 3e4]},
+            "labels": ["=old, but fine", 'the "new"'],
+        },
         PRICE,
     ],
     "targets": ["npv_usd_per_rack", "payback_years", "cost_usd_per_gpu_hour"],
@@ -58,7 +69,12 @@ def test_a_file_is_that_of_the_table(tmp_path, prepared, form):
     frames.write(economics.run(prepared), tmp_path / f"b.{form}")
     one, other = (READ[form](tmp_path / f"{name}.{form}") for name in "ab")
     assert one.columns[2:] == [
-        *("rental_price_usd_per_gpu_hour", "npv_usd_per_rack", "payback_years", "payback_years_status"),
+        *(
+            "rental_price_usd_per_gpu_hour",
+            "npv_usd_per_rack",
+            "payback_years",
+            "payback_years_status",
+        ),
         *("cost_usd_per_gpu_hour", "cost_usd_per_gpu_hour_status"),
     ]
     assert_frame_equal(one, other, check_exact=True)
@@ -79,11 +95,17 @@ def test_a_status_that_comes_late_is_in_the_file_from_the_first_row(tmp_path, mo
         "targets": ["payback_years"],
     }
     streams.write(economics.prepare(spec), tmp_path / "a.csv")
-    assert pl.read_csv(tmp_path / "a.csv")["payback_years_status"].to_list() == ["ok", "never", "ok"]
+    assert pl.read_csv(tmp_path / "a.csv")["payback_years_status"].to_list() == [
+        "ok",
+        "never",
+        "ok",
+    ]
 
 
 class Thrift:
-    """Just enough of Thrift's compact protocol to read the end of a Parquet file: structs as mappings by field number."""
+    """Just enough of Thrift's compact protocol to read the end of a Parquet file: structs as
+    mappings by field number.
+    """
 
     def __init__(self, data):
         self.data = iter(data)
@@ -110,7 +132,10 @@ class Thrift:
             return self.taken(self.number())
         if kind in (9, 10):
             head = next(self.data)
-            return [self.value(head & 15) for _ in range(self.number() if head >> 4 == 15 else head >> 4)]
+            return [
+                self.value(head & 15)
+                for _ in range(self.number() if head >> 4 == 15 else head >> 4)
+            ]
         assert kind == 12
         return self.struct()
 
@@ -123,14 +148,19 @@ class Thrift:
 
 
 def row_groups(path):
-    """Of each row group: rows, and of each column its encodings, bytes, least and greatest value."""
+    """Of each row group: rows, and of each column its encodings, bytes, least and greatest
+    value.
+    """
     data = path.read_bytes()
     (length,) = struct.unpack("<I", data[-8:-4])
     for group in Thrift(data[-8 - length : -8]).struct()[4]:
         columns = {}
         for column in group[1]:
             about = column[3]
-            ends = [struct.unpack("<d", about[12][key])[0] if about[1] == 5 else about[12][key] for key in (6, 5)]
+            ends = [
+                struct.unpack("<d", about[12][key])[0] if about[1] == 5 else about[12][key]
+                for key in (6, 5)
+            ]
             columns[about[3][-1].decode()] = (about[2], about[7], *ends)
         yield group[3], columns
 
@@ -140,11 +170,20 @@ def test_readers_can_skip_and_axes_take_no_space(tmp_path):
     streams.write(economics.prepare(spec), tmp_path / "a.parquet")
     groups = list(row_groups(tmp_path / "a.parquet"))
     assert sum(rows for rows, _ in groups) == 2_000_000
-    with_value = [columns for _, columns in groups if columns[PRICE["field"]][2] <= 0.5 <= columns[PRICE["field"]][3]]
+    with_value = [
+        columns
+        for _, columns in groups
+        if columns[PRICE["field"]][2] <= 0.5 <= columns[PRICE["field"]][3]
+    ]
     assert 0 < len(with_value) < len(groups)
-    assert all(columns["npv_usd_per_rack"][2] < columns["npv_usd_per_rack"][3] for _, columns in groups)
+    assert all(
+        columns["npv_usd_per_rack"][2] < columns["npv_usd_per_rack"][3] for _, columns in groups
+    )
     taken = {name: sum(columns[name][1] for _, columns in groups) for name in groups[0][1]}
-    assert max(taken[name] for name in (PRICE["field"], "utilisation", "gear", "pue")) < 0.02 * taken["npv_usd_per_rack"]
+    assert (
+        max(taken[name] for name in (PRICE["field"], "utilisation", "gear", "pue"))
+        < 0.02 * taken["npv_usd_per_rack"]
+    )
     dictionary = 8
     assert dictionary in groups[0][1]["gear"][0]
 
@@ -157,14 +196,20 @@ from pathlib import Path
 from service.files import streams
 prepared = economics.prepare(json.load(sys.stdin), threads=2)
 def peak():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 before = peak()
 streams.write(prepared, Path({str(tmp_path / f"a.{form}")!r}))
 print(peak() - before)
 """
     environment = {**os.environ, "POLARS_MAX_THREADS": "2"}
     said = subprocess.run(
-        [sys.executable, "-c", program], input=json.dumps(WIDE), env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        input=json.dumps(WIDE),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(said.stdout)
 
@@ -186,10 +231,20 @@ def test_who_watches_may_stop_and_nothing_is_left(tmp_path, prepared):
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_nothing(tmp_path, sent, code):
-    (tmp_path / "grid.json").write_text(json.dumps({**WIDE, "axes": [{**axis, "count": 1000} for axis in WIDE["axes"]]}))
+    (tmp_path / "grid.json").write_text(
+        json.dumps({**WIDE, "axes": [{**axis, "count": 1000} for axis in WIDE["axes"]]})
+    )
     out = tmp_path / "out"
     out.mkdir()
-    arguments = [sys.executable, "-m", "service", "sweep", str(tmp_path / "grid.json"), "-o", str(out / "a.parquet")]
+    arguments = [
+        sys.executable,
+        "-m",
+        "service",
+        "sweep",
+        str(tmp_path / "grid.json"),
+        "-o",
+        str(out / "a.parquet"),
+    ]
     with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True) as process:
         until = time.monotonic() + 60
         while not any(one.stat().st_size for one in out.iterdir()) and time.monotonic() < until:
@@ -201,7 +256,9 @@ def test_a_signal_leaves_nothing(tmp_path, sent, code):
 
 
 def test_a_signal_that_wakes_nobody_is_seen(tmp_path, prepared, monkeypatch):
-    """One that another thread gets, as one that comes just before a wait, does not end that wait."""
+    """One that another thread gets, as one that comes just before a wait, does not end that
+    wait.
+    """
     seen, told = threading.Event(), []
 
     def encode(*_):

@@ -1,7 +1,9 @@
-"""A rack whose hours are sold under contract, the rest to others: tranches added up, and what that changes in the model of a rental.
+"""A rack whose hours are sold under contract, the rest to others: tranches added up, and what that
+changes in the model of a rental.
 
-The formulas of one tranche (`contract.py`) stand in the graph once for each: under their own names where there is one tranche, as
-`tranches[0].contract_value_usd_per_rack`, ... where there are several.
+The formulas of one tranche (`contract.py`) stand in the graph once for each: under their own names
+where there is one tranche, as `tranches[0].contract_value_usd_per_rack`, ... where there are
+several.
 """
 
 from dataclasses import replace
@@ -17,7 +19,10 @@ from kernels.language.roots import bracketed_root
 
 CERTAIN = 1.0 - 2.0**-53  # the largest probability below 1
 OF_TRANCHE = tuple(
-    node(f) for module in (tranche, guarantee) for _, f in getmembers(module, isfunction) if f.__module__ == module.__name__
+    node(f)
+    for module in (tranche, guarantee)
+    for _, f in getmembers(module, isfunction)
+    if f.__module__ == module.__name__
 )
 TOTALS = {
     "contract_value_usd_per_rack": "contract_value_usd_per_rack",
@@ -50,21 +55,38 @@ def revenue_usd_per_rack_by_period(
     sales_years_by_period,
     all_contract_revenue_usd_per_rack_by_period,
 ):
-    """Expected revenue of each period: hours that no contract reserves, and those under contract. Prepayments came at time 0."""
-    merchant = flow(rental_price_usd_per_gpu_hour * (merchant_gpu_hour_per_rack_year * utilisation), sales_years_by_period)
+    """Expected revenue of each period: hours that no contract reserves, and those under contract.
+    Prepayments came at time 0.
+    """
+    merchant = flow(
+        rental_price_usd_per_gpu_hour * (merchant_gpu_hour_per_rack_year * utilisation),
+        sales_years_by_period,
+    )
     return all_contract_revenue_usd_per_rack_by_period + merchant
 
 
 def sold_gpu_hour_per_rack_by_period(
-    merchant_gpu_hour_per_rack_year, utilisation, sold_years_by_period, all_contract_sold_gpu_hour_per_rack_by_period
+    merchant_gpu_hour_per_rack_year,
+    utilisation,
+    sold_years_by_period,
+    all_contract_sold_gpu_hour_per_rack_by_period,
 ):
     """Expected GPU-hours that are paid for in each period."""
-    return all_contract_sold_gpu_hour_per_rack_by_period + flow(merchant_gpu_hour_per_rack_year * utilisation, sold_years_by_period)
+    return all_contract_sold_gpu_hour_per_rack_by_period + flow(
+        merchant_gpu_hour_per_rack_year * utilisation, sold_years_by_period
+    )
 
 
-def use_factor_by_period(merchant_fraction, utilisation, ramp_factor_by_period, all_contract_use_factor_by_period):
-    """Expected share of the available hours that is used in each period: what variable cost follows."""
-    return ramp_factor_by_period * (merchant_fraction * utilisation) + all_contract_use_factor_by_period
+def use_factor_by_period(
+    merchant_fraction, utilisation, ramp_factor_by_period, all_contract_use_factor_by_period
+):
+    """Expected share of the available hours that is used in each period: what variable cost
+    follows.
+    """
+    return (
+        ramp_factor_by_period * (merchant_fraction * utilisation)
+        + all_contract_use_factor_by_period
+    )
 
 
 def used_fraction(merchant_fraction, utilisation, all_contract_used_fraction):
@@ -72,16 +94,27 @@ def used_fraction(merchant_fraction, utilisation, all_contract_used_fraction):
     return all_contract_used_fraction + merchant_fraction * utilisation
 
 
-def sold_gpu_hour_per_rack_year(available_gpu_hour_per_rack_year, merchant_fraction, utilisation, all_contract_sold_fraction):
-    """GPU-hours of a rack that are paid for in a year while all customers pay, used or not, after any ramp."""
-    return available_gpu_hour_per_rack_year * (all_contract_sold_fraction + merchant_fraction * utilisation)
+def sold_gpu_hour_per_rack_year(
+    available_gpu_hour_per_rack_year, merchant_fraction, utilisation, all_contract_sold_fraction
+):
+    """GPU-hours of a rack that are paid for in a year while all customers pay, used or not, after
+    any ramp.
+    """
+    return available_gpu_hour_per_rack_year * (
+        all_contract_sold_fraction + merchant_fraction * utilisation
+    )
 
 
 def steady_revenue_usd_per_rack_year(
-    all_contract_revenue_usd_per_rack_year, merchant_gpu_hour_per_rack_year, utilisation, rental_price_usd_per_gpu_hour
+    all_contract_revenue_usd_per_rack_year,
+    merchant_gpu_hour_per_rack_year,
+    utilisation,
+    rental_price_usd_per_gpu_hour,
 ):
     """Revenue of a year while all customers pay, at year-1 prices, after any ramp."""
-    return all_contract_revenue_usd_per_rack_year + rental_price_usd_per_gpu_hour * (merchant_gpu_hour_per_rack_year * utilisation)
+    return all_contract_revenue_usd_per_rack_year + rental_price_usd_per_gpu_hour * (
+        merchant_gpu_hour_per_rack_year * utilisation
+    )
 
 
 @statuses("nothing_sold")
@@ -101,8 +134,12 @@ def net_prepayment_usd_per_rack(prepayment_usd_per_rack, revenue_overhead_fracti
     cost=Probe("cash_cost_usd_per_rack_year", "utilisation"),
 )
 def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
-    """Utilisation of the hours sold to others at which a year in which all customers pay meets its running bills."""
-    return breakeven.crossing_utilisation(lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp)
+    """Utilisation of the hours sold to others at which a year in which all customers pay meets its
+    running bills.
+    """
+    return breakeven.crossing_utilisation(
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp
+    )
 
 
 @statuses(*breakeven.UTILISATION)
@@ -119,15 +156,22 @@ def accounting_breakeven_utilisation(
     revenue_overhead_fraction,
     xp,
 ):
-    """Utilisation of the hours sold to others at which pre-tax profit is 0 in a year in which all customers pay."""
-    capital = (book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]) / unit_years
-    return breakeven.crossing_utilisation(lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp)
+    """Utilisation of the hours sold to others at which pre-tax profit is 0 in a year in which all
+    customers pay.
+    """
+    capital = (
+        book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
+    ) / unit_years
+    return breakeven.crossing_utilisation(
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp
+    )
 
 
 @statuses("always_above", "always_below")
 @probe(npv=Probe("npv_usd_per_rack", "default_probability_per_year"))
 def breakeven_default_probability_per_year(npv, unit_years, xp):
-    """Yearly probability of default at which the NPV after tax is 0; of several tranches the same for all.
+    """Yearly probability of default at which the NPV after tax is 0; of several tranches the same
+    for all.
 
     Between 0 and 1, found as a bracketed root: no value where the NPV has one sign at both ends.
     """
@@ -138,12 +182,16 @@ def breakeven_default_probability_per_year(npv, unit_years, xp):
     at_zero, at_certain = at(0.0), at(CERTAIN)
     within = ((at_zero >= 0.0) & (at_certain <= 0.0)) | ((at_zero <= 0.0) & (at_certain >= 0.0))
     root = bracketed_root(at, 0.0, CERTAIN, at_zero, at_certain, within, xp)
-    return xp.where(within, root, float("nan")), xp.where(within, 0.0, xp.where(at_zero > 0.0, 1.0, 2.0))
+    return xp.where(within, root, float("nan")), xp.where(
+        within, 0.0, xp.where(at_zero > 0.0, 1.0, 2.0)
+    )
 
 
 @probe(npv=Probe("npv_usd_per_rack", "backstop_fraction"))
 def backstop_value_usd_per_rack(npv, npv_usd_per_rack):
-    """What the backstop adds to the NPV after tax; of several tranches that of all backstops together."""
+    """What the backstop adds to the NPV after tax; of several tranches that of all backstops
+    together.
+    """
     return npv_usd_per_rack - npv(0.0)
 
 
@@ -168,39 +216,68 @@ def used_opex_years_by_period(opex_years_by_period, use_factor_by_period):
 
 
 def _bent(one: Node) -> Node:
-    """A breakeven for any NPV that rises, where the rental has one for an NPV that is linear too."""
-    statuses = ("no_others" if status == "nothing_sold" else status for status in one.statuses)  # a price of others is asked for
+    """A breakeven for any NPV that rises, where the rental has one for an NPV that is
+    linear too.
+    """
+    statuses = (
+        "no_others" if status == "nothing_sold" else status for status in one.statuses
+    )  # a price of others is asked for
     return replace(one, when={}, statuses=tuple(statuses))
 
 
 OWN = (
-    merchant_fraction, merchant_gpu_hour_per_rack_year, revenue_usd_per_rack_by_period, sold_gpu_hour_per_rack_by_period,
-    use_factor_by_period, used_fraction, sold_gpu_hour_per_rack_year, steady_revenue_usd_per_rack_year, mean_price_usd_per_gpu_hour,
-    net_prepayment_usd_per_rack, cash_breakeven_utilisation, accounting_breakeven_utilisation, whole_use_factor, used_years_by_period,
-    used_electricity_years_by_period, used_opex_years_by_period,
-)  # fmt: skip
+    merchant_fraction,
+    merchant_gpu_hour_per_rack_year,
+    revenue_usd_per_rack_by_period,
+    sold_gpu_hour_per_rack_by_period,
+    use_factor_by_period,
+    used_fraction,
+    sold_gpu_hour_per_rack_year,
+    steady_revenue_usd_per_rack_year,
+    mean_price_usd_per_gpu_hour,
+    net_prepayment_usd_per_rack,
+    cash_breakeven_utilisation,
+    accounting_breakeven_utilisation,
+    whole_use_factor,
+    used_years_by_period,
+    used_electricity_years_by_period,
+    used_opex_years_by_period,
+)
 OF_RACK = (
     *(node(formula) for formula in OWN),
     *outlay.NODES,
     outlay.in_place(power.load_factor, utilisation="used_fraction"),
-    outlay.in_place(cost.margin_fraction, rental_price_usd_per_gpu_hour="mean_price_usd_per_gpu_hour"),
-    *(_bent(one) for one in (*map(node, breakeven.OF_PROJECT), *breakeven.FOR_EQUITY) if one.when["loss_treatment"] == ("carry_forward",)),
+    outlay.in_place(
+        cost.margin_fraction, rental_price_usd_per_gpu_hour="mean_price_usd_per_gpu_hour"
+    ),
+    *(
+        _bent(one)
+        for one in (*map(node, breakeven.OF_PROJECT), *breakeven.FOR_EQUITY)
+        if one.when["loss_treatment"] == ("carry_forward",)
+    ),
 )
 
 
 def _tranche(at: int, count: int) -> list[Node]:
-    names = {name: tranche_name(name, at, count) for name in (*TRANCHE, *(one.name for one in OF_TRANCHE))}
+    names = {
+        name: tranche_name(name, at, count)
+        for name in (*TRANCHE, *(one.name for one in OF_TRANCHE))
+    }
     return [renamed(one, names, one.doc) for one in OF_TRANCHE]
 
 
 def _total(name: str, total: str, count: int) -> list[Node]:
     """The sum over tranches; nothing to do where there is one tranche, whose own quantity it is."""
     parts = tuple(tranche_name(name, at, count) for at in range(count))
-    return [] if parts == (total,) else [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.")]
+    return (
+        [] if parts == (total,) else [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.")]
+    )
 
 
 def _asked_of_all(formula, count: int) -> Node:
-    """A question about another value of a field of one tranche, asked about the same value in all."""
+    """A question about another value of a field of one tranche, asked about the same value
+    in all.
+    """
     old = node(formula)
     (parameter, asked), *_ = old.probes.items()
     unknown, *others = (tranche_name(asked.unknown, at, count) for at in range(count))
@@ -211,5 +288,11 @@ def nodes(count: int) -> tuple[Node, ...]:
     """What `count` tranches add to the graph of a rental, and what they change in it."""
     tranches = (one for at in range(count) for one in _tranche(at, count))
     totals = (one for name, total in TOTALS.items() for one in _total(name, total, count))
-    asked = (_asked_of_all(formula, count) for formula in (breakeven_default_probability_per_year, backstop_value_usd_per_rack))
-    return tuple(replace(one, when={"revenue": ("contract",)}) for one in (*OF_RACK, *tranches, *totals, *asked))
+    asked = (
+        _asked_of_all(formula, count)
+        for formula in (breakeven_default_probability_per_year, backstop_value_usd_per_rack)
+    )
+    return tuple(
+        replace(one, when={"revenue": ("contract",)})
+        for one in (*OF_RACK, *tranches, *totals, *asked)
+    )

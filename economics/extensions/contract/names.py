@@ -1,6 +1,8 @@
-"""The tranches of a scenario's contracts as the model takes them: their flat names, their values, what can be wrong with them.
+"""The tranches of a scenario's contracts as the model takes them: their flat names, their values,
+what can be wrong with them.
 
-A field of a lone tranche goes by its own name, `hours_fraction`; one of several by `tranches[0].hours_fraction`.
+A field of a lone tranche goes by its own name, `hours_fraction`; one of several by
+`tranches[0].hours_fraction`.
 """
 
 from collections.abc import Mapping
@@ -37,7 +39,11 @@ def _tranches(record: Any) -> tuple[Tranche, ...]:
 def tranche_fields(record: Any) -> Mapping[str, str]:
     """The dotted path of each field of a scenario's tranches by its flat name."""
     count = len(_tranches(record))
-    return {tranche_name(field, at, count): f"revenue.tranches[{at}].{field}" for at in range(count) for field in TRANCHE}
+    return {
+        tranche_name(field, at, count): f"revenue.tranches[{at}].{field}"
+        for at in range(count)
+        for field in TRANCHE
+    }
 
 
 def tranche_values(record: Any) -> dict[str, float]:
@@ -51,12 +57,18 @@ def tranche_values(record: Any) -> dict[str, float]:
 
 
 def with_terms(record: Any) -> dict[str, Any]:
-    """The revenue with the term and the use of each tranche written out, where hours are sold under contract."""
+    """The revenue with the term and the use of each tranche written out, where hours are sold under
+    contract.
+    """
     tranches = tuple(
         replace(
             one,
-            contract_term_years=record.hardware.economic_life_years if one.contract_term_years is None else one.contract_term_years,
-            use_fraction=record.revenue.utilisation if one.use_fraction is None else one.use_fraction,
+            contract_term_years=record.hardware.economic_life_years
+            if one.contract_term_years is None
+            else one.contract_term_years,
+            use_fraction=record.revenue.utilisation
+            if one.use_fraction is None
+            else one.use_fraction,
         )
         for one in _tranches(record)
     )
@@ -65,7 +77,11 @@ def with_terms(record: Any) -> dict[str, Any]:
 
 def tranche_choices(record: Any) -> dict[str, str]:
     """Which formulas contracts pick."""
-    return {"revenue": "contract", "tranches": str(len(record.revenue.tranches))} if isinstance(record.revenue, Contract) else {}
+    return (
+        {"revenue": "contract", "tranches": str(len(record.revenue.tranches))}
+        if isinstance(record.revenue, Contract)
+        else {}
+    )
 
 
 def check_tranches(record: Any) -> None:
@@ -76,4 +92,8 @@ def check_tranches(record: Any) -> None:
         raise Problem("revenue.tranches", len(record.revenue.tranches), f"1 to {MOST} tranches")
     for name in ("book_depreciation", "tax_depreciation"):
         if kind_of(getattr(record.finance, name)) == "by_use":
-            raise Problem(f"finance.{name}.method", "units_of_production", "a method by time, for hours under contract depend on defaults")
+            raise Problem(
+                f"finance.{name}.method",
+                "units_of_production",
+                "a method by time, for hours under contract depend on defaults",
+            )

@@ -1,7 +1,9 @@
-"""The function that computes one cell, as CUDA C++: each operation of a trace once, in its order, answers handed on as they come.
+"""The function that computes one cell, as CUDA C++: each operation of a trace once, in its order,
+answers handed on as they come.
 
-A plan of few operations is left to the compiler's registers. One of many keeps what is read much later in scratch memory, by orders that
-the compiler may not undo, so that no register spills; what repetitions and folds walk along is there anyway.
+A plan of few operations is left to the compiler's registers. One of many keeps what is read much
+later in scratch memory, by orders that the compiler may not undo, so that no register spills; what
+repetitions and folds walk along is there anyway.
 """
 
 from collections.abc import Iterable, Sequence
@@ -35,7 +37,11 @@ def number(value: float | bool) -> str:
 
 def is_light(layout: Layout) -> bool:
     """Whether the compiler's registers hold all of a cell."""
-    return layout.is_light and len(layout.tables["inner"]) <= MOST_ALONG and len(layout.stage_of) <= FEW_OPERATIONS
+    return (
+        layout.is_light
+        and len(layout.tables["inner"]) <= MOST_ALONG
+        and len(layout.stage_of) <= FEW_OPERATIONS
+    )
 
 
 class Cell:
@@ -43,7 +49,9 @@ class Cell:
 
     def __init__(self, layout: Layout) -> None:
         self.layout, self.light = layout, is_light(layout)
-        self.places = {one: (kind, k) for kind, tables in layout.tables.items() for k, one in enumerate(tables)}
+        self.places = {
+            one: (kind, k) for kind, tables in layout.tables.items() for k, one in enumerate(tables)
+        }
         self.answers: dict[Any, list[int]] = {}
         for k, one in enumerate(layout.wanted):
             self.answers.setdefault(one, []).append(k)
@@ -53,8 +61,12 @@ class Cell:
         self.borrowed: dict[Any, int] = {}
         self.slot_count = layout.slot_count
         self.held: dict[Any, Name] = {}
-        self.imported: dict[Any, int] = {}  # the slots of what a repetition or a fold takes from outside
-        self.later: dict[Any, list[int]] = {}  # where in its stage a value is still read, the last place first
+        self.imported: dict[
+            Any, int
+        ] = {}  # the slots of what a repetition or a fold takes from outside
+        self.later: dict[
+            Any, list[int]
+        ] = {}  # where in its stage a value is still read, the last place first
         self.tables: list[str] = []
         self.lines: list[str] = []
         self.numbers = count()
@@ -79,20 +91,41 @@ class Cell:
             self._stage(at)
         body = "\n".join(f"  {line}" for line in self.lines)
         given = "Job& job" if self.light else "Job& given"
-        head = f"template <class Put>\n__device__ __forceinline__ void compute(const {given}, const double* along, {PLACE}, Put put) {{"
+        head = (
+            f"template <class Put>\n__device__ __forceinline__ void compute(const {given}, const"
+            f" double* along, {PLACE}, Put put) {{"
+        )
         renewed = [] if self.light else ["  const Job job = given.renewed();"]
         return "\n".join([*self.tables, head, *renewed, body, "}\n\n"])
 
     def _stage(self, at: int) -> None:
         nodes = self.layout.stages[at]
         rooms, walks = self.layout.rooms.get(at, ()), self.layout.walks.get(at, ())
-        placed = [(self.layout.slots[key], value) for key, (stage, value) in self.layout.placed.items() if stage == at]
+        placed = [
+            (self.layout.slots[key], value)
+            for key, (stage, value) in self.layout.placed.items()
+            if stage == at
+        ]
         for room in rooms:
-            placed += [(room.first + k, value) for k, value in enumerate(room.values) if value not in self.keeps]
-        ends = [one for one in self.answers if one not in self.layout.stage_of] if at == len(self.layout.stages) - 1 else []
-        ends += [one for one in self.answers if one.op == "result"] if at == len(self.layout.stages) - 1 else []
+            placed += [
+                (room.first + k, value)
+                for k, value in enumerate(room.values)
+                if value not in self.keeps
+            ]
+        ends = (
+            [one for one in self.answers if one not in self.layout.stage_of]
+            if at == len(self.layout.stages) - 1
+            else []
+        )
+        ends += (
+            [one for one in self.answers if one.op == "result"]
+            if at == len(self.layout.stages) - 1
+            else []
+        )
         read = [[a for a in one.args if isinstance(a, Expr)] for one in nodes]
-        read += [[value] for _, value in placed if isinstance(value, Expr)] + [[one] for one in ends]
+        read += [[value] for _, value in placed if isinstance(value, Expr)] + [
+            [one] for one in ends
+        ]
         self.later = {}
         for place in reversed(range(len(read))):
             for one in read[place]:
@@ -144,7 +177,9 @@ class Cell:
         if not isinstance(value, Expr):
             return number(value)
         if value not in self.held and value in self.imported:
-            self.held[value] = self._new(value, self._flag(value, f"job.take({self.imported[value]})"))
+            self.held[value] = self._new(
+                value, self._flag(value, f"job.take({self.imported[value]})")
+            )
         elif value not in self.held:
             self._hold(value, self._new(value, self._loaded(value)), ())
         return self.held[value]
@@ -157,7 +192,9 @@ class Cell:
         self.held[value] = name
         if self.light or len(self.held) <= MOST_HELD:
             return
-        others = [one for one in self.held if one is not value and not any(one is each for each in beside)]
+        others = [
+            one for one in self.held if one is not value and not any(one is each for each in beside)
+        ]
         last = max(others, key=lambda one: self.later[one][-1] if self.later.get(one) else 10**9)
         name = self.held.pop(last)
         if self.later.get(last) and last not in self.homes and last not in self.places:
@@ -175,9 +212,17 @@ class Cell:
             if kind == "inner" and self.light:
                 return self._flag(one, f"along[{k}]")
             place = f"{k}" if self.light else f"Job::unknown({k}ll)"
-            where = {"outer": f"outer({place}, row)", "inner": f"inner({place}, column)", "mixed": f"mixed({place}, row, column)"}[kind]
-            return self._flag(one, f"__ldg(job.{where})" if self.light else f"Job::look(job.{where})")
-        return self._flag(one, f"job.take({self.homes[one] if one in self.homes else self.layout.slots[one]})")
+            where = {
+                "outer": f"outer({place}, row)",
+                "inner": f"inner({place}, column)",
+                "mixed": f"mixed({place}, row, column)",
+            }[kind]
+            return self._flag(
+                one, f"__ldg(job.{where})" if self.light else f"Job::look(job.{where})"
+            )
+        return self._flag(
+            one, f"job.take({self.homes[one] if one in self.homes else self.layout.slots[one]})"
+        )
 
     def _flag(self, one: Any, text: str) -> str:
         return f"{text} != 0.0" if is_condition(one) else text
@@ -196,10 +241,16 @@ class Cell:
     def _operation(self, one: Expr, names: Sequence[Name]) -> str:
         """One operation of the trace."""
         if one.op == "where":
-            a, b = (self._as_number(value, name) for value, name in zip(one.args[1:], names[1:], strict=True))
+            a, b = (
+                self._as_number(value, name)
+                for value, name in zip(one.args[1:], names[1:], strict=True)
+            )
             return f"{names[0]} ? {a} : {b}"
         if one.op in LOGIC or all(map(is_condition, one.args)):
-            a, b = (name if is_condition(value) else f"({name} != 0.0)" for value, name in zip(one.args, names, strict=True))
+            a, b = (
+                name if is_condition(value) else f"({name} != 0.0)"
+                for value, name in zip(one.args, names, strict=True)
+            )
             return f"{a} {one.op.replace('^', '!=')} {b}"
         a, b = (self._as_number(value, name) for value, name in zip(one.args, names, strict=True))
         return f"{a} {one.op} {b}"
@@ -237,7 +288,9 @@ class Cell:
         names = self._states(turn, [f"job.take({room.first + k})" for k in range(states)])
         going = f"s{next(self.numbers)}"
         self._say(f"bool {going} = job.take({room.first + states}) != 0.0;")
-        orders = [self._table([first + len(room.imports) + k for k in order]) for order in room.order]
+        orders = [
+            self._table([first + len(room.imports) + k for k in order]) for order in room.order
+        ]
         self._say("#pragma unroll 1")
         self._say(f"for (int step = 0; {going} && step < {turn.limit}; ++step) {{")
         self._steps(turn, orders)
@@ -254,7 +307,9 @@ class Cell:
         """What a step of a repetition computes."""
         for one in inner(body).nodes:
             if one.op != "result":
-                self.held[one] = self._new(one, self._operation(one, [self._value(a) for a in one.args]))
+                self.held[one] = self._new(
+                    one, self._operation(one, [self._value(a) for a in one.args])
+                )
             elif one not in self.held:
                 self._loop(one.args[0], orders)
 

@@ -1,6 +1,8 @@
-"""CUDA devices through cupy: whether there is one, what it is, its memory, its streams, and kernels compiled for it.
+"""CUDA devices through cupy: whether there is one, what it is, its memory, its streams, and kernels
+compiled for it.
 
-cupy is imported when somebody asks for a device, and not before. Errors: BackendError; OutOfMemory where memory of the device ran out.
+cupy is imported when somebody asks for a device, and not before. Errors: BackendError; OutOfMemory
+where memory of the device ran out.
 """
 
 import hashlib
@@ -22,7 +24,14 @@ from numpy.typing import NDArray
 from kernels.language.verbs import BackendError
 
 OPTIONS = ("--fmad=false", "--std=c++17")
-ARGUMENTS = ("sizes", "tables", "state", "outs", "counts", "slots")  # of every kernel: one array each, no plain numbers
+ARGUMENTS = (
+    "sizes",
+    "tables",
+    "state",
+    "outs",
+    "counts",
+    "slots",
+)  # of every kernel: one array each, no plain numbers
 STAGE = 2**21  # numbers that are copied at once through memory that does not move
 SHARE = 0.4  # of the free memory that answers may take: two streams use a device
 OLD_DRIVER, NO_DEVICE = 35, 100  # what CUDA says
@@ -55,7 +64,9 @@ def _can_write_home() -> bool:
 def missing() -> str | None:
     """Why no device can be used here; None if one can."""
     if find_spec("cupy") is None:
-        return "cupy is not installed: pip install 'rackrate[cuda]', on a machine with a CUDA device"
+        return (
+            "cupy is not installed: pip install 'rackrate[cuda]', on a machine with a CUDA device"
+        )
     try:
         runtime = _cupy().cuda.runtime
     except ImportError as error:
@@ -65,7 +76,10 @@ def missing() -> str | None:
             return "there is no NVIDIA driver"
         return None if runtime.getDeviceCount() else "there is no CUDA device"
     except runtime.CUDARuntimeError as error:
-        known = {OLD_DRIVER: "the NVIDIA driver is absent or older than this CUDA needs", NO_DEVICE: "there is no CUDA device"}
+        known = {
+            OLD_DRIVER: "the NVIDIA driver is absent or older than this CUDA needs",
+            NO_DEVICE: "there is no CUDA device",
+        }
         return known.get(error.status, f"CUDA says: {error}")
 
 
@@ -80,7 +94,9 @@ def _asking() -> Iterator[None]:
     except cupy.cuda.compiler.CompileException as error:
         raise BackendError(f"backend = 'cuda': a kernel was not compiled: {error}") from error
     except (cupy.cuda.runtime.CUDARuntimeError, cupy.cuda.driver.CUDADriverError) as error:
-        raise BackendError(f"backend = 'cuda': the device failed, and this process cannot use it any more: {error}") from error
+        raise BackendError(
+            f"backend = 'cuda': the device failed, and this process cannot use it any more: {error}"
+        ) from error
 
 
 def devices() -> int:
@@ -92,7 +108,9 @@ def devices() -> int:
 
 
 def described(number: int = 0) -> dict[str, str]:
-    """What computes on a device: its name and compute capability, and the versions of driver, NVRTC and cupy."""
+    """What computes on a device: its name and compute capability, and the versions of driver, NVRTC
+    and cupy.
+    """
     cupy = _cupy()
     with _asking():
         name = cupy.cuda.runtime.getDeviceProperties(number)["name"].decode()
@@ -120,7 +138,9 @@ def _function(number: int, text: str, kernel: str) -> Any:
 
 
 class Session:
-    """A stream of a device, with memory of its own; for one thread. Without a number, devices take turns."""
+    """A stream of a device, with memory of its own; for one thread. Without a number, devices take
+    turns.
+    """
 
     def __init__(self, number: int | None = None) -> None:
         if refused := missing():
@@ -135,7 +155,10 @@ class Session:
             self.processors = int(device.attributes["MultiProcessorCount"])
             with device:
                 self.stream = cupy.cuda.Stream(non_blocking=True)
-                self.stages = [importlib.import_module("cupyx").empty_pinned(STAGE, np.float64) for _ in range(2)]
+                self.stages = [
+                    importlib.import_module("cupyx").empty_pinned(STAGE, np.float64)
+                    for _ in range(2)
+                ]
                 self.copied = [cupy.cuda.Event(disable_timing=True) for _ in range(2)]
 
     @contextmanager
@@ -144,7 +167,9 @@ class Session:
             yield _cupy()
 
     def room(self, name: str, size: int, kind: Any = np.float64) -> Any:
-        """An array of at least some numbers under a name, kept until a longer one is asked for. Errors: OutOfMemory."""
+        """An array of at least some numbers under a name, kept until a longer one is asked for.
+        Errors: OutOfMemory.
+        """
         if name not in self.arrays or self.arrays[name].size < size:
             with self._at() as cupy:
                 self.arrays.pop(name, None)
@@ -171,7 +196,9 @@ class Session:
             function((blocks,), (threads,), tuple(self.arrays[name] for name in ARGUMENTS))
 
     def take(self, name: str, first: int, out: NDArray[Any]) -> None:
-        """Copy numbers back, from the `first` on, into a flat array: one piece on its way while the one before is moved on."""
+        """Copy numbers back, from the `first` on, into a flat array: one piece on its way while the
+        one before is moved on.
+        """
         there = self.arrays[name]
         starts = range(0, out.size, STAGE)
         with self._at():
@@ -198,6 +225,7 @@ class Session:
     def free_numbers(self) -> int:
         """For how many numbers of answers there is room."""
         with self._at() as cupy:
-            cupy.get_default_memory_pool().free_all_blocks()  # what other sessions have left is free too
+            # what other sessions have left is free too
+            cupy.get_default_memory_pool().free_all_blocks()
             held = self.arrays["outs"].size if "outs" in self.arrays else 0
             return max(held, int(cupy.cuda.Device(self.number).mem_info[0] * SHARE) // 8)

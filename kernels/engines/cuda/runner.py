@@ -1,7 +1,9 @@
-"""The cuda engine: a plan compiled by NVRTC and run over chunks of rows on a device; the bits are those of numpy.
+"""The cuda engine: a plan compiled by NVRTC and run over chunks of rows on a device; the bits are
+those of numpy.
 
-numpy computes the tables of a box (`kernels.engines.rows.tables`), the device every cell, whatever it reduces them to, or the answers themselves, which
-are copied back. Where memory of the device does not suffice for a box, its rows are taken in more chunks.
+numpy computes the tables of a box (`kernels.engines.rows.tables`), the device every cell, whatever
+it reduces them to, or the answers themselves, which are copied back. Where memory of the device
+does not suffice for a box, its rows are taken in more chunks.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +35,9 @@ Values = NDArray[np.float64]
 
 @contextmanager
 def _room_for(what: str) -> Iterator[None]:
-    """What is done with memory that cannot be had in smaller pieces. Errors: BackendError where there is too little."""
+    """What is done with memory that cannot be had in smaller pieces. Errors: BackendError where
+    there is too little.
+    """
     try:
         yield
     except OutOfMemory as error:
@@ -41,7 +45,8 @@ def _room_for(what: str) -> Iterator[None]:
 
 
 class Chunks:
-    """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one thread.
+    """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one
+    thread.
 
     Errors: Unsupported, BackendError.
     """
@@ -56,8 +61,12 @@ class Chunks:
         session: Session | None = None,
     ) -> None:
         self.session, self.shape, self.sizes, self.xp = session or Session(), shape, sizes, xp
-        own, every = (in_rows(wanted, sizes, LONG_ROW, LONG_ROW) for wanted in (targets, (*targets, *others)))
-        apart = is_light(own[1]) and own[0] == every[0]  # then others cost less where they are asked for than with every cell
+        own, every = (
+            in_rows(wanted, sizes, LONG_ROW, LONG_ROW) for wanted in (targets, (*targets, *others))
+        )
+        apart = (
+            is_light(own[1]) and own[0] == every[0]
+        )  # then others cost less where they are asked for than with every cell
         self.axes, self.layout = own if apart else every
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
         self.threads = source.THREADS[is_light(self.layout)]
@@ -67,7 +76,9 @@ class Chunks:
         self.at_once: int | None = None  # rows that fit
         self.halvings = 0
         self.box: Box | None = None
-        self.token = object()  # what the session knows it by: not itself, or neither would be let go
+        self.token = (
+            object()
+        )  # what the session knows it by: not itself, or neither would be let go
         self._forget()
 
     @staticmethod
@@ -95,7 +106,17 @@ class Chunks:
         feeds.at(self.box)
         mixed, header = places[2:-1], len(source.SIZES) - 1
         self.rows, self.strides = prod(feeds.rows), (feeds.outer.shape[1], feeds.inner.shape[1])
-        self.header = [0, feeds.width, 0, places[0], self.strides[0], places[1], self.strides[1], header + len(mixed), 0]
+        self.header = [
+            0,
+            feeds.width,
+            0,
+            places[0],
+            self.strides[0],
+            places[1],
+            self.strides[1],
+            header + len(mixed),
+            0,
+        ]
         self.numbers = np.array([*self.header, *mixed, *feeds.starts.ravel()], dtype=np.int64)
         with _room_for("tables"):
             self.session.put("tables", feeds.flat)
@@ -107,7 +128,16 @@ class Chunks:
         parts, band = -(-self.feeds.width // self.threads), source.BAND[is_light(self.layout)]
         return max(1, min(parts * -(-rows // band), self.session.processors * BLOCKS))
 
-    def _launch(self, kernel: str, rows: int, first: int, outs: int, counts: int, state: Sequence[float] = (), **defined: object) -> None:
+    def _launch(
+        self,
+        kernel: str,
+        rows: int,
+        first: int,
+        outs: int,
+        counts: int,
+        state: Sequence[float] = (),
+        **defined: object,
+    ) -> None:
         """Run a kernel over some rows, with room for answers and counts. Errors: OutOfMemory."""
         key = kernel, *defined.items()
         if key not in self.modules:
@@ -129,7 +159,9 @@ class Chunks:
         return found
 
     def _fill(self, copied: dict[Any, Values]) -> None:
-        """Compute the answers of the box, and copy some of them into flat arrays, chunk by chunk of its rows."""
+        """Compute the answers of the box, and copy some of them into flat arrays, chunk by chunk of
+        its rows.
+        """
         self._prepare()
         width, answers, first, self.flaws = self.feeds.width, len(self.wanted), 0, 0
         if self.at_once is None:
@@ -142,11 +174,17 @@ class Chunks:
                 self.session.free()
                 self.halvings += 1
                 if self.halvings > HALVINGS or rows == 1:
-                    raise BackendError(f"backend = 'cuda': no memory for {answers * rows * width} answers: {error}") from None
+                    raise BackendError(
+                        f"backend = 'cuda': no memory for {answers * rows * width} answers: {error}"
+                    ) from None
                 self.at_once = -(-rows // 2)
                 continue
             for one, out in copied.items():
-                self.session.take("outs", self.wanted[one] * rows * width, out[first * width : (first + rows) * width])
+                self.session.take(
+                    "outs",
+                    self.wanted[one] * rows * width,
+                    out[first * width : (first + rows) * width],
+                )
             self.flaws |= int(self._counted(1)[0])
             self.resident = rows == self.rows
             first += rows
@@ -154,12 +192,23 @@ class Chunks:
     def fill(self, targets: Sequence[Any], outs: Sequence[Values]) -> None:
         """Write targets over the box into arrays of its shape."""
         self._prepare()
-        good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.feeds.shape}
-        if flat := {target: out.reshape(-1) for target, out in good.items() if isinstance(target, Expr)}:
+        good = {
+            t: out
+            for t, out in zip(targets, outs, strict=True)
+            if out.flags.c_contiguous and out.shape == self.feeds.shape
+        }
+        if flat := {
+            target: out.reshape(-1) for target, out in good.items() if isinstance(target, Expr)
+        }:
             self._fill(flat)
         for target, out in zip(targets, outs, strict=True):
             if not isinstance(target, Expr) or good.get(target) is not out:
-                np.copyto(out, good[target] if isinstance(target, Expr) and target in good else self.value(target))
+                np.copyto(
+                    out,
+                    good[target]
+                    if isinstance(target, Expr) and target in good
+                    else self.value(target),
+                )
 
     def value(self, target: Any) -> Values:
         """A target over the box, of the axes that any target depends on."""
@@ -192,21 +241,34 @@ class Chunks:
         if self.wanted.keys() == {target}:
             return self
         if target not in self.alone:
-            self.alone[target] = Chunks((target,), (), self.shape, self.sizes, self.xp, self.session)
+            self.alone[target] = Chunks(
+                (target,), (), self.shape, self.sizes, self.xp, self.session
+            )
         one = self.alone[target]
         if self.box is not None and one.box != self.box:
             one.at(self.box)
         return one
 
-    def tally(self, target: Any, use: Callable[..., str], key: Any, state: Values, counts: NDArray[np.int64]) -> bool:
-        """Let a kernel in place of `use(*key)` of `kernels.engines.llvm.tallies` run over the box; False, and nothing is to be used, where it cannot."""
+    def tally(
+        self,
+        target: Any,
+        use: Callable[..., str],
+        key: Any,
+        state: Values,
+        counts: NDArray[np.int64],
+    ) -> bool:
+        """Let a kernel in place of `use(*key)` of `kernels.engines.llvm.tallies` run over the box;
+        False, and nothing is to be used, where it cannot.
+        """
         if not isinstance(target, Expr):
             return False
         one = self._only(target)
         with _room_for("a reduction"):
             return one.axes == self.axes and one.tallied(use, key, state, counts)
 
-    def tallied(self, use: Callable[..., str], key: Any, state: Values, counts: NDArray[np.int64]) -> bool:
+    def tallied(
+        self, use: Callable[..., str], key: Any, state: Values, counts: NDArray[np.int64]
+    ) -> bool:
         """The tally of its only target."""
         self._prepare()
         kernel, found = use.__name__, np.zeros(0, dtype=np.int64)
@@ -214,7 +276,10 @@ class Chunks:
             parts = np.empty((self._blocks(self.rows), 5))
             self._launch(kernel, self.rows, 0, parts.size, 1)
             self.session.take("outs", 0, parts.reshape(-1))
-            every = sum((reductions.Moments(int(n), a, b, c, d) for n, a, b, c, d in parts.tolist() if n), reductions.Moments())
+            every = sum(
+                (reductions.Moments(int(n), a, b, c, d) for n, a, b, c, d in parts.tolist() if n),
+                reductions.Moments(),
+            )
             state[:] = every.count, every.least, every.greatest, every.mean, every.squares
             found = self._counted(1)
         elif use is tallies.share:
@@ -223,12 +288,29 @@ class Chunks:
             counts[0] += found[1]
         elif use is tallies.bins:
             bins = counts.shape[1] - 1
-            self._launch(kernel, self.rows, 0, 1, bins + 1, state.tolist(), FEW_BINS=FEW_BINS if bins <= FEW_BINS else 0)
+            self._launch(
+                kernel,
+                self.rows,
+                0,
+                1,
+                bins + 1,
+                state.tolist(),
+                FEW_BINS=FEW_BINS if bins <= FEW_BINS else 0,
+            )
             found = self._counted(bins + 1)
             counts[0, :bins] += found[1:]
         elif use is tallies.candidates:
             room = tallies.CANDIDATES
-            self._launch(kernel, self.rows, 0, room, room + 2, [float(state[0])], RELATION=RELATIONS[key[0]], ROOM=room)
+            self._launch(
+                kernel,
+                self.rows,
+                0,
+                room,
+                room + 2,
+                [float(state[0])],
+                RELATION=RELATIONS[key[0]],
+                ROOM=room,
+            )
             found = self._counted(room + 2)
             many = min(int(found[1]), room)
             counts[0], counts[1 : many + 1] = many, found[2 : many + 2]

@@ -1,9 +1,12 @@
 """A plan as one Python function of floats, written from its trace.
 
-What decides the text is the structure of what is given: what is fixed, the calendar, records but for their floats, and which floats are
-0. The other floats are arguments. The text has the operations of the formulas on floats, so it gives the same bits; but
+What decides the text is the structure of what is given: what is fixed, the calendar, records but
+for their floats, and which floats are
+0. The other floats are arguments. The text has the operations of the formulas on floats, so it
+gives the same bits; but
 
-- a sum adds what happens to be 0 where floats would skip it: the same, unless the other factor is infinite;
+- a sum adds what happens to be 0 where floats would skip it: the same, unless the other factor is
+  infinite;
 - what no target needs is left out, so that an overflow or a division by zero there goes unnoticed.
 """
 
@@ -57,22 +60,45 @@ class Scalars(Tracer):
 def written(
     steps: Sequence[Step], targets: Sequence[str], varying: Sequence[str], given: Mapping[str, Any]
 ) -> tuple[tuple[str, ...], Function | None]:
-    """A function of the floats of what `varying` names are given, and the names of what it gives; None if it is not worth writing.
+    """A function of the floats of what `varying` names are given, and the names of what it gives;
+    None if it is not worth writing.
 
-    It gives the targets and their status codes; where a target has neither value nor code, all numbers of the plan after them.
+    It gives the targets and their status codes; where a target has neither value nor code, all
+    numbers of the plan after them.
     """
     tracer = Scalars()
     try:
-        values = run(steps, {**given, **{name: tracer.lifted(given[name]) for name in varying}}, tracer)
+        values = run(
+            steps, {**given, **{name: tracer.lifted(given[name]) for name in varying}}, tracer
+        )
     except NotWritten:
         return (), None
     if not all(isinstance(values[name], Expr | Profile | Flow | float) for name in targets):
         return (), None
     codes = [f"{name}_status" for name in targets]
     answers = (*targets, *(name for name in codes if name in values))
-    numbers = [name for step in steps for name in (step.name, f"{step.name}_status") if isinstance(values.get(name), Expr | float)]
+    numbers = [
+        name
+        for step in steps
+        for name in (step.name, f"{step.name}_status")
+        if isinstance(values.get(name), Expr | float)
+    ]
     others = [name for name in numbers if name not in answers]
-    text = source(tracer.inputs, [values[n] for n in targets], [values.get(n) for n in codes], [values[n] for n in others])
-    scope: dict[str, Any] = {"Profile": Profile, "exp": exp, "expm1": expm1, "log1p": log1p, "inf": inf, "nan": nan}
-    exec(compile(text, "<scalars>", "exec"), scope)  # noqa: S102  # of our own making: operations, numbers and made-up names
+    text = source(
+        tracer.inputs,
+        [values[n] for n in targets],
+        [values.get(n) for n in codes],
+        [values[n] for n in others],
+    )
+    scope: dict[str, Any] = {
+        "Profile": Profile,
+        "exp": exp,
+        "expm1": expm1,
+        "log1p": log1p,
+        "inf": inf,
+        "nan": nan,
+    }
+    exec(  # noqa: S102  our own text
+        compile(text, "<scalars>", "exec"), scope
+    )  # of our own making: operations, numbers and made-up names
     return (*answers, *others), scope["function"]

@@ -1,6 +1,8 @@
-"""The Python text of a trace on floats: assignments, loops for repetitions, and conditional expressions for choices.
+"""The Python text of a trace on floats: assignments, loops for repetitions, and conditional
+expressions for choices.
 
-What is used once stands where it is used. What may fail (a division, an overflow) never stands where it might be skipped.
+What is used once stands where it is used. What may fail (a division, an overflow) never stands
+where it might be skipped.
 """
 
 from collections import Counter
@@ -75,7 +77,9 @@ class Text:
 
     def operation(self, one: Expr) -> None:
         """The text of an operation."""
-        joined = one.op in BETWEEN_CONDITIONS and all(not isinstance(a, Expr) or a.is_condition for a in one.args)
+        joined = one.op in BETWEEN_CONDITIONS and all(
+            not isinstance(a, Expr) or a.is_condition for a in one.args
+        )
         if joined or one.op == "where":
             self.surely(one.args[1:])
         a, *others = map(self.value, one.args)
@@ -93,13 +97,19 @@ class Text:
             self.failing.add(one)
 
     def repetition(self, body: Body) -> None:
-        """A repetition, or a loop over a series that one keeps: its states are variables, and its results what they are at the end."""
+        """A repetition, or a loop over a series that one keeps: its states are variables, and its
+        results what they are at the end.
+        """
         names = [self.fresh() for _ in body.states]
         series = body.series if isinstance(body, Turn) else ()
         self.surely((*body.start, *(value for each in series for value in each)))
         for name, start in zip(names, body.start, strict=True):
             self.line(f"{name} = {self.value(start)}")
-        self.of.update((one, name) for each in (body.states, body.results) for one, name in zip(each, names, strict=True))
+        self.of.update(
+            (one, name)
+            for each in (body.states, body.results)
+            for one, name in zip(each, names, strict=True)
+        )
         margin = self.margin
         if isinstance(body, Turn):
             self.turn(body, names)
@@ -132,12 +142,22 @@ class Text:
         """What a step computes, and its states' new values, all at once."""
         self.margin += " "
         self.block(inner(body), after)
-        changes = [(name, text) for name, text in zip(names, map(self.value, after), strict=True) if name != text]
-        self.line(f"{', '.join(name for name, _ in changes)} = {', '.join(text for _, text in changes)}" if changes else "pass")
+        changes = [
+            (name, text)
+            for name, text in zip(names, map(self.value, after), strict=True)
+            if name != text
+        ]
+        self.line(
+            f"{', '.join(name for name, _ in changes)} = {', '.join(text for _, text in changes)}"
+            if changes
+            else "pass"
+        )
 
 
 def _uses(what: Program, wanted: Iterable[Any]) -> Counter[Expr]:
-    """How often each expression is used; twice at least where a repetition takes it from outside, time and again."""
+    """How often each expression is used; twice at least where a repetition takes it from outside,
+    time and again.
+    """
     uses = Counter(one for one in wanted if isinstance(one, Expr))
     bodies = set[Body]()
     for one in what.nodes:
@@ -149,21 +169,34 @@ def _uses(what: Program, wanted: Iterable[Any]) -> Counter[Expr]:
     return uses
 
 
-def source(inputs: Iterable[str], values: Sequence[Any], codes: Sequence[Any], others: Sequence[Any]) -> str:
-    """The text of `function(*inputs)`: the values (numbers, and series by steps), then the codes that are not None.
+def source(
+    inputs: Iterable[str], values: Sequence[Any], codes: Sequence[Any], others: Sequence[Any]
+) -> str:
+    """The text of `function(*inputs)`: the values (numbers, and series by steps), then the codes
+    that are not None.
 
-    If a value is not finite and its code does not say why, the others follow, among which the reason may be.
+    If a value is not finite and its code does not say why, the others follow, among which the
+    reason may be.
     """
     text = Text()
     each = [value.values if hasattr(value, "values") else (value,) for value in values]
     stated = [code for code in codes if code is not None]
     wanted = [*(one for ones in each for one in ones), *stated, *others]
-    text.block(program(wanted), [*wanted, *wanted])  # twice, for each may be used again where it is checked
+    text.block(
+        program(wanted), [*wanted, *wanted]
+    )  # twice, for each may be used again where it is checked
     checks = []
     for ones, code in zip(each, codes, strict=True):
         reason = "" if code is None else f" or {text.value(code)}"
         checks += [f"({one} - {one} == 0.0{reason})" for one in map(text.value, ones)]
-    found = [f"Profile({text.values(value.values)})" if hasattr(value, "values") else text.value(value) for value in values]
+    found = [
+        f"Profile({text.values(value.values)})" if hasattr(value, "values") else text.value(value)
+        for value in values
+    ]
     answers = ", ".join([*found, *map(text.value, stated)])
-    whole = [f" if {' and '.join(checks)}:", f"  return {answers},", f" return {answers}, *{text.values(others)}"]
+    whole = [
+        f" if {' and '.join(checks)}:",
+        f"  return {answers},",
+        f" return {answers}, *{text.values(others)}",
+    ]
     return "\n".join([f"def function({', '.join(inputs)}):", *text.lines, *whole])

@@ -1,4 +1,5 @@
-"""The targets of a plan by floats: the formulas at first, and a function written for them when their like is asked for again and again.
+"""The targets of a plan by floats: the formulas at first, and a function written for them when
+their like is asked for again and again.
 
 Where the function cannot say why a target has no value, or an operation fails, the formulas run.
 """
@@ -16,17 +17,31 @@ MOST_FUNCTIONS = 256  # of all plans; one of twenty targets by month takes a qua
 
 
 class Shortcut:
-    """A plan to be run for many numbers: those of `varying` names change, those of `fixed` ones seldom do."""
+    """A plan to be run for many numbers: those of `varying` names change, those of `fixed` ones
+    seldom do.
+    """
 
-    def __init__(self, steps: Sequence[Step], targets: Sequence[str], varying: Sequence[str], fixed: Sequence[str]) -> None:
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        targets: Sequence[str],
+        varying: Sequence[str],
+        fixed: Sequence[str],
+    ) -> None:
         self.steps, self.targets, self.varying, self.fixed = steps, targets, varying, fixed
-        self.reasons: dict[str, frozenset[str]] = {}  # of each name, its status and those of what stands behind it
+        self.reasons: dict[
+            str, frozenset[str]
+        ] = {}  # of each name, its status and those of what stands behind it
         for step in steps:
             own = {f"{step.name}_status"} if step.statuses else ()
-            self.reasons[step.name] = frozenset(own).union(*(self.reasons.get(need, ()) for need in step.needs))
+            self.reasons[step.name] = frozenset(own).union(
+                *(self.reasons.get(need, ()) for need in step.needs)
+            )
 
     def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The targets and their statuses; where one has no value, every number of the plan too. Errors: ArithmeticError."""
+        """The targets and their statuses; where one has no value, every number of the plan too.
+        Errors: ArithmeticError.
+        """
         key, floats = structure([given[name] for name in self.varying])
         calendar = given.get("calendar")
         time = calendar and (calendar.periods, calendar.periods_per_year, calendar.whole_years)
@@ -44,11 +59,16 @@ class Shortcut:
 
     def _explained(self, values: Mapping[str, Any]) -> bool:
         """Whether some status says why a target has no value."""
-        return all(_finite(values[name]) or any(values[status] for status in self.reasons.get(name, ())) for name in self.targets)
+        return all(
+            _finite(values[name]) or any(values[status] for status in self.reasons.get(name, ()))
+            for name in self.targets
+        )
 
 
 class Kept:
-    """What is known of the structure `key`: how often it was asked for, and its function of floats, if it has one."""
+    """What is known of the structure `key`: how often it was asked for, and its function of floats,
+    if it has one.
+    """
 
     def __init__(self, *key: Any) -> None:
         self.asked = 0
@@ -69,7 +89,9 @@ _kept = lru_cache(maxsize=MOST_FUNCTIONS)(Kept)
 
 
 def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:
-    """What decides the text of a function of some values, and the floats among them, zeros included."""
+    """What decides the text of a function of some values, and the floats among them, zeros
+    included.
+    """
     if {*map(type, values)} <= {float}:
         return tuple(map(bool, values)), values
     floats: list[float] = []
@@ -81,9 +103,14 @@ def _apart(value: Any, floats: list[float]) -> Any:
         floats.append(value)
         return bool(value)
     if hasattr(value, "__struct_fields__"):
-        return (type(value), *(_apart(getattr(value, name), floats) for name in value.__struct_fields__))
+        return (
+            type(value),
+            *(_apart(getattr(value, name), floats) for name in value.__struct_fields__),
+        )
     return value
 
 
 def _finite(value: Any) -> bool:
-    return all(one - one == 0.0 for one in (value.values if isinstance(value, Profile) else (value,)))
+    return all(
+        one - one == 0.0 for one in (value.values if isinstance(value, Profile) else (value,))
+    )

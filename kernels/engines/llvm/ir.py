@@ -1,6 +1,8 @@
-"""Functions over vectors of cells as LLVM IR: registers, memory, loops, and the operations of a trace.
+"""Functions over vectors of cells as LLVM IR: registers, memory, loops, and the operations of a
+trace.
 
-Only + - * /, comparisons, selects and copies; no fast-math flags: nothing is contracted or reordered, so a lane has the bits of numpy.
+Only + - * /, comparisons, selects and copies; no fast-math flags: nothing is contracted or
+reordered, so a lane has the bits of numpy.
 """
 
 import struct
@@ -59,7 +61,9 @@ class Function:
         """Change a variable."""
         self.lines.append(f"store {kind} {value}, ptr {variable}, align 8")
 
-    def at(self, base: str, offset: str | int, kind: str = "double", into: list[str] | None = None) -> str:
+    def at(
+        self, base: str, offset: str | int, kind: str = "double", into: list[str] | None = None
+    ) -> str:
         """The address of an element."""
         return self.put(f"getelementptr {kind}, ptr {base}, i64 {offset}", into)
 
@@ -90,7 +94,10 @@ class Function:
     def leave(self, done: str, condition: str) -> None:
         """Leave a repetition where a condition holds."""
         self.count += 1
-        self.lines += [f"br i1 {condition}, label %{done}, label %on{self.count}", f"on{self.count}:"]
+        self.lines += [
+            f"br i1 {condition}, label %{done}, label %on{self.count}",
+            f"on{self.count}:",
+        ]
 
     @contextmanager
     def only_if(self, condition: str) -> Iterator[None]:
@@ -105,13 +112,20 @@ class Function:
         """One scalar in every lane."""
         vector = f"<{self.width} x {kind}>"
         one = self.put(f"insertelement {vector} poison, {kind} {scalar}, i64 0", into)
-        return self.put(f"shufflevector {vector} {one}, {vector} poison, <{self.width} x i32> zeroinitializer", into)
+        return self.put(
+            f"shufflevector {vector} {one}, {vector} poison, <{self.width} x i32> zeroinitializer",
+            into,
+        )
 
     def constant(self, value: Any) -> str:
         """A number or a condition in every lane, made once."""
         key = value if isinstance(value, bool) else float(value).hex()
         if key not in self.names:
-            text = ("true" if value else "false", "i1") if isinstance(value, bool) else (number(float(value)), "double")
+            text = (
+                ("true" if value else "false", "i1")
+                if isinstance(value, bool)
+                else (number(float(value)), "double")
+            )
             self.names[key] = self.splat(*text, self.entry)
         return self.names[key]
 
@@ -122,11 +136,17 @@ class Function:
     def load(self, address: str, condition: bool = False, into: list[str] | None = None) -> str:
         """Consecutive values; conditions are kept as numbers."""
         value = self.put(f"load {self.real}, ptr {address}, align 8", into)
-        return self.put(f"fcmp une {self.real} {value}, zeroinitializer", into) if condition else value
+        return (
+            self.put(f"fcmp une {self.real} {value}, zeroinitializer", into) if condition else value
+        )
 
-    def store(self, name: str, address: str, condition: bool = False, hint: str = "align 8") -> None:
+    def store(
+        self, name: str, address: str, condition: bool = False, hint: str = "align 8"
+    ) -> None:
         """Write consecutive values."""
-        self.lines.append(f"store {self.real} {self.as_number(name, condition)}, ptr {address}, {hint}")
+        self.lines.append(
+            f"store {self.real} {self.as_number(name, condition)}, ptr {address}, {hint}"
+        )
 
     def as_number(self, name: str, condition: bool) -> str:
         """A condition as 1 or 0; numbers as they are."""
@@ -136,12 +156,24 @@ class Function:
         """One operation of a trace."""
         conditions = [is_condition(value) for value in one.args]
         if one.op == "where":
-            a, b = (self.as_number(name, condition) for name, condition in zip(names[1:], conditions[1:], strict=True))
+            a, b = (
+                self.as_number(name, condition)
+                for name, condition in zip(names[1:], conditions[1:], strict=True)
+            )
             return self.put(f"select {self.mask} {names[0]}, {self.real} {a}, {self.real} {b}")
         if all(conditions) and one.op in LOGICAL:
-            found = self.put(f"{LOGICAL[one.op].replace('xnor', 'xor')} {self.mask} {names[0]}, {names[1]}")
-            return self.put(f"xor {self.mask} {found}, {self.constant(True)}") if LOGICAL[one.op] == "xnor" else found
-        a, b = (self.as_number(name, condition) for name, condition in zip(names, conditions, strict=True))
+            found = self.put(
+                f"{LOGICAL[one.op].replace('xnor', 'xor')} {self.mask} {names[0]}, {names[1]}"
+            )
+            return (
+                self.put(f"xor {self.mask} {found}, {self.constant(True)}")
+                if LOGICAL[one.op] == "xnor"
+                else found
+            )
+        a, b = (
+            self.as_number(name, condition)
+            for name, condition in zip(names, conditions, strict=True)
+        )
         if one.op in ARITHMETIC:
             return self.put(f"{ARITHMETIC[one.op]} {self.real} {a}, {b}")
         return self.put(f"fcmp {ORDERED[one.op]} {self.real} {a}, {b}")

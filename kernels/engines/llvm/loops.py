@@ -1,6 +1,5 @@
 """Repetitions and folds as functions over vectors of cells."""
 
-
 from kernels.engines.llvm.ir import Function, is_condition
 from kernels.engines.rows.layout import Room, Walk
 from kernels.trace.program import inner
@@ -11,7 +10,9 @@ ROUND = 8  # steps between two listings of the cells that still go
 
 
 class Repetition(Function):
-    """A repetition over a batch whose inputs are in its slots: the cells that still go are listed, some at a time take some steps."""
+    """A repetition over a batch whose inputs are in its slots: the cells that still go are listed,
+    some at a time take some steps.
+    """
 
     def __init__(self, room: Room, batch: int, name: str) -> None:
         super().__init__(WIDTH)
@@ -23,7 +24,8 @@ class Repetition(Function):
         self.states = [self.variable(self.real) for _ in room.turn.start]
         self.going = self.variable(self.mask)
         self.orders = [
-            f"@{name}.order{k} = internal constant [{len(order)} x i64] [{', '.join(f'i64 {self.first_kept + at}' for at in order)}]"
+            f"@{name}.order{k} = internal constant [{len(order)} x i64]"
+            f" [{', '.join(f'i64 {self.first_kept + at}' for at in order)}]"
             for k, order in enumerate(room.order)
         ]
 
@@ -41,13 +43,18 @@ class Repetition(Function):
             steps = self.least(self.put(f"sub i64 {self.turn.limit}, {taken}"), ROUND)
             self.set("i64", kept, "0")
             with self.times(count, WIDTH) as group:
-                self._group(group, self.least(self.put(f"sub i64 {count}, {group}"), WIDTH), steps, kept)
+                self._group(
+                    group, self.least(self.put(f"sub i64 {count}, {group}"), WIDTH), steps, kept
+                )
             self.set("i64", left, self.get("i64", kept))
             self.set("i64", turned, self.put(f"add i64 {taken}, {steps}"))
         return "\n".join([*self.orders, self.text(self.name, "i64 %n, ptr noalias %slots")])
 
     def _flag(self, cell: str) -> str:
-        at = self.at("%slots", self.put(f"add i64 {cell}, {(self.room.first + self.first_import - 1) * self.batch}"))
+        at = self.at(
+            "%slots",
+            self.put(f"add i64 {cell}, {(self.room.first + self.first_import - 1) * self.batch}"),
+        )
         return self.put(f"fcmp une double {self.get('double', at)}, 0.0")
 
     def _take(self, cell: str, count: str, takes: str) -> None:
@@ -64,24 +71,36 @@ class Repetition(Function):
         self._copied(cells, count, len(self.states), False)
         going = self.put(f"bitcast {self.mask} {self.get(self.mask, self.going)} to i{self.width}")
         with self.times(count) as lane:
-            bit = self.put(f"lshr i{self.width} {going}, {self.put(f'trunc i64 {lane} to i{self.width}')}")
-            self._take(self.get("i64", self.at(cells, lane, "i64")), kept, self.put(f"trunc i{self.width} {bit} to i1"))
+            bit = self.put(
+                f"lshr i{self.width} {going}, {self.put(f'trunc i64 {lane} to i{self.width}')}"
+            )
+            self._take(
+                self.get("i64", self.at(cells, lane, "i64")),
+                kept,
+                self.put(f"trunc i{self.width} {bit} to i1"),
+            )
 
     def _copied(self, cells: str, count: str, rows: int, inwards: bool) -> None:
-        """Rows of the cells at hand, from the slots to the local copy or back: whole vectors where the cells are neighbours."""
+        """Rows of the cells at hand, from the slots to the local copy or back: whole vectors where
+        the cells are neighbours.
+        """
         first = self.get("i64", cells)
         last = self.get("i64", self.at(cells, WIDTH - 1, "i64"))
         near = self.put(f"icmp eq i64 {self.put(f'sub i64 {last}, {first}')}, {WIDTH - 1}")
         together = self.put(f"and i1 {near}, {self.put(f'icmp eq i64 {count}, {WIDTH}')}")
         with self.only_if(together), self.times(rows) as row:
             there, here = self._row(row)
-            source, target = (self.at(there, first), here) if inwards else (here, self.at(there, first))
+            source, target = (
+                (self.at(there, first), here) if inwards else (here, self.at(there, first))
+            )
             self.store(self.load(source), target)
         with self.only_if(self.put(f"xor i1 {together}, true")), self.times(rows) as row:
             there, here = self._row(row)
             with self.times(count) as lane:
                 far = self.at(there, self.get("i64", self.at(cells, lane, "i64")))
-                source, target = (far, self.at(here, lane)) if inwards else (self.at(here, lane), far)
+                source, target = (
+                    (far, self.at(here, lane)) if inwards else (self.at(here, lane), far)
+                )
                 self.set("double", target, self.get("double", source))
 
     def _row(self, row: str) -> tuple[str, str]:
@@ -92,22 +111,45 @@ class Repetition(Function):
     def _steps(self, count: str, steps: str) -> None:
         """At most so many steps of the cells at hand."""
         lanes = ", ".join(f"i64 {k}" for k in range(self.width))
-        self.set(self.mask, self.going, self.put(f"icmp ult <{self.width} x i64> <{lanes}>, {self.splat(count, 'i64')}"))
+        self.set(
+            self.mask,
+            self.going,
+            self.put(f"icmp ult <{self.width} x i64> <{lanes}>, {self.splat(count, 'i64')}"),
+        )
         for k, state in enumerate(self.states):
             self.set(self.real, state, self.load(self.at(self.local, k, self.real)))
         for k, one in enumerate(self.room.imports):
-            self.names[one] = self.load(self.at(self.local, self.first_import + k, self.real), one.is_condition)
+            self.names[one] = self.load(
+                self.at(self.local, self.first_import + k, self.real), one.is_condition
+            )
         step = self.variable("i64")
         self.set("i64", step, "0")
         with self.repeatedly() as done:
             taken, active = self.get("i64", step), self.get(self.mask, self.going)
             self.leave(done, self.put(f"icmp uge i64 {taken}, {steps}"))
-            self.leave(done, self.put(f"icmp eq i{self.width} {self.put(f'bitcast {self.mask} {active} to i{self.width}')}, 0"))
+            self.leave(
+                done,
+                self.put(
+                    f"icmp eq i{self.width}"
+                    f" {self.put(f'bitcast {self.mask} {active} to i{self.width}')}, 0"
+                ),
+            )
             before = [self.get(self.real, state) for state in self.states]
             self._body(self.turn, before)
             for state, old, after in zip(self.states, before, self.turn.after, strict=True):
-                self.set(self.real, state, self.put(f"select {self.mask} {active}, {self.real} {self.value(after)}, {self.real} {old}"))
-            self.set(self.mask, self.going, self.put(f"and {self.mask} {active}, {self.value(self.turn.going)}"))
+                self.set(
+                    self.real,
+                    state,
+                    self.put(
+                        f"select {self.mask} {active}, {self.real} {self.value(after)}, {self.real}"
+                        f" {old}"
+                    ),
+                )
+            self.set(
+                self.mask,
+                self.going,
+                self.put(f"and {self.mask} {active}, {self.value(self.turn.going)}"),
+            )
             self.set("i64", step, self.put(f"add i64 {taken}, 1"))
         for k, state in enumerate(self.states):
             self.store(self.get(self.real, state), self.at(self.local, k, self.real))
@@ -132,7 +174,9 @@ class Repetition(Function):
             self._body(loop, [self.get(self.real, state) for state in states])
             for state, after in zip(states, loop.after, strict=True):
                 self.set(self.real, state, self.value(after))
-        self.names.update(zip(loop.results, (self.get(self.real, state) for state in states), strict=True))
+        self.names.update(
+            zip(loop.results, (self.get(self.real, state) for state in states), strict=True)
+        )
 
 
 class Folding(Function):
@@ -141,9 +185,12 @@ class Folding(Function):
     def __init__(self, walk: Walk, batch: int, name: str) -> None:
         super().__init__(WIDTH)
         self.walk, self.batch, self.name = walk, batch, name
-        places = {f"order{k}": order for k, order in enumerate(walk.order)} | {"given": walk.results[len(walk.start) :]}
+        places = {f"order{k}": order for k, order in enumerate(walk.order)} | {
+            "given": walk.results[len(walk.start) :]
+        }
         self.tables = [
-            f"@{name}.{table} = internal constant [{len(slots)} x i64] [{', '.join(f'i64 {slot * batch}' for slot in slots)}]"
+            f"@{name}.{table} = internal constant [{len(slots)} x i64]"
+            f" [{', '.join(f'i64 {slot * batch}' for slot in slots)}]"
             for table, slots in places.items()
             if slots
         ]
@@ -153,7 +200,9 @@ class Folding(Function):
         fold, states = self.walk.fold, [self.variable(self.real) for _ in self.walk.start]
         with self.times("%n", WIDTH) as cell:
             for one, slot in zip(inner(fold).imports, self.walk.imports, strict=True):
-                self.names[one] = self.load(self._at(cell, str(slot * self.batch)), one.is_condition)
+                self.names[one] = self.load(
+                    self._at(cell, str(slot * self.batch)), one.is_condition
+                )
             for state, slot in zip(states, self.walk.start, strict=True):
                 self.set(self.real, state, self.load(self._at(cell, str(slot * self.batch))))
             with self.times(fold.count) as step:
@@ -170,7 +219,9 @@ class Folding(Function):
         for k, element in enumerate(fold.elements):
             row = self.get("i64", self.at(f"@{self.name}.order{k}", step, "i64"))
             self.names[element] = self.load(self._at(cell, row))
-        self.names.update(zip(fold.states, (self.get(self.real, state) for state in states), strict=True))
+        self.names.update(
+            zip(fold.states, (self.get(self.real, state) for state in states), strict=True)
+        )
         for one in inner(fold).nodes:
             self.names[one] = self.operate(one, [self.value(a) for a in one.args])
         for state, after in zip(states, fold.after, strict=True):

@@ -1,7 +1,9 @@
-"""The jit engine: a plan compiled to lanes by LLVM (extra `rackrate[jit]`), kept on disk, run over tiles of rows.
+"""The jit engine: a plan compiled to lanes by LLVM (extra `rackrate[jit]`), kept on disk, run over
+tiles of rows.
 
-The bits are those of numpy: the same operations in the same order. numpy itself computes what varies only along a row or only from row
-to row, and whatever is not + - * / or a choice; lanes do the rest. A grid that is one row is therefore computed by numpy.
+The bits are those of numpy: the same operations in the same order. numpy itself computes what
+varies only along a row or only from row to row, and whatever is not + - * / or a choice; lanes do
+the rest. A grid that is one row is therefore computed by numpy.
 """
 
 import ctypes
@@ -26,7 +28,18 @@ from kernels.trace.tracer import Expr
 
 POINTER = ctypes.c_void_p
 WALK = ctypes.CFUNCTYPE(
-    None, ctypes.c_int64, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, ctypes.c_int64, POINTER, POINTER, POINTER, POINTER, POINTER
+    None,
+    ctypes.c_int64,
+    ctypes.c_int64,
+    POINTER,
+    ctypes.c_int64,
+    POINTER,
+    ctypes.c_int64,
+    POINTER,
+    POINTER,
+    POINTER,
+    POINTER,
+    POINTER,
 )
 LOCK = threading.Lock()
 SEAL = 32  # bytes before kept code that tell whether it is whole
@@ -48,14 +61,20 @@ def _machine() -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=2, jit=True)
+    return target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=2,
+        jit=True,
+    )
 
 
 @lru_cache(maxsize=256)
 def _compiled(text: str) -> Any:
     import llvmlite.binding as llvm
 
-    kept = f"{text}\n{llvm.llvm_version_info}{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
+    host = f"{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
+    kept = f"{text}\n{llvm.llvm_version_info}{host}"
     name, folder = f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o", cache_folder()
     code = _kept(folder / name) if folder else None
     if code is None:
@@ -105,19 +124,34 @@ def _keep(path: Path, code: bytes) -> None:
 
 
 def compiled(text: str) -> Any:
-    """The function `walk` of a module; compiled once in a process, and once on a machine where a cache can be written."""
+    """The function `walk` of a module; compiled once in a process, and once on a machine where a
+    cache can be written.
+    """
     with LOCK:
         return _compiled(text)
 
 
 class Lanes:
-    """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one thread. Errors: Unsupported."""
+    """The values of `targets`, and with them of `others`, over boxes of at most `sizes`; for one
+    thread. Errors: Unsupported.
+    """
 
-    def __init__(self, targets: Sequence[Any], others: Sequence[Any], shape: tuple[int, ...], sizes: tuple[int, ...], xp: Arrays) -> None:
+    def __init__(
+        self,
+        targets: Sequence[Any],
+        others: Sequence[Any],
+        shape: tuple[int, ...],
+        sizes: tuple[int, ...],
+        xp: Arrays,
+    ) -> None:
         axes, self.layout = in_rows((*targets, *others), sizes, LONG_ROW)
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
         self.feeds = Feeds(self.layout, axes, shape, sizes, xp)
-        slots = (self.layout.slot_count + len(self.wanted)) * self.layout.batch if not self.layout.is_light else 0
+        slots = (
+            (self.layout.slot_count + len(self.wanted)) * self.layout.batch
+            if not self.layout.is_light
+            else 0
+        )
         self.slots, self.flaws = aligned((slots + MOST_BATCH,)), aligned((len(self.wanted), WIDTH))
         self.buffers: list[NDArray[np.float64]] = []
         mixed = self.feeds.mixed
@@ -140,14 +174,27 @@ class Lanes:
     def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
         """Write targets over the box into arrays of its shape."""
         long = self.feeds.width >= WIDTH
-        good = {t: out for t, out in zip(targets, outs, strict=True) if out.flags.c_contiguous and out.shape == self.feeds.shape and long}
+        good = {
+            t: out
+            for t, out in zip(targets, outs, strict=True)
+            if out.flags.c_contiguous and out.shape == self.feeds.shape and long
+        }
         self._walk({target: out for target, out in good.items() if isinstance(target, Expr)})
         for target, out in zip(targets, outs, strict=True):
             if not isinstance(target, Expr) or good.get(target) is not out:
-                np.copyto(out, good[target] if isinstance(target, Expr) and target in good else self.value(target))
+                np.copyto(
+                    out,
+                    (
+                        good[target]
+                        if isinstance(target, Expr) and target in good
+                        else self.value(target)
+                    ),
+                )
 
     def value(self, target: Any) -> NDArray[Any]:
-        """A target over the box, of the axes that any target depends on. Good until the next box."""
+        """A target over the box, of the axes that any target depends on. Good until the
+        next box.
+        """
         if not isinstance(target, Expr):
             return np.full((1,) * self.feeds.rank, target)
         if self.fresh:
@@ -155,7 +202,9 @@ class Lanes:
         return self.buffers[self.wanted[target]][: prod(self.feeds.shape)].reshape(self.feeds.shape)
 
     def reached(self, target: Any, count: int, greatest: bool) -> float | None:
-        """What at least `count` of the values of a target reach, where that can be told without giving them: here it cannot."""
+        """What at least `count` of the values of a target reach, where that can be told without
+        giving them: here it cannot.
+        """
         return None
 
     def cells_at(self) -> int:
@@ -165,10 +214,21 @@ class Lanes:
     def sound(self, target: Any, found: NDArray[Any]) -> bool:
         """Whether every value found for a target is a number."""
         known = isinstance(target, Expr) and self.layout.is_light
-        return (known and bool(np.isfinite(self.flaws[self.wanted[target]]).all())) or bool(np.isfinite(found).all())
+        return (known and bool(np.isfinite(self.flaws[self.wanted[target]]).all())) or bool(
+            np.isfinite(found).all()
+        )
 
-    def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
-        """Let `use(*key)` of `kernels.engines.llvm.tallies` run over the box's values; False, and nothing is to be used, where it cannot."""
+    def tally(
+        self,
+        target: Any,
+        use: Callable[..., str],
+        key: Any,
+        state: NDArray[np.float64],
+        counts: NDArray[np.int64],
+    ) -> bool:
+        """Let `use(*key)` of `kernels.engines.llvm.tallies` run over the box's values; False, and
+        nothing is to be used, where it cannot.
+        """
         if not isinstance(target, Expr) or not self.layout.is_light:
             return False
         if not len(self.row):
@@ -181,8 +241,14 @@ class Lanes:
     def _walk(self, places: dict[Any, NDArray[np.float64]]) -> None:
         if len(places) < len(self.wanted) and not self.buffers:
             self.buffers = [aligned((self.feeds.cells + WIDTH,)) for _ in self.wanted]
-        outs = [places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()]
-        streaming = self.feeds.width % WIDTH == 0 and len(places) == len(outs) and all(out.ctypes.data % LINE == 0 for out in outs)
+        outs = [
+            places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()
+        ]
+        streaming = (
+            self.feeds.width % WIDTH == 0
+            and len(places) == len(outs)
+            and all(out.ctypes.data % LINE == 0 for out in outs)
+        )
         if streaming not in self.walks:
             self.walks[streaming] = compiled(module(self.layout, streaming))
         self._call(self.walks[streaming], outs)
@@ -192,7 +258,10 @@ class Lanes:
         self.flaws[:] = 0.0
         pointers = (POINTER * len(outs))(*(out.ctypes.data for out in outs))
         feeds = self.feeds
-        outer, inner = (feeds.outer.ctypes.data, feeds.outer.shape[1]), (feeds.inner.ctypes.data, feeds.inner.shape[1])
+        outer, inner = (
+            (feeds.outer.ctypes.data, feeds.outer.shape[1]),
+            (feeds.inner.ctypes.data, feeds.inner.shape[1]),
+        )
         tables = (*outer, *inner, ctypes.addressof(self.pointers), feeds.starts.ctypes.data)
         answers = (ctypes.addressof(pointers), self.flaws.ctypes.data, self.slots.ctypes.data)
         walk(prod(feeds.rows), feeds.width, *tables, *answers)

@@ -1,7 +1,9 @@
-"""A program run by numpy on one tile after another: each value in a buffer, computed again only when it changes.
+"""A program run by numpy on one tile after another: each value in a buffer, computed again only
+when it changes.
 
-A value is computed over the axes that it depends on. From one tile to the next only those are computed again whose axes moved; values
-that move with every tile share buffers, and the last operation of a target may write straight into the answer.
+A value is computed over the axes that it depends on. From one tile to the next only those are
+computed again whose axes moved; values that move with every tile share buffers, and the last
+operation of a target may write straight into the answer.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,17 +37,24 @@ def _of(value: Any, values: Mapping[Any, Any]) -> Any:
 
 def repeated(turn: Turn, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]:
     """The states of a repetition when the last cell has stopped."""
-    imports, kept = inner(turn).imports, [Profile(_of(v, values) for v in series) for series in turn.series]
+    imports, kept = (
+        inner(turn).imports,
+        [Profile(_of(v, values) for v in series) for series in turn.series],
+    )
     split = len(turn.states), len(turn.states) + len(kept)
 
     def step(*arguments: Any) -> tuple[tuple[Any, ...], Any]:
         own: Values = dict(zip(turn.states, arguments[: split[0]], strict=True))
-        own.update({(turn, k): series.values for k, series in enumerate(arguments[split[0] : split[1]])})
+        own.update(
+            {(turn, k): series.values for k, series in enumerate(arguments[split[0] : split[1]])}
+        )
         own.update(zip(imports, arguments[split[1] :], strict=True))
         return _stepped(turn, own, xp), _of(turn.going, own)
 
     start, outside = (_of(s, values) for s in turn.start), (values[one] for one in imports)
-    return tuple(xp.iterate(step, tuple(start), turn.limit, *kept, *outside, only=_of(turn.only, values)))
+    return tuple(
+        xp.iterate(step, tuple(start), turn.limit, *kept, *outside, only=_of(turn.only, values))
+    )
 
 
 def folded(body: Fold, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]:
@@ -53,7 +62,16 @@ def folded(body: Fold, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]
     state, given = tuple(_of(s, values) for s in body.start), list[Any]()
     outside = {one: values[one] for one in inner(body).imports}
     for row in zip(*body.series, strict=True):
-        own = {**outside, **dict(zip((*body.states, *body.elements), (*state, *(_of(v, values) for v in row)), strict=True))}
+        own = {
+            **outside,
+            **dict(
+                zip(
+                    (*body.states, *body.elements),
+                    (*state, *(_of(v, values) for v in row)),
+                    strict=True,
+                )
+            ),
+        }
         state = _stepped(body, own, xp)
         given.append(_of(body.each, own))
     return (*state, *given) if body.each is not None else state
@@ -66,7 +84,11 @@ def _stepped(body: Body, own: Values, xp: Arrays) -> tuple[Any, ...]:
             own[one] = xp.where(*arguments) if one.op == "where" else _function(one.op)(*arguments)
         elif one not in own:
             repeats = one.args[0]
-            found = repeated(repeats, own, xp) if isinstance(repeats, Turn) else _looped(repeats, own, xp)
+            found = (
+                repeated(repeats, own, xp)
+                if isinstance(repeats, Turn)
+                else _looped(repeats, own, xp)
+            )
             own.update(zip(repeats.results, found, strict=True))
     return tuple(_of(a, own) for a in body.after)
 
@@ -74,22 +96,45 @@ def _stepped(body: Body, own: Values, xp: Arrays) -> tuple[Any, ...]:
 def _looped(loop: Loop, outer: Values, xp: Arrays) -> tuple[Any, ...]:
     state = tuple(_of(s, outer) for s in loop.start)
     for row in zip(*(outer[rows.turn, rows.place] for rows in loop.series), strict=True):
-        state = _stepped(loop, {**outer, **dict(zip((*loop.states, *loop.elements), (*state, *row), strict=True))}, xp)
+        state = _stepped(
+            loop,
+            {**outer, **dict(zip((*loop.states, *loop.elements), (*state, *row), strict=True))},
+            xp,
+        )
     return state
 
 
 class Interpreter:
-    """The values of `targets` and, where asked for, of `others`, over boxes of at most `sizes`; for one thread."""
+    """The values of `targets` and, where asked for, of `others`, over boxes of at most `sizes`; for
+    one thread.
+    """
 
-    def __init__(self, targets: Sequence[Any], others: Sequence[Any], shape: tuple[int, ...], sizes: tuple[int, ...], xp: Arrays) -> None:
+    def __init__(
+        self,
+        targets: Sequence[Any],
+        others: Sequence[Any],
+        shape: tuple[int, ...],
+        sizes: tuple[int, ...],
+        xp: Arrays,
+    ) -> None:
         self.xp, self.rank, self.sizes = xp, len(shape), sizes
         self.nodes = program((*targets, *others)).nodes
         self.own = len(program(targets).nodes)
-        self.cut = frozenset(axis for axis, (length, size) in enumerate(zip(shape, sizes, strict=True)) if size < length)
+        self.cut = frozenset(
+            axis
+            for axis, (length, size) in enumerate(zip(shape, sizes, strict=True))
+            if size < length
+        )
         self.moving = frozenset({max(self.cut)}) if self.cut else frozenset[int]()
         uses = {one for node in self.nodes for one in needs(node)}
-        self.last = {t for t in targets if isinstance(t, Expr) and (t.op in FUNCTIONS or t.op == "where") and t not in uses}
-        self.buffers = self._buffers({*targets, *others, *(need for target in self.last for need in needs(target))})
+        self.last = {
+            t
+            for t in targets
+            if isinstance(t, Expr) and (t.op in FUNCTIONS or t.op == "where") and t not in uses
+        }
+        self.buffers = self._buffers(
+            {*targets, *others, *(need for target in self.last for need in needs(target))}
+        )
         self.box: Box | None = None
         self.has_others = False
         self.bound: dict[tuple[int, ...], Values] = {}
@@ -102,7 +147,9 @@ class Interpreter:
         """Whether it can compute some values: it can."""
 
     def _buffers(self, kept: set[Any]) -> dict[Expr, NDArray[Any]]:
-        """A buffer for each value: its own, or one shared with others where it is made anew for every tile and forgotten within it."""
+        """A buffer for each value: its own, or one shared with others where it is made anew for
+        every tile and forgotten within it.
+        """
         last = {need: at for at, node in enumerate(self.nodes) for need in needs(node)}
         free: dict[Any, list[NDArray[Any]]] = {}
         buffers: dict[Expr, NDArray[Any]] = {}
@@ -110,12 +157,22 @@ class Interpreter:
             for one in self._made_with(node):
                 if one in buffers or (one.op == "table" and self.cut.isdisjoint(one.axes)):
                     continue
-                kind = (prod(self.sizes[axis] for axis in one.axes), bool if one.is_condition else float)
+                kind = (
+                    prod(self.sizes[axis] for axis in one.axes),
+                    bool if one.is_condition else float,
+                )
                 shared = free.get(kind) if not self.moving.isdisjoint(one.axes) else None
                 buffers[one] = shared.pop() if shared else np.empty(*kind)
             for need in {*needs(node), *self._made_with(node)}:
-                if last.get(need, -1) <= at and need in buffers and need not in kept and not self.moving.isdisjoint(need.axes):
-                    free.setdefault((buffers[need].size, bool if need.is_condition else float), []).append(buffers[need])
+                if (
+                    last.get(need, -1) <= at
+                    and need in buffers
+                    and need not in kept
+                    and not self.moving.isdisjoint(need.axes)
+                ):
+                    free.setdefault(
+                        (buffers[need].size, bool if need.is_condition else float), []
+                    ).append(buffers[need])
                     last[need] = inf  # type: ignore[assignment]
         return buffers
 
@@ -123,26 +180,36 @@ class Interpreter:
         return node.args[0].results if node.op == "result" else (node,)
 
     def at(self, box: Box, others: bool = False) -> None:
-        """Compute the targets over a box, but for last operations; with `others`, the others too, after the targets."""
+        """Compute the targets over a box, but for last operations; with `others`, the others too,
+        after the targets.
+        """
         lengths = tuple(s.stop - s.start for s in box)
         if others and self.has_others:
             return  # once a box: buffers that they read are written over by them
         self.has_others = others
         if not others:
-            self.changed = self.moving.union(a for a in self.cut if self.box is None or self.box[a] != box[a])
+            self.changed = self.moving.union(
+                a for a in self.cut if self.box is None or self.box[a] != box[a]
+            )
             first, self.box = self.box is None, box
             self.values = self.bound[lengths] if lengths in self.bound else self._bind(lengths)
             wanted = (lengths, None if first else self.changed, False)
         else:
             wanted = (lengths, None, True)
-        for node, function, arguments, out in self.lists[wanted] if wanted in self.lists else self._listed(*wanted):
+        for node, function, arguments, out in (
+            self.lists[wanted] if wanted in self.lists else self._listed(*wanted)
+        ):
             if function is not None:
                 function(*arguments, out)
             elif node.op == "table":
                 np.copyto(out, self._part(node))
             else:
                 body = node.args[0]
-                found = repeated(body, self.values, self.xp) if isinstance(body, Turn) else folded(body, self.values, self.xp)
+                found = (
+                    repeated(body, self.values, self.xp)
+                    if isinstance(body, Turn)
+                    else folded(body, self.values, self.xp)
+                )
                 for one, value in zip(body.results, found, strict=True):
                     np.copyto(self.values[one], value)
 
@@ -154,12 +221,22 @@ class Interpreter:
         self.bound[lengths] = values
         return values
 
-    def _listed(self, lengths: tuple[int, ...], changed: frozenset[int] | None, others: bool) -> list[Any]:
+    def _listed(
+        self, lengths: tuple[int, ...], changed: frozenset[int] | None, others: bool
+    ) -> list[Any]:
         """What must be computed when some axes have moved (None: whatever there is)."""
         listed: list[Any] = []
-        done: set[Body] = {one.args[0] for one in self.nodes[: self.own] if one.op == "result"} if others else set()
+        done: set[Body] = (
+            {one.args[0] for one in self.nodes[: self.own] if one.op == "result"}
+            if others
+            else set()
+        )
         for one in self.nodes[self.own :] if others else self.nodes[: self.own]:
-            if one not in self.buffers or one in self.last or (changed is not None and changed.isdisjoint(one.axes)):
+            if (
+                one not in self.buffers
+                or one in self.last
+                or (changed is not None and changed.isdisjoint(one.axes))
+            ):
                 continue
             if one.op in ("table", "result"):
                 body = one.args[0] if one.op == "result" else None
@@ -167,16 +244,26 @@ class Interpreter:
                     listed.append((one, None, (), self.values[one]))
                 done |= {body} if body else set()
             else:
-                listed.append((one, _function(one.op), tuple(_of(a, self.values) for a in one.args), self.values[one]))
+                listed.append(
+                    (
+                        one,
+                        _function(one.op),
+                        tuple(_of(a, self.values) for a in one.args),
+                        self.values[one],
+                    )
+                )
         self.lists[lengths, changed, others] = listed
         return listed
 
     def _part(self, table: Expr) -> NDArray[Any]:
         assert self.box is not None  # noqa: S101
-        return table.array[tuple(s if axis in table.axes else slice(None) for axis, s in enumerate(self.box))]  # type: ignore[no-any-return]
+        own = (s if axis in table.axes else slice(None) for axis, s in enumerate(self.box))
+        return table.array[tuple(own)]  # type: ignore[no-any-return]
 
     def value(self, target: Any, out: NDArray[Any] | None = None) -> NDArray[Any]:
-        """A target over the box, of the axes that it depends on; written into `out` where that is given. Good until the next box."""
+        """A target over the box, of the axes that it depends on; written into `out` where that is
+        given. Good until the next box.
+        """
         if not isinstance(target, Expr):
             found = np.full((1,) * self.rank, target)
         elif target in self.last:
@@ -197,7 +284,9 @@ class Interpreter:
             self.value(target, out)
 
     def reached(self, target: Any, count: int, greatest: bool) -> float | None:
-        """What at least `count` of the values of a target reach, where that can be told without giving them: here it cannot."""
+        """What at least `count` of the values of a target reach, where that can be told without
+        giving them: here it cannot.
+        """
         return None
 
     def cells_at(self) -> int:
@@ -208,6 +297,13 @@ class Interpreter:
         """Whether every value found for a target is a number."""
         return bool(np.isfinite(found.sum()) or np.isfinite(found).all())
 
-    def tally(self, target: Any, use: Callable[..., str], key: Any, state: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+    def tally(
+        self,
+        target: Any,
+        use: Callable[..., str],
+        key: Any,
+        state: NDArray[np.float64],
+        counts: NDArray[np.int64],
+    ) -> bool:
         """Whether a compiled tally ran over the box: there is none here."""
         return False

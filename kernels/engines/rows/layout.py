@@ -1,8 +1,10 @@
-"""How a trace is laid out for compiled lanes: rows of cells, what the host computes for them, and stages between repetitions.
+"""How a trace is laid out for compiled lanes: rows of cells, what the host computes for them, and
+stages between repetitions.
 
-The last axes are one row of cells, the others number the rows. What varies only along a row, or only from row to row, is computed by
-numpy into tables; the rest is computed in lanes along a row. A repetition needs its inputs for a whole batch of cells, so it stands
-between two stages; what crosses from one stage to the next has a slot: a value for each cell of the batch.
+The last axes are one row of cells, the others number the rows. What varies only along a row, or
+only from row to row, is computed by numpy into tables; the rest is computed in lanes along a row. A
+repetition needs its inputs for a whole batch of cells, so it stands between two stages; what
+crosses from one stage to the next has a slot: a value for each cell of the batch.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +27,9 @@ class Unsupported(Exception):
 
 @dataclass
 class Room:
-    """The slots of a repetition, one after another: its states, who takes part, what it takes from outside, its kept series."""
+    """The slots of a repetition, one after another: its states, who takes part, what it takes from
+    outside, its kept series.
+    """
 
     turn: Turn
     first: int
@@ -41,7 +45,9 @@ class Room:
 
 @dataclass
 class Walk:
-    """The slots of a fold, wherever they are: of its start, of what it takes from outside, of each series, of its results."""
+    """The slots of a fold, wherever they are: of its start, of what it takes from outside, of each
+    series, of its results.
+    """
 
     fold: Fold
     start: tuple[int, ...]
@@ -52,21 +58,29 @@ class Walk:
 
 @dataclass
 class Layout:
-    """Targets over rows: tables that the host fills, stages of operations, repetitions after each stage."""
+    """Targets over rows: tables that the host fills, stages of operations, repetitions after each
+    stage.
+    """
 
     wanted: tuple[Expr, ...]
     row_axes: frozenset[int]
-    tables: dict[str, list[Expr]] = field(default_factory=lambda: {"outer": [], "inner": [], "mixed": []})
+    tables: dict[str, list[Expr]] = field(
+        default_factory=lambda: {"outer": [], "inner": [], "mixed": []}
+    )
     stages: list[list[Expr]] = field(default_factory=list)
     rooms: dict[int, list[Room]] = field(default_factory=dict)
     walks: dict[int, list[Walk]] = field(default_factory=dict)
-    placed: dict[Any, tuple[int, Any]] = field(default_factory=dict)  # what is not made in lanes and yet read by walks, from which stage
+    placed: dict[Any, tuple[int, Any]] = field(
+        default_factory=dict
+    )  # what is not made in lanes and yet read by walks, from which stage
     stage_of: dict[Expr, int] = field(default_factory=dict)
     slots: dict[Any, int] = field(default_factory=dict)
     slot_count: int = 0
 
     def kind(self, one: Expr) -> str:
-        """Where a value comes from: a table by row (outer), along the row (inner), of some rows and along them (mixed), or lanes."""
+        """Where a value comes from: a table by row (outer), along the row (inner), of some rows and
+        along them (mixed), or lanes.
+        """
         if one.axes.isdisjoint(self.row_axes):
             return "outer"
         if one.axes <= self.row_axes:
@@ -108,15 +122,22 @@ def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
         elif one in needed:
             _stage(one, made)
     if len(made.stage_of) > MOST_OPERATIONS:
-        raise Unsupported(f"{len(made.stage_of)} operations a cell, more than the {MOST_OPERATIONS} that are compiled")
+        raise Unsupported(
+            f"{len(made.stage_of)} operations a cell, more than the {MOST_OPERATIONS} that are"
+            " compiled"
+        )
     _cross(made)
     return made
 
 
-def in_rows(wanted: Iterable[Any], sizes: Sequence[int], cells: int, most: float = inf) -> tuple[list[int], Layout]:
-    """The axes of some values, and their layout over rows of at least so many cells where there are as many. Errors: Unsupported.
+def in_rows(
+    wanted: Iterable[Any], sizes: Sequence[int], cells: int, most: float = inf
+) -> tuple[list[int], Layout]:
+    """The axes of some values, and their layout over rows of at least so many cells where there are
+    as many. Errors: Unsupported.
 
-    With `most`, all axes together are one row only where that has at most so many cells: the host computes whatever is one row.
+    With `most`, all axes together are one row only where that has at most so many cells: the host
+    computes whatever is one row.
     """
     varying = dict.fromkeys(one for one in wanted if isinstance(one, Expr))
     axes = sorted(frozenset[int]().union(*(one.axes for one in varying)))
@@ -145,7 +166,9 @@ def _stage(one: Expr, made: Layout) -> None:
 def _room(turn: Turn, made: Layout) -> Room:
     _check(turn)
     kept: dict[Any, int] = {}
-    order = tuple(tuple(kept.setdefault(_key(value), len(kept)) for value in series) for series in turn.series)
+    order = tuple(
+        tuple(kept.setdefault(_key(value), len(kept)) for value in series) for series in turn.series
+    )
     values = {_key(value): value for series in turn.series for value in series}
     imports = inner(turn).imports
     first = made.take(len(turn.start) + 1 + len(imports) + len(kept))
@@ -185,11 +208,22 @@ def _check(body: Body) -> None:
 
 
 def _cross(made: Layout) -> None:
-    """The operations of each stage, and a slot for each value that is made in an earlier stage than it is read."""
+    """The operations of each stage, and a slot for each value that is made in an earlier stage than
+    it is read.
+    """
     last = max(made.stage_of.values(), default=0)
-    made.stages = [[one for one, at in made.stage_of.items() if at == stage and one.op != "result"] for stage in range(last + 1)]
+    made.stages = [
+        [one for one, at in made.stage_of.items() if at == stage and one.op != "result"]
+        for stage in range(last + 1)
+    ]
     for at, stage in enumerate(made.stages):
-        read = [need for one in stage for need in needs(one)] + [v for room in made.rooms.get(at, ()) for v in room.values]
+        read = [need for one in stage for need in needs(one)] + [
+            v for room in made.rooms.get(at, ()) for v in room.values
+        ]
         for need in (*read, *(made.wanted if at == last else ())):
-            if isinstance(need, Expr) and need not in made.slots and made.stage_of.get(need, at) < at:
+            if (
+                isinstance(need, Expr)
+                and need not in made.slots
+                and made.stage_of.get(need, at) < at
+            ):
                 made.slots[need] = made.take(1)

@@ -1,4 +1,6 @@
-"""Solve, explain and compare: which value of a field meets a target, how a number comes about, what differs between scenarios."""
+"""Solve, explain and compare: which value of a field meets a target, how a number comes about, what
+differs between scenarios.
+"""
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -14,28 +16,61 @@ from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
 from service.web.workers import Workers, deadline
 
 
-@post("/solve", status_code=OK, operation_id="solve", summary="Find the values of a field at which a target is met")
+@post(
+    "/solve",
+    status_code=OK,
+    operation_id="solve",
+    summary="Find the values of a field at which a target is met",
+)
 async def solve(
-    data: RequestBody[SolveRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
+    data: RequestBody[SolveRequest],
+    request: AnyRequest,
+    workers: NamedDependency[Workers],
+    settings: NamedDependency[Settings],
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
-    asked, watch = (tables(data.scenario), data.target, data.value, data.unknown, data.between), deadline(settings.max_seconds)
+    asked, watch = (
+        (tables(data.scenario), data.target, data.value, data.unknown, data.between),
+        deadline(settings.max_seconds),
+    )
     return answer(await workers.run(economics.solve, *asked, watch), request)
 
 
-@post("/explain", status_code=OK, operation_id="explain", summary="Derive a number, formula by formula")
-async def explain(data: RequestBody[ExplainRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Explanation]:
-    """The number's formula and its inputs, each explained in turn, down to stated fields with their sources."""
-    return answer(await workers.run(economics.explain, tables(data.scenario), data.target, data.depth), request)
+@post(
+    "/explain",
+    status_code=OK,
+    operation_id="explain",
+    summary="Derive a number, formula by formula",
+)
+async def explain(
+    data: RequestBody[ExplainRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Explanation]:
+    """The number's formula and its inputs, each explained in turn, down to stated fields with their
+    sources.
+    """
+    return answer(
+        await workers.run(economics.explain, tables(data.scenario), data.target, data.depth),
+        request,
+    )
 
 
 @post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
 async def compare(
-    data: RequestBody[CompareRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
+    data: RequestBody[CompareRequest],
+    request: AnyRequest,
+    workers: NamedDependency[Workers],
+    settings: NamedDependency[Settings],
 ) -> Response[Comparison]:
-    """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to each other one's."""
-    scenarios, watch = [tables(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)], deadline(settings.max_seconds)
-    return answer(await workers.run(economics.compare, scenarios, data.targets, data.bridge, watch), request)
+    """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to
+    each other one's.
+    """
+    scenarios, watch = (
+        [tables(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)],
+        deadline(settings.max_seconds),
+    )
+    return answer(
+        await workers.run(economics.compare, scenarios, data.targets, data.bridge, watch), request
+    )
 
 
 ROUTES = (solve, explain, compare)

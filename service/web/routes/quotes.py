@@ -20,7 +20,8 @@ from service.web.responses import AnyRequest, answer
 from service.web.schema import QuoteRequest, ScenarioRequest, Tables
 from service.web.workers import Workers
 
-INLINE_PERIODS = 60  # the default quantities over so many take a few milliseconds; longer lives would hold up others
+# the default quantities over so many take a few milliseconds; longer lives would hold up others
+INLINE_PERIODS = 60
 
 
 async def quoted(asked: Tables, targets: Iterable[str] | None, workers: Workers) -> Quote:
@@ -41,19 +42,35 @@ async def _quoted(sourced: Sourced, targets: Iterable[str] | None, workers: Work
 
 
 @post("/quotes", status_code=OK, operation_id="quote", summary="Answer quantities for one scenario")
-async def quotes(data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+async def quotes(
+    data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Quote]:
     """Values with units, descriptions and status, and the scenario with every default filled in."""
     return answer(await quoted(data.scenario, data.targets, workers), request)
 
 
-@post("/depreciation", status_code=OK, operation_id="depreciation", summary="Book, tax and economic value by year")
-async def depreciation(data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+@post(
+    "/depreciation",
+    status_code=OK,
+    operation_id="depreciation",
+    summary="Book, tax and economic value by year",
+)
+async def depreciation(
+    data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Quote]:
     """Book value, tax value, value in use and the gap, by year, and what each year writes off."""
     return answer(await answered(data.scenario, "depreciate", workers), request)
 
 
-@post("/cashflows", status_code=OK, operation_id="cashflow", summary="The lines of the cash flow by year")
-async def cashflows(data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]) -> Response[Quote]:
+@post(
+    "/cashflows",
+    status_code=OK,
+    operation_id="cashflow",
+    summary="The lines of the cash flow by year",
+)
+async def cashflows(
+    data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Quote]:
     """Revenue, running cost, tax, debt service and flows by operating year, and the returns."""
     return answer(await answered(data.scenario, "cashflow", workers), request)
 

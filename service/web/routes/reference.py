@@ -25,7 +25,11 @@ def found(look_up: Any, *names: str) -> Any:
         raise NotThere(str(problem), (field_error(problem),)) from None
 
 
-@get("/catalog", operation_id="listCatalog", summary="The kinds of catalog rows and the names of their rows")
+@get(
+    "/catalog",
+    operation_id="listCatalog",
+    summary="The kinds of catalog rows and the names of their rows",
+)
 async def catalog(request: AnyRequest) -> Response[dict[str, list[str]]]:
     """Names of rows by kind."""
     return lasting({kind: list(rows.rows(kind)) for kind in rows.KINDS}, request)
@@ -38,7 +42,9 @@ async def catalog_kind(kind: FromPath[str], request: AnyRequest) -> Response[dic
 
 
 @get("/catalog/{kind:str}/{row:str}", operation_id="readCatalogRow", summary="One row")
-async def catalog_row(kind: FromPath[str], row: FromPath[str], request: AnyRequest) -> Response[Row]:
+async def catalog_row(
+    kind: FromPath[str], row: FromPath[str], request: AnyRequest
+) -> Response[Row]:
     """Each number with its source and date."""
     return lasting(found(rows.row, kind, row), request)
 
@@ -55,7 +61,11 @@ async def scenario(name: FromPath[str], request: AnyRequest) -> Response[Row]:
     return lasting(found(named_scenarios.named, name), request)
 
 
-@get("/quantities", operation_id="listQuantities", summary="All quantities and all fields of a scenario")
+@get(
+    "/quantities",
+    operation_id="listQuantities",
+    summary="All quantities and all fields of a scenario",
+)
 async def quantities(request: AnyRequest) -> Response[Quantities]:
     """Units, descriptions, bounds and defaults."""
     return lasting(everything(), request)

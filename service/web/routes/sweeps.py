@@ -13,9 +13,17 @@ from service.web.sweep_limits import swept
 from service.web.workers import Workers
 
 
-@post("/sweeps", status_code=OK, operation_id="sweep", summary="Answer quantities over a grid of scenarios")
+@post(
+    "/sweeps",
+    status_code=OK,
+    operation_id="sweep",
+    summary="Answer quantities over a grid of scenarios",
+)
 async def sweeps(
-    data: RequestBody[SweepRequest], request: AnyRequest, workers: NamedDependency[Workers], settings: NamedDependency[Settings]
+    data: RequestBody[SweepRequest],
+    request: AnyRequest,
+    workers: NamedDependency[Workers],
+    settings: NamedDependency[Settings],
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
     return await workers.run(swept, data, settings, request)
