@@ -73,7 +73,10 @@ def document() -> Schema:
         "schemas": components(),
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
     }
-    return _unwrapped({**found, "security": [{}, {"key": []}]})
+    return {
+        **{name: _unwrapped(part) for name, part in found.items()},
+        "security": [{}, {"key": []}],
+    }
 
 
 def components() -> dict[str, Schema]:
