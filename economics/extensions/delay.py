@@ -13,19 +13,10 @@ from economics.extensions import outlay as start
 from economics.extensions.outlay import in_place
 from economics.formulas import cashflow, cost, discounting, returns
 from economics.formulas.discounting import annuity_per_year
+from economics.vocabulary.statuses import never, no_delay
 from kernels.language.flow import flow
-from kernels.language.graph import (
-    Graph,
-    Node,
-    Probe,
-    by_year,
-    named,
-    node,
-    probe,
-    renamed,
-    statuses,
-    when,
-)
+from kernels.language.graph import Graph
+from kernels.language.node import Node, Probe, by_year, inner, named, node, probe, renamed, when
 from kernels.language.profile import Profile
 
 
@@ -119,6 +110,7 @@ def delayed_capital_usd_per_rack(
     return it_capex_usd_per_rack + (start_worth_usd_per_rack - project_outlay_usd_per_rack)
 
 
+@inner
 def discount_factor_by_period(
     calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, delay_years, xp
 ):
@@ -131,6 +123,7 @@ def discount_factor_by_period(
     return operating * xp.compound(wacc_per_year, -1.0 * delay_years)
 
 
+@inner
 def end_discount_factor_by_period(
     calendar, life_period, wacc_per_year, periods_per_year, delay_years, xp
 ):
@@ -141,6 +134,7 @@ def end_discount_factor_by_period(
     return operating * xp.compound(wacc_per_year, -1.0 * delay_years)
 
 
+@inner
 def delay_period(delay_years, periods_per_year):
     """How many periods the delay has."""
     return delay_years * periods_per_year
@@ -170,6 +164,7 @@ def _shifted(series, before, calendar, delay_period, dates, xp):
     return Profile(at(k) for k in range(len(values) + calendar.delays[-1] * dates))
 
 
+@inner
 def project_flow_usd_per_rack_by_date(
     undelayed_project_flow_usd_per_rack_by_date,
     delay_cost_usd_per_rack_year,
@@ -190,6 +185,7 @@ def project_flow_usd_per_rack_by_date(
     return _shifted(series, lambda k: 0.0 if k % dates else paid, calendar, delay_period, dates, xp)
 
 
+@inner
 def discount_factor_by_date(
     undelayed_discount_factor_by_date,
     wacc_per_year,
@@ -212,6 +208,7 @@ def _nothing(_):
     return 0.0
 
 
+@inner
 def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, xp):
     """1 in the last period of the life, counted from time 0, else 0."""
     return _shifted(end_factor_by_period, _nothing, calendar, delay_period, 1, xp)
@@ -225,7 +222,7 @@ def _unless_free(outlay, years, code, xp):
     return xp.where(paid, years, 0.0), xp.where(paid, code, 0.0)
 
 
-@statuses("never")
+@never
 def payback_years(
     project_outlay_usd_per_rack,
     start_cost_usd_per_rack,
@@ -252,7 +249,7 @@ def payback_years(
     return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
-@statuses("never")
+@never
 def discounted_payback_years(
     project_outlay_usd_per_rack,
     start_worth_usd_per_rack,
@@ -284,14 +281,14 @@ def discounted_payback_years(
 
 
 @when(delay="none")
-@statuses("no_delay")
+@no_delay
 @named("cost_of_delay_usd_per_rack_month")
 def no_delay():
     """What a month of the delay costs on average: nothing to say where there is none."""
     return float("nan"), 1.0
 
 
-@statuses("no_delay")
+@no_delay
 @probe(npv=Probe("npv_usd_per_rack", "delay_years"))
 def cost_of_delay_usd_per_rack_month(npv, npv_usd_per_rack, delay_years, month_per_year, xp):
     """What a month of the delay costs on average: the NPV without it less that with it, over its

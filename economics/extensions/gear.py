@@ -14,7 +14,8 @@ from economics.formulas.depreciation import within
 from economics.formulas.discounting import annuity_per_year
 from economics.vocabulary.problems import Problem
 from kernels.language.flow import flow, sum_flows
-from kernels.language.graph import Graph, Node, by_year, in_order, named, node, renamed, when
+from kernels.language.graph import Graph
+from kernels.language.node import Node, by_year, in_order, inner, named, node, renamed, when
 from kernels.language.profile import Profile
 
 PRICE_FIELDS = {
@@ -74,6 +75,7 @@ def gear_depreciation_usd_per_rack_year(
     return (gear_capex_usd_per_rack - gear_residual_usd_per_rack) / gear_life_years
 
 
+@inner
 def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_per_year, xp):
     """Share of its own life that the {gear} gear has left at the end of each period, 1 where it has
     just been renewed.
@@ -89,6 +91,7 @@ def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_p
     return xp.scan(grow, (0.0,), calendar.period)
 
 
+@inner
 def gear_renewal_usd_per_rack_by_period(
     gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, xp
 ):
@@ -155,6 +158,7 @@ def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
     return renewal_usd_per_rack_by_period.grouped(calendar.periods_per_year)
 
 
+@inner
 def ebitda_less_renewal_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period
 ):
@@ -162,6 +166,7 @@ def ebitda_less_renewal_usd_per_rack_by_period(
     return ebitda_usd_per_rack_by_period - renewal_usd_per_rack_by_period
 
 
+@inner
 def paid_expense_usd_per_rack_by_period(
     operating_expense_usd_per_rack_by_period, renewal_usd_per_rack_by_period
 ):

@@ -10,7 +10,7 @@ from economics.formulas.returns import (
     project_flow_usd_per_rack_by_year,
 )
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, node, renamed
+from kernels.language.node import by_year, node, renamed
 from kernels.language.profile import Profile
 
 OUTLAY = {"it_capex_usd_per_rack": "project_outlay_usd_per_rack"}

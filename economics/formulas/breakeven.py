@@ -3,11 +3,20 @@ lines, not one.
 """
 
 from economics.formulas.returns import lowered
-from kernels.language.graph import Probe, named, probe, renamed, statuses, when
+from kernels.language.node import Probe, helper, named, probe, renamed, statuses, when
 from kernels.language.roots import bracketed_root, line_root
 
-UTILISATION = ("no_margin", "above_one", "below_zero")
-PRICE = ("nothing_sold", "below_zero", "out_of_reach")
+BELOW_ZERO = "profit even unsold"
+UTILISATION = {
+    "no_margin": "none: more hours sold bring nothing more",
+    "above_one": "out of reach: above full utilisation",
+    "below_zero": BELOW_ZERO,
+}
+PRICE = {
+    "nothing_sold": "no hours are sold",
+    "below_zero": BELOW_ZERO,
+    "out_of_reach": "no price makes it 0",
+}
 # A line is drawn through points far apart, so that no digit of its slope is lost; 0 sells nothing.
 NEAR, FAR = 2.0**-60, 1024.0
 DOUBLINGS = 30  # of a price of 1: beyond 1e9 an hour no digit of a cost is left
@@ -47,7 +56,7 @@ def _steady(
     return _coded(fixed / xp.where(some, margin, 1.0), some, xp, 1.0)
 
 
-@statuses(*UTILISATION)
+@statuses(**UTILISATION)
 @probe(cost=Probe("cash_cost_usd_per_rack_year", "utilisation"))
 def cash_breakeven_utilisation(
     cost,
@@ -70,7 +79,7 @@ def cash_breakeven_utilisation(
     )
 
 
-@statuses(*UTILISATION)
+@statuses(**UTILISATION)
 @probe(cost=Probe("operating_expense_usd_per_rack_year", "utilisation"))
 def accounting_breakeven_utilisation(
     cost,
@@ -101,7 +110,7 @@ def accounting_breakeven_utilisation(
 
 
 @when(loss_treatment="refund")
-@statuses(*UTILISATION)
+@statuses(**UTILISATION)
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def breakeven_utilisation(npv, xp):
     """Utilisation, after any ramp, at which the NPV after tax is 0: in closed form, for NPV is
@@ -113,7 +122,7 @@ def breakeven_utilisation(npv, xp):
 
 @when(loss_treatment="carry_forward")
 @named("breakeven_utilisation")
-@statuses(*UTILISATION)
+@statuses(**UTILISATION)
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
 def carried_breakeven_utilisation(npv, xp):
     """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried
@@ -122,6 +131,7 @@ def carried_breakeven_utilisation(npv, xp):
     return crossing_utilisation(npv, xp)
 
 
+@helper
 def crossing_utilisation(gain, xp):
     """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in
     it, is 0.
@@ -136,7 +146,7 @@ def crossing_utilisation(gain, xp):
 
 
 @when(loss_treatment="refund")
-@statuses(*PRICE)
+@statuses(**PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
 def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it."""
@@ -147,7 +157,7 @@ def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
 
 @when(loss_treatment="carry_forward")
 @named("breakeven_price_usd_per_gpu_hour")
-@statuses(*PRICE)
+@statuses(**PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
 def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a

@@ -3,9 +3,10 @@ and by operating year.
 """
 
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, renamed, when
+from kernels.language.node import by_year, inner, named, renamed, signed, when
 
 
+@inner
 def revenue_usd_per_rack_by_period(
     rental_price_usd_per_gpu_hour, sold_gpu_hour_per_rack_year, sales_years_by_period
 ):
@@ -13,16 +14,19 @@ def revenue_usd_per_rack_by_period(
     return flow(rental_price_usd_per_gpu_hour * sold_gpu_hour_per_rack_year, sales_years_by_period)
 
 
+@inner
 def sold_gpu_hour_per_rack_by_period(sold_gpu_hour_per_rack_year, sold_years_by_period):
     """GPU-hours sold in each period."""
     return flow(sold_gpu_hour_per_rack_year, sold_years_by_period)
 
 
+@inner
 def overhead_usd_per_rack_by_period(revenue_usd_per_rack_by_period, revenue_overhead_fraction):
     """Fees, selling cost and revenue share of each period."""
     return revenue_usd_per_rack_by_period * revenue_overhead_fraction
 
 
+@inner
 def ebitda_usd_per_rack_by_period(
     revenue_usd_per_rack_by_period,
     revenue_overhead_fraction,
@@ -37,6 +41,7 @@ def ebitda_usd_per_rack_by_period(
     )
 
 
+@signed
 @when(basis_at_disposal="written_off")
 def disposal_gain_usd_per_rack(tax_write_off_usd_per_rack):
     """Taxable gain at the end of the life: the residual less what is left of the tax basis, in all
@@ -45,6 +50,7 @@ def disposal_gain_usd_per_rack(tax_write_off_usd_per_rack):
     return -1.0 * tax_write_off_usd_per_rack
 
 
+@signed
 @when(basis_at_disposal="lost")
 @named("disposal_gain_usd_per_rack")
 def lost_disposal_gain_usd_per_rack(residual_usd_per_rack):
@@ -112,6 +118,7 @@ unlevered_tax = renamed(tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
 unlevered_carried_tax = renamed(carried_tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
 
 
+@inner
 def operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     unlevered_tax_usd_per_rack_by_year,
@@ -126,6 +133,7 @@ def operating_flow_usd_per_rack_by_period(
     )
 
 
+@inner
 def equity_operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     interest_usd_per_rack_by_period,

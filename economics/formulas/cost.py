@@ -1,6 +1,7 @@
 """What a rack and an hour of it cost, and what is left of the price."""
 
-from kernels.language.graph import statuses
+from economics.vocabulary.statuses import no_price, nothing_sold
+from kernels.language.node import helper, signed, statuses
 
 
 def cost_usd_per_rack_year(capital_charge_usd_per_rack_year, operating_expense_usd_per_rack_year):
@@ -15,13 +16,13 @@ def cost_usd_per_rack_hour(cost_usd_per_rack_year, hour_per_year):
     return cost_usd_per_rack_year / hour_per_year
 
 
-@statuses("nothing_available")
+@statuses(nothing_available="no hours are available")
 def cost_usd_per_available_gpu_hour(cost_usd_per_rack_year, available_gpu_hour_per_rack_year, xp):
     """Cost of a GPU-hour that could be sold."""
     return over(cost_usd_per_rack_year, available_gpu_hour_per_rack_year, xp)
 
 
-@statuses("nothing_sold")
+@nothing_sold
 def cost_usd_per_gpu_hour(
     cost_usd_per_rack_year, sold_gpu_hour_per_rack_year, revenue_overhead_fraction, xp
 ):
@@ -33,6 +34,7 @@ def cost_usd_per_gpu_hour(
     )
 
 
+@helper
 def over(amount, quantity, xp):
     """(amount / quantity, 0), or (NaN, 1) where the quantity is not above 0."""
     some = quantity > 0.0
@@ -41,6 +43,7 @@ def over(amount, quantity, xp):
     )
 
 
+@helper
 def ratio(amount, quantity, xp):
     """(amount / quantity, 0), or (NaN, 1) where the quantity is 0; what has no value leaves none,
     for its own reason.
@@ -51,7 +54,7 @@ def ratio(amount, quantity, xp):
     )
 
 
-@statuses("nothing_sold")
+@nothing_sold
 def lcoc_usd_per_gpu_hour(
     it_capex_usd_per_rack,
     residual_usd_per_rack,
@@ -75,14 +78,16 @@ def lcoc_usd_per_gpu_hour(
     return over(costs, sold * (1.0 - revenue_overhead_fraction), xp)
 
 
-@statuses("no_price")
+@signed
+@no_price
 def margin_fraction(cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, xp):
     """Share of the price that is left after the cost of the sold GPU-hour."""
     share, code = over(cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, xp)
     return 1.0 - share, code
 
 
-@statuses("breakeven_is_zero")
+@signed
+@statuses(breakeven_is_zero="breakeven is at no use at all")
 def headroom_fraction(utilisation, breakeven_utilisation, xp):
     """How far utilisation lies above its breakeven, as a share of the breakeven."""
     zero = breakeven_utilisation == 0.0

@@ -3,8 +3,9 @@ rates are nominal, rate / m a period.
 """
 
 from economics.formulas.cost import over
+from economics.vocabulary.statuses import no_debt
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, statuses, when
+from kernels.language.node import by_year, helper, inner, named, when
 
 ON_A_SCHEDULE = ("level", "straight", "bullet")
 
@@ -14,11 +15,13 @@ def debt_tenor_years(economic_life_years):
     return economic_life_years
 
 
+@inner
 def loan_rate_factor(debt_rate_per_year, periods_per_year):
     """Interest of a period on 1 USD owed at its start."""
     return debt_rate_per_year / periods_per_year
 
 
+@inner
 def due_factor_by_period(calendar, debt_tenor_years, periods_per_year, xp):
     """1 in the periods in which debt is served, else 0."""
     return calendar.period.map(
@@ -26,6 +29,7 @@ def due_factor_by_period(calendar, debt_tenor_years, periods_per_year, xp):
     )
 
 
+@inner
 def loan_discount_factor_by_period(calendar, due_factor_by_period, loan_rate_factor, xp):
     """Worth at time 0 of 1 USD at the end of a period of the tenor, at the loan's rate; 0 after the
     tenor.
@@ -34,6 +38,7 @@ def loan_discount_factor_by_period(calendar, due_factor_by_period, loan_rate_fac
     return worth.map(lambda value, due: xp.where(due > 0.0, value, 0.0), due_factor_by_period)
 
 
+@inner
 @when(amortisation="level")
 def principal_factor_by_period(
     due_factor_by_period, loan_discount_factor_by_period, loan_rate_factor, xp
@@ -48,6 +53,7 @@ def principal_factor_by_period(
     return xp.scan(pay, (1.0,), due_factor_by_period)
 
 
+@inner
 @when(amortisation="straight")
 @named("principal_factor_by_period")
 def straight_principal_factor_by_period(due_factor_by_period, debt_tenor_years, periods_per_year):
@@ -55,6 +61,7 @@ def straight_principal_factor_by_period(due_factor_by_period, debt_tenor_years, 
     return due_factor_by_period * (1.0 / (debt_tenor_years * periods_per_year))
 
 
+@inner
 @when(amortisation="bullet")
 @named("principal_factor_by_period")
 def bullet_principal_factor_by_period(calendar, debt_tenor_years, periods_per_year, xp):
@@ -63,6 +70,7 @@ def bullet_principal_factor_by_period(calendar, debt_tenor_years, periods_per_ye
     return calendar.period.map(lambda k: xp.where((last >= k - 0.5) & (last < k + 0.5), 1.0, 0.0))
 
 
+@inner
 @when(amortisation=ON_A_SCHEDULE)
 def interest_factor_by_period(
     principal_factor_by_period, due_factor_by_period, loan_rate_factor, xp
@@ -71,6 +79,7 @@ def interest_factor_by_period(
     return interest_on(1.0, principal_factor_by_period, due_factor_by_period, loan_rate_factor, xp)
 
 
+@helper
 def interest_on(debt, principal, due, loan_rate_factor, xp):
     """Interest of each period on the balance at its start."""
 
@@ -86,18 +95,21 @@ def debt_usd_per_rack(it_capex_usd_per_rack, debt_fraction):
     return it_capex_usd_per_rack * debt_fraction
 
 
+@inner
 @when(amortisation=ON_A_SCHEDULE)
 def principal_usd_per_rack_by_period(debt_usd_per_rack, principal_factor_by_period):
     """Principal repaid in each period."""
     return flow(debt_usd_per_rack, principal_factor_by_period)
 
 
+@inner
 @when(amortisation=ON_A_SCHEDULE)
 def interest_usd_per_rack_by_period(debt_usd_per_rack, interest_factor_by_period):
     """Interest paid in each period."""
     return flow(debt_usd_per_rack, interest_factor_by_period)
 
 
+@inner
 @when(amortisation="sculpted")
 def sculpted_service_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp
@@ -129,6 +141,7 @@ def capped_debt_usd_per_rack(sculpted_debt_usd_per_rack, it_capex_usd_per_rack, 
     return xp.minimum(sculpted_debt_usd_per_rack, it_capex_usd_per_rack * debt_fraction)
 
 
+@inner
 @when(amortisation="sculpted")
 def debt_service_usd_per_rack_by_period(
     sculpted_service_usd_per_rack_by_period, sculpted_debt_usd_per_rack, debt_usd_per_rack, xp
@@ -141,6 +154,7 @@ def debt_service_usd_per_rack_by_period(
     return sculpted_service_usd_per_rack_by_period * share
 
 
+@inner
 @when(amortisation="sculpted")
 @named("principal_usd_per_rack_by_period")
 def sculpted_principal_usd_per_rack_by_period(
@@ -163,6 +177,7 @@ def sculpted_principal_usd_per_rack_by_period(
     )
 
 
+@inner
 @when(amortisation="sculpted")
 @named("interest_usd_per_rack_by_period")
 def sculpted_interest_usd_per_rack_by_period(
@@ -202,11 +217,13 @@ def debt_balance_usd_per_rack_by_year(debt_usd_per_rack, principal_usd_per_rack_
     )
 
 
+@helper
 def balances(first, later):
     """A series with one value for the start before those of the years."""
     return type(later)((first, *later.values))
 
 
+@inner
 def dscr_bounds_search(
     interest_usd_per_rack_by_period,
     principal_usd_per_rack_by_period,
@@ -238,7 +255,7 @@ def dscr_bounds_search(
     return xp.fold(close_year, (float("inf"), 0.0, 0.0), *(one.grouped(m) for one in series))
 
 
-@statuses("no_debt")
+@no_debt
 def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
     """Least debt service cover ratio of an operating year: ebitda while service is due, over
     service. No residual.
@@ -247,7 +264,7 @@ def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
     return xp.where(served, dscr_bounds_search[0], float("nan")), xp.where(served, 0.0, 1.0)
 
 
-@statuses("no_debt")
+@no_debt
 def mean_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
     """Mean over operating years of the debt service cover ratio."""
     return over(
@@ -255,7 +272,7 @@ def mean_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
     )
 
 
-@statuses("no_debt")
+@no_debt
 def llcr(
     ebitda_usd_per_rack_by_period,
     due_factor_by_period,

@@ -1,10 +1,11 @@
 """The price of time: annuities, discount factors, and what the owner's capital costs a year."""
 
-from kernels.language.graph import named, when
+from kernels.language.node import helper, inner, named, signed, when
 
 LEAST_RATE = 1e-200  # below it a rate has no digits left to compound, and no effect
 
 
+@helper
 def annuity_per_year(rate_per_year, life_years, periods_per_year, flow_lead_years, xp):
     """Yearly payment, level over a life, that repays 1 spent at time 0 with interest: the capital
     recovery factor.
@@ -19,12 +20,14 @@ def annuity_per_year(rate_per_year, life_years, periods_per_year, flow_lead_year
     return payment / xp.compound(rate_per_year, flow_lead_years)
 
 
+@inner
 @when(timing="end")
 def flow_lead_years():
     """How long before the end of its period a flow falls: timing "end", not at all."""
     return 0.0
 
 
+@inner
 @when(timing="mid")
 @named("flow_lead_years")
 def mid_flow_lead_years(periods_per_year):
@@ -56,11 +59,13 @@ def capital_charge_usd_per_rack_year(
     return (it_capex_usd_per_rack - residual_now) * capital_recovery_factor_per_year
 
 
+@signed
 def cost_of_equity_per_year(wacc_per_year):
     """Yearly return that the owner asks for: the WACC where none is stated."""
     return wacc_per_year
 
 
+@helper
 def within_life(worth, calendar, life_period, xp):
     """The worths of the periods of the life, 0 after it: a longer life elsewhere in a grid must not
     touch a cell.
@@ -68,6 +73,7 @@ def within_life(worth, calendar, life_period, xp):
     return worth.map(lambda value, k: xp.where(life_period >= k - 0.5, value, 0.0), calendar.period)
 
 
+@inner
 def discount_factor_by_period(
     calendar, life_period, wacc_per_year, periods_per_year, flow_lead_years, xp
 ):
@@ -83,6 +89,7 @@ def discount_factor_by_period(
     )
 
 
+@inner
 def end_discount_factor_by_period(calendar, life_period, wacc_per_year, periods_per_year, xp):
     """Worth at time 0 of 1 USD at the end of a period, at the WACC."""
     return within_life(

@@ -4,7 +4,7 @@ as an internal rent.
 
 from economics.formulas.discounting import annuity_per_year
 from economics.formulas.power import EXPENSE, ON_THE_GROUND
-from kernels.language.graph import named, part_of, when
+from kernels.language.node import named, part_of, when
 
 CAPITAL_CHARGE = "facility_capital_charge_usd_per_rack_year"
 RUNNING_COST = "facility_running_cost_usd_per_rack_year"

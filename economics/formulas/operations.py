@@ -1,7 +1,7 @@
 """People, maintenance, insurance, property tax, software."""
 
 from economics.formulas.power import EXPENSE
-from kernels.language.graph import part_of
+from kernels.language.node import part_of
 
 
 @part_of(EXPENSE, escalates_by="opex", cash=True, with_use=False)

@@ -1,6 +1,6 @@
 """Energy, and what is paid for it: electricity, carbon, water. A satellite makes its own."""
 
-from kernels.language.graph import named, part_of, when
+from kernels.language.node import named, part_of, when
 
 EXPENSE = "operating_expense_usd_per_rack_year"
 ON_THE_GROUND = ("colocation", "owned")

@@ -7,12 +7,24 @@ from economics.formulas.discounting import (
     end_discount_factor_by_period,
     residual_discount_factor,
 )
+from economics.vocabulary.statuses import never, no_outlay
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, node, renamed, statuses, when
 from kernels.language.irr import STATUSES, irr
+from kernels.language.node import (
+    by_year,
+    helper,
+    inner,
+    named,
+    node,
+    renamed,
+    signed,
+    statuses,
+    when,
+)
 from kernels.language.profile import Profile
 
 
+@signed
 def npv_usd_per_rack(
     it_capex_usd_per_rack,
     residual_usd_per_rack,
@@ -42,12 +54,14 @@ def project_flow_usd_per_rack_by_year(
     return Profile((-1.0 * it_capex_usd_per_rack, *whole.grouped(calendar.periods_per_year).values))
 
 
+@inner
 @when(timing="end")
 def dates_per_year(calendar):
     """On how many dates of a year money can flow: at each period's end."""
     return calendar.periods_per_year
 
 
+@inner
 @when(timing="mid")
 @named("dates_per_year")
 def mid_dates_per_year(calendar):
@@ -55,6 +69,7 @@ def mid_dates_per_year(calendar):
     return 2 * calendar.periods_per_year
 
 
+@inner
 @when(timing="end")
 def project_flow_usd_per_rack_by_date(
     operating_flow_usd_per_rack_by_period, residual_usd_per_rack, end_factor_by_period
@@ -63,6 +78,7 @@ def project_flow_usd_per_rack_by_date(
     return operating_flow_usd_per_rack_by_period + flow(residual_usd_per_rack, end_factor_by_period)
 
 
+@inner
 @when(timing="mid")
 @named("project_flow_usd_per_rack_by_date")
 def mid_project_flow_usd_per_rack_by_date(
@@ -76,12 +92,14 @@ def mid_project_flow_usd_per_rack_by_date(
     )
 
 
+@inner
 @when(timing="end")
 def discount_factor_by_date(end_discount_factor_by_period):
     """Worth at time 0 of 1 USD on each date, at the WACC."""
     return end_discount_factor_by_period
 
 
+@inner
 @when(timing="mid")
 @named("discount_factor_by_date")
 def mid_discount_factor_by_date(discount_factor_by_period, end_discount_factor_by_period):
@@ -90,12 +108,14 @@ def mid_discount_factor_by_date(discount_factor_by_period, end_discount_factor_b
     return Profile(worth for pair in pairs for worth in pair)
 
 
+@inner
 def irr_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_per_year, xp):
     """Yearly internal rate of return, its status code and the number of roots."""
     return irr(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_per_year, xp)
 
 
-@statuses(*STATUSES)
+@signed
+@statuses(**STATUSES)
 def irr_per_year(irr_search):
     """Internal rate of return a year: the one rate above -100 % at which the flow is worth 0, if
     there is just one.
@@ -108,6 +128,7 @@ def root_count(irr_search):
     return irr_search[2]
 
 
+@inner
 def gains_search(
     it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, discount_factor_by_date, xp
 ):
@@ -128,7 +149,7 @@ def gains_search(
     )
 
 
-@statuses("no_outlay")
+@no_outlay
 def moic(gains_search, xp):
     """Multiple on invested capital: all that comes in over all that goes out, netted by date,
     undiscounted.
@@ -138,7 +159,8 @@ def moic(gains_search, xp):
     return xp.where(some, got / xp.where(some, paid, 1.0), float("nan")), xp.where(some, 0.0, 1.0)
 
 
-@statuses(*STATUSES)
+@signed
+@statuses(**STATUSES)
 def mirr_per_year(gains_search, end_factor_by_period, wacc_per_year, calendar, xp):
     """Modified internal rate of return a year: outflows financed and inflows reinvested at the
     WACC.
@@ -173,7 +195,7 @@ def _payback(outlay, flows, worth, residual, residual_worth, calendar, periods_p
     return periods / periods_per_year, xp.where(periods == periods, 0.0, 1.0)
 
 
-@statuses("never")
+@never
 def payback_years(
     it_capex_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
@@ -203,7 +225,7 @@ def payback_years(
     )
 
 
-@statuses("never")
+@never
 def discounted_payback_years(
     it_capex_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
@@ -257,6 +279,7 @@ EQUITY = {
 }
 
 
+@helper
 def lowered(formula):
     """A formula's description, to stand inside a sentence."""
     doc = node(formula).doc

@@ -4,15 +4,17 @@ live here and in `debt`.
 A profile `..._years_by_period` says how many years' worth of a yearly amount falls in a period.
 """
 
-from kernels.language.graph import named, when
+from kernels.language.node import helper, inner, named, when
 from kernels.language.profile import Profile
 
 
+@inner
 def life_period(economic_life_years, periods_per_year):
     """How many periods the economic life has."""
     return economic_life_years * periods_per_year
 
 
+@inner
 def operating_years_by_period(calendar, life_period, periods_per_year, xp):
     """The length of each period within the life, 0 after it."""
     return calendar.period.map(
@@ -20,6 +22,7 @@ def operating_years_by_period(calendar, life_period, periods_per_year, xp):
     )
 
 
+@inner
 def end_factor_by_period(calendar, life_period, xp):
     """1 in the last period of the life, else 0."""
     return calendar.period.map(
@@ -27,6 +30,7 @@ def end_factor_by_period(calendar, life_period, xp):
     )
 
 
+@inner
 def year_end_factor_by_period(calendar, end_factor_by_period, life_period, xp):
     """1 in the last period of each operating year of the life, else 0; a year that the life cuts
     short ends with it.
@@ -40,6 +44,7 @@ def year_end_factor_by_period(calendar, end_factor_by_period, life_period, xp):
     return calendar.period.map(mark, calendar.year_end, end_factor_by_period)
 
 
+@inner
 def ramp_factor_by_period(calendar, ramp_years, periods_per_year, xp):
     """Average over each period of a linear ramp from 0 to 1."""
     width = 1.0 / periods_per_year
@@ -50,23 +55,27 @@ def ramp_factor_by_period(calendar, ramp_years, periods_per_year, xp):
     return calendar.period.map(lambda k: 1.0 - (lost(k * width) - lost((k - 1.0) * width)) / width)
 
 
+@helper
 def lost_years(time_years, ramp_years, xp):
     """Years of use that a linear ramp from 0 has cost up to a time since the start."""
     inside = xp.minimum(time_years, ramp_years)
     return inside - inside * inside / (2.0 * xp.where(ramp_years > 0.0, ramp_years, 1.0))
 
 
+@inner
 def sold_years_by_period(operating_years_by_period, ramp_factor_by_period):
     """Years of full use in each period."""
     return operating_years_by_period * ramp_factor_by_period
 
 
+@inner
 @when(price="decline")
 def price_factor_by_period(calendar, price_decline_per_year, xp):
     """Price of a period over that of year 1: falling by whole operating year."""
     return calendar.growth(xp.compound(-1.0 * price_decline_per_year, 1.0))
 
 
+@inner
 @when(price="path")
 @named("price_factor_by_period")
 def path_price_factor_by_period(calendar, price_path_usd_per_gpu_hour):
@@ -82,11 +91,13 @@ def rental_price_usd_per_gpu_hour(price_path_usd_per_gpu_hour):
     return price_path_usd_per_gpu_hour[0]
 
 
+@inner
 def sales_years_by_period(price_factor_by_period, sold_years_by_period):
     """Years of full use in each period, at year-1 prices."""
     return price_factor_by_period * sold_years_by_period
 
 
+@inner
 def electricity_years_by_period(
     calendar, electricity_escalation_per_year, operating_years_by_period, xp
 ):
@@ -97,16 +108,19 @@ def electricity_years_by_period(
     )
 
 
+@inner
 def sold_electricity_years_by_period(electricity_years_by_period, ramp_factor_by_period):
     """Years of full use in each period, at year-1 electricity prices."""
     return electricity_years_by_period * ramp_factor_by_period
 
 
+@inner
 def opex_years_by_period(calendar, opex_escalation_per_year, operating_years_by_period, xp):
     """The length of each period, at year-1 prices of what escalates with opex."""
     return calendar.growth(xp.compound(opex_escalation_per_year, 1.0)) * operating_years_by_period
 
 
+@inner
 def sold_opex_years_by_period(opex_years_by_period, ramp_factor_by_period):
     """Years of full use in each period, at year-1 prices of what escalates with opex."""
     return opex_years_by_period * ramp_factor_by_period

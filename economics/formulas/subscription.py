@@ -17,7 +17,8 @@ from economics.vocabulary.bounds import (
     RampYears,
 )
 from economics.vocabulary.header import is_
-from kernels.language.graph import Probe, named, probe, statuses, when
+from economics.vocabulary.statuses import no_cost, no_price
+from kernels.language.node import Probe, named, probe, signed, when
 from kernels.language.normal import above, logarithm
 
 
@@ -101,6 +102,7 @@ def idle_cost_usd_per_user_month(cost, cost_usd_per_user_month):
     return cost_usd_per_user_month - cost(1.0)
 
 
+@signed
 @when(revenue="subscription")
 def margin_usd_per_user_month(
     price_usd_per_user_month, cost_usd_per_user_month, revenue_overhead_fraction
@@ -118,9 +120,10 @@ def subscribed_price_usd_per_gpu_hour(price_usd_per_user_month, gpu_hour_per_use
     return price_usd_per_user_month / gpu_hour_per_user_month
 
 
+@signed
 @when(revenue="subscription")
 @named("gross_margin_fraction")
-@statuses("no_price")
+@no_price
 def user_gross_margin_fraction(cost_usd_per_user_month, price_usd_per_user_month, xp):
     """Share of what a user pays that is left after the user's cost, on average; below 0 a loss."""
     share, code = over(cost_usd_per_user_month, price_usd_per_user_month, xp)
@@ -129,14 +132,14 @@ def user_gross_margin_fraction(cost_usd_per_user_month, price_usd_per_user_month
 
 @when(revenue="subscription")
 @named("price_to_cost_factor")
-@statuses("no_cost")
+@no_cost
 def user_price_to_cost_factor(price_usd_per_user_month, cost_usd_per_user_month, xp):
     """What a user pays over what the user costs, on average: below 1 a loss."""
     return ratio(price_usd_per_user_month, cost_usd_per_user_month, xp)
 
 
 @when(revenue="subscription")
-@statuses("no_cost")
+@no_cost
 def breakeven_request_per_user_month(price_usd_per_user_month, cost_usd_per_request, xp):
     """Requests a month at which a user costs what the user pays."""
     return ratio(price_usd_per_user_month, cost_usd_per_request, xp)

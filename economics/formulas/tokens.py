@@ -16,7 +16,8 @@ from economics.vocabulary.bounds import (
     RampYears,
 )
 from economics.vocabulary.header import is_
-from kernels.language.graph import named, statuses, when
+from economics.vocabulary.statuses import no_cost, no_price
+from kernels.language.node import named, signed, when
 
 SOLD = ("tokens", "subscription")
 
@@ -147,8 +148,9 @@ def breakeven_price_usd_per_mtok(breakeven_price_usd_per_gpu_hour, gpu_hour_per_
     return breakeven_price_usd_per_gpu_hour * gpu_hour_per_mtok
 
 
+@signed
 @when(revenue="tokens")
-@statuses("no_price")
+@no_price
 def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, xp):
     """Share of the price of the mix that is left after its cost; below 0 tokens are sold below
     cost.
@@ -158,7 +160,7 @@ def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, xp):
 
 
 @when(revenue="tokens")
-@statuses("no_cost")
+@no_cost
 def price_to_cost_factor(price_usd_per_mtok, cost_usd_per_mtok, xp):
     """Price of the mix over its cost: below 1 tokens are sold below cost."""
     return ratio(price_usd_per_mtok, cost_usd_per_mtok, xp)

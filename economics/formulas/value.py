@@ -3,7 +3,7 @@
 from economics.formulas.debt import balances
 from economics.formulas.depreciation import Use, within
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, named, node, renamed, statuses, when
+from kernels.language.node import by_year, helper, named, node, renamed, signed, statuses, when
 from kernels.language.profile import Profile
 
 
@@ -58,6 +58,7 @@ def used_book_depreciation_fraction_by_year(
     )
 
 
+@helper
 def owned(fractions, calendar, economic_life_years, xp):
     """The fractions of the years that begin within the economic life."""
     return fractions.map(
@@ -95,6 +96,7 @@ def book_value_usd_per_rack(it_capex_usd_per_rack, book_depreciation_usd_per_rac
     )
 
 
+@signed
 def book_write_off_usd_per_rack(
     it_capex_usd_per_rack,
     book_depreciable_usd_per_rack,
@@ -189,7 +191,7 @@ def impairment_gap_usd_per_rack(book_value_usd_per_rack, economic_value_usd_per_
     return book_value_usd_per_rack - economic_value_usd_per_rack
 
 
-@statuses("not_within_life")
+@statuses(not_within_life="not within the economic life")
 def retirement_age_years(ebitda_usd_per_rack_by_year, economic_life_years, calendar, xp):
     """The last operating year whose ebitda is not below 0; 0 if there is none, no answer if it is
     the last of the life.

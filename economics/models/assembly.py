@@ -29,7 +29,8 @@ from economics.formulas import (
 )
 from economics.vocabulary.units import STRUCTURE
 from kernels.language.flow import flow, sum_flows
-from kernels.language.graph import Graph, Node, Probe, by_year, in_order, node
+from kernels.language.graph import Graph
+from kernels.language.node import Node, Probe, by_year, in_order, node
 
 MODEL_VERSION = "1"
 CONSTANTS = {

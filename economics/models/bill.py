@@ -7,7 +7,8 @@ from msgspec import Struct
 from economics.formulas.cost import over
 from economics.vocabulary.bounds import Amount
 from economics.vocabulary.header import About, is_
-from kernels.language.graph import statuses
+from economics.vocabulary.statuses import no_price, nothing_sold
+from kernels.language.node import signed
 
 
 class Bill(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -46,7 +47,7 @@ IF_STATED = {
 }
 
 
-@statuses("no_price")
+@no_price
 def gpu_hour_per_year(bill_usd_per_year, bill_price_usd_per_gpu_hour, xp):
     """GPU-hours a year that the bill pays for."""
     return over(bill_usd_per_year, bill_price_usd_per_gpu_hour, xp)
@@ -67,20 +68,21 @@ def subsidy_usd_per_year(list_bill_usd_per_year, bill_usd_per_year):
     return list_bill_usd_per_year - bill_usd_per_year
 
 
-@statuses("no_price")
+@no_price
 def discount_fraction(bill_price_usd_per_gpu_hour, list_price_usd_per_gpu_hour, xp):
     """Share of the list price that the customer does not pay."""
     share, code = over(bill_price_usd_per_gpu_hour, list_price_usd_per_gpu_hour, xp)
     return 1.0 - share, code
 
 
-@statuses("nothing_sold")
+@nothing_sold
 def implied_list_price_usd_per_gpu_hour(stated_list_bill_usd_per_year, gpu_hour_per_year, xp):
     """List price at which the stated bill at list price would follow from the bill."""
     return over(stated_list_bill_usd_per_year, gpu_hour_per_year, xp)
 
 
-@statuses("no_price")
+@signed
+@no_price
 def owner_margin_fraction(owner_cost_usd_per_gpu_hour, bill_price_usd_per_gpu_hour, xp):
     """Share of the price that is left to the owner after what a sold GPU-hour costs; below 0 a
     loss.

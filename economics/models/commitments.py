@@ -9,8 +9,9 @@ from msgspec import Meta, Struct
 from economics.formulas.cost import over
 from economics.vocabulary.bounds import Amount, Fraction, PositiveFactor
 from economics.vocabulary.header import About, is_
+from economics.vocabulary.statuses import no_revenue
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, statuses
+from kernels.language.node import by_year
 from kernels.language.profile import Profile, sum_of
 
 Path = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]
@@ -127,7 +128,7 @@ def trailing_revenue_usd_per_year(revenue_usd_per_month, month_per_year):
     return sum_of(revenue_usd_per_month[-YEAR_MONTHS:]) / YEAR_MONTHS * month_per_year
 
 
-@statuses("no_revenue")
+@no_revenue
 def run_rate_factor(run_rate_usd_per_year, trailing_revenue_usd_per_year, xp):
     """The run-rate over the revenue of the latest twelve months: 1 where revenue does not grow."""
     return over(run_rate_usd_per_year, trailing_revenue_usd_per_year, xp)

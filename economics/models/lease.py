@@ -17,8 +17,9 @@ from economics.records.installation import Finance
 from economics.vocabulary.bounds import Amount, Fraction, Rate, Years
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem
+from economics.vocabulary.statuses import no_outlay
 from kernels.language.flow import flow
-from kernels.language.graph import Formula, Node, by_year, node, renamed, statuses
+from kernels.language.node import Formula, Node, by_year, inner, node, renamed
 
 
 class Lease(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -77,22 +78,25 @@ def noi_usd_per_year(collected_rent_usd_per_year, operating_cost_usd_per_year):
     return collected_rent_usd_per_year - operating_cost_usd_per_year
 
 
-@statuses("no_outlay")
+@no_outlay
 def yield_on_cost_fraction(noi_usd_per_year, build_capex_usd, unit_years, xp):
     """Net operating income of year 1 over the capital of the building."""
     return over(noi_usd_per_year * unit_years, build_capex_usd, xp)
 
 
+@inner
 def rent_years_by_period(calendar, rent_escalation_per_year, operating_years_by_period, xp):
     """The length of each period of the term, at the rent of year 1."""
     return calendar.growth(xp.compound(rent_escalation_per_year, 1.0)) * operating_years_by_period
 
 
+@inner
 def rent_usd_by_period(collected_rent_usd_per_year, rent_years_by_period):
     """Rent collected in each period."""
     return flow(collected_rent_usd_per_year, rent_years_by_period)
 
 
+@inner
 def noi_usd_by_period(rent_usd_by_period, operating_cost_usd_per_year, operating_years_by_period):
     """Net operating income of each period."""
     return rent_usd_by_period - flow(operating_cost_usd_per_year, operating_years_by_period)
@@ -110,6 +114,7 @@ def noi_usd_by_year(noi_usd_by_period, calendar):
     return noi_usd_by_period.grouped(calendar.periods_per_year)
 
 
+@inner
 def rent_scale_search(build_capex_usd, operating_cost_usd_per_year, unit_years, xp):
     """A rent of the size of all cost, from which the breakeven is searched; 1 where there
     is none.
@@ -118,6 +123,7 @@ def rent_scale_search(build_capex_usd, operating_cost_usd_per_year, unit_years, 
     return xp.where(cost > 0.0, cost, 1.0)
 
 
+@inner
 def residual_scale_search(rent_scale_search, unit_years):
     """A residual of the size of all cost, from which the one for a return is searched."""
     return rent_scale_search * unit_years
@@ -263,7 +269,11 @@ WORDS = (
 )
 
 
-RENT = ("nothing_let", "not_needed", "not_enough")  # why there is no breakeven
+RENT = {  # why there is no breakeven
+    "nothing_let": "nothing is let",
+    "not_needed": "none is needed",
+    "not_enough": "nothing makes up for the rest",
+}
 
 
 def leased(name: str) -> str:

@@ -9,7 +9,8 @@ from msgspec import Struct
 from economics.formulas.cost import over
 from economics.vocabulary.bounds import Amount
 from economics.vocabulary.header import About, is_
-from kernels.language.graph import statuses
+from economics.vocabulary.statuses import no_cost, no_revenue
+from kernels.language.node import signed, statuses
 
 
 class Margin(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -40,12 +41,13 @@ TARGETS = (
 )
 
 
-@statuses("no_revenue")
+@no_revenue
 def compute_of_revenue_fraction(compute_cost_usd_per_year, revenue_usd_per_year, xp):
     """Compute cost over revenue."""
     return over(compute_cost_usd_per_year, revenue_usd_per_year, xp)
 
 
+@signed
 def gross_margin_fraction(compute_of_revenue_fraction):
     """Share of revenue that is left after compute; below 0 compute alone costs more than customers
     pay.
@@ -53,7 +55,8 @@ def gross_margin_fraction(compute_of_revenue_fraction):
     return 1.0 - compute_of_revenue_fraction
 
 
-@statuses("no_revenue")
+@signed
+@no_revenue
 def operating_margin_fraction(result_usd_per_year, revenue_usd_per_year, xp):
     """Share of revenue that is left after all cost; below 0 a loss."""
     return over(result_usd_per_year, revenue_usd_per_year, xp)
@@ -69,19 +72,19 @@ def result_usd_per_year(revenue_usd_per_year, total_cost_usd_per_year):
     return revenue_usd_per_year - total_cost_usd_per_year
 
 
-@statuses("no_revenue")
+@no_revenue
 def breakeven_price_factor(total_cost_usd_per_year, revenue_usd_per_year, xp):
     """By what the price must be multiplied for no loss, if as much is sold."""
     return over(total_cost_usd_per_year, revenue_usd_per_year, xp)
 
 
-@statuses("no_cost")
+@no_cost
 def breakeven_cost_factor(revenue_usd_per_year, total_cost_usd_per_year, xp):
     """By what all cost must be multiplied for no loss, at the price as it is."""
     return over(revenue_usd_per_year, total_cost_usd_per_year, xp)
 
 
-@statuses("no_cost", "not_enough")
+@statuses(no_cost="there is no cost", not_enough="nothing makes up for the rest")
 def breakeven_compute_factor(
     revenue_usd_per_year, other_cost_usd_per_year, compute_cost_usd_per_year, xp
 ):

@@ -17,7 +17,7 @@ from economics.formulas.depreciation import (
 from economics.vocabulary.bounds import Amount, FractionBelowOne, PositiveFactor
 from economics.vocabulary.header import About, is_
 from kernels.language.flow import flow
-from kernels.language.graph import by_year, renamed
+from kernels.language.node import by_year, renamed
 from kernels.language.profile import Profile, sum_of
 
 Spending = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]

@@ -13,7 +13,8 @@ from economics.formulas.depreciation import lasts_years
 from economics.models import assembly, bill, commitments, lease, margin, program, rack
 from economics.records.installation import TABLES
 from economics.vocabulary.header import About
-from kernels.language.graph import Graph, Node, node
+from kernels.language.graph import Graph
+from kernels.language.node import Node, node
 
 AnyScenario = (
     rack.Scenario

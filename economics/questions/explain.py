@@ -18,7 +18,7 @@ from economics.scenario.reading import Source, Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
-from kernels.language.graph import Formula
+from kernels.language.node import Formula
 
 INNER = ("calendar", "xp", "periods_per_year", "dates_per_year")
 

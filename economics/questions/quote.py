@@ -14,7 +14,7 @@ from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
-from kernels.language.graph import Node
+from kernels.language.node import Node
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):

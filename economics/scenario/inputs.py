@@ -21,7 +21,8 @@ from economics.scenario.fields import TEXT, field_paths, holders, methods, path_
 from economics.scenario.reading import DEPRECIATION, Sourced
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from kernels.engines.floats.runner import Shortcut
-from kernels.language.graph import Graph, Node, Step, UnknownName, near, run
+from kernels.language.graph import Graph, Step, UnknownName, near, run
+from kernels.language.node import Node
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 

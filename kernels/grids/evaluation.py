@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.engines.numpy.runner import Interpreter
-from kernels.language.graph import Node, Step, run_into
+from kernels.language.graph import Step, run_into
+from kernels.language.node import Node
 from kernels.language.verbs import Arrays
 from kernels.trace.grid import Axis, Box, Grid, boxes, lengths
 from kernels.trace.program import most_alive, program, work

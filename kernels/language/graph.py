@@ -1,8 +1,6 @@
-"""A graph of named quantities: a function's name is the quantity, its parameters are its inputs.
-
-Marks on a formula: `part_of` (an addend of a total), `when` (a variant for a choice), `probe` (a
-quantity asked again with one input changed), `statuses` (why a cell may have no answer). Nothing is
-registered: `Graph.of` collects what it is given.
+"""A graph of named quantities (`node.py`): which formulas hold for some choices, and what to
+evaluate, in which order, to get some targets. Nothing is registered: `Graph.of` collects what it is
+given.
 
 GraphError
   UnknownName    neither given nor computed
@@ -10,13 +8,12 @@ GraphError
   CircularName   defined in terms of itself
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from inspect import getdoc, signature
 from typing import Any, NamedTuple
 
-Formula = Callable[..., Any]
+from kernels.language.node import Formula, Node, Probe, in_order, node
 
 
 class GraphError(Exception):
@@ -46,40 +43,6 @@ class CircularName(GraphError):
     """A quantity that is defined in terms of itself."""
 
 
-class Probe(NamedTuple):
-    """A formula's parameter that is a function: `target` when `unknown` has the argument's value
-    and `held` stay as they are.
-
-    `others` have the argument's value too.
-    """
-
-    target: str
-    unknown: str
-    held: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-
-    @property
-    def unknowns(self) -> tuple[str, ...]:
-        """The names that have the argument's value."""
-        return (self.unknown, *self.others)
-
-
-@dataclass(frozen=True)
-class Node:
-    """A named quantity: its formula, the names of its inputs and its marks."""
-
-    name: str
-    formula: Formula
-    needs: tuple[str, ...]
-    doc: str = ""
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    total: str | None = None
-    marks: Mapping[str, Any] = field(default_factory=dict)
-    probes: Mapping[str, Probe] = field(default_factory=dict)
-    statuses: tuple[str, ...] = ()
-    first_year: int | None = None
-
-
 class Step(NamedTuple):
     """One evaluation of a plan: `values[name] = call(*needs)`, a pair with a status code where
     `statuses` are named.
@@ -90,99 +53,6 @@ class Step(NamedTuple):
     needs: tuple[str, ...]
     statuses: tuple[str, ...]
     probes: Mapping[str, tuple[Probe, "tuple[Step, ...]"]]
-
-
-def _marked(**marks: Any) -> Callable[[Formula], Formula]:
-    def mark(formula: Formula) -> Formula:
-        formula.__dict__.setdefault("marks_of_quantity", {}).update(marks)
-        return formula
-
-    return mark
-
-
-def part_of(total: str, **marks: Any) -> Callable[[Formula], Formula]:
-    """The quantity is an addend of `total`; `marks` say what else its users must know."""
-    return _marked(total=total, marks=marks)
-
-
-def named(name: str) -> Callable[[Formula], Formula]:
-    """The quantity's name, where several formulas of one module define it for different choices."""
-    return _marked(name=name)
-
-
-def when(**choices: str | tuple[str, ...]) -> Callable[[Formula], Formula]:
-    """The formula holds only for these choices."""
-    return _marked(
-        when={
-            name: (value,) if isinstance(value, str) else value for name, value in choices.items()
-        }
-    )
-
-
-def probe(**probes: Probe) -> Callable[[Formula], Formula]:
-    """Parameters of these names are functions of one value (see `Probe`)."""
-    return _marked(probes=probes)
-
-
-def statuses(*names: str) -> Callable[[Formula], Formula]:
-    """The formula returns (value, code): code 0 is "ok", code k the k-th of `names`, and then the
-    value is NaN.
-    """
-    return _marked(statuses=("ok", *names))
-
-
-def node(formula: "Formula | Node") -> Node:
-    """The quantity that a formula defines."""
-    if isinstance(formula, Node):
-        return formula
-    marks = {"name": formula.__name__, **formula.__dict__.get("marks_of_quantity", {})}
-    return Node(
-        formula=formula,
-        needs=tuple(signature(formula).parameters),
-        doc=getdoc(formula) or "",
-        **marks,
-    )
-
-
-def renamed(
-    formula: "Formula | Node", names: Mapping[str, str], doc: str, held: tuple[str, ...] = ()
-) -> Node:
-    """The same formula for other quantities: `names` maps its name, inputs and choices to new ones;
-    probes hold `held` too.
-    """
-    old = node(formula)
-
-    def moved(p: Probe) -> Probe:
-        kept, others = (tuple(names.get(n, n) for n in given) for given in (p.held, p.others))
-        return Probe(
-            names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*kept, *held), others
-        )
-
-    probes = {parameter: moved(p) for parameter, p in old.probes.items()}
-    allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
-    return replace(
-        old,
-        name=names[old.name],
-        needs=tuple(names.get(n, n) for n in old.needs),
-        doc=doc,
-        probes=probes,
-        when=allowed,
-    )
-
-
-def by_year(first: int) -> Callable[[Formula], Formula]:
-    """The quantity is a series, one value an operating year from year `first` (0: there is one for
-    the start).
-    """
-    return _marked(first_year=first)
-
-
-def in_order(*addends: Any) -> Any:
-    """The sum of addends in their declared order."""
-    first, *others = addends
-    for addend in others:
-        first = first + addend
-    return first
 
 
 def near(name: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -16,7 +16,11 @@ from typing import Any, NamedTuple
 from kernels.language.profile import Profile, Value
 
 OK, NO_SIGN_CHANGE, NO_ROOT, SEVERAL_ROOTS = 0.0, 1.0, 2.0, 3.0
-STATUSES = ("no_sign_change", "no_root", "several_roots")
+STATUSES = {
+    "no_sign_change": "none: the flow never changes sign",
+    "no_root": "none: no rate makes the flow worth 0",
+    "several_roots": "ambiguous: several rates make the flow worth 0",
+}
 DUST = (
     1e-12  # an amount below this share of the largest, or of all that is paid, is the rounding of 0
 )

@@ -14,7 +14,7 @@ from economics.models.registry import MODELS, Tables
 from economics.records.installation import TABLES, Tranche
 from economics.scenario.inputs import Inputs
 from economics.vocabulary.units import UnitError, unit_text
-from kernels.language.graph import Node
+from kernels.language.node import Node
 from service.web.schema import FieldInfo, Quantities, QuantityInfo
 
 REFERENCE = "/schema/openapi.json#/components/schemas/{name}"

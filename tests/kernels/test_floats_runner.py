@@ -7,7 +7,8 @@ from kernels_stand import BASE, GRAPH
 
 from kernels.engines.floats import function
 from kernels.engines.floats.runner import OFTEN, Kept, Shortcut
-from kernels.language.graph import Graph, run, statuses
+from kernels.language.graph import Graph, run
+from kernels.language.node import statuses
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 
@@ -86,7 +87,7 @@ def inverse(a, b, xp):
     return a / b
 
 
-@statuses("lost")
+@statuses(lost="lost in the rain")
 def difference(a, b, xp):
     """May be lost without a word."""
     return a * 1e200 * b - a * 1e200 * b, 0.0 * a

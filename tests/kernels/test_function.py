@@ -14,7 +14,8 @@ from kernels_stand import BASE, GRAPH, bits
 from kernels.engines.floats import function as scalars
 from kernels.engines.floats.function import written
 from kernels.engines.floats.runner import structure
-from kernels.language.graph import Graph, run, statuses
+from kernels.language.graph import Graph, run
+from kernels.language.node import statuses
 from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
@@ -135,7 +136,7 @@ def test_long_plans_are_not_written(monkeypatch):
     assert written(steps, ["many"], ["price"], {"price": 1.0}) == ((), None)
 
 
-@statuses("lost")
+@statuses(lost="lost in the rain")
 def chained(a, b, c, xp):
     """A chain of choices, a walk and a root."""
     walk = xp.scan(

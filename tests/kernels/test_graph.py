@@ -7,17 +7,19 @@ from kernels.language.graph import (
     DoubleName,
     Graph,
     GraphError,
-    Probe,
     UnknownName,
+    near,
+    run,
+)
+from kernels.language.node import (
+    Probe,
     by_year,
     in_order,
     named,
-    near,
     node,
     part_of,
     probe,
     renamed,
-    run,
     statuses,
     when,
 )
@@ -59,7 +61,7 @@ def profit(takings, spending):
     return takings - spending
 
 
-@statuses("no_cups")
+@statuses(no_cups="there are no cups")
 @probe(earned=Probe("profit", "price"))
 def fair_price(earned):
     """The price at which profit is 0."""

@@ -13,8 +13,9 @@ from economics.extensions import outlay
 from economics.extensions.contract import guarantee, tranche
 from economics.extensions.contract.names import TRANCHE, tranche_name
 from economics.formulas import breakeven, cost, power
+from economics.vocabulary.statuses import nothing_sold
 from kernels.language.flow import flow
-from kernels.language.graph import Node, Probe, in_order, node, probe, renamed, statuses
+from kernels.language.node import Node, Probe, in_order, inner, node, probe, renamed, statuses
 from kernels.language.roots import bracketed_root
 
 CERTAIN = 1.0 - 2.0**-53  # the largest probability below 1
@@ -48,6 +49,7 @@ def merchant_gpu_hour_per_rack_year(merchant_fraction, available_gpu_hour_per_ra
     return merchant_fraction * available_gpu_hour_per_rack_year
 
 
+@inner
 def revenue_usd_per_rack_by_period(
     rental_price_usd_per_gpu_hour,
     merchant_gpu_hour_per_rack_year,
@@ -65,6 +67,7 @@ def revenue_usd_per_rack_by_period(
     return all_contract_revenue_usd_per_rack_by_period + merchant
 
 
+@inner
 def sold_gpu_hour_per_rack_by_period(
     merchant_gpu_hour_per_rack_year,
     utilisation,
@@ -77,6 +80,7 @@ def sold_gpu_hour_per_rack_by_period(
     )
 
 
+@inner
 def use_factor_by_period(
     merchant_fraction, utilisation, ramp_factor_by_period, all_contract_use_factor_by_period
 ):
@@ -117,7 +121,7 @@ def steady_revenue_usd_per_rack_year(
     )
 
 
-@statuses("nothing_sold")
+@nothing_sold
 def mean_price_usd_per_gpu_hour(steady_revenue_usd_per_rack_year, sold_gpu_hour_per_rack_year, xp):
     """Mean price of a sold GPU-hour in such a year."""
     return cost.over(steady_revenue_usd_per_rack_year, sold_gpu_hour_per_rack_year, xp)
@@ -128,7 +132,7 @@ def net_prepayment_usd_per_rack(prepayment_usd_per_rack, revenue_overhead_fracti
     return prepayment_usd_per_rack * (1.0 - revenue_overhead_fraction)
 
 
-@statuses(*breakeven.UTILISATION)
+@statuses(**breakeven.UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("cash_cost_usd_per_rack_year", "utilisation"),
@@ -142,7 +146,7 @@ def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
     )
 
 
-@statuses(*breakeven.UTILISATION)
+@statuses(**breakeven.UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("operating_expense_usd_per_rack_year", "utilisation"),
@@ -167,7 +171,7 @@ def accounting_breakeven_utilisation(
     )
 
 
-@statuses("always_above", "always_below")
+@statuses(always_above="none: above it throughout", always_below="none: below it throughout")
 @probe(npv=Probe("npv_usd_per_rack", "default_probability_per_year"))
 def breakeven_default_probability_per_year(npv, unit_years, xp):
     """Yearly probability of default at which the NPV after tax is 0; of several tranches the same
@@ -195,21 +199,25 @@ def backstop_value_usd_per_rack(npv, npv_usd_per_rack):
     return npv_usd_per_rack - npv(0.0)
 
 
+@inner
 def whole_use_factor():
     """All of the use: what the variable share of a cost is a cost of."""
     return 1.0
 
 
+@inner
 def used_years_by_period(operating_years_by_period, use_factor_by_period):
     """Expected years of full use in each period."""
     return operating_years_by_period * use_factor_by_period
 
 
+@inner
 def used_electricity_years_by_period(electricity_years_by_period, use_factor_by_period):
     """Expected years of full use in each period, at year-1 electricity prices."""
     return electricity_years_by_period * use_factor_by_period
 
 
+@inner
 def used_opex_years_by_period(opex_years_by_period, use_factor_by_period):
     """Expected years of full use in each period, at year-1 prices of what escalates with opex."""
     return opex_years_by_period * use_factor_by_period

@@ -5,7 +5,7 @@ to by the GPU-hour.
 from economics.extensions.contract.tranche import fair_spread_per_year
 from economics.formulas.cost import over
 from economics.formulas.debt import interest_on
-from kernels.language.graph import statuses
+from economics.vocabulary.statuses import nothing_sold
 
 
 def backstop_spread_per_year(
@@ -22,7 +22,7 @@ def backstop_spread_per_year(
     )
 
 
-@statuses("nothing_sold")
+@nothing_sold
 def backstop_interest_usd_per_gpu_hour(
     backstop_spread_per_year,
     debt_usd_per_rack,

@@ -8,6 +8,7 @@ hours are sold to others too.
 """
 
 from kernels.language.flow import flow
+from kernels.language.node import inner
 from kernels.language.profile import Profile
 
 NEAR = 1e-6  # of a period
@@ -37,6 +38,7 @@ def paid_fraction(use_fraction, take_or_pay_fraction, xp):
     return xp.maximum(use_fraction, take_or_pay_fraction)
 
 
+@inner
 def vacancy_period(calendar, vacancy_years, periods_per_year, xp):
     """Whole periods that hours stand empty after a default, begun ones included."""
 
@@ -46,6 +48,7 @@ def vacancy_period(calendar, vacancy_years, periods_per_year, xp):
     return xp.fold(begun, (0.0,), calendar.period)[0]
 
 
+@inner
 def term_factor_by_period(calendar, contract_term_years, periods_per_year, xp):
     """1 in the periods of the contract's term, else 0."""
     return calendar.period.map(
@@ -53,6 +56,7 @@ def term_factor_by_period(calendar, contract_term_years, periods_per_year, xp):
     )
 
 
+@inner
 def paying_factor_by_period(
     calendar, default_probability_per_year, contract_term_years, periods_per_year, xp
 ):
@@ -69,6 +73,7 @@ def paying_factor_by_period(
     return calendar.period.map(paying)
 
 
+@inner
 def held_factor_by_period(
     calendar,
     default_probability_per_year,
@@ -90,11 +95,13 @@ def held_factor_by_period(
     return calendar.period.map(held)
 
 
+@inner
 def vacant_factor_by_period(paying_factor_by_period, held_factor_by_period):
     """Probability of each period that the customer has defaulted and the hours stand empty."""
     return held_factor_by_period - paying_factor_by_period
 
 
+@inner
 def resold_factor_by_period(term_factor_by_period, held_factor_by_period, vacant_factor_by_period):
     """Probability of each period that the hours are sold to others: after a default, or after the
     term.
@@ -104,6 +111,7 @@ def resold_factor_by_period(term_factor_by_period, held_factor_by_period, vacant
     )
 
 
+@inner
 def contract_years_by_period(
     term_factor_by_period,
     operating_years_by_period,
@@ -122,6 +130,7 @@ def contract_years_by_period(
     return term_factor_by_period.map(paid, operating_years_by_period, ramp_factor_by_period)
 
 
+@inner
 def promised_usd_per_rack_by_period(
     contract_gpu_hour_per_rack_year, contract_price_usd_per_gpu_hour, contract_years_by_period
 ):
@@ -149,6 +158,7 @@ def recovered_fraction(recovery_fraction, backstop_fraction):
     return recovery_fraction + (1.0 - recovery_fraction) * backstop_fraction
 
 
+@inner
 def contract_revenue_usd_per_rack_by_period(
     contract_gpu_hour_per_rack_year,
     contract_price_usd_per_gpu_hour,
@@ -190,6 +200,7 @@ def contract_revenue_usd_per_rack_by_period(
     )
 
 
+@inner
 def certain_revenue_usd_per_rack_by_period(
     promised_usd_per_rack_by_period,
     prepayment_fraction,
@@ -243,6 +254,7 @@ def expected_loss_usd_per_rack(
     )
 
 
+@inner
 def contract_sold_gpu_hour_per_rack_by_period(
     contract_gpu_hour_per_rack_year,
     contract_years_by_period,
@@ -262,6 +274,7 @@ def contract_sold_gpu_hour_per_rack_by_period(
     )
 
 
+@inner
 def contract_use_factor_by_period(
     hours_fraction,
     use_fraction,

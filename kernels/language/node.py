@@ -1,0 +1,179 @@
+"""A named quantity: a function's name is the quantity, its parameters are its inputs, and what else
+must be known of it is said on it.
+
+Marks: `part_of` (an addend of a total), `when` (a variant for a choice), `named` (another name than
+the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
+have no answer, in words), `by_year` (a series by operating year), `inner` (not asked for by users),
+`signed` (may be below 0 where it is given), `helper` (a function that formulas share, no quantity).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from inspect import getdoc, getmembers, isfunction, signature
+from types import ModuleType
+from typing import Any, NamedTuple
+
+Formula = Callable[..., Any]
+
+
+class Probe(NamedTuple):
+    """A formula's parameter that is a function: `target` when `unknown` has the argument's value
+    and `held` stay as they are.
+
+    `others` have the argument's value too.
+    """
+
+    target: str
+    unknown: str
+    held: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def unknowns(self) -> tuple[str, ...]:
+        """The names that have the argument's value."""
+        return (self.unknown, *self.others)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A named quantity: its formula, the names of its inputs and its marks."""
+
+    name: str
+    formula: Formula
+    needs: tuple[str, ...]
+    doc: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    total: str | None = None
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    first_year: int | None = None
+    inner: bool = False
+    signed: bool = False
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """What it needs of a graph: its inputs, and the targets of its probes in their place."""
+        return frozenset(self.probes[n].target if n in self.probes else n for n in self.needs)
+
+
+def _marked(**marks: Any) -> Callable[[Formula], Formula]:
+    def mark(formula: Formula) -> Formula:
+        formula.__dict__.setdefault("marks_of_quantity", {}).update(marks)
+        return formula
+
+    return mark
+
+
+def part_of(total: str, **marks: Any) -> Callable[[Formula], Formula]:
+    """The quantity is an addend of `total`; `marks` say what else its users must know."""
+    return _marked(total=total, marks=marks)
+
+
+def named(name: str) -> Callable[[Formula], Formula]:
+    """The quantity's name, where several formulas of one module define it for different choices."""
+    return _marked(name=name)
+
+
+def when(**choices: str | tuple[str, ...]) -> Callable[[Formula], Formula]:
+    """The formula holds only for these choices."""
+    return _marked(
+        when={
+            name: (value,) if isinstance(value, str) else value for name, value in choices.items()
+        }
+    )
+
+
+def probe(**probes: Probe) -> Callable[[Formula], Formula]:
+    """Parameters of these names are functions of one value (see `Probe`)."""
+    return _marked(probes=probes)
+
+
+def statuses(**words: str) -> Callable[[Formula], Formula]:
+    """The formula returns (value, code): code 0 is "ok", code k the k-th status named, and then the
+    value is NaN. Each status is told to users in the words that it is given.
+    """
+    return _marked(statuses=("ok", *words), words=words)
+
+
+def by_year(first: int) -> Callable[[Formula], Formula]:
+    """The quantity is a series, one value an operating year from year `first` (0: there is one for
+    the start).
+    """
+    return _marked(first_year=first)
+
+
+def inner(formula: Formula) -> Formula:
+    """The quantity serves others: nobody asks for it or gives it."""
+    return _marked(inner=True)(formula)
+
+
+def signed(formula: Formula) -> Formula:
+    """The quantity may be below 0 where it is given."""
+    return _marked(signed=True)(formula)
+
+
+def helper(function: Formula) -> Formula:
+    """The function is none of a quantity: formulas share it."""
+    function.__dict__["is_helper"] = True
+    return function
+
+
+def formulas_of(module: ModuleType) -> list["Node"]:
+    """The quantities that a module's public functions define, in the order of its text."""
+    own = [
+        function
+        for name, function in getmembers(module, isfunction)
+        if function.__module__ == module.__name__
+        and name[0] != "_"
+        and "is_helper" not in function.__dict__
+    ]
+    return [node(one) for one in sorted(own, key=lambda f: f.__code__.co_firstlineno)]
+
+
+def node(formula: "Formula | Node") -> Node:
+    """The quantity that a formula defines."""
+    if isinstance(formula, Node):
+        return formula
+    marks = {"name": formula.__name__, **formula.__dict__.get("marks_of_quantity", {})}
+    return Node(
+        formula=formula,
+        needs=tuple(signature(formula).parameters),
+        doc=getdoc(formula) or "",
+        **marks,
+    )
+
+
+def renamed(
+    formula: "Formula | Node", names: Mapping[str, str], doc: str, held: tuple[str, ...] = ()
+) -> Node:
+    """The same formula for other quantities: `names` maps its name, inputs and choices to new ones;
+    probes hold `held` too.
+    """
+    old = node(formula)
+
+    def moved(p: Probe) -> Probe:
+        kept, others = (tuple(names.get(n, n) for n in given) for given in (p.held, p.others))
+        return Probe(
+            names.get(p.target, p.target), names.get(p.unknown, p.unknown), (*kept, *held), others
+        )
+
+    probes = {parameter: moved(p) for parameter, p in old.probes.items()}
+    allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
+    return replace(
+        old,
+        name=names[old.name],
+        needs=tuple(names.get(n, n) for n in old.needs),
+        doc=doc,
+        probes=probes,
+        when=allowed,
+    )
+
+
+def in_order(*addends: Any) -> Any:
+    """The sum of addends in their declared order."""
+    first, *others = addends
+    for addend in others:
+        first = first + addend
+    return first
