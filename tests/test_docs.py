@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import economics
-from economics.models.registry import MODELS
+from economics.models.registry import MODELS, variants
 from service.cli import display
 from service.cli.parser import parser
 from service.files.reading import shipped, shipped_tables
@@ -91,7 +91,7 @@ def test_every_option_is_somewhere(command):
 
 def test_every_status_is_explained():
     page = (ROOT / "docs" / "conventions.md").read_text()
-    formulas = [one for model in MODELS.values() for one in model.formulas]
+    formulas = [one for model in MODELS for one in variants(model)]
     statuses = {status for one in formulas for status in one.statuses} | {
         "beyond_life",
         "partly",

@@ -1,1 +1,9 @@
-"""What a rack may have beside its own: contracts, a delay, gear with a life of its own."""
+"""What a rack may have beside its own: contracts, a delay, components that are replaced. An
+addition is one file with a record (`extension.py`), and its name here.
+"""
+
+from economics.extensions.contract.contract import CONTRACT
+from economics.extensions.delay import DELAY
+from economics.extensions.gear import GEAR
+
+EXTENSIONS = (CONTRACT, DELAY, GEAR)

@@ -6,18 +6,44 @@ which equity pays. Both are deducted for tax with operating year 1. By operating
 before operations stands at 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Annotated as A
 from typing import Any
 
-from economics.extensions import outlay as start
-from economics.extensions.outlay import in_place
+from msgspec import Struct
+
+from economics.extensions import outlay
+from economics.extensions.extension import Extension, Life
 from economics.formulas import cashflow, cost, discounting, returns
 from economics.formulas.discounting import annuity_per_year
+from economics.vocabulary.bounds import RampYears
+from economics.vocabulary.header import is_
 from economics.vocabulary.statuses import never, no_delay
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
-from kernels.language.node import Node, Probe, by_year, inner, named, node, probe, renamed, when
+from kernels.language.instance import rewired
+from kernels.language.node import (
+    Node,
+    Probe,
+    by_year,
+    inner,
+    named,
+    node,
+    probe,
+    renamed,
+    signed,
+    when,
+)
 from kernels.language.profile import Profile
+
+
+class Delay(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What `operations` states of a delay."""
+
+    delay_years: A[
+        RampYears, is_("years from the capital's payment until operations and life begin")
+    ] = 0.0
+    rent_during_delay: A[bool, is_("whether the space is paid for meanwhile")] = False
 
 
 def net_prepayment_usd_per_rack():
@@ -49,6 +75,7 @@ def equity_delay_cost_usd_per_rack_year(
     return delay_cost_usd_per_rack_year + debt_usd_per_rack * loan_rate_factor * periods_per_year
 
 
+@signed
 def start_income_usd_per_rack(
     net_prepayment_usd_per_rack, delay_cost_usd_per_rack_year, delay_years
 ):
@@ -280,14 +307,16 @@ def discounted_payback_years(
     return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
 
 
+@signed
 @when(delay="none")
 @no_delay
 @named("cost_of_delay_usd_per_rack_month")
-def no_delay():
+def cost_of_no_delay():
     """What a month of the delay costs on average: nothing to say where there is none."""
     return float("nan"), 1.0
 
 
+@signed
 @no_delay
 @probe(npv=Probe("npv_usd_per_rack", "delay_years"))
 def cost_of_delay_usd_per_rack_month(npv, npv_usd_per_rack, delay_years, month_per_year, xp):
@@ -297,7 +326,30 @@ def cost_of_delay_usd_per_rack_month(npv, npv_usd_per_rack, delay_years, month_p
     return cost.over(npv(0.0) - npv_usd_per_rack, delay_years * month_per_year, xp)
 
 
-def choice(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
+FORMULAS = (
+    *(delay_cost_usd_per_rack_year, rented_delay_cost_usd_per_rack_year),
+    *(equity_delay_cost_usd_per_rack_year, start_income_usd_per_rack),
+    *(taxable_income_usd_per_rack_by_year, start_cost_usd_per_rack, start_worth_usd_per_rack),
+    *(delayed_capital_usd_per_rack, discount_factor_by_period, end_discount_factor_by_period),
+    *(delay_period, delayed_end_factor_by_period, project_flow_usd_per_rack_by_date),
+    *(discount_factor_by_date, payback_years, discounted_payback_years),
+    cost_of_delay_usd_per_rack_month,
+)
+OUTLAY = (
+    outlay.project_outlay_usd_per_rack,
+    outlay.equity_outlay_usd_per_rack,
+    outlay.unlevered_taxable_income_usd_per_rack_by_year,
+)
+BY_DATE = ("project_flow_usd_per_rack_by_date", "discount_factor_by_date")
+PAID_AT_START = {
+    "npv_usd_per_rack": "start_worth_usd_per_rack",
+    "project_flow_usd_per_rack_by_year": "start_cost_usd_per_rack",
+    "irr_search": "project_outlay_usd_per_rack",
+    "gains_search": "project_outlay_usd_per_rack",
+}
+
+
+def choose(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
     """Which formulas a scenario's delay picks."""
     operations = getattr(record, "operations", None)
     if operations is None:
@@ -307,90 +359,48 @@ def choice(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
     return {"delay": "rented" if operations.rent_during_delay else "free"}
 
 
-def nodes(choices: Mapping[str, str]) -> tuple[Node, ...]:
-    """What a delay adds to the graph, and what it changes in it; nothing where there is none."""
-    if choices.get("delay", "none") == "none":
-        return ()
-    prepaid = () if choices.get("revenue") == "contract" else (node(net_prepayment_usd_per_rack),)
-    return tuple(Graph.of((*prepaid, *DELAYED), choices).nodes.values())
+def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
+    """What a delay adds to a graph, and what it changes in it."""
+    yield from Graph.of(FORMULAS, choices).nodes.values()
+    if "net_prepayment_usd_per_rack" not in graph.nodes:
+        yield from map(node, (net_prepayment_usd_per_rack, *OUTLAY))
+    for name in BY_DATE:
+        old = graph.nodes[name]
+        yield renamed(old, {name: f"undelayed_{name}"}, old.doc)
+    for name, paid in PAID_AT_START.items():
+        both = {"it_capex_usd_per_rack": paid, "project_outlay_usd_per_rack": paid}
+        yield rewired(graph.nodes[name], **both)
+    ends = {"end_factor_by_period": "delayed_end_factor_by_period"}
+    yield rewired(graph.nodes["mirr_per_year"], **ends)
+    capital = {"it_capex_usd_per_rack": "delayed_capital_usd_per_rack"}
+    yield rewired(graph.nodes["lcoc_usd_per_gpu_hour"], **capital)
 
 
-def _undelayed(one):
-    old = node(one)
-    return renamed(old, {old.name: f"undelayed_{old.name}"}, old.doc)
+def lives(choices: Mapping[str, str]) -> Iterator[Life]:
+    """The delay: none, or whole periods."""
+    if "delay" in choices:
+        yield Life("delay_years", "operations.delay_years", "calendar", delays=True)
 
 
-OF_BOTH = (
-    *(
-        node(one)
-        for one in (
-            start_cost_usd_per_rack,
-            start_worth_usd_per_rack,
-            discount_factor_by_period,
-            end_discount_factor_by_period,
-        )
+DELAY = Extension(
+    name="delay",
+    choice="delay",
+    values=("free", "rented"),
+    choose=choose,
+    changes=changes,
+    formulas=(cost_of_no_delay,),
+    after=("contract",),
+    redefines=frozenset(
+        {
+            *("start_income_usd_per_rack", "taxable_income_usd_per_rack_by_year"),
+            *("discount_factor_by_period", "end_discount_factor_by_period"),
+            *("project_flow_usd_per_rack_by_date", "discount_factor_by_date"),
+            *("payback_years", "discounted_payback_years", "equity_outlay_usd_per_rack"),
+            "unlevered_taxable_income_usd_per_rack_by_year",
+        }
     ),
-    *(
-        node(one)
-        for one in (
-            project_flow_usd_per_rack_by_date,
-            discount_factor_by_date,
-            payback_years,
-            discounted_payback_years,
-        )
-    ),
-    *map(
-        _undelayed,
-        (returns.project_flow_usd_per_rack_by_date, returns.mid_project_flow_usd_per_rack_by_date),
-    ),
-    *map(_undelayed, (returns.discount_factor_by_date, returns.mid_discount_factor_by_date)),
-    in_place(returns.npv_usd_per_rack, it_capex_usd_per_rack="start_worth_usd_per_rack"),
-    in_place(
-        returns.project_flow_usd_per_rack_by_year, it_capex_usd_per_rack="start_cost_usd_per_rack"
-    ),
-    in_place(returns.irr_search, it_capex_usd_per_rack="project_outlay_usd_per_rack"),
-    in_place(returns.gains_search, it_capex_usd_per_rack="project_outlay_usd_per_rack"),
-    in_place(returns.mirr_per_year, end_factor_by_period="delayed_end_factor_by_period"),
-)
-OWN = ("start_cost_usd_per_rack", "start_worth_usd_per_rack", "delay_cost_usd_per_rack_year")
-EQUITY = {
-    **returns.EQUITY,
-    **{name: f"equity_{name}" for name in OWN},
-    "project_outlay_usd_per_rack": "equity_outlay_usd_per_rack",
-    "undelayed_project_flow_usd_per_rack_by_date": "undelayed_equity_flow_usd_per_rack_by_date",
-    "undelayed_discount_factor_by_date": "undelayed_equity_discount_factor_by_date",
-}
-DELAYED = (
-    *(
-        one
-        for one in start.NODES
-        if one.name in ("project_outlay_usd_per_rack", "equity_outlay_usd_per_rack")
-    ),
-    *(one for one in start.NODES if one.name == "unlevered_taxable_income_usd_per_rack_by_year"),
-    *(
-        node(one)
-        for one in (
-            delay_cost_usd_per_rack_year,
-            rented_delay_cost_usd_per_rack_year,
-            equity_delay_cost_usd_per_rack_year,
-        )
-    ),
-    *(
-        node(one)
-        for one in (
-            start_income_usd_per_rack,
-            taxable_income_usd_per_rack_by_year,
-            delayed_capital_usd_per_rack,
-        )
-    ),
-    *(
-        node(one)
-        for one in (delay_period, delayed_end_factor_by_period, cost_of_delay_usd_per_rack_month)
-    ),
-    in_place(cost.lcoc_usd_per_gpu_hour, it_capex_usd_per_rack="delayed_capital_usd_per_rack"),
-    *OF_BOTH,
-    *(
-        renamed(one, EQUITY, f"To equity, at the cost of equity: {one.doc[0].lower()}{one.doc[1:]}")
-        for one in OF_BOTH
-    ),
+    fields={"operations": Delay},
+    life_fields=("delay_years",),
+    lives=lives,
+    targets={"delay_years": ("cost_of_delay_usd_per_rack_month",)},
 )

@@ -5,17 +5,34 @@ What is stated for no gear stays with the rack. Gear whose life is the economic 
 would cost as part of the rack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Annotated as A
 from typing import Any
 
-from economics.extensions.outlay import in_place
+from msgspec import Struct
+
+from economics.extensions.extension import Extension, Life
 from economics.formulas import value
 from economics.formulas.depreciation import within
 from economics.formulas.discounting import annuity_per_year
+from economics.vocabulary.bounds import Years
+from economics.vocabulary.header import is_
 from economics.vocabulary.problems import Problem
 from kernels.language.flow import flow, sum_flows
 from kernels.language.graph import Graph
-from kernels.language.node import Node, by_year, in_order, inner, named, node, renamed, when
+from kernels.language.instance import rewired
+from kernels.language.node import (
+    Node,
+    by_year,
+    in_order,
+    inner,
+    named,
+    node,
+    renamed,
+    when,
+    whole_years,
+)
 from kernels.language.profile import Profile
 
 PRICE_FIELDS = {
@@ -24,6 +41,23 @@ PRICE_FIELDS = {
     "storage": "storage_price_usd_per_gpu",
 }
 LIVES = {gear: f"{gear}_life_years" for gear in PRICE_FIELDS}
+
+
+class Lives(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What `hardware` states of lives of their own."""
+
+    server_life_years: A[
+        Years | None,
+        is_(
+            "own life of what server_price_usd_per_rack buys; it is bought again when that is over"
+        ),
+    ] = None
+    network_life_years: A[
+        Years | None, is_("own life of the network equipment; it is bought again when that is over")
+    ] = None
+    storage_life_years: A[
+        Years | None, is_("own life of the storage; it is bought again when that is over")
+    ] = None
 
 
 def network_price_usd_per_rack(network_price_usd_per_gpu, gpu_per_rack):
@@ -202,6 +236,7 @@ def book_depreciation_usd_per_rack_by_year(
     return main + component_depreciation_usd_per_rack_by_year
 
 
+@whole_years
 @by_year(0)
 def book_value_usd_per_rack(
     it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, renewal_usd_per_rack_by_year, xp
@@ -213,6 +248,7 @@ def book_value_usd_per_rack(
     return value.book_value_usd_per_rack(it_capex_usd_per_rack, lost, xp)
 
 
+@whole_years
 @by_year(0)
 def economic_value_usd_per_rack(
     ebitda_usd_per_rack_by_year,
@@ -246,57 +282,39 @@ def economic_value_usd_per_rack(
 WHOLE = ("_price_usd_per_rack", "_capex_usd_per_rack")
 PRICES = {"network": network_price_usd_per_rack, "storage": storage_price_usd_per_rack}
 OF_GEAR = (
-    *(
-        gear_capex_usd_per_rack,
-        gear_residual_usd_per_rack,
-        gear_charge_usd_per_rack_year,
-        gear_depreciation_usd_per_rack_year,
-    ),
-    *(gear_left_factor_by_period, gear_renewal_usd_per_rack_by_period, gear_value_usd_per_rack),
+    *(gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_charge_usd_per_rack_year),
+    *(gear_depreciation_usd_per_rack_year, gear_left_factor_by_period),
+    *(gear_renewal_usd_per_rack_by_period, gear_value_usd_per_rack),
 )
 TOTALS = (
-    "capex_usd_per_rack",
-    "residual_usd_per_rack",
-    "depreciation_usd_per_rack_year",
-    "value_usd_per_rack",
+    *("capex_usd_per_rack", "residual_usd_per_rack"),
+    *("depreciation_usd_per_rack_year", "value_usd_per_rack"),
 )
 OWN = (
-    *(
-        main_capex_usd_per_rack,
-        main_residual_usd_per_rack,
-        scrap_value_usd_per_rack,
-        residual_usd_per_rack,
-        economic_value_usd_per_rack,
-    ),
-    *(
-        renewal_usd_per_rack_by_year,
-        ebitda_less_renewal_usd_per_rack_by_period,
-        paid_expense_usd_per_rack_by_period,
-    ),
-    component_depreciation_usd_per_rack_by_year,
+    *(main_capex_usd_per_rack, main_residual_usd_per_rack, scrap_value_usd_per_rack),
+    *(residual_usd_per_rack, economic_value_usd_per_rack, renewal_usd_per_rack_by_year),
+    *(ebitda_less_renewal_usd_per_rack_by_period, paid_expense_usd_per_rack_by_period),
+    *(component_depreciation_usd_per_rack_by_year, book_depreciation_usd_per_rack_by_year),
+    book_value_usd_per_rack,
 )
-OF_BOOKS = tuple(
-    node(formula) for formula in (book_depreciation_usd_per_rack_by_year, book_value_usd_per_rack)
-)
-OF_TAX = tuple(renamed(one, value.TAX, one.doc.replace("Book", "Tax")) for one in OF_BOOKS)
 MAIN = {
     "it_capex_usd_per_rack": "main_capex_usd_per_rack",
     "residual_usd_per_rack": "main_residual_usd_per_rack",
 }
-EXPENSE = {"operating_expense_usd_per_rack_by_period": "paid_expense_usd_per_rack_by_period"}
 EARNED = {"ebitda_usd_per_rack_by_period": "ebitda_less_renewal_usd_per_rack_by_period"}
-CHANGED = {
-    **{
-        f"{basis}_{what}_usd_per_rack": MAIN
-        for basis in ("book", "tax")
-        for what in ("depreciable", "write_off")
+REWIRED = {
+    "book_depreciable_usd_per_rack": MAIN,
+    "book_write_off_usd_per_rack": MAIN,
+    "lcoc_usd_per_gpu_hour": {
+        "operating_expense_usd_per_rack_by_period": "paid_expense_usd_per_rack_by_period"
     },
-    "lcoc_usd_per_gpu_hour": EXPENSE,
-    **{f"{whose}operating_flow_usd_per_rack_by_period": EARNED for whose in ("", "equity_")},
+    "operating_flow_usd_per_rack_by_period": EARNED,
+    "equity_operating_flow_usd_per_rack_by_period": EARNED,
 }
+CHARGE = "capital_charge_usd_per_rack_year"
 
 
-def choice(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
+def choose(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
     """Which formulas the lives of a scenario's gear pick."""
     hardware = getattr(record, "hardware", None)
     if hardware is None:
@@ -312,7 +330,7 @@ def _kinds(choices: Mapping[str, str]) -> list[str]:
     return [gear for gear in choices.get("components", "none").split("+") if gear in LIVES]
 
 
-def check(given: Mapping[str, float], choices: Mapping[str, str]) -> None:
+def check(_: Mapping[str, Any], given: Mapping[str, float], choices: Mapping[str, str]) -> None:
     """Whether no price is given as a whole that must be known by part. Errors: Problem."""
     whole = next((name for name in given if name.endswith(WHOLE)), None)
     if whole and _kinds(choices):
@@ -322,6 +340,19 @@ def check(given: Mapping[str, float], choices: Mapping[str, str]) -> None:
             given[whole],
             f"prices by part (hardware.server_price_usd_per_rack, ...), for {life} is stated",
         )
+
+
+def notices(values: Mapping[str, Any]) -> Iterator[str]:
+    """Lives of gear that costs nothing."""
+    for gear, price in PRICE_FIELDS.items():
+        if LIVES[gear] in values and isinstance(values[price], float) and not values[price]:
+            yield f"hardware.{LIVES[gear]} changes nothing: hardware.{price} is 0"
+
+
+def lives(choices: Mapping[str, str]) -> Iterator[Life]:
+    """The lives of gear, where they are walked."""
+    for gear in _kinds(choices):
+        yield Life(LIVES[gear], f"hardware.{LIVES[gear]}", f"{gear}_left_factor_by_period")
 
 
 def _gear(gear: str) -> list[Node]:
@@ -339,41 +370,60 @@ def _gear(gear: str) -> list[Node]:
 
 def _total(name: str, parts: list[Node], add: Any = in_order) -> Node:
     """The sum over kinds of gear."""
-    addends = tuple(one.name for one in parts if one.name.partition("_")[2] == name)
+    own = [one for one in parts if one.name.partition("_")[2] == name]
+    addends = tuple(one.name for one in own)
     total = name if name.startswith("renewal") else f"component_{name}"
-    first_year = next(one.first_year for one in parts if one.name == addends[0])
-    return Node(total, add, addends, f"Sum of {', '.join(addends)}.", first_year=first_year)
+    doc = f"Sum of {', '.join(addends)}."
+    return Node(total, add, addends, doc, first_year=own[0].first_year, inner=own[0].inner)
 
 
-def nodes(whole: Graph, choices: Mapping[str, str]) -> tuple[Node, ...]:
-    """What lives of their own add to a graph, and what they change in it; nothing where no gear has
-    one.
-    """
+def _charges(charged: Node, kinds: list[str]) -> Iterator[Node]:
+    """The capital charge as that of what has no life of its own, and those of gear that has."""
+    names = {charged.name: "main_charge_usd_per_rack_year", **MAIN}
+    main = renamed(charged, names, "The charge of what has no life of its own.")
+    parts = (main.name, *(f"{kind}_charge_usd_per_rack_year" for kind in kinds))
+    doc = f"{charged.doc} Gear with a life of its own is charged over that."
+    yield main
+    yield Node(charged.name, in_order, parts, doc, marks=charged.marks)
+
+
+def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
+    """What lives of their own add to a graph, and what they change in it."""
     kinds = _kinds(choices)
-    if not kinds:
-        return ()
     gear = [one for kind in kinds for one in _gear(kind)]
-    charged = whole.nodes["capital_charge_usd_per_rack_year"]
-    main_charge = renamed(
-        charged,
-        {charged.name: "main_charge_usd_per_rack_year", **MAIN},
-        "The charge of what has no life of its own.",
-    )
-    charges = (main_charge.name, *(f"{kind}_charge_usd_per_rack_year" for kind in kinds))
-    return (
-        *(*(node(formula) for formula in OWN), *OF_BOOKS, *OF_TAX, *gear, main_charge),
-        *(_total(name, gear) for name in TOTALS),
-        _total("renewal_usd_per_rack_by_period", gear, _sum),
-        Node(
-            charged.name,
-            in_order,
-            charges,
-            f"{charged.doc} Gear with a life of its own is charged over that.",
-            marks=charged.marks,
-        ),
-        *(in_place(whole.nodes[name], **names) for name, names in CHANGED.items()),
-    )
+    yield from (node(formula) for formula in OWN)
+    yield from gear
+    yield from _charges(graph.nodes[CHARGE], kinds)
+    for name in TOTALS:
+        yield _total(name, gear)
+    yield _total("renewal_usd_per_rack_by_period", gear, _sum)
+    for name, wires in REWIRED.items():
+        yield rewired(graph.nodes[name], **wires)
 
 
 def _sum(*flows):
     return sum_flows(flows)
+
+
+GEAR = Extension(
+    name="gear",
+    choice="components",
+    values=tuple(
+        "+".join(some) for n in range(1, 1 + len(LIVES)) for some in combinations(LIVES, n)
+    ),
+    choose=choose,
+    changes=changes,
+    formulas=(no_renewal,),
+    after=("contract", "delay"),
+    redefines=frozenset(
+        {
+            *("residual_usd_per_rack", "economic_value_usd_per_rack", CHARGE),
+            *("book_depreciation_usd_per_rack_by_year", "book_value_usd_per_rack"),
+        }
+    ),
+    fields={"hardware": Lives},
+    life_fields=tuple(LIVES.values()),
+    lives=lives,
+    check=check,
+    notices=notices,
+)

@@ -1,39 +1,29 @@
 """What is received and paid before operations begin, beside the capital: what customers prepay."""
 
 from economics.formulas import cashflow
-from economics.formulas.returns import (
-    discounted_payback_years,
-    gains_search,
-    irr_search,
-    npv_usd_per_rack,
-    payback_years,
-    project_flow_usd_per_rack_by_year,
-)
 from kernels.language.flow import flow
-from kernels.language.node import by_year, node, renamed
+from kernels.language.node import by_year, signed
 from kernels.language.profile import Profile
 
-OUTLAY = {"it_capex_usd_per_rack": "project_outlay_usd_per_rack"}
 RETURNS = (
-    npv_usd_per_rack,
-    project_flow_usd_per_rack_by_year,
-    irr_search,
-    gains_search,
-    payback_years,
-    discounted_payback_years,
+    *("npv_usd_per_rack", "project_flow_usd_per_rack_by_year", "irr_search", "gains_search"),
+    *("payback_years", "discounted_payback_years"),
 )
 
 
+@signed
 def project_outlay_usd_per_rack(it_capex_usd_per_rack, net_prepayment_usd_per_rack):
     """What the project pays at time 0: the capital, less what customers prepay."""
     return it_capex_usd_per_rack - net_prepayment_usd_per_rack
 
 
+@signed
 def equity_outlay_usd_per_rack(project_outlay_usd_per_rack, debt_usd_per_rack):
     """What equity pays at time 0: what neither customers nor the debt do."""
     return project_outlay_usd_per_rack - debt_usd_per_rack
 
 
+@signed
 def start_income_usd_per_rack(net_prepayment_usd_per_rack):
     """Taxable income from before operations begin, assessed with operating year 1: prepayments,
     less overheads on them.
@@ -68,16 +58,9 @@ def unlevered_taxable_income_usd_per_rack_by_year(
     )
 
 
-def in_place(formula, **names):
-    """A formula with other inputs, under its own name."""
-    old = node(formula)
-    return renamed(old, {old.name: old.name, **names}, old.doc)
-
-
-NODES = (
-    node(project_outlay_usd_per_rack),
-    node(equity_outlay_usd_per_rack),
-    node(start_income_usd_per_rack),
-    node(unlevered_taxable_income_usd_per_rack_by_year),
-    *(in_place(formula, **OUTLAY) for formula in RETURNS),
+FORMULAS = (
+    project_outlay_usd_per_rack,
+    equity_outlay_usd_per_rack,
+    start_income_usd_per_rack,
+    unlevered_taxable_income_usd_per_rack_by_year,
 )

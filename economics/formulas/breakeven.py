@@ -2,8 +2,7 @@
 lines, not one.
 """
 
-from economics.formulas.returns import lowered
-from kernels.language.node import Probe, helper, named, probe, renamed, statuses, when
+from kernels.language.node import Probe, helper, named, probe, statuses, when
 from kernels.language.roots import bracketed_root, line_root
 
 BELOW_ZERO = "profit even unsold"
@@ -20,11 +19,6 @@ PRICE = {
 # A line is drawn through points far apart, so that no digit of its slope is lost; 0 sells nothing.
 NEAR, FAR = 2.0**-60, 1024.0
 DOUBLINGS = 30  # of a price of 1: beyond 1e9 an hour no digit of a cost is left
-HELD_BY_EQUITY = (
-    "debt_usd_per_rack",
-    "interest_usd_per_rack_by_period",
-    "principal_usd_per_rack_by_period",
-)
 
 
 def _coded(value, has_slope, xp, upper):
@@ -179,22 +173,3 @@ def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, x
     )
     lost = rises & (at_high < 0.0)  # carried losses that no price offsets
     return xp.where(lost, float("nan"), value), xp.where(lost, 3.0, code)
-
-
-EQUITY = {
-    "npv_usd_per_rack": "equity_npv_usd_per_rack",
-    "breakeven_utilisation": "equity_breakeven_utilisation",
-    "breakeven_price_usd_per_gpu_hour": "equity_breakeven_price_usd_per_gpu_hour",
-}
-OF_PROJECT = (
-    breakeven_utilisation,
-    carried_breakeven_utilisation,
-    breakeven_price_usd_per_gpu_hour,
-    carried_breakeven_price_usd_per_gpu_hour,
-)
-FOR_EQUITY = tuple(
-    renamed(
-        formula, EQUITY, f"For equity, the debt held as it is: {lowered(formula)}", HELD_BY_EQUITY
-    )
-    for formula in OF_PROJECT
-)

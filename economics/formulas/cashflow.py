@@ -3,7 +3,7 @@ and by operating year.
 """
 
 from kernels.language.flow import flow
-from kernels.language.node import by_year, inner, named, renamed, signed, when
+from kernels.language.node import by_year, inner, named, signed, when
 
 
 @inner
@@ -107,15 +107,6 @@ def carried_tax_usd_per_rack_by_year(
         return (bank - used + (gain - income),), (gain - used) * tax_rate
 
     return xp.scan(close_year, (0.0,), taxable_income_usd_per_rack_by_year)
-
-
-UNLEVERED = {
-    "tax_usd_per_rack_by_year": "unlevered_tax_usd_per_rack_by_year",
-    "taxable_income_usd_per_rack_by_year": "unlevered_taxable_income_usd_per_rack_by_year",
-}
-AS_IF_NO_DEBT = "Tax of each operating year as if there were no debt: what the project flow pays."
-unlevered_tax = renamed(tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
-unlevered_carried_tax = renamed(carried_tax_usd_per_rack_by_year, UNLEVERED, AS_IF_NO_DEBT)
 
 
 @inner

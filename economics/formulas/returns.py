@@ -2,21 +2,13 @@
 the same formulas on its own flow.
 """
 
-from economics.formulas.discounting import (
-    discount_factor_by_period,
-    end_discount_factor_by_period,
-    residual_discount_factor,
-)
 from economics.vocabulary.statuses import never, no_outlay
 from kernels.language.flow import flow
 from kernels.language.irr import STATUSES, irr
 from kernels.language.node import (
     by_year,
-    helper,
     inner,
     named,
-    node,
-    renamed,
     signed,
     statuses,
     when,
@@ -249,62 +241,3 @@ def discounted_payback_years(
     return _payback(
         it_capex_usd_per_rack, flows, worth, residual, end_worth, calendar, periods_per_year, xp
     )
-
-
-SAME_FOR_EQUITY = (
-    *(
-        "npv_usd_per_rack",
-        "irr_per_year",
-        "root_count",
-        "mirr_per_year",
-        "moic",
-        "payback_years",
-        "discounted_payback_years",
-    ),
-    *(
-        "irr_search",
-        "gains_search",
-        "operating_flow_usd_per_rack_by_period",
-        "discount_factor_by_period",
-        "discount_factor_by_date",
-    ),
-    *("end_discount_factor_by_period", "residual_discount_factor"),
-)
-EQUITY = {
-    "it_capex_usd_per_rack": "equity_outlay_usd_per_rack",
-    "wacc_per_year": "cost_of_equity_per_year",
-    "project_flow_usd_per_rack_by_year": "equity_flow_usd_per_rack_by_year",
-    "project_flow_usd_per_rack_by_date": "equity_flow_usd_per_rack_by_date",
-    **{name: f"equity_{name}" for name in SAME_FOR_EQUITY},
-}
-
-
-@helper
-def lowered(formula):
-    """A formula's description, to stand inside a sentence."""
-    doc = node(formula).doc
-    return doc[0].lower() + doc[1:]
-
-
-FOR_EQUITY = tuple(
-    renamed(formula, EQUITY, f"To equity, at the cost of equity: {lowered(formula)}")
-    for formula in (
-        discount_factor_by_period,
-        end_discount_factor_by_period,
-        residual_discount_factor,
-        discount_factor_by_date,
-        mid_discount_factor_by_date,
-        npv_usd_per_rack,
-        project_flow_usd_per_rack_by_year,
-        project_flow_usd_per_rack_by_date,
-        mid_project_flow_usd_per_rack_by_date,
-        irr_search,
-        irr_per_year,
-        root_count,
-        gains_search,
-        moic,
-        mirr_per_year,
-        payback_years,
-        discounted_payback_years,
-    )
-)

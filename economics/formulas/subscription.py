@@ -2,60 +2,10 @@
 more than they pay.
 """
 
-from typing import Annotated as A
-
-from msgspec import Struct
-
 from economics.formulas.cost import over, ratio
-from economics.vocabulary.bounds import (
-    Amount,
-    DeclineRate,
-    Factor,
-    Fraction,
-    PositiveAmount,
-    PositiveFactor,
-    RampYears,
-)
-from economics.vocabulary.header import is_
 from economics.vocabulary.statuses import no_cost, no_price
 from kernels.language.node import Probe, named, probe, signed, when
 from kernels.language.normal import above, logarithm
-
-
-class Subscription(
-    Struct,
-    tag="subscription",
-    tag_field="kind",
-    forbid_unknown_fields=True,
-    frozen=True,
-    kw_only=True,
-):
-    """Users who pay by the month, whatever they ask for."""
-
-    price_usd_per_user_month: A[Amount | None, is_("what a user pays a month in year 1")] = None
-    request_per_user_month: A[
-        PositiveAmount | None, is_("requests of a user in a month, on average over the users")
-    ] = None
-    input_token_per_request: A[Amount, is_("tokens read for a request")] = 0.0
-    output_token_per_request: A[
-        PositiveAmount | None, is_("visible tokens generated for a request")
-    ] = None
-    output_token_per_second_per_gpu: A[
-        PositiveAmount | None, is_("tokens that a GPU generates a second if it does only that")
-    ] = None
-    input_token_per_second_per_gpu: A[
-        PositiveAmount | None,
-        is_("tokens of prompts that a GPU reads a second if it does only that"),
-    ] = None
-    cached_input_fraction: A[Fraction, is_("share of the tokens read that need no compute")] = 0.0
-    reasoning_token_factor: A[Factor, is_("tokens generated for each visible one")] = 1.0
-    use_sigma: A[
-        PositiveFactor | None,
-        is_("spread of requests over users: standard deviation of their logarithm"),
-    ] = None
-    utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
-    price_decline_per_year: A[DeclineRate, is_("yearly fall of the price")] = 0.0
-    ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
 
 
 @when(revenue="subscription")

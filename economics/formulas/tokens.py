@@ -2,52 +2,11 @@
 brings in.
 """
 
-from typing import Annotated as A
-
-from msgspec import Struct
-
 from economics.formulas.cost import over, ratio
-from economics.vocabulary.bounds import (
-    Amount,
-    DeclineRate,
-    Factor,
-    Fraction,
-    PositiveAmount,
-    RampYears,
-)
-from economics.vocabulary.header import is_
 from economics.vocabulary.statuses import no_cost, no_price
 from kernels.language.node import named, signed, when
 
 SOLD = ("tokens", "subscription")
-
-
-class Tokens(
-    Struct, tag="tokens", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
-):
-    """Tokens sold at prices per million. Each rate is as if the GPU did only that: joint work is
-    split by GPU-seconds.
-    """
-
-    output_token_per_second_per_gpu: A[
-        PositiveAmount | None, is_("tokens that a GPU generates a second")
-    ] = None
-    input_token_per_second_per_gpu: A[
-        PositiveAmount | None, is_("tokens of prompts that a GPU reads a second")
-    ] = None
-    input_token_per_output_token: A[Amount, is_("tokens read for each generated one")] = 0.0
-    cached_input_fraction: A[Fraction, is_("share of the tokens read that need no compute")] = 0.0
-    reasoning_token_factor: A[Factor, is_("tokens generated and billed for each visible one")] = 1.0
-    output_price_usd_per_mtok: A[
-        Amount | None, is_("price of a million generated tokens in year 1")
-    ] = None
-    input_price_usd_per_mtok: A[Amount, is_("price of a million tokens read in year 1")] = 0.0
-    cached_input_price_usd_per_mtok: A[
-        Amount, is_("price of a million cached tokens in year 1")
-    ] = 0.0
-    utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
-    price_decline_per_year: A[DeclineRate, is_("yearly fall of all prices")] = 0.0
-    ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
 
 
 @when(revenue=SOLD)

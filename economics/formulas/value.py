@@ -3,7 +3,7 @@
 from economics.formulas.debt import balances
 from economics.formulas.depreciation import Use, within
 from kernels.language.flow import flow
-from kernels.language.node import by_year, helper, named, node, renamed, signed, statuses, when
+from kernels.language.node import by_year, helper, named, signed, statuses, when, whole_years
 from kernels.language.profile import Profile
 
 
@@ -75,12 +75,14 @@ def book_depreciation_usd_per_rack_by_year(
     return flow(book_depreciable_usd_per_rack, book_depreciation_fraction_by_year)
 
 
+@whole_years
 @by_year(1)
 def book_depreciation_usd_per_rack_year(book_depreciation_usd_per_rack_by_year, unit_years):
     """Yearly book depreciation by operating year, before any write-off at the end."""
     return book_depreciation_usd_per_rack_by_year * (1.0 / unit_years)
 
 
+@whole_years
 @by_year(0)
 def book_value_usd_per_rack(it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, xp):
     """Capital not yet depreciated, at time 0 and at the end of each operating year; at the last
@@ -112,36 +114,7 @@ def book_write_off_usd_per_rack(
     return it_capex_usd_per_rack - book_depreciable_usd_per_rack * written - residual_usd_per_rack
 
 
-TAX = {
-    old: old.replace("book_", "tax_")
-    for old in (
-        "book_depreciation",
-        "book_depreciable_usd_per_rack",
-        "book_depreciation_fraction_by_year",
-        "book_depreciation_usd_per_rack_by_year",
-        "book_depreciation_usd_per_rack_year",
-        "book_value_usd_per_rack",
-        "book_write_off_usd_per_rack",
-    )
-}
-
-
-FOR_TAX = tuple(
-    renamed(formula, TAX, node(formula).doc.replace("Book", "Tax").replace("book", "tax"))
-    for formula in (
-        book_depreciable_usd_per_rack,
-        default_book_depreciable_usd_per_rack,
-        book_depreciation_fraction_by_year,
-        method_book_depreciation_fraction_by_year,
-        used_book_depreciation_fraction_by_year,
-        book_depreciation_usd_per_rack_by_year,
-        book_depreciation_usd_per_rack_year,
-        book_value_usd_per_rack,
-        book_write_off_usd_per_rack,
-    )
-)
-
-
+@whole_years
 @by_year(0)
 def economic_value_usd_per_rack(
     ebitda_usd_per_rack_by_year,
@@ -170,6 +143,7 @@ def economic_value_usd_per_rack(
     return Profile((*reversed(values.values), residual_usd_per_rack))
 
 
+@whole_years
 @by_year(1)
 def economic_depreciation_usd_per_rack_year(economic_value_usd_per_rack, unit_years):
     """What the rack's value in use loses in each operating year."""
@@ -180,6 +154,7 @@ def economic_depreciation_usd_per_rack_year(economic_value_usd_per_rack, unit_ye
     return (before - after) * (1.0 / unit_years)
 
 
+@whole_years
 @by_year(0)
 def impairment_gap_usd_per_rack(book_value_usd_per_rack, economic_value_usd_per_rack):
     """Book value less value in use, at time 0 and at each year's end; below 0 the rack is worth

@@ -2,24 +2,27 @@
 names.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated as A
 from typing import Any
 
 from msgspec import Struct
 
-from economics.formulas import breakeven, cashflow, debt, returns, schedules, value
-from economics.formulas import discounting as finance
+from economics.formulas import discounting
 from economics.formulas.cost import over
 from economics.formulas.depreciation import kind_of
-from economics.models.rack import check_finance, finance_choices
-from economics.records.installation import Finance
+from economics.models import assembly
+from economics.models.assembly import CALENDAR, CONSTANTS
+from economics.records.finance import Finance, check_finance, finance_choices
 from economics.vocabulary.bounds import Amount, Fraction, Rate, Years
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.statuses import no_outlay
 from kernels.language.flow import flow
-from kernels.language.node import Formula, Node, by_year, inner, node, renamed
+from kernels.language.graph import Graph
+from kernels.language.instance import between, instance
+from kernels.language.node import Node, by_year, inner, node, renamed
 
 
 class Lease(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -129,123 +132,6 @@ def residual_scale_search(rent_scale_search, unit_years):
     return rent_scale_search * unit_years
 
 
-OWN: tuple[Formula, ...] = (
-    *(
-        collected_rent_usd_per_year,
-        noi_usd_per_year,
-        yield_on_cost_fraction,
-        rent_years_by_period,
-        rent_usd_by_period,
-    ),
-    *(
-        noi_usd_by_period,
-        rent_usd_by_year,
-        noi_usd_by_year,
-        rent_scale_search,
-        residual_scale_search,
-    ),
-)
-REUSED: tuple[Any, ...] = (  # of the rack: time, debt, tax, depreciation, returns, breakeven
-    *(
-        schedules.life_period,
-        schedules.operating_years_by_period,
-        schedules.end_factor_by_period,
-        schedules.year_end_factor_by_period,
-    ),
-    *(finance.flow_lead_years, finance.mid_flow_lead_years, finance.cost_of_equity_per_year),
-    *(
-        finance.discount_factor_by_period,
-        finance.end_discount_factor_by_period,
-        finance.residual_discount_factor,
-    ),
-    *(
-        debt.debt_tenor_years,
-        debt.loan_rate_factor,
-        debt.due_factor_by_period,
-        debt.loan_discount_factor_by_period,
-    ),
-    *(
-        debt.principal_factor_by_period,
-        debt.straight_principal_factor_by_period,
-        debt.bullet_principal_factor_by_period,
-    ),
-    *(
-        debt.interest_factor_by_period,
-        debt.debt_usd_per_rack,
-        debt.principal_usd_per_rack_by_period,
-    ),
-    *(
-        debt.interest_usd_per_rack_by_period,
-        debt.sculpted_service_usd_per_rack_by_period,
-        debt.sculpted_debt_usd_per_rack,
-    ),
-    *(
-        debt.capped_debt_usd_per_rack,
-        debt.debt_service_usd_per_rack_by_period,
-        debt.sculpted_principal_usd_per_rack_by_period,
-    ),
-    *(
-        debt.sculpted_interest_usd_per_rack_by_period,
-        debt.interest_usd_per_rack_by_year,
-        debt.principal_usd_per_rack_by_year,
-    ),
-    *(
-        debt.debt_balance_usd_per_rack_by_year,
-        debt.dscr_bounds_search,
-        debt.min_dscr,
-        debt.mean_dscr,
-        debt.llcr,
-    ),
-    *(cashflow.disposal_gain_usd_per_rack, cashflow.lost_disposal_gain_usd_per_rack),
-    *(
-        cashflow.unlevered_taxable_income_usd_per_rack_by_year,
-        cashflow.taxable_income_usd_per_rack_by_year,
-    ),
-    *(cashflow.tax_usd_per_rack_by_year, cashflow.carried_tax_usd_per_rack_by_year),
-    *(cashflow.unlevered_tax, cashflow.unlevered_carried_tax),
-    *(
-        cashflow.operating_flow_usd_per_rack_by_period,
-        cashflow.equity_operating_flow_usd_per_rack_by_period,
-    ),
-    cashflow.equity_outlay_usd_per_rack,
-    *(value.book_depreciable_usd_per_rack, value.default_book_depreciable_usd_per_rack),
-    *(value.book_depreciation_fraction_by_year, value.method_book_depreciation_fraction_by_year),
-    *(
-        value.book_depreciation_usd_per_rack_by_year,
-        value.book_value_usd_per_rack,
-        value.book_write_off_usd_per_rack,
-    ),
-    *(
-        node(one)
-        for one in value.FOR_TAX
-        if "by_use" not in one.when.get("tax_depreciation", ())
-        or len(one.when["tax_depreciation"]) > 1
-    ),
-    *(
-        returns.npv_usd_per_rack,
-        returns.project_flow_usd_per_rack_by_year,
-        returns.dates_per_year,
-        returns.mid_dates_per_year,
-    ),
-    *(returns.project_flow_usd_per_rack_by_date, returns.mid_project_flow_usd_per_rack_by_date),
-    *(
-        returns.discount_factor_by_date,
-        returns.mid_discount_factor_by_date,
-        returns.irr_search,
-        returns.irr_per_year,
-    ),
-    *(returns.root_count, returns.gains_search, returns.moic, returns.mirr_per_year),
-    *(returns.payback_years, returns.discounted_payback_years, *returns.FOR_EQUITY),
-    *(
-        breakeven.breakeven_price_usd_per_gpu_hour,
-        breakeven.carried_breakeven_price_usd_per_gpu_hour,
-    ),
-    *(
-        node(one)
-        for one in breakeven.FOR_EQUITY
-        if one.name == "equity_breakeven_price_usd_per_gpu_hour"
-    ),
-)
 NAMES = (
     ("it_capex_usd_per_rack", "build_capex_usd"),
     ("ebitda_usd", "noi_usd"),
@@ -258,7 +144,11 @@ NAMES = (
 )
 WORDS = (
     *(("Year-1 price", "Rent of year 1"), ("year-1 price", "rent of year 1")),
-    *(("; decline or a price path scale with it", ""), ("the rack's", "the building's")),
+    *(
+        ("; decline or a price path scale with it", ""),
+        ("the rack's", "the building's"),
+        ("the rack", "the building"),
+    ),
     *(
         ("the economic life", "the term"),
         ("economic life", "term"),
@@ -283,70 +173,108 @@ def leased(name: str) -> str:
     return name
 
 
-def _leased(formula: Formula | Node) -> Node:
-    """A formula of the rack for the lease."""
-    one = node(formula)
-    probed = [name for p in one.probes.values() for name in (p.target, p.unknown, *p.held)]
-    doc = one.doc
-    for old, new in WORDS:
-        doc = doc.replace(old, new)
-    made = renamed(one, {name: leased(name) for name in (one.name, *one.needs, *probed)}, doc)
-    return (
-        replace(made, statuses=("ok", *RENT))
-        if made.name.endswith("breakeven_rent_usd_per_year")
-        else made
-    )
-
-
-AT_TARGET = {
-    "wacc_per_year": "target_irr_per_year",
-    **{
-        name: f"target_{name}"
-        for name in ("discount_factor_by_period", "end_discount_factor_by_period")
-    },
-    "residual_discount_factor": "target_residual_discount_factor",
-    "npv_usd": "target_npv_usd",
-}
+BREAKEVEN = "breakeven_rent_usd_per_year"
+AT_TARGET = {"wacc_per_year": "target_irr_per_year"}
 RESIDUAL = {
-    "breakeven_rent_usd_per_year": "residual_for_return_usd",
+    BREAKEVEN: "residual_for_return_usd",
     "npv_usd": "target_npv_usd",
     "rent_usd_per_year": "residual_usd",
     "rent_scale_search": "residual_scale_search",
 }
-SHARED = tuple(map(_leased, REUSED))
-AT_TARGET_DOC = "Net present value at the target return, after tax."
-FORMULAS: tuple[Node, ...] = (
-    *map(node, OWN),
-    *SHARED,
+FORMULAS = (
+    *map(
+        node,
+        (
+            *(collected_rent_usd_per_year, noi_usd_per_year, yield_on_cost_fraction),
+            *(rent_years_by_period, rent_usd_by_period, noi_usd_by_period, rent_usd_by_year),
+            *(noi_usd_by_year, rent_scale_search, residual_scale_search),
+        ),
+    ),
     renamed(
-        finance.cost_of_equity_per_year,
+        discounting.cost_of_equity_per_year,
         {"cost_of_equity_per_year": "target_irr_per_year"},
         "The WACC where no target is stated.",
-    ),
-    *(
-        renamed(
-            one,
-            AT_TARGET,
-            (
-                f"{one.doc.replace(', at the WACC', '')} At the target return."
-                if one.name != "npv_usd"
-                else AT_TARGET_DOC
-            ),
-        )
-        for one in SHARED
-        if one.name in AT_TARGET
-    ),
-    *(
-        renamed(one, RESIDUAL, "Residual at which the building earns the target return, after tax.")
-        for one in SHARED
-        if one.name == "breakeven_rent_usd_per_year"
     ),
 )
 
 
-def choices(record: LeaseScenario) -> dict[str, str]:
+def choices(record: LeaseScenario, _: Mapping[str, Any]) -> dict[str, str]:
     """Which formulas a lease picks."""
     return {"model": "lease", **finance_choices(record.finance)}
+
+
+def graph(choices: Mapping[str, str]) -> Graph:
+    """The model's graph for a scenario's choices: its own formulas, and what of a rack's finance
+    they and its fields give.
+    """
+    own = Graph.of(FORMULAS)
+    let = own.replaced(_of_rack(assembly.graph(choices), own))
+    asked = let.replaced(_at_target(let))
+    return asked.replaced([_residual_for_return(asked)])
+
+
+def _of_rack(rack: Graph, own: Graph) -> tuple[Node, ...]:
+    """The rack's quantities that can be computed for a lease, under its names."""
+    stated = {field for records in TABLES.values() for one in records for field in _fields(one)}
+    known = {*stated, *CONSTANTS, *CALENDAR, "xp", *own.nodes}
+    defined = {*own.nodes, *_fields(Lease)}
+    found = list[str]()
+    while added := [
+        name
+        for name, one in rack.nodes.items()
+        if leased(name) not in defined and _is_known(one, known)
+    ]:
+        found += added
+        names = {leased(name) for name in added}
+        known |= names
+        defined |= names
+    everywhere = {name for one in rack.nodes.values() for name in _names(one)}
+    wires = {name: leased(name) for name in everywhere}
+    return tuple(map(_in_rent, instance(rack, found, leased, wires, _in_words)))
+
+
+def _fields(record: type[Struct]) -> tuple[str, ...]:
+    return record.__struct_fields__
+
+
+def _names(one: Node) -> Iterator[str]:
+    """All names that a quantity speaks of."""
+    yield from one.needs
+    for asked in one.probes.values():
+        yield from (asked.target, *asked.unknowns, *asked.held)
+
+
+def _is_known(one: Node, known: set[str]) -> bool:
+    return all(leased(name) in known for name in _names(one) if name not in one.probes)
+
+
+def _in_words(doc: str) -> str:
+    for old, new in WORDS:
+        doc = doc.replace(old, new)
+    return doc
+
+
+def _in_rent(one: Node) -> Node:
+    """A breakeven of the lease says in its own words why there is none."""
+    if not one.name.endswith(BREAKEVEN):
+        return one
+    return replace(one, statuses=("ok", *RENT), words=RENT)
+
+
+def _at_target(let: Graph) -> tuple[Node, ...]:
+    """What the building is worth at the return that its residual is asked for."""
+    return instance(
+        let,
+        between(let, ["npv_usd"], AT_TARGET),
+        lambda name: f"target_{name}",
+        AT_TARGET,
+        lambda doc: f"{doc.replace(', at the WACC', '')} At the target return.",
+    )
+
+
+def _residual_for_return(asked: Graph) -> Node:
+    doc = "Residual at which the building earns the target return, after tax."
+    return renamed(asked.nodes[BREAKEVEN], RESIDUAL, doc)
 
 
 def check(record: LeaseScenario) -> None:

@@ -91,7 +91,7 @@ def book_depreciation_usd_by_year(spend_usd, spend_factor, book_depreciation, ca
     )
 
 
-RENAMED = (
+COMPARED = (
     renamed(
         book_depreciation_usd_by_year,
         {

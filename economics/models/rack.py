@@ -1,22 +1,45 @@
-"""A scenario of a rack: its tables, and which formulas they choose."""
+"""A scenario of a rack: its tables, with the fields that extensions add, and which formulas they
+choose.
+"""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from typing import Annotated as A
 
-from economics.extensions.contract.names import check_tranches, tranche_choices
-from economics.formulas.depreciation import kind_of
-from economics.records.installation import (
-    Colocation,
-    Facility,
-    Finance,
-    Hardware,
-    Operations,
-    Power,
-    Rental,
-    Revenue,
-)
+from msgspec import Struct
+
+from economics.extensions import EXTENSIONS
+from economics.extensions.contract.names import check_tranches
+from economics.records import finance, installation
+from economics.records.additions import with_fields
+from economics.records.finance import check_finance, finance_choices
+from economics.records.installation import Colocation, Facility, Orbital, Owned
+from economics.records.revenue import Contract, Rental, Revenue, Subscription, Tokens
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem
 
+if TYPE_CHECKING:
+    from economics.records.finance import Finance
+    from economics.records.installation import Hardware, Operations, Power
+else:
+    Hardware, Power, Operations, Finance = (
+        with_fields(record, [one.fields[table] for one in EXTENSIONS if table in one.fields])
+        for table, record in (
+            ("hardware", installation.Hardware),
+            ("power", installation.Power),
+            ("operations", installation.Operations),
+            ("finance", finance.Finance),
+        )
+    )
+
+TABLES: dict[str, tuple[type[Struct], ...]] = {
+    "hardware": (Hardware,),
+    "facility": (Colocation, Owned, Orbital),
+    "power": (Power,),
+    "operations": (Operations,),
+    "finance": (Finance,),
+    "revenue": (Rental, Contract, Tokens, Subscription),
+}
 TARGETS = (
     *(
         "it_capex_usd_per_rack",
@@ -40,35 +63,18 @@ TARGETS = (
     ),
     *("equity_npv_usd_per_rack", "equity_irr_per_year", "equity_breakeven_utilisation", "min_dscr"),
 )
-OF_REVENUE = {  # usual targets of what is sold, beside those of every rack
+IF_STATED = {  # usual targets where something of that kind is sold, or where a field is stated
     "tokens": (
-        "cost_usd_per_mtok_output",
-        "cost_usd_per_mtok",
-        "price_usd_per_mtok",
-        "gross_margin_fraction",
-        "price_to_cost_factor",
+        *("cost_usd_per_mtok_output", "cost_usd_per_mtok", "price_usd_per_mtok"),
+        *("gross_margin_fraction", "price_to_cost_factor"),
     ),
     "subscription": (
-        *(
-            "cost_usd_per_request",
-            "cost_usd_per_user_month",
-            "idle_cost_usd_per_user_month",
-            "margin_usd_per_user_month",
-        ),
-        *("breakeven_request_per_user_month", "user_per_rack", "breakeven_user_per_rack"),
+        *("cost_usd_per_request", "cost_usd_per_user_month", "idle_cost_usd_per_user_month"),
+        *("margin_usd_per_user_month", "breakeven_request_per_user_month"),
+        *("user_per_rack", "breakeven_user_per_rack"),
     ),
-    "contract": (
-        *(
-            "contract_value_usd_per_rack",
-            "expected_loss_usd_per_rack",
-            "backstop_value_usd_per_rack",
-        ),
-        "breakeven_default_probability_per_year",
-    ),
-}
-IF_STATED = {  # usual targets where a field is stated
+    **{name: targets for one in EXTENSIONS for name, targets in one.targets.items()},
     "use_sigma": ("loss_user_fraction",),
-    "delay_years": ("cost_of_delay_usd_per_rack_month",),
     "launch_price_usd_per_kg": ("launched_power_price_usd_per_kw_year",),
 }
 SWEPT = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
@@ -90,29 +96,16 @@ class Scenario(
     revenue: Revenue = Rental()
 
 
-def finance_choices(finance: Finance) -> dict[str, str]:
-    """Which formulas of time, debt, tax and depreciation a table of finance picks."""
-    chosen = {
-        name: getattr(finance, name)
-        for name in ("loss_treatment", "amortisation", "basis_at_disposal", "timing")
-    }
-    return {
-        **chosen,
-        **{
-            name: kind_of(getattr(finance, name))
-            for name in ("book_depreciation", "tax_depreciation")
-        },
-    }
-
-
-def choices(record: Scenario) -> dict[str, str]:
-    """Which formulas a rack's scenario picks."""
+def choices(record: Scenario, swept: Mapping[str, Any]) -> dict[str, str]:
+    """Which formulas a rack's scenario picks, where some fields are swept."""
     path = getattr(record.revenue, "price_path_usd_per_gpu_hour", None) is not None
     tags = {
         name: str(getattr(record, name).__struct_config__.tag) for name in ("facility", "revenue")
     }
-    kinds = {**tags, "price": "path" if path else "decline"}
-    return {**kinds, **finance_choices(record.finance), **tranche_choices(record)}
+    chosen = {**tags, "price": "path" if path else "decline", **finance_choices(record.finance)}
+    for one in EXTENSIONS:
+        chosen |= one.choose(record, swept)
+    return chosen
 
 
 def check(record: Scenario) -> None:
@@ -126,19 +119,3 @@ def check(record: Scenario) -> None:
         raise Problem("revenue.price_decline_per_year", revenue.price_decline_per_year, expected)
     check_tranches(record)
     check_finance(record.finance)
-
-
-def check_finance(finance: Finance) -> None:
-    """What no single field of finance can tell. Errors: Problem."""
-    if finance.debt_fraction and finance.debt_rate_per_year is None:
-        raise Problem(
-            "finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)"
-        )
-    if finance.amortisation == "sculpted":
-        for field in ("target_dscr", "debt_rate_per_year"):
-            if getattr(finance, field) is None:
-                raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
-    elif finance.target_dscr is not None:
-        raise Problem(
-            "finance.target_dscr", finance.target_dscr, 'nothing, unless amortisation = "sculpted"'
-        )

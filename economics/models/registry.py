@@ -2,19 +2,19 @@
 formulas, and how its time runs.
 """
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from economics.extensions import EXTENSIONS
 from economics.formulas.depreciation import lasts_years
 from economics.models import assembly, bill, commitments, lease, margin, program, rack
-from economics.records.installation import TABLES
 from economics.vocabulary.header import About
 from kernels.language.graph import Graph
-from kernels.language.node import Node, node
+from kernels.language.node import Node, formulas_of
 
 AnyScenario = (
     rack.Scenario
@@ -25,6 +25,7 @@ AnyScenario = (
     | margin.MarginScenario
 )
 Tables = Mapping[str, tuple[type[Struct], ...]]
+Choices = Mapping[str, str]
 
 
 class Model(NamedTuple):
@@ -32,38 +33,45 @@ class Model(NamedTuple):
 
     record: type[About]
     tables: Tables
-    formulas: tuple[Node, ...]
-    choices: Callable[[Any], dict[str, str]]
+    choices: Callable[[Any, Mapping[str, Any]], dict[str, str]]  # of a scenario, with swept fields
+    graph: Callable[[Choices], Graph]
+    variants: Callable[[], Iterator[Choices]]  # each of its choices once, its usual ones first
+    formulas: tuple[Node, ...]  # as they are written down, for all choices
     check: Callable[[Any], None]
     targets: tuple[str, ...]  # the usual ones
-    if_stated: Mapping[str, tuple[str, ...]]  # those that are usual where a field is stated
+    if_stated: Mapping[str, tuple[str, ...]]  # usual where a field is stated, or a kind is sold
     swept: tuple[str, ...]  # the usual ones of a sweep
     life: str | None = None  # the field whose years are the periods
     years: Callable[[Mapping[str, Any]], int] = lambda _: 1  # how many years there are without one
+    words: Mapping[str, str] = {}  # of statuses that no formula has as it is written down
 
 
 def _sound(_: About) -> None:
     """Nothing to check that fields do not."""
 
 
-def _model(name: str, module: Any, record: type[About], **time: Any) -> Model:
-    """A model whose formulas are those of one module."""
-    formulas = getattr(module, "FORMULAS", None) or (
-        *map(node, assembly.formulas_of(module)),
-        *getattr(module, "RENAMED", ()),
-    )
-    single = tuple(target for target in module.TARGETS if not target.endswith("_by_year"))
+def _model(
+    name: str, module: Any, record: type[About], more: tuple[Node, ...] = (), **time: Any
+) -> Model:
+    """A model whose formulas are those of one module, and some more."""
+    formulas = (*formulas_of(module), *more)
     return Model(
         record=record,
         tables=module.TABLES,
+        choices=lambda *_: {"model": name},
+        graph=lambda _: Graph.of(formulas),
+        variants=lambda: iter([{"model": name}]),
         formulas=formulas,
-        choices=getattr(module, "choices", lambda _: {"model": name}),
         check=getattr(module, "check", _sound),
         targets=module.TARGETS,
         if_stated=getattr(module, "IF_STATED", {}),
-        swept=single,
+        swept=_single(module.TARGETS),
         **time,
     )
+
+
+def _single(targets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(target for target in targets if not target.endswith("_by_year"))
 
 
 def _written_off(values: Mapping[str, Any]) -> int:
@@ -85,20 +93,38 @@ def _listed(values: Mapping[str, Any]) -> int:
 
 
 RACK = Model(
-    rack.Scenario,
-    TABLES,
-    assembly.FORMULAS,
-    rack.choices,
-    rack.check,
-    rack.TARGETS,
-    rack.IF_STATED,
-    rack.SWEPT,
-    "economic_life_years",
+    record=rack.Scenario,
+    tables=rack.TABLES,
+    choices=rack.choices,
+    graph=assembly.graph,
+    variants=lambda: assembly.variants(rack.choices(rack.Scenario(), {})),
+    formulas=assembly.FORMULAS,
+    check=rack.check,
+    targets=rack.TARGETS,
+    if_stated=rack.IF_STATED,
+    swept=rack.SWEPT,
+    life="economic_life_years",
+)
+LEASE = Model(
+    record=lease.LeaseScenario,
+    tables=lease.TABLES,
+    choices=lease.choices,
+    graph=lease.graph,
+    variants=lambda: assembly.variants(lease.choices(lease.LeaseScenario(), {})),
+    formulas=lease.FORMULAS,
+    check=lease.check,
+    targets=lease.TARGETS,
+    if_stated={},
+    swept=_single(lease.TARGETS),
+    life="lease_term_years",
+    words=lease.RENT,
 )
 MODELS: dict[str, Model] = {
     "rack": RACK,
-    "lease": _model("lease", lease, lease.LeaseScenario, life="lease_term_years"),
-    "program": _model("program", program, program.ProgramScenario, years=_written_off),
+    "lease": LEASE,
+    "program": _model(
+        "program", program, program.ProgramScenario, program.COMPARED, years=_written_off
+    ),
     "commitments": _model(
         "commitments", commitments, commitments.CommitmentsScenario, years=_listed
     ),
@@ -120,28 +146,18 @@ def model_of(record: About) -> Model:
 def usual_targets(record: About) -> tuple[str, ...]:
     """What is answered where nothing is asked for by name."""
     one = model_of(record)
-    sold = (
-        rack.OF_REVENUE.get(str(record.revenue.__struct_config__.tag), ())
-        if isinstance(record, rack.Scenario)
-        else ()
-    )
     tables = [getattr(record, name) for name in one.tables]
     stated = {
-        field
-        for table in tables
-        for field, value in asdict(table).items()
-        if value != getattr(type(table)(), field)
-    }
-    return (
-        *one.targets,
-        *sold,
+        *(str(table.__struct_config__.tag) for table in tables),
         *(
-            target
-            for field, targets in one.if_stated.items()
-            if field in stated
-            for target in targets
+            field
+            for table in tables
+            for field, value in asdict(table).items()
+            if value != getattr(type(table)(), field)
         ),
-    )
+    }
+    more = (targets for name, targets in one.if_stated.items() if name in stated)
+    return (*one.targets, *(target for targets in more for target in targets))
 
 
 def kind_of(record: About) -> str:
@@ -154,13 +170,37 @@ def kind_of(record: About) -> str:
 
 
 @lru_cache(maxsize=256)
-def _graph(name: str, choices: tuple[tuple[str, str], ...]) -> Graph:
-    return Graph.of(MODELS[name].formulas, dict(choices))
+def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
+    chosen = dict(choices)
+    return MODELS[chosen.get("model", "rack")].graph(chosen)
 
 
-def graph(choices: Mapping[str, str]) -> Graph:
+def graph(choices: Choices) -> Graph:
     """The graph that a scenario's choices pick."""
-    name = choices.get("model", "rack")
-    return (
-        assembly.graph(choices) if name == "rack" else _graph(name, tuple(sorted(choices.items())))
-    )
+    return _graph(tuple(sorted(choices.items())))
+
+
+@cache
+def variants(model: str) -> tuple[Node, ...]:
+    """The quantities of a model, each as every one of its choices has it, the usual ones first; of
+    extensions those that are theirs alone.
+    """
+    found: list[Node] = []
+    for chosen in MODELS[model].variants():
+        nodes = graph(chosen).nodes
+        known = {one.name for one in found} if _is_extended(chosen) else ()
+        found += [one for name, one in nodes.items() if name not in known]
+    return tuple(found)
+
+
+def _is_extended(choices: Choices) -> bool:
+    return any(one.is_chosen(choices) for one in EXTENSIONS)
+
+
+@cache
+def status_words() -> Mapping[str, str]:
+    """The words in which each status is told."""
+    formulas = (one for model in MODELS.values() for one in model.formulas)
+    others = (*MODELS.values(), *EXTENSIONS)
+    words = [*(one.words for one in formulas), *(one.words for one in others)]
+    return {status: said for each in words for status, said in each.items()}

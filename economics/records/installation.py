@@ -1,25 +1,18 @@
-"""The tables of a scenario file as typed records: one field, one bound, one line of meaning. `None`
-stands for "not stated".
+"""The rack, its building, its power and its operations as typed records: one field, one bound, one
+line of meaning. `None` stands for "not stated".
 """
 
 from typing import Annotated as A
-from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from economics.formulas.depreciation import Method
-from economics.formulas.subscription import Subscription
-from economics.formulas.tokens import Tokens
 from economics.vocabulary.bounds import (
     Amount,
     Count,
-    DeclineRate,
     Factor,
     Fraction,
     FractionBelowOne,
     PositiveAmount,
-    PositiveFactor,
-    RampYears,
     Rate,
     Years,
 )
@@ -49,18 +42,6 @@ class Hardware(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     residual_fraction: A[
         Fraction, is_("of the equipment price, received at the end of the life")
     ] = 0.0
-    server_life_years: A[
-        Years | None,
-        is_(
-            "own life of what server_price_usd_per_rack buys; it is bought again when that is over"
-        ),
-    ] = None
-    network_life_years: A[
-        Years | None, is_("own life of the network equipment; it is bought again when that is over")
-    ] = None
-    storage_life_years: A[
-        Years | None, is_("own life of the storage; it is bought again when that is over")
-    ] = None
     rack_count: A[Count, is_("racks of the site, for site totals only")] = 1
 
 
@@ -145,10 +126,6 @@ class Operations(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
         FractionBelowOne, is_("fees, SG&A and revenue share, of revenue")
     ] = 0.0
     opex_escalation_per_year: A[Rate, is_("yearly rise of all running cost but electricity")] = 0.0
-    delay_years: A[
-        RampYears, is_("years from the capital's payment until operations and life begin")
-    ] = 0.0
-    rent_during_delay: A[bool, is_("whether the space is paid for meanwhile")] = False
     job_gpu: A[Count | None, is_("GPUs that one job runs on; the failure of any stops it")] = None
     mtbf_gpu_hour: A[
         PositiveAmount | None, is_("GPU-hours between two failures that stop a job")
@@ -158,128 +135,4 @@ class Operations(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     ] = None
 
 
-class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Capital, debt, tax and depreciation."""
-
-    wacc_per_year: A[Rate | None, is_("weighted average cost of capital, nominal, after tax")] = (
-        None
-    )
-    cost_of_equity_per_year: A[
-        Rate | None, is_("return that equity asks for; the WACC if not stated")
-    ] = None
-    tax_rate: A[Fraction, is_("tax on profit")] = 0.0
-    loss_treatment: A[Literal["refund", "carry_forward"], is_("what becomes of a tax loss")] = (
-        "refund"
-    )
-    loss_limit_fraction: A[
-        Fraction, is_("share of later income that carried losses may offset")
-    ] = 1.0
-    debt_fraction: A[
-        Fraction | None,
-        is_("debt of the capital at time 0; with sculpted debt its cap (default 1)"),
-    ] = None
-    debt_rate_per_year: A[
-        Rate | None, is_("nominal rate of the loan; a period bears rate / periods a year")
-    ] = None
-    debt_tenor_years: A[
-        Years | None, is_("years over which the loan is repaid; the life if not stated")
-    ] = None
-    amortisation: A[
-        Literal["level", "straight", "bullet", "sculpted"], is_("how the loan is repaid")
-    ] = "level"
-    target_dscr: A[PositiveFactor | None, is_("cover that sculpted debt is sized to")] = None
-    book_depreciation: A[
-        Method | None,
-        is_("method of the books; straight line over the life to the residual if not stated"),
-    ] = None
-    tax_depreciation: A[
-        Method | None,
-        is_("method for tax; straight line over the life to the residual if not stated"),
-    ] = None
-    lender_recovery_fraction: A[
-        Fraction,
-        is_("of what a customer in default owes, recovered by a lender against its contract"),
-    ] = 0.0
-    basis_at_disposal: A[
-        Literal["written_off", "lost"], is_("what becomes of tax basis that is left at the end")
-    ] = "written_off"
-    periods_per_year: A[Literal[1, 4, 12], is_("length of a period: year, quarter or month")] = 12
-    timing: A[Literal["end", "mid"], is_("when in its period a flow is discounted from")] = "end"
-
-
-class Merchant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """GPU-hours sold to whoever comes, at the price of the day."""
-
-    market: A[str | None, is_("row of the catalog's rentals that fills fields left out")] = None
-    rental_price_usd_per_gpu_hour: A[Amount | None, is_("price of a sold GPU-hour in year 1")] = (
-        None
-    )
-    utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
-    price_decline_per_year: A[DeclineRate, is_("yearly fall of the price")] = 0.0
-    price_path_usd_per_gpu_hour: A[
-        A[tuple[A[float, Meta(gt=0.0, le=1e15)], ...], Meta(min_length=1, max_length=100)] | None,
-        is_("price by operating year, the last held; instead of a price and a decline"),
-    ] = None
-    ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
-
-
-class Rental(
-    Merchant, tag="rental", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
-):
-    """GPU-hours sold at a price."""
-
-
-class Tranche(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Hours reserved for one customer or one way of selling: reserved, on demand, spot."""
-
-    label: A[str | None, is_("what it is called")] = None
-    hours_fraction: A[Fraction | None, is_("share of the available hours")] = None
-    contract_price_usd_per_gpu_hour: A[
-        Amount | None, is_("price of a paid GPU-hour, the same in all years of the term")
-    ] = None
-    contract_term_years: A[
-        Years | None, is_("years of the contract; the economic life if not stated")
-    ] = None
-    take_or_pay_fraction: A[
-        Fraction, is_("share of its hours that is paid for whether used or not")
-    ] = 1.0
-    use_fraction: A[
-        Fraction | None,
-        is_("share of its hours that is used; the utilisation of other hours if not stated"),
-    ] = None
-    default_probability_per_year: A[
-        FractionBelowOne, is_("probability that the customer defaults within a year")
-    ] = 0.0
-    vacancy_years: A[RampYears, is_("years that its hours stand empty after a default")] = 0.0
-    recovery_fraction: A[
-        Fraction, is_("of what is missing after a default, recovered from the customer")
-    ] = 0.0
-    backstop_fraction: A[Fraction, is_("of what is missing after that, paid by a guarantor")] = 0.0
-    prepayment_fraction: A[Fraction, is_("of the undiscounted contract, received at time 0")] = 0.0
-
-
-class Contract(
-    Merchant,
-    tag="contract",
-    tag_field="kind",
-    forbid_unknown_fields=True,
-    frozen=True,
-    kw_only=True,
-):
-    """GPU-hours sold in tranches under contract, the rest at the price of the day."""
-
-    tranches: A[
-        tuple[Tranche, ...], is_("the contracts, together at most all available hours")
-    ] = ()
-
-
 Facility = Colocation | Owned | Orbital
-Revenue = Rental | Contract | Tokens | Subscription
-TABLES: dict[str, tuple[type[Struct], ...]] = {
-    "hardware": (Hardware,),
-    "facility": (Colocation, Owned, Orbital),
-    "power": (Power,),
-    "operations": (Operations,),
-    "finance": (Finance,),
-    "revenue": (Rental, Contract, Tokens, Subscription),
-}

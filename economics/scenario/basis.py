@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from economics.extensions import EXTENSIONS
 from economics.extensions.contract.names import with_terms
-from economics.extensions.gear import LIVES, PRICE_FIELDS
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog
@@ -113,23 +113,10 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
             " the price of every year"
         )
     said += _about_market(revenue)
-    said += _about_gear(inputs)
+    said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
     if record.given:
         said += _about_given(sourced, inputs, targets)
     return tuple(said)
-
-
-def _about_gear(inputs: Inputs) -> list[str]:
-    """Lives of gear that costs nothing."""
-    stated = [
-        (LIVES[gear], price) for gear, price in PRICE_FIELDS.items() if LIVES[gear] in inputs.values
-    ]
-    free = [
-        (life, price)
-        for life, price in stated
-        if isinstance(inputs.values[price], float) and not inputs.values[price]
-    ]
-    return [f"hardware.{life} changes nothing: hardware.{price} is 0" for life, price in free]
 
 
 def _about_market(revenue: Any) -> list[str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from economics.extensions.contract.names import TRANCHE, tranche_fields
 from economics.models.registry import MODELS, model_of, name_of
-from economics.records.installation import Tranche
+from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.header import About
 from economics.vocabulary.units import SERIES

@@ -10,57 +10,31 @@ from typing import Any
 
 import msgspec
 
-from economics.extensions import delay
-from economics.extensions import gear as components
-from economics.extensions.contract.names import ALL_HOURS, tranche_names, tranche_values
-from economics.models.assembly import CALENDAR, CONSTANTS, is_public
-from economics.models.lease import leased
+from economics.extensions import EXTENSIONS
+from economics.extensions.contract.names import tranche_values
+from economics.extensions.extension import Life
+from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
-from economics.records.installation import Finance
+from economics.records.finance import Finance
 from economics.scenario.fields import TEXT, field_paths, holders, methods, path_of
 from economics.scenario.reading import DEPRECIATION, Sourced
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
+from economics.vocabulary.values import all_values, greatest_sum
 from kernels.engines.floats.runner import Shortcut
 from kernels.language.graph import Graph, Step, UnknownName, near, run
 from kernels.language.node import Node
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 
-_WHOLE_YEARS = {
-    *(
-        "book_value_usd_per_rack",
-        "book_depreciation_usd_per_rack_year",
-        "tax_value_usd_per_rack",
-        "tax_depreciation_usd_per_rack_year",
-    ),
-    *(
-        "economic_value_usd_per_rack",
-        "economic_depreciation_usd_per_rack_year",
-        "impairment_gap_usd_per_rack",
-    ),
-}
-NEED_WHOLE_YEARS = {*_WHOLE_YEARS, *map(leased, _WHOLE_YEARS)}
-MAY_BE_NEGATIVE = (
-    "npv_",
-    "margin",
-    "headroom",
-    "taxable",
-    "gain",
-    "write_off",
-    "irr_",
-    "cost_of_equity",
-)
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
+CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
 DEBTS = ("debt_usd_per_rack", "debt_usd")
 # What says how many periods there are, and which of them are zero.
 LIVES = (
-    "economic_life_years",
-    "lease_term_years",
+    *(model.life for model in MODELS.values() if model.life),
     "debt_tenor_years",
-    "contract_term_years",
-    "delay_years",
-    *components.LIVES.values(),
+    *(life for one in EXTENSIONS for life in one.life_fields),
 )
 
 
@@ -83,6 +57,11 @@ class Plan:
     def names(self) -> frozenset[str]:
         """What is computed on the way."""
         return frozenset(step.name for step in self.steps)
+
+    @property
+    def in_whole_years(self) -> list[str]:
+        """What is computed on the way that a part of a year would not do for."""
+        return [name for name in self.names if self.nodes[name].whole_years]
 
     @cached_property
     def shortcut(self) -> Shortcut:
@@ -139,15 +118,7 @@ class Inputs:
                         " every year",
                     )
                 values.pop(name, None)
-        inputs = cls(
-            {
-                **model.choices(record),
-                **delay.choice(record, swept),
-                **components.choice(record, swept),
-            },
-            values,
-            periods,
-        )
+        inputs = cls(model.choices(record, swept), values, periods)
         inputs._checked(sourced)
         return inputs
 
@@ -157,53 +128,37 @@ class Inputs:
         return self.choices.get("model", "rack")
 
     def _checked(self, sourced: Sourced) -> None:
-        known, given, paths = (
-            graph(self.choices).nodes,
-            sourced.scenario.given,
-            field_paths(self.model),
-        )
+        given = sourced.scenario.given
         for name, value in given.items():
-            if name in paths:
-                raise Problem(
-                    f"given.{name}", value, f"a computed quantity; this is a field, {paths[name]}"
-                )
-            if name not in known or known[name].first_year is not None or not is_public(name):
-                raise UnknownProblem(
-                    f"given.{name}",
-                    name,
-                    "quantity of one number",
-                    near(name, filter(is_public, known)),
-                )
-            if value < 0.0 and not any(word in name for word in MAY_BE_NEGATIVE):
-                raise Problem(f"given.{name}", value, "a number of at least 0")
-        hours = _greatest(
-            self.values.get(name, 0.0) for name in tranche_names(self.choices, "hours_fraction")
-        )
-        if hours > ALL_HOURS:
-            raise Problem(
-                "revenue.tranches",
-                hours,
-                "shares of the hours (hours_fraction) that are together at most 1",
-            )
-        components.check(given, self.choices)
+            self._check_given(name, value)
+        for one in EXTENSIONS:
+            if one.is_chosen(self.choices):
+                one.check(self.values, given, self.choices)
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
+            expected = f"a rate, for there is debt (given.{owed})"
+            raise Problem("finance.debt_rate_per_year", None, expected)
+        if self.model == "rack" and not CAPITAL & set(given):
+            self._check_price()
+
+    def _check_given(self, name: str, value: float) -> None:
+        nodes, paths, path = graph(self.choices).nodes, field_paths(self.model), f"given.{name}"
+        if name in paths:
+            raise Problem(path, value, f"a computed quantity; this is a field, {paths[name]}")
+        if name not in nodes or nodes[name].first_year is not None or not is_public(name, nodes):
+            known = public_names(nodes)
+            raise UnknownProblem(path, name, "quantity of one number", near(name, known))
+        if value < 0.0 and not nodes[name].signed:
+            raise Problem(path, value, "a number of at least 0")
+
+    def _check_price(self) -> None:
+        names = ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
+        if greatest_sum(-1.0 * self.values.get(name, 0.0) for name in names) == 0.0:
             raise Problem(
-                "finance.debt_rate_per_year", None, f"a rate, for there is debt (given.{owed})"
+                "hardware.gpu_price_usd_per_gpu",
+                0.0,
+                "a price above 0 here or in hardware.server_price_usd_per_rack",
             )
-        if self.model == "rack" and not {
-            "equipment_price_usd_per_rack",
-            "it_capex_usd_per_rack",
-        } & set(given):
-            prices = (
-                self.values.get(name, 0.0)
-                for name in ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
-            )
-            if _greatest(-1.0 * price for price in prices) == 0.0:
-                where = "hardware.gpu_price_usd_per_gpu"
-                raise Problem(
-                    where, 0.0, "a price above 0 here or in hardware.server_price_usd_per_rack"
-                )
 
     def plan(self, targets: Iterable[str]) -> Plan:
         """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field
@@ -221,36 +176,45 @@ class Inputs:
         model, m = MODELS[self.model], self.periods_per_year
         if model.life is None:
             return {**self.values, "calendar": Calendar(model.years(self.values), m)}
-        lives, where = _all(self.values[model.life]), field_paths(self.model)[model.life]
+        lives, where = all_values(self.values[model.life]), field_paths(self.model)[model.life]
         self._fits(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
             self._within_life("finance.debt_tenor_years", "debt_tenor_years")
-        for name in (
-            set(tranche_names(self.choices, "contract_term_years"))
-            & self.values.keys()
-            & plan.needs
-        ):
-            self._within_life(path_of(name) or name, name)
-        for gear, name in components.LIVES.items():
-            if f"{gear}_left_factor_by_period" in plan.names:
-                self._fits(f"hardware.{name}", _all(self.values[name]), m)
+        own = [life for one in EXTENSIONS for life in one.lives(self.choices)]
+        for life in own:
+            self._check_life(life, plan)
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
-        if partial and (asked := NEED_WHOLE_YEARS & plan.names):
+        if partial and (asked := plan.in_whole_years):
             raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
-        delays = _all(self.values.get("delay_years", 0.0)) if "delay" in self.choices else (0.0,)
-        self._fits("operations.delay_years", tuple(filter(None, delays)), m)
-        begins = tuple(sorted({round(one * m) for one in delays}))
+        delays = next((self._years(life.name) for life in own if life.delays), (0.0,))
+        begins = tuple(sorted({round(years * m) for years in delays}))
         return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial, begins)}
 
+    def _years(self, name: str) -> tuple[float, ...]:
+        return all_values(self.values.get(name, 0.0))
+
+    def _check_life(self, life: Life, plan: Plan) -> None:
+        if life.name not in self.values or life.needed_by not in plan.names | plan.needs:
+            return
+        if life.within_life:
+            self._within_life(life.path, life.name)
+        else:
+            years = self._years(life.name)
+            self._fits(
+                life.path,
+                tuple(filter(None, years)) if life.delays else years,
+                self.periods_per_year,
+            )
+
     def _within_life(self, where: str, name: str) -> None:
-        years, life = _all(self.values[name]), MODELS[self.model].life or ""
+        years, life = self._years(name), MODELS[self.model].life or ""
         self._fits(where, years, self.periods_per_year)
-        if _greatest((self.values[name], -1.0 * self.values[life])) > 0.0:
+        if greatest_sum((self.values[name], -1.0 * self.values[life])) > 0.0:
             shown = life.removesuffix("_years").replace("_", " ")
             raise Problem(
                 where,
                 max(years),
-                f"at most the {shown} (from {min(_all(self.values[life])):g} years)",
+                f"at most the {shown} (from {min(self._years(life)):g} years)",
             )
 
     @staticmethod
@@ -329,24 +293,6 @@ def _of_debt(
     return found
 
 
-def _greatest(addends: Iterable[Any]) -> float:
-    """The greatest sum that addends have in a cell: those of one axis vary together, and no grid is
-    made of several axes.
-    """
-    together: dict[Any, Any] = {}
-    for one in addends:
-        axes = getattr(one, "shape", ())
-        together[axes] = together.get(axes, 0.0) + one
-    return sum(max(_all(one)) for one in together.values())
-
-
-def _all(value: Any) -> tuple[float, ...]:
-    """The values there are, each once."""
-    return (
-        tuple(dict.fromkeys(value.ravel().tolist())) if hasattr(value, "ravel") else (float(value),)
-    )
-
-
 def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
     """A depreciation method with the swept values of its own fields, which are taken out of
     `swept`.
@@ -368,12 +314,12 @@ def _plan(
     chosen = dict(choices)
     whole, model = graph(chosen), chosen.get("model", "rack")
     for target in targets:
-        if not is_public(target):
+        if not is_public(target, whole.nodes):
             raise UnknownProblem(
                 "targets",
                 target,
                 _what("quantity", model),
-                near(target, filter(is_public, whole.nodes)),
+                near(target, public_names(whole.nodes)),
             )
     extended = Graph(
         {**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}}
@@ -392,7 +338,7 @@ def _what(kind: str, model: str) -> str:
 
 
 def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
-    known = [name for name in {*whole.nodes, *given} if is_public(name)]
+    known = [name for name in {*whole.nodes, *given} if is_public(name, whole.nodes)]
     several = sorted(name for name in known if name.endswith(f"].{error.name}"))
     if not several and (path := path_of(error.name, model)):
         return MissingProblem(path, error.user or "the request")

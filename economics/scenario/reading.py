@@ -16,7 +16,7 @@ from msgspec.inspect import type_info
 
 from economics.models.rack import Scenario as Scenario
 from economics.models.registry import MODELS, RACK, Model
-from economics.records.installation import Tranche
+from economics.records.revenue import Tranche
 from economics.scenario import catalog
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem

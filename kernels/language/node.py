@@ -4,7 +4,8 @@ must be known of it is said on it.
 Marks: `part_of` (an addend of a total), `when` (a variant for a choice), `named` (another name than
 the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
 have no answer, in words), `by_year` (a series by operating year), `inner` (not asked for by users),
-`signed` (may be below 0 where it is given), `helper` (a function that formulas share, no quantity).
+`signed` (may be below 0 where it is given), `whole_years` (not where a life ends within a year),
+`helper` (a function that formulas share, no quantity).
 """
 
 from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ class Node:
     first_year: int | None = None
     inner: bool = False
     signed: bool = False
+    whole_years: bool = False
 
     @property
     def inputs(self) -> frozenset[str]:
@@ -112,6 +114,11 @@ def inner(formula: Formula) -> Formula:
 def signed(formula: Formula) -> Formula:
     """The quantity may be below 0 where it is given."""
     return _marked(signed=True)(formula)
+
+
+def whole_years(formula: Formula) -> Formula:
+    """The quantity is not defined where a life ends within a year."""
+    return _marked(whole_years=True)(formula)
 
 
 def helper(function: Formula) -> Formula:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from economics import Quantity
+from economics.models.registry import status_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,37 +23,13 @@ WORDS = {
     "ok": "",
     "partly": "some years have no value",
     "undefined": "not defined for these inputs",
-    "above_one": "out of reach: above full utilisation",
-    "no_margin": "none: more hours sold bring nothing more",
-    "below_zero": "profit even unsold",
-    "never": "never paid back",
-    "no_debt": "no debt",
-    "no_delay": "there is no delay",
-    "no_sign_change": "none: the flow never changes sign",
-    "no_root": "none: no rate makes the flow worth 0",
-    "several_roots": "ambiguous: several rates make the flow worth 0",
-    "not_within_life": "not within the economic life",
     "beyond_life": "beyond the economic life",
-    "breakeven_is_zero": "breakeven is at no use at all",
-    "nothing_available": "no hours are available",
-    "nothing_sold": "no hours are sold",
-    "no_others": "no hours are sold to others",
-    "out_of_reach": "no price makes it 0",
-    "no_outlay": "nothing is paid out",
-    "no_price": "there is no price",
-    "no_revenue": "there is no revenue",
-    "no_cost": "there is no cost",
-    "not_needed": "none is needed",
-    "not_enough": "nothing makes up for the rest",
-    "nothing_let": "nothing is let",
-    "always_above": "none: above it throughout",
-    "always_below": "none: below it throughout",
 }
 
 
 def words(status: str) -> str:
     """A status in words; nothing where all is well."""
-    return WORDS.get(status, status.replace("_", " "))
+    return {**status_words(), **WORDS}.get(status, status.replace("_", " "))
 
 
 def number(value: float | None) -> str:

@@ -10,8 +10,9 @@ from typing import Any, get_args
 from economics import Problem
 from economics.extensions.contract.names import tranche_name
 from economics.formulas.depreciation import Method
+from economics.models.rack import TABLES
 from economics.models.registry import MODELS
-from economics.records.installation import TABLES, Tranche
+from economics.records.revenue import Tranche
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION

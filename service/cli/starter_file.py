@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from economics.models.registry import MODELS
-from economics.records.installation import Tranche
+from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION, scenario
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.graph import near

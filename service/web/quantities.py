@@ -4,15 +4,12 @@ bounds.
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import msgspec
 
-from economics import scenario
-from economics.models.assembly import FORMULAS, MODEL_VERSION, graph, is_public
-from economics.models.registry import MODELS, Tables
-from economics.records.installation import TABLES, Tranche
-from economics.scenario.inputs import Inputs
+from economics.models.assembly import MODEL_VERSION, is_public
+from economics.models.registry import MODELS, Tables, variants
+from economics.records.revenue import Tranche
 from economics.vocabulary.units import UnitError, unit_text
 from kernels.language.node import Node
 from service.web.schema import FieldInfo, Quantities, QuantityInfo
@@ -24,40 +21,25 @@ REFERENCE = "/schema/openapi.json#/components/schemas/{name}"
 def quantities() -> Quantities:
     """All quantities and all fields."""
     found: dict[str, list[Node]] = {}
-    for node in (*(one for model in MODELS.values() for one in model.formulas), *_made()):
-        if is_public(node.name):
-            found.setdefault(node.name, []).append(node)
-    asked = {name: _quantity(variants) for name, variants in sorted(found.items())}
+    for one in (one for model in MODELS for one in variants(model)):
+        if is_public(one.name, {one.name: one}):
+            found.setdefault(one.name, []).append(one)
+    asked = {name: _quantity(nodes) for name, nodes in sorted(found.items())}
     fields: dict[str, tuple[FieldInfo, ...]] = {}
     for name, info in _fields():
         fields[name] = (*fields.get(name, ()), info)
     return Quantities(asked, fields, MODEL_VERSION)
 
 
-def _made() -> Iterator[Node]:
-    """The lines that the model makes from its parts, for each kind of facility, and what contracts
-    add.
-    """
-    known = {node.name for node in FORMULAS}
-    kinds: list[dict[str, Any]] = [
-        {"facility": {"kind": record.__struct_config__.tag}} for record in TABLES["facility"]
-    ]
-    for tables in (*kinds, {"revenue": {"kind": "contract", "tranches": [{}]}}):
-        base = scenario({"hardware": {"gpu_price_usd_per_gpu": 1.0}, **tables})
-        yield from (
-            node for node in graph(Inputs.of(base).choices).nodes.values() if node.name not in known
-        )
-
-
-def _quantity(variants: list[Node]) -> QuantityInfo:
-    node = variants[0]
+def _quantity(nodes: list[Node]) -> QuantityInfo:
+    node = nodes[0]
     return QuantityInfo(
         unit=unit_text(node.name),
         description=" ".join(node.doc.split()),
         by_year=node.first_year is not None,
         first_year=node.first_year,
         statuses=node.statuses,
-        when=_needed([dict(variant.when) for variant in variants]),
+        when=_needed([dict(one.when) for one in nodes]),
     )
 
 

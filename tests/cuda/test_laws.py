@@ -13,7 +13,7 @@ from strategies import scenarios
 from tally import compared
 
 from economics import sweep
-from economics.models.assembly import FORMULAS, graph, is_public
+from economics.models.assembly import FORMULAS, graph, public_names
 from economics.scenario.inputs import Inputs
 from economics.scenario.reading import scenario
 from kernels.engines.cuda import runner
@@ -279,14 +279,12 @@ def in_orbit(tables, place):
 def formulas(tables):
     """Each quantity that can be asked for with its formula."""
     nodes = graph(Inputs.of(scenario(tables)).choices).nodes
-    return {name: one for name, one in nodes.items() if is_public(name)}
+    return {name: nodes[name] for name in public_names(nodes)}
 
 
 def test_every_formula_is_asked_for():
     asked = {id(one.formula) for case in FINANCES for one in formulas(stated(case)).values()}
-    assert [
-        one.name for one in FORMULAS if is_public(one.name) and id(one.formula) not in asked
-    ] == []
+    assert [one.name for one in FORMULAS if not one.inner and id(one.formula) not in asked] == []
 
 
 NAMES = (

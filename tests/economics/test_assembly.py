@@ -4,19 +4,10 @@ import itertools
 
 import pytest
 
-from economics.formulas import cost
-from economics.formulas.breakeven import EQUITY
+from economics.formulas.power import EXPENSE
 from economics.models import assembly
-from economics.models.assembly import (
-    CONSTANTS,
-    EXPENSE,
-    FORMULAS,
-    HELPERS,
-    MODULES,
-    formulas_of,
-    graph,
-    is_public,
-)
+from economics.models.assembly import CONSTANTS, FORMULAS, graph, is_public, public_names, variants
+from economics.models.owners import BREAKEVENS, RETURNS
 
 CHOICES = {
     "facility": "colocation",
@@ -41,18 +32,6 @@ def test_a_year_has_8760_hours():
     } == CONSTANTS
 
 
-def test_formulas_stand_in_the_order_of_their_text():
-    names = [one.name for one in formulas_of(cost)]
-    assert names[:2] == ["cost_usd_per_rack_year", "cost_usd_per_rack_hour"]
-    assert not set(HELPERS) & set(names)
-
-
-@pytest.mark.parametrize("name", sorted(HELPERS))
-def test_a_helper_exists_and_is_no_quantity(name):
-    assert any(hasattr(module, name) for module in MODULES)
-    assert name not in NODES
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -63,7 +42,7 @@ def test_a_helper_exists_and_is_no_quantity(name):
     ],
 )
 def test_a_public_quantity_is_one(name):
-    assert is_public(name)
+    assert is_public(name, NODES)
     assert name in NODES
 
 
@@ -77,11 +56,11 @@ def test_a_public_quantity_is_one(name):
     ],
 )
 def test_an_inner_quantity_is_none(name):
-    assert not is_public(name)
+    assert not is_public(name, NODES)
     assert name in NODES
 
 
-@pytest.mark.parametrize("name", sorted(name for name in NODES if is_public(name)))
+@pytest.mark.parametrize("name", sorted(public_names(NODES)))
 def test_every_public_quantity_is_described(name):
     doc = NODES[name].doc.strip()
     assert doc
@@ -119,13 +98,8 @@ def test_each_part_is_a_line_of_the_cash_flow():
 
 def test_equity_has_every_return_of_the_project():
     for name in (
-        "npv_usd_per_rack",
-        "irr_per_year",
-        "mirr_per_year",
-        "payback_years",
-        "discounted_payback_years",
-        "moic",
-        *EQUITY,
+        *(name for name in RETURNS if not name.startswith("project_")),
+        *BREAKEVENS,
     ):
         assert name in NODES
         assert f"equity_{name}" in NODES
@@ -133,7 +107,7 @@ def test_equity_has_every_return_of_the_project():
 
 def test_all_choices_make_the_same_targets():
     endings = ("_per_rack", "_per_year", "_by_year", "utilisation", "dscr")
-    everywhere = {name for name in NODES if is_public(name) and name.endswith(endings)}
+    everywhere = {name for name in public_names(NODES) if name.endswith(endings)}
     for facility, amortisation, timing in itertools.product(
         ("owned", "orbital"), ("straight", "sculpted"), ("end", "mid")
     ):
@@ -146,6 +120,9 @@ def test_all_choices_make_the_same_targets():
         }
 
 
-def test_the_graph_of_some_choices_is_made_once():
-    assert graph(CHOICES) is graph(dict(reversed(CHOICES.items())))
+def test_each_choice_is_varied_once():
+    seen = list(variants({**CHOICES, "revenue": "rental", "delay": "none", "components": "none"}))
+    assert {one["revenue"] for one in seen} == {"rental", "tokens", "subscription", "contract"}
+    assert {one["delay"] for one in seen} == {"none", "free", "rented"}
+    assert len({tuple(one.items()) for one in seen}) == len(seen)
     assert int(assembly.MODEL_VERSION) >= 1

@@ -4,7 +4,7 @@ import pytest
 from racks import CHOICES, JOB, reference
 
 from economics import Explanation, Problem, explain, quote
-from economics.models.assembly import graph, is_public
+from economics.models.assembly import graph, public_names
 
 
 def leaves(one: Explanation):
@@ -104,7 +104,7 @@ def test_why_there_is_no_value():
     )
 
 
-PUBLIC = [name for name in graph(CHOICES).nodes if is_public(name)]
+PUBLIC = public_names(graph(CHOICES).nodes)
 
 
 @pytest.mark.parametrize("target", PUBLIC)

@@ -4,21 +4,10 @@ import msgspec
 import pytest
 
 from economics.formulas.depreciation import Method
-from economics.records.installation import (
-    TABLES,
-    Colocation,
-    Facility,
-    Finance,
-    Hardware,
-    Orbital,
-    Owned,
-    Power,
-    Rental,
-    Revenue,
-    Subscription,
-    Tokens,
-    Tranche,
-)
+from economics.models.rack import TABLES
+from economics.records.finance import Finance
+from economics.records.installation import Colocation, Facility, Hardware, Orbital, Owned, Power
+from economics.records.revenue import Rental, Revenue, Subscription, Tokens, Tranche
 
 RECORDS = [record for records in TABLES.values() for record in records]
 

@@ -4,17 +4,18 @@ import pytest
 from contracts import contract
 from racks import asked, value, values
 
-from economics.extensions.outlay import NODES, OUTLAY
+from economics.extensions.outlay import RETURNS
+from economics.models.registry import graph
+from economics.scenario.inputs import Inputs
+from economics.scenario.reading import scenario
 
 PREPAID = {"default_probability_per_year": 0, "prepayment_fraction": 0.01}
 
 
 def test_every_return_pays_the_outlay():
-    assert all(
-        "it_capex_usd_per_rack" not in one.needs
-        for one in NODES
-        if OUTLAY["it_capex_usd_per_rack"] in one.needs[:1]
-    )
+    nodes = graph(Inputs.of(scenario(contract())).choices).nodes
+    assert all("project_outlay_usd_per_rack" in nodes[name].needs for name in RETURNS)
+    assert not [name for name in RETURNS if "it_capex_usd_per_rack" in nodes[name].needs]
 
 
 def test_a_prepayment_pays_part_of_the_capital():

@@ -4,17 +4,18 @@ import pytest
 from racks import CHOICES, reference
 
 from economics import Problem, scenario
-from economics.models.rack import SWEPT, TARGETS, check, check_finance, choices, finance_choices
+from economics.models.rack import SWEPT, TARGETS, check, choices
+from economics.records.finance import check_finance, finance_choices
 
 
 def test_what_a_scenario_chooses():
     record = scenario(reference()).scenario
-    assert choices(record) == CHOICES
+    assert choices(record, {}) == {**CHOICES, "delay": "none", "components": "none"}
     assert finance_choices(record.finance).items() <= CHOICES.items()
     path = reference(
         revenue={"rental_price_usd_per_gpu_hour": None, "price_path_usd_per_gpu_hour": [3.0, 2.0]}
     )
-    assert choices(scenario(path).scenario)["price"] == "path"
+    assert choices(scenario(path).scenario, {})["price"] == "path"
 
 
 def test_a_sound_scenario_passes():

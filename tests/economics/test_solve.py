@@ -4,7 +4,7 @@ import pytest
 from racks import CHOICES, JOB, changed, reference, value
 
 from economics import NoAnswer, Problem, scenario, solve
-from economics.models.assembly import graph, is_public
+from economics.models.assembly import graph, public_names
 from economics.scenario.fields import field_paths
 from economics.scenario.inputs import Inputs
 
@@ -85,9 +85,8 @@ UNKNOWNS = (
     "availability",
     "pue",
 )
-SOLVABLE = [
-    name for name, one in graph(CHOICES).nodes.items() if is_public(name) and one.first_year is None
-]
+NODES = graph(CHOICES).nodes
+SOLVABLE = [name for name in public_names(NODES) if NODES[name].first_year is None]
 
 
 @pytest.mark.parametrize("target", SOLVABLE)

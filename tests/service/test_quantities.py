@@ -1,11 +1,17 @@
 """Everything that has a name."""
 
 import pytest
+from racks import reference
 
 import economics
 from economics.scenario.fields import field_paths
 from service.web.named_scenarios import named, names
 from service.web.quantities import quantities
+
+ADDITIONS = (
+    reference(operations={"delay_years": 1}),
+    reference(hardware={"server_life_years": 2, "network_life_years": 3, "storage_life_years": 5}),
+)
 
 
 @pytest.mark.parametrize("name", sorted(quantities().quantities))
@@ -13,9 +19,9 @@ def test_every_quantity_can_be_asked_for_somewhere(name):
     info = quantities().quantities[name]
     if info.when.get("amortisation") == ("sculpted",):
         return  # no shipped scenario has sculpted debt
-    for scenario in names():
+    for tables in (*map(named, names()), *ADDITIONS):
         try:
-            answer = economics.quote(named(scenario), [name]).quantities[name]
+            answer = economics.quote(tables, [name]).quantities[name]
         except economics.Problem:
             continue
         assert answer.unit == info.unit

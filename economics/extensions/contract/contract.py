@@ -6,36 +6,56 @@ where there is one tranche, as `tranches[0].contract_value_usd_per_rack`, ... wh
 several.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from inspect import getmembers, isfunction
+from typing import Any
 
 from economics.extensions import outlay
 from economics.extensions.contract import guarantee, tranche
-from economics.extensions.contract.names import TRANCHE, tranche_name
-from economics.formulas import breakeven, cost, power
+from economics.extensions.contract.names import (
+    ALL_HOURS,
+    TRANCHE,
+    tranche_choices,
+    tranche_name,
+    tranche_names,
+    tranche_path,
+)
+from economics.extensions.extension import Extension, Life
+from economics.formulas import breakeven, cost, lines, power
+from economics.vocabulary.problems import Problem
 from economics.vocabulary.statuses import nothing_sold
+from economics.vocabulary.values import greatest_sum
 from kernels.language.flow import flow
-from kernels.language.node import Node, Probe, in_order, inner, node, probe, renamed, statuses
+from kernels.language.graph import Graph
+from kernels.language.instance import rewired
+from kernels.language.node import (
+    Formula,
+    Node,
+    Probe,
+    formulas_of,
+    in_order,
+    inner,
+    node,
+    probe,
+    renamed,
+    signed,
+    statuses,
+)
 from kernels.language.roots import bracketed_root
 
 CERTAIN = 1.0 - 2.0**-53  # the largest probability below 1
-OF_TRANCHE = tuple(
-    node(f)
-    for module in (tranche, guarantee)
-    for _, f in getmembers(module, isfunction)
-    if f.__module__ == module.__name__
+OF_TRANCHE = (*formulas_of(tranche), *formulas_of(guarantee))
+INNER_TOTALS = (
+    *("contract_revenue_usd_per_rack_by_period", "contract_sold_gpu_hour_per_rack_by_period"),
+    *("contract_use_factor_by_period", "contract_revenue_usd_per_rack_year"),
+    *("contract_used_fraction", "contract_sold_fraction"),
 )
 TOTALS = {
     "contract_value_usd_per_rack": "contract_value_usd_per_rack",
     "expected_loss_usd_per_rack": "expected_loss_usd_per_rack",
     "prepayment_usd_per_rack": "prepayment_usd_per_rack",
-    "contract_revenue_usd_per_rack_by_period": "all_contract_revenue_usd_per_rack_by_period",
-    "contract_sold_gpu_hour_per_rack_by_period": "all_contract_sold_gpu_hour_per_rack_by_period",
-    "contract_use_factor_by_period": "all_contract_use_factor_by_period",
-    "contract_revenue_usd_per_rack_year": "all_contract_revenue_usd_per_rack_year",
-    "contract_used_fraction": "all_contract_used_fraction",
-    "contract_sold_fraction": "all_contract_sold_fraction",
     "hours_fraction": "contracted_fraction",
+    **{name: f"all_{name}" for name in INNER_TOTALS},
 }
 
 
@@ -191,6 +211,7 @@ def breakeven_default_probability_per_year(npv, unit_years, xp):
     )
 
 
+@signed
 @probe(npv=Probe("npv_usd_per_rack", "backstop_fraction"))
 def backstop_value_usd_per_rack(npv, npv_usd_per_rack):
     """What the backstop adds to the NPV after tax; of several tranches that of all backstops
@@ -223,16 +244,6 @@ def used_opex_years_by_period(opex_years_by_period, use_factor_by_period):
     return opex_years_by_period * use_factor_by_period
 
 
-def _bent(one: Node) -> Node:
-    """A breakeven for any NPV that rises, where the rental has one for an NPV that is
-    linear too.
-    """
-    statuses = (
-        "no_others" if status == "nothing_sold" else status for status in one.statuses
-    )  # a price of others is asked for
-    return replace(one, when={}, statuses=tuple(statuses))
-
-
 OWN = (
     merchant_fraction,
     merchant_gpu_hour_per_rack_year,
@@ -251,19 +262,32 @@ OWN = (
     used_electricity_years_by_period,
     used_opex_years_by_period,
 )
-OF_RACK = (
-    *(node(formula) for formula in OWN),
-    *outlay.NODES,
-    outlay.in_place(power.load_factor, utilisation="used_fraction"),
-    outlay.in_place(
-        cost.margin_fraction, rental_price_usd_per_gpu_hour="mean_price_usd_per_gpu_hour"
-    ),
-    *(
-        _bent(one)
-        for one in (*map(node, breakeven.OF_PROJECT), *breakeven.FOR_EQUITY)
-        if one.when["loss_treatment"] == ("carry_forward",)
-    ),
-)
+WHEN = {"revenue": ("contract",)}
+NO_OTHERS = {"no_others": "no hours are sold to others"}
+SOLD_YEARS = {
+    f"sold_{years}": f"used_{years}"
+    for years in ("years_by_period", "electricity_years_by_period", "opex_years_by_period")
+}
+
+
+def _breakevens() -> list[Node]:
+    """Breakevens for any NPV that rises, where the rental has some for an NPV that is linear; a
+    price is asked of hours that are sold to others.
+    """
+    found = (
+        node(formula)
+        for formula in (
+            breakeven.carried_breakeven_utilisation,
+            breakeven.carried_breakeven_price_usd_per_gpu_hour,
+        )
+    )
+    return [replace(one, when=WHEN, **_of_others(one)) for one in found]
+
+
+def _of_others(one: Node) -> dict[str, Any]:
+    """The statuses of a breakeven, where no hours may be sold to others."""
+    names = tuple("no_others" if name == "nothing_sold" else name for name in one.statuses)
+    return {"statuses": names, "words": {**one.words, **NO_OTHERS}}
 
 
 def _tranche(at: int, count: int) -> list[Node]:
@@ -277,12 +301,13 @@ def _tranche(at: int, count: int) -> list[Node]:
 def _total(name: str, total: str, count: int) -> list[Node]:
     """The sum over tranches; nothing to do where there is one tranche, whose own quantity it is."""
     parts = tuple(tranche_name(name, at, count) for at in range(count))
-    return (
-        [] if parts == (total,) else [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.")]
-    )
+    if parts == (total,):
+        return []
+    hidden = name in INNER_TOTALS
+    return [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.", inner=hidden)]
 
 
-def _asked_of_all(formula, count: int) -> Node:
+def _asked_of_all(formula: Formula, count: int) -> Node:
     """A question about another value of a field of one tranche, asked about the same value
     in all.
     """
@@ -292,15 +317,73 @@ def _asked_of_all(formula, count: int) -> Node:
     return replace(old, probes={parameter: asked._replace(unknown=unknown, others=tuple(others))})
 
 
-def nodes(count: int) -> tuple[Node, ...]:
-    """What `count` tranches add to the graph of a rental, and what they change in it."""
-    tranches = (one for at in range(count) for one in _tranche(at, count))
-    totals = (one for name, total in TOTALS.items() for one in _total(name, total, count))
-    asked = (
-        _asked_of_all(formula, count)
-        for formula in (breakeven_default_probability_per_year, backstop_value_usd_per_rack)
-    )
-    return tuple(
-        replace(one, when={"revenue": ("contract",)})
-        for one in (*OF_RACK, *tranches, *totals, *asked)
-    )
+def _running_costs(graph: Graph) -> Iterator[Node]:
+    """The variable share of each cost, which follows the hours that are used."""
+    for part in graph.parts(power.EXPENSE):
+        if part.marks["with_use"]:
+            for name in (lines.fixed(part.name), lines.variable(part.name)):
+                yield rewired(graph.nodes[name], utilisation="used_fraction")
+            flows = graph.nodes[lines.by_period(part.name)]
+            yield rewired(flows, utilisation="whole_use_factor", **SOLD_YEARS)
+
+
+def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
+    """What tranches add to the graph of a rental, and what they change in it."""
+    count = int(choices.get("tranches", "1"))
+    yield from (node(formula) for formula in (*OWN, *outlay.FORMULAS))
+    yield from _breakevens()
+    for name in outlay.RETURNS:
+        yield rewired(graph.nodes[name], it_capex_usd_per_rack="project_outlay_usd_per_rack")
+    yield rewired(graph.nodes["load_factor"], utilisation="used_fraction")
+    mean_price = {"rental_price_usd_per_gpu_hour": "mean_price_usd_per_gpu_hour"}
+    yield rewired(graph.nodes["margin_fraction"], **mean_price)
+    yield from _running_costs(graph)
+    for at in range(count):
+        yield from _tranche(at, count)
+    for name, total in TOTALS.items():
+        yield from _total(name, total, count)
+    for formula in (breakeven_default_probability_per_year, backstop_value_usd_per_rack):
+        yield _asked_of_all(formula, count)
+
+
+def lives(choices: Mapping[str, str]) -> Iterator[Life]:
+    """The terms of the tranches."""
+    for name in tranche_names(choices, "contract_term_years"):
+        yield Life(name, tranche_path(name), name, within_life=True)
+
+
+def check(values: Mapping[str, Any], _: Mapping[str, float], choices: Mapping[str, str]) -> None:
+    """Whether the tranches' hours are there. Errors: Problem."""
+    names = tranche_names(choices, "hours_fraction")
+    hours = greatest_sum(values.get(name, 0.0) for name in names)
+    if hours > ALL_HOURS:
+        expected = "shares of the hours (hours_fraction) that are together at most 1"
+        raise Problem("revenue.tranches", hours, expected)
+
+
+CONTRACT = Extension(
+    name="contract",
+    choice="revenue",
+    values=("contract",),
+    choose=lambda record, _: tranche_choices(record),
+    changes=changes,
+    redefines=frozenset(
+        {
+            *("revenue_usd_per_rack_by_period", "sold_gpu_hour_per_rack_by_period"),
+            *("sold_gpu_hour_per_rack_year", "cash_breakeven_utilisation"),
+            *("accounting_breakeven_utilisation", "breakeven_utilisation"),
+            *("breakeven_price_usd_per_gpu_hour", "equity_outlay_usd_per_rack"),
+            "unlevered_taxable_income_usd_per_rack_by_year",
+        }
+    ),
+    life_fields=("contract_term_years",),
+    lives=lives,
+    check=check,
+    words={**NO_OTHERS, **node(breakeven_default_probability_per_year).words},
+    targets={
+        "contract": (
+            *("contract_value_usd_per_rack", "expected_loss_usd_per_rack"),
+            *("backstop_value_usd_per_rack", "breakeven_default_probability_per_year"),
+        )
+    },
+)

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from economics.formulas.depreciation import kind_of
-from economics.records.installation import Contract, Tranche
+from economics.records.revenue import Contract, Tranche
 from economics.vocabulary.problems import Problem
 
 TRANCHE = tuple(field for field in Tranche.__struct_fields__ if field != "label")
@@ -28,6 +28,11 @@ def tranche_names(choices: Mapping[str, str], field: str) -> tuple[str, ...]:
     """The names of a field of all tranches of a scenario that makes these choices."""
     count = int(choices.get("tranches", "0"))
     return tuple(tranche_name(field, at, count) for at in range(count))
+
+
+def tranche_path(name: str) -> str:
+    """The dotted path of a tranche's field by its flat name."""
+    return f"revenue.{name}" if "]." in name else f"revenue.tranches[0].{name}"
 
 
 def _tranches(record: Any) -> tuple[Tranche, ...]:

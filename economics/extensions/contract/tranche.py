@@ -8,7 +8,7 @@ hours are sold to others too.
 """
 
 from kernels.language.flow import flow
-from kernels.language.node import inner
+from kernels.language.node import inner, signed
 from kernels.language.profile import Profile
 
 NEAR = 1e-6  # of a period
@@ -237,6 +237,7 @@ def contract_value_usd_per_rack(
     return later + prepayment_usd_per_rack
 
 
+@signed
 def expected_loss_usd_per_rack(
     certain_revenue_usd_per_rack_by_period,
     contract_revenue_usd_per_rack_by_period,

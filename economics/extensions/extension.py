@@ -1,0 +1,135 @@
+"""What an addition to a rack is: a record. One file an addition; the list is in `__init__.py`.
+
+An addition answers to one choice. Where a scenario makes it, the addition gets the graph of a rack,
+as the ones before it have left it, and gives the quantities that it adds, those that it rewires
+(`kernels.language.instance.rewired`, of the graph that it gets) and those that it defines anew.
+
+ExtensionError    two additions define one quantity, or an order that cannot be
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from kernels.language.graph import Graph
+from kernels.language.node import Formula, Node
+
+Choices = Mapping[str, str]
+Values = Mapping[str, Any]
+
+
+class ExtensionError(Exception):
+    """Additions that do not go together."""
+
+
+class Life(NamedTuple):
+    """Years that must be whole periods where they matter: where `needed_by` is computed or read.
+
+    `within_life`: at most the economic life. `delays`: 0 is one of them, and operations begin after
+    it.
+    """
+
+    name: str
+    path: str
+    needed_by: str
+    within_life: bool = False
+    delays: bool = False
+
+
+@dataclass(frozen=True)
+class Extension:
+    """An addition to a rack.
+
+    `choice` is what it answers to, `values` are those under which it is there, `choose` tells the
+    scenario's (from its record and the names that are swept). `formulas` stand in the graph of
+    every rack, by their `when`: parts of the operating expense, and what is said where the addition
+    is not there. `changes` gives what it adds to and changes in a graph. It comes `after` others by
+    name, and `redefines` names the quantities of a rack or of others that it defines anew.
+
+    `fields` are those that it adds to tables of the scenario, as a record a table; `life_fields`
+    those that say how many periods there are of something, `lives` those of some choices with what
+    must be true of them. `check` raises Problem for what no single field can tell, from the values,
+    what is given and the choices; `notices` says what a reader should know. `targets` are usual
+    where a field of that name is stated, or a `revenue` of that kind; `words` tell statuses of what
+    `changes` brings.
+    """
+
+    name: str
+    choice: str
+    values: tuple[str, ...]
+    choose: Callable[[Any, Values], Choices]
+    changes: Callable[[Graph, Choices], Iterable[Node]]
+    formulas: tuple[Formula | Node, ...] = ()
+    after: tuple[str, ...] = ()
+    redefines: frozenset[str] = frozenset()
+    fields: Mapping[str, type[Struct]] = field(default_factory=dict)
+    life_fields: tuple[str, ...] = ()
+    lives: Callable[[Choices], Iterable[Life]] = lambda _: ()
+    check: Callable[[Values, Mapping[str, float], Choices], None] = lambda *_: None
+    notices: Callable[[Values], Iterable[str]] = lambda _: ()
+    targets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def is_chosen(self, choices: Choices) -> bool:
+        """Whether it is there under these choices."""
+        return choices.get(self.choice) in self.values
+
+
+def in_sequence(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
+    """Each after those that it comes after, else by name: however they are listed. Errors:
+    ExtensionError.
+    """
+    by_name = {one.name: one for one in extensions}
+    try:
+        sorter = TopologicalSorter(
+            {
+                name: sorted(n for n in by_name[name].after if n in by_name)
+                for name in sorted(by_name)
+            }
+        )
+        return tuple(by_name[name] for name in sorter.static_order())
+    except CycleError as error:
+        raise ExtensionError(f"extensions after each other: {', '.join(error.args[1])}") from None
+
+
+def extended(graph: Graph, extensions: Iterable[Extension], choices: Choices) -> Graph:
+    """A rack's graph with the additions that a scenario's choices ask for. Errors:
+    ExtensionError.
+    """
+    owners: dict[str, str] = {}
+    for one in in_sequence(extensions):
+        if one.is_chosen(choices):
+            made = [_of_choice(node, one, graph) for node in one.changes(graph, choices)]
+            for node in made:
+                _claim(node, one, graph, owners)
+            graph = graph.replaced(made)
+    return graph
+
+
+def _claim(node: Node, one: Extension, graph: Graph, owners: dict[str, str]) -> None:
+    """Note whose a quantity is. Errors: ExtensionError for another's that is not named."""
+    old = graph.nodes.get(node.name)
+    if old is not None and _is_new(node, old):
+        if node.name not in one.redefines:
+            whose = owners.get(node.name, "the rack")
+            raise ExtensionError(
+                f"{one.name} defines {node.name} anew, which is of {whose}; name it in redefines"
+            )
+        owners[node.name] = one.name
+    elif old is None:
+        owners[node.name] = one.name
+
+
+def _is_new(node: Node, old: Node) -> bool:
+    """Whether a quantity has another formula than the old one, not other inputs only."""
+    return node.formula is not old.formula
+
+
+def _of_choice(node: Node, one: Extension, graph: Graph) -> Node:
+    """An added quantity, which says which choices it is for."""
+    if node.name in graph.nodes or node.when:
+        return node
+    return replace(node, when={one.choice: one.values})

@@ -1,0 +1,96 @@
+"""Capital, debt, tax and depreciation as a typed record, and what it picks."""
+
+from typing import Annotated as A
+from typing import Literal
+
+from msgspec import Struct
+
+from economics.formulas.depreciation import Method, kind_of
+from economics.vocabulary.bounds import (
+    Fraction,
+    PositiveFactor,
+    Rate,
+    Years,
+)
+from economics.vocabulary.header import is_
+from economics.vocabulary.problems import Problem
+
+
+class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Capital, debt, tax and depreciation."""
+
+    wacc_per_year: A[Rate | None, is_("weighted average cost of capital, nominal, after tax")] = (
+        None
+    )
+    cost_of_equity_per_year: A[
+        Rate | None, is_("return that equity asks for; the WACC if not stated")
+    ] = None
+    tax_rate: A[Fraction, is_("tax on profit")] = 0.0
+    loss_treatment: A[Literal["refund", "carry_forward"], is_("what becomes of a tax loss")] = (
+        "refund"
+    )
+    loss_limit_fraction: A[
+        Fraction, is_("share of later income that carried losses may offset")
+    ] = 1.0
+    debt_fraction: A[
+        Fraction | None,
+        is_("debt of the capital at time 0; with sculpted debt its cap (default 1)"),
+    ] = None
+    debt_rate_per_year: A[
+        Rate | None, is_("nominal rate of the loan; a period bears rate / periods a year")
+    ] = None
+    debt_tenor_years: A[
+        Years | None, is_("years over which the loan is repaid; the life if not stated")
+    ] = None
+    amortisation: A[
+        Literal["level", "straight", "bullet", "sculpted"], is_("how the loan is repaid")
+    ] = "level"
+    target_dscr: A[PositiveFactor | None, is_("cover that sculpted debt is sized to")] = None
+    book_depreciation: A[
+        Method | None,
+        is_("method of the books; straight line over the life to the residual if not stated"),
+    ] = None
+    tax_depreciation: A[
+        Method | None,
+        is_("method for tax; straight line over the life to the residual if not stated"),
+    ] = None
+    lender_recovery_fraction: A[
+        Fraction,
+        is_("of what a customer in default owes, recovered by a lender against its contract"),
+    ] = 0.0
+    basis_at_disposal: A[
+        Literal["written_off", "lost"], is_("what becomes of tax basis that is left at the end")
+    ] = "written_off"
+    periods_per_year: A[Literal[1, 4, 12], is_("length of a period: year, quarter or month")] = 12
+    timing: A[Literal["end", "mid"], is_("when in its period a flow is discounted from")] = "end"
+
+
+def finance_choices(finance: Finance) -> dict[str, str]:
+    """Which formulas of time, debt, tax and depreciation a table of finance picks."""
+    chosen = {
+        name: getattr(finance, name)
+        for name in ("loss_treatment", "amortisation", "basis_at_disposal", "timing")
+    }
+    return {
+        **chosen,
+        **{
+            name: kind_of(getattr(finance, name))
+            for name in ("book_depreciation", "tax_depreciation")
+        },
+    }
+
+
+def check_finance(finance: Finance) -> None:
+    """What no single field of finance can tell. Errors: Problem."""
+    if finance.debt_fraction and finance.debt_rate_per_year is None:
+        raise Problem(
+            "finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)"
+        )
+    if finance.amortisation == "sculpted":
+        for field in ("target_dscr", "debt_rate_per_year"):
+            if getattr(finance, field) is None:
+                raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
+    elif finance.target_dscr is not None:
+        raise Problem(
+            "finance.target_dscr", finance.target_dscr, 'nothing, unless amortisation = "sculpted"'
+        )
