@@ -144,21 +144,11 @@ NAMES = (
 )
 WORDS = (
     *(("Year-1 price", "Rent of year 1"), ("year-1 price", "rent of year 1")),
-    *(
-        ("; decline or a price path scale with it", ""),
-        ("the rack's", "the building's"),
-        ("the rack", "the building"),
-    ),
-    *(
-        ("the economic life", "the term"),
-        ("economic life", "term"),
-        ("the life", "the term"),
-        ("operating year", "year"),
-    ),
-    *(("Ebitda", "Net operating income"), ("ebitda", "net operating income")),
+    *(("; decline or a price path scale with it", ""), ("the rack", "the building")),
+    *(("the economic life", "the term"), ("economic life", "term"), ("the life", "the term")),
+    *(("operating year", "year"), ("Ebitda", "Net operating income")),
+    ("ebitda", "net operating income"),
 )
-
-
 RENT = {  # why there is no breakeven
     "nothing_let": "nothing is let",
     "not_needed": "none is needed",
@@ -201,6 +191,13 @@ FORMULAS = (
 def choices(record: LeaseScenario, _: Mapping[str, Any]) -> dict[str, str]:
     """Which formulas a lease picks."""
     return {"model": "lease", **finance_choices(record.finance)}
+
+
+def variants() -> Iterator[Mapping[str, str]]:
+    """Each of a lease's choices once; it has no GPU-hours that depreciation could go by."""
+    for chosen in assembly.variants(choices(LeaseScenario(), {})):
+        if "by_use" not in chosen.values():
+            yield chosen
 
 
 def graph(choices: Mapping[str, str]) -> Graph:

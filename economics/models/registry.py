@@ -110,7 +110,7 @@ LEASE = Model(
     tables=lease.TABLES,
     choices=lease.choices,
     graph=lease.graph,
-    variants=lambda: assembly.variants(lease.choices(lease.LeaseScenario(), {})),
+    variants=lease.variants,
     formulas=lease.FORMULAS,
     check=lease.check,
     targets=lease.TARGETS,
@@ -201,6 +201,9 @@ def _is_extended(choices: Choices) -> bool:
 def status_words() -> Mapping[str, str]:
     """The words in which each status is told."""
     formulas = (one for model in MODELS.values() for one in model.formulas)
-    others = (*MODELS.values(), *EXTENSIONS)
-    words = [*(one.words for one in formulas), *(one.words for one in others)]
+    words = [
+        *(one.words for one in formulas),
+        *(one.words for one in MODELS.values()),
+        *(one.words for one in EXTENSIONS),
+    ]
     return {status: said for each in words for status, said in each.items()}
