@@ -11,6 +11,7 @@ COPY configs/ configs/
 COPY kernels/ kernels/
 COPY economics/ economics/
 COPY service/ service/
+COPY rackrate/ rackrate/
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist .
 
 FROM build AS build-cpu

@@ -16,6 +16,7 @@ from economics.questions.quote import Quantity, Quote, distinct, quote
 from economics.scenario.basis import Basis
 from economics.scenario.differences import Leaves, differing, leaves, moved, tables, together
 from economics.scenario.reading import Sourced, scenario
+from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
@@ -79,7 +80,7 @@ class Comparison(Struct, frozen=True):
 
 
 def compare(
-    scenarios: Sequence[Mapping[str, Any] | Sourced],
+    scenarios: Sequence[Mapping[str, Any] | About | Sourced],
     targets: Iterable[str] | None = None,
     bridge: str | None = None,
     progress: Callable[[int, int], None] | None = None,
