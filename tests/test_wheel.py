@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,9 +42,32 @@ def test_the_wheel_carries_its_catalog_and_runs_anywhere(tmp_path):
     )
     (tmp_path / "elsewhere").mkdir()
     how = {"cwd": tmp_path / "elsewhere", "env": {"PYTHONPATH": str(tmp_path / "site"), "PATH": ""}}
-    assert run("-c", "import service; print(service.__file__)", **how).startswith(
-        str(tmp_path / "site")
-    )
+    for package in ("rackrate", "service", "economics", "kernels"):
+        where = Path(run("-c", f"import {package}; print({package}.__file__)", **how).strip())
+        assert where.is_relative_to(tmp_path / "site")
+        assert (where.parent / "py.typed").is_file()
     said = json.loads(run("-m", "service", "quote", "suncatcher", "--json", **how))
     assert said["scenario"]["facility"]["kind"] == "orbital"
-    assert said["quantities"]["cost_usd_per_gpu_hour"]["value"] > 0.0
+    cost = said["quantities"]["cost_usd_per_gpu_hour"]["value"]
+    assert cost > 0.0
+    asked = "import rackrate as r; print(r.quote('suncatcher').quantities['{}'].value)"
+    assert float(run("-c", asked.format("cost_usd_per_gpu_hour"), **how)) == cost
+    assert run("-c", "import rackrate; print(rackrate.__version__)", **how).strip() in wheel.name
+
+
+def test_the_source_archive_carries_what_its_tests_read(tmp_path):
+    run("-m", "hatchling", "build", "--target", "sdist", "--directory", str(tmp_path), cwd=ROOT)
+    (archive,) = tmp_path.glob("rackrate-*.tar.gz")
+    with tarfile.open(archive) as members:
+        found = {Path(*Path(name).parts[1:]).as_posix() for name in members.getnames()}
+    assert {
+        *("rackrate/__init__.py", "rackrate/py.typed", "configs/catalog/accelerators.toml"),
+        *("examples/rack.toml", "examples/ask.sh", "docs/glossary.md", "tests/test_wheel.py"),
+        *("README.md", "LICENSE", "pyproject.toml", "constraints/runtime.txt"),
+    } <= found
+
+
+@pytest.mark.parametrize("package", ["rackrate", "service", "economics", "kernels", "configs"])
+def test_the_image_is_built_of_every_package(package):
+    assert f"COPY {package}/ {package}/\n" in (ROOT / "Dockerfile").read_text()
+    assert f"!{package}\n" in (ROOT / ".dockerignore").read_text()
