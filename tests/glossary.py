@@ -14,10 +14,9 @@ from msgspec import NODEFAULT, UNSET, Struct, inspect
 
 from economics.formulas.depreciation import Method
 from economics.models.assembly import is_public
-from economics.models.registry import MODELS, graph
-from economics.records.installation import TABLES, Tranche
-from economics.scenario.inputs import Inputs
-from economics.scenario.reading import Scenario, scenario
+from economics.models.rack import TABLES, Scenario
+from economics.models.registry import MODELS, variants
+from economics.records.revenue import Tranche
 from economics.vocabulary.units import UnitError, unit_text
 from kernels.language.node import Node
 
@@ -54,23 +53,14 @@ def records() -> dict[type[Struct], tuple[str, list[str]]]:
 
 def nodes() -> dict[str, dict[str, Node]]:
     """The quantities of each model that can be asked for, by their names."""
-    found = {name: [*model.formulas] for name, model in MODELS.items()}
-    for table in ("facility", "revenue"):
-        for record in TABLES[table]:
-            found["rack"] += _made_for(table, str(record.__struct_config__.tag))
     return {
-        name: {node.name: node for node in of_model if is_public(node.name)}
-        for name, of_model in found.items()
+        model: {
+            one.name: one
+            for one in reversed(variants(model))
+            if is_public(one.name, {one.name: one})
+        }
+        for model in MODELS
     }
-
-
-def _made_for(table: str, kind: str) -> Iterable[Node]:
-    """The quantities of a rack of one kind, those that are made of its formulas among them."""
-    own: dict[str, Any] = {"kind": kind}
-    if kind == "contract":
-        own["tranches"] = [{}]
-    stated = {"hardware": {"gpu_price_usd_per_gpu": 1.0}, table: own}
-    return graph(Inputs.of(scenario(stated)).choices).nodes.values()
 
 
 def _fields() -> Iterator[str]:

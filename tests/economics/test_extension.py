@@ -1,0 +1,209 @@
+"""Additions to a rack: their order, whose a quantity is, and a fourth one in a copy of it all."""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from contracts import contract
+from racks import changed
+
+from economics.extensions import EXTENSIONS
+from economics.extensions.extension import Extension, ExtensionError, extended, in_sequence
+from kernels.language.graph import Graph
+from kernels.language.instance import rewired
+from kernels.language.node import node
+
+ROOT = Path(__file__).parents[2]
+INSPECTION = Path(__file__).with_name("inspection.py")
+
+
+def cups():
+    """Cups sold."""
+    return 3.0
+
+
+def takings(cups):
+    """What they bring."""
+    return 2.0 * cups
+
+
+def fewer_cups():
+    """Cups that are sold in the rain."""
+    return 1.0
+
+
+def other_takings(fewer_cups):
+    """What they bring in the rain."""
+    return 2.0 * fewer_cups
+
+
+STAND = Graph.of((cups, takings))
+WEATHER = {"weather": "wet", "price": "low"}
+
+
+def addition(name, choice="weather", **parts):
+    made = {"values": ("wet", "low"), "choose": lambda *_: {}, "changes": lambda *_: ()}
+    return Extension(name=name, choice=choice, **{**made, **parts})
+
+
+def test_each_comes_after_those_that_it_names_however_they_are_listed():
+    for some in permutations(EXTENSIONS):
+        assert [one.name for one in in_sequence(some)] == ["contract", "delay", "gear"]
+    circle = [addition("rain", after=("wind",)), addition("wind", after=("rain",))]
+    with pytest.raises(ExtensionError, match=r"after each other: (rain|wind), "):
+        in_sequence(circle)
+
+
+def test_what_is_not_chosen_changes_nothing():
+    rain = addition("rain", changes=lambda *_: [node(fewer_cups)])
+    assert extended(STAND, [rain], {"weather": "dry"}) is STAND
+    assert set(extended(STAND, [rain], WEATHER).nodes) == {"cups", "takings", "fewer_cups"}
+
+
+def test_inputs_are_rewired_in_the_graph_as_others_left_it():
+    wet = addition(
+        "rain",
+        changes=lambda graph, _: [
+            node(fewer_cups),
+            rewired(graph.nodes["takings"], cups="fewer_cups"),
+        ],
+    )
+    found = extended(STAND, [wet], WEATHER).nodes["takings"]
+    assert (found.needs, found.formula) == (("fewer_cups",), takings)
+
+
+def test_what_is_defined_anew_must_be_named():
+    anew = {"changes": lambda *_: [replace(node(other_takings), name="takings")]}
+    with pytest.raises(ExtensionError, match="rain defines takings anew, which is of the rack"):
+        extended(STAND, [addition("rain", **anew)], WEATHER)
+    named = addition("rain", **anew, redefines=frozenset({"takings"}))
+    assert extended(STAND, [named], WEATHER).nodes["takings"].formula is other_takings
+
+
+def test_an_error_names_both_additions():
+    rain = addition(
+        "rain",
+        changes=lambda *_: [replace(node(other_takings), name="takings")],
+        redefines=frozenset({"takings"}),
+    )
+    sale = addition("sale", choice="price", changes=lambda *_: [node(takings)], after=("rain",))
+    with pytest.raises(ExtensionError, match="sale defines takings anew, which is of rain"):
+        extended(STAND, [rain, sale], WEATHER)
+
+
+def test_what_is_added_says_for_which_choice_it_is():
+    rain = addition("rain", changes=lambda *_: [node(fewer_cups)])
+    assert extended(STAND, [rain], WEATHER).nodes["fewer_cups"].when == {"weather": ("wet", "low")}
+
+
+def test_no_extension_names_what_it_does_not_define_anew():
+    """A list that is longer than it need be would hide a clash."""
+    from economics.models.assembly import graph
+    from economics.models.rack import Scenario, choices
+
+    usual = {**choices(Scenario(), {}), "tranches": "1"}
+    base = graph(usual).nodes
+    for one in EXTENSIONS:
+        added = {
+            node.name for node in one.changes(graph(usual), {**usual, one.choice: one.values[0]})
+        }
+        assert one.redefines <= added, one.name
+        assert one.redefines & set(base), one.name
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project with a fourth addition: one file, and its name in the list."""
+    root = tmp_path_factory.mktemp("project")
+    for package in ("kernels", "economics", "service", "configs"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, root / package, ignore=ignored)
+    shutil.copy(INSPECTION, root / "economics" / "extensions" / "inspection.py")
+    listed = root / "economics" / "extensions" / "__init__.py"
+    text = listed.read_text().replace(
+        "(CONTRACT, DELAY, GEAR)", "(CONTRACT, DELAY, GEAR, INSPECTION)"
+    )
+    new = "from economics.extensions.inspection import INSPECTION\n"
+    listed.write_text(text.replace("\nEXTENSIONS", f"{new}\nEXTENSIONS"))
+    return root
+
+
+PROGRAM = """
+import dataclasses, json, sys
+from economics import extensions
+after = json.loads(sys.argv[1])
+inspection = extensions.EXTENSIONS[-1]
+moved = [dataclasses.replace(inspection, after=tuple(after))]
+others = [
+    one if one.name in after else dataclasses.replace(one, after=(*one.after, "inspection"))
+    for one in extensions.EXTENSIONS[:-1]
+]
+from economics.models import assembly
+assembly.EXTENSIONS = (*moved, *others)
+import economics
+from service.web.quantities import quantities
+tables = json.loads(sys.argv[2])
+names = ["npv_usd_per_rack", "equity_npv_usd_per_rack", "cost_usd_per_gpu_hour", "irr_per_year",
+         "inspection_cost_usd_per_rack_year", "lcoc_usd_per_gpu_hour"]
+quoted = economics.quote(tables, names).quantities
+swept = economics.sweep({"scenario": tables, "targets": names[:1],
+    "axes": [{"kind": "values", "field": "inspection_hour_per_year", "values": [0.0, 24.0]}]})
+solved = economics.solve(tables, "npv_usd_per_rack", 0.0, "inspection_fee_usd_per_rack_year")
+told = economics.explain(tables, "available_gpu_hour_per_rack_year")
+listed = quantities()
+print(json.dumps({
+    "quote": {name: one.value for name, one in quoted.items()},
+    "sweep": swept.columns["npv_usd_per_rack"].values.ravel().tolist(),
+    "solve": list(solved.roots),
+    "explain": [one.name for one in told.inputs],
+    "quantities": "inspection_cost_usd_per_rack_year" in listed.quantities,
+    "fields": listed.fields["inspection_fee_usd_per_rack_year"][0].path,
+}))
+"""
+
+
+def asked(project, after, tables):
+    command = [sys.executable, "-c", PROGRAM, json.dumps(after), json.dumps(tables)]
+    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_a_fourth_addition_is_found_everywhere_and_at_each_place_the_same(project):
+    tables = changed(
+        contract({"default_probability_per_year": 0.1}),
+        operations={
+            "delay_years": 1,
+            "inspection_fee_usd_per_rack_year": 7.0,
+            "inspection_hour_per_year": 876.0,
+        },
+        hardware={"network_life_years": 1, "network_price_usd_per_gpu": 0.001},
+    )
+    places = [[], ["contract"], ["contract", "delay"], ["contract", "delay", "gear"]]
+    first, *others = (asked(project, after, tables) for after in places)
+    assert first["quote"]["inspection_cost_usd_per_rack_year"] == 7.0
+    assert first["sweep"][1] < first["sweep"][0]
+    assert len(first["solve"]) == 1
+    assert "inspected_availability" in first["explain"]
+    assert first["quantities"]
+    assert first["fields"] == "operations.inspection_fee_usd_per_rack_year"
+    assert all(one == first for one in others)
+
+
+def test_a_fourth_addition_fits_on_a_page_and_has_the_units_of_its_names(project):
+    assert len(INSPECTION.read_text().splitlines()) < 60
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from units import units_of;"
+        "from economics.models import assembly, rack;"
+        "chosen = {**rack.choices(rack.Scenario(), {}), 'inspection': 'stated'};"
+        "print(units_of(assembly.graph(chosen)))"
+    )
+    command = [sys.executable, "-c", program, str(ROOT / "tests")]
+    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert int(ran.stdout) > 100
