@@ -3,7 +3,7 @@ addition is one file with a record (`extension.py`), and its name here.
 """
 
 from economics.extensions.contract.contract import CONTRACT
-from economics.extensions.delay import DELAY
-from economics.extensions.gear import GEAR
+from economics.extensions.delay.delay import DELAY
+from economics.extensions.gear.gear import GEAR
 
 EXTENSIONS = (CONTRACT, DELAY, GEAR)

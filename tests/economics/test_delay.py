@@ -8,7 +8,7 @@ from racks import asked, changed, reference, small, status, value, values
 from strategies import scenarios
 
 from economics import Problem, solve, sweep
-from economics.extensions.delay import DELAY, choose
+from economics.extensions.delay.delay import DELAY, choose
 from economics.scenario.reading import scenario
 
 LATE = {"delay_years": 2}

@@ -9,7 +9,7 @@ from racks import changed, small, status, value, values
 from strategies import scenarios
 
 from economics import Problem, explain, solve, sweep
-from economics.extensions.gear import GEAR, LIVES, choose
+from economics.extensions.gear.gear import GEAR, LIVES, choose
 from economics.scenario.reading import scenario
 
 SPLIT = {

@@ -1,0 +1,1 @@
+"""A delay between the payment of the capital and the start of operations."""
