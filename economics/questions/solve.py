@@ -15,8 +15,8 @@ from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown, unit_text
-from kernels.language.graph import near
 from kernels.language.roots import SAMPLES, roots_between
+from kernels.language.spelling import near
 
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):

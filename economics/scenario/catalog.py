@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any
 
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 
 KINDS = ("accelerators", "facilities", "electricity", "rentals")
 FOLDER = "RACKRATE_CATALOG"

@@ -21,8 +21,9 @@ from economics.scenario.reading import DEPRECIATION, Sourced
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
 from kernels.engines.floats.runner import Shortcut
-from kernels.language.graph import Graph, Step, UnknownName, near, run
+from kernels.language.graph import Graph, Step, UnknownName, run
 from kernels.language.node import Node
+from kernels.language.spelling import near
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 

@@ -20,7 +20,7 @@ from economics.records.revenue import Tranche
 from economics.scenario import catalog
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 ROWS = (

@@ -21,7 +21,7 @@ from economics.sweeps.distributions import (
 )
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000

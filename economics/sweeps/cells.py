@@ -15,7 +15,7 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
 from kernels.grids.evaluation import Tiles
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Box, aligned, boxes, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31

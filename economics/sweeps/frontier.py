@@ -20,7 +20,7 @@ from economics.vocabulary.units import unit_shown
 from kernels.grids import crossings as kernel
 from kernels.grids.crossings import Lines
 from kernels.grids.evaluation import Evaluation, Tiles
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from kernels.language.verbs import arrays
 from kernels.trace.grid import Grid
 

@@ -33,7 +33,7 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids.engine_choice import NAMES, described, engine, workers
 from kernels.grids.evaluation import Evaluation
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from kernels.language.verbs import arrays
 from kernels.trace.grid import Axis, Grid
 

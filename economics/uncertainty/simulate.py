@@ -25,7 +25,7 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.grids import estimates
 from kernels.grids.estimates import Estimate
 from kernels.grids.reductions import CONDITIONS
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from kernels.trace.grid import Grid
 
 PARTS = ("scenario", "draws", "targets", "conditions", "backend")

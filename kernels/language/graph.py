@@ -14,6 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
 from kernels.language.node import Formula, Node, Probe, in_order, node
+from kernels.language.spelling import near
 
 
 class GraphError(Exception):
@@ -53,13 +54,6 @@ class Step(NamedTuple):
     needs: tuple[str, ...]
     statuses: tuple[str, ...]
     probes: Mapping[str, tuple[Probe, "tuple[Step, ...]"]]
-
-
-def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that somebody who wrote `name` may have meant, best first."""
-    from difflib import get_close_matches
-
-    return tuple(get_close_matches(name, sorted(names), n=3, cutoff=0.6))
 
 
 @dataclass(frozen=True)

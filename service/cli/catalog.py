@@ -10,7 +10,7 @@ import msgspec
 
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service import version as versions
 from service.cli import display
 from service.files.reading import FOLDERS, shipped, shipped_tables

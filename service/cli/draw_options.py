@@ -8,7 +8,7 @@ from typing import Any
 
 from economics import Problem
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service.cli.axis_options import number, refuse_twice
 from service.cli.overrides import flat_name
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from economics.models.registry import MODELS
 from economics.scenario.catalog import FOLDER
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service.cli.overrides import PREFIX, variables
 from service.settings import Settings
 

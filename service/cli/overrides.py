@@ -17,7 +17,7 @@ from economics.scenario import catalog
 from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 
 PREFIX = "RACKRATE_"
 NAMED = 3  # most names that a hint has

@@ -11,7 +11,7 @@ from economics.models.registry import MODELS
 from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION, scenario
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service.files.reading import shipped_tables
 from service.files.toml import literal
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kernels.language.graph import near
+from kernels.language.spelling import near
 
 MOST_BYTES = 64 * 2**20
 FOLDERS = ("scenarios", "sweeps")

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service.files.reading import shipped, shipped_tables
 
 FOLDER = "scenarios"

@@ -14,7 +14,7 @@ from msgspec import Struct
 from economics import Problem
 from economics.scenario.reading import checked
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.graph import near
+from kernels.language.spelling import near
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 

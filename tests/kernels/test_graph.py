@@ -2,15 +2,7 @@
 
 import pytest
 
-from kernels.language.graph import (
-    CircularName,
-    DoubleName,
-    Graph,
-    GraphError,
-    UnknownName,
-    near,
-    run,
-)
+from kernels.language.graph import CircularName, DoubleName, Graph, GraphError, UnknownName, run
 from kernels.language.node import (
     Probe,
     by_year,
@@ -261,8 +253,3 @@ def test_a_series_says_its_first_year():
 
     assert node(balance).first_year == 0
     assert node(takings).first_year is None
-
-
-def test_near_names_are_sorted_by_likeness():
-    assert near("takins", ["talking", "takings", "rent"]) == ("takings", "talking")
-    assert near("zzz", ["takings"]) == ()
