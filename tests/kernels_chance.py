@@ -40,11 +40,13 @@ def whole(value, shape=SHAPE):
 class Case:
     """Formulas of some tables, on whole arrays and traced."""
 
-    def __init__(self, formula, tables, shape=SHAPE, limit=0, runner=Interpreter, rolls=False):
+    def __init__(
+        self, formula, tables, shape=SHAPE, limit=0, runner=Interpreter, rolls=False, long=24
+    ):
         self.shape, self.runner = shape, runner
         with np.errstate(all="ignore"):
             self.expected = [whole(value, shape) for value in formula(*tables, XP)]
-            tracer = Tracer(shape, limit, XP, rolls)
+            tracer = Tracer(shape, limit, XP, rolls, long)
             self.traced = list(formula(*map(tracer.lifted, tables), tracer))
 
     def interpreter(self, sizes, others=0):

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 from kernels.language.node import Probe, probe, statuses
 from kernels.language.timeline import Calendar
-from kernels.language.verbs import arrays
 from kernels.trace.grid import Axis, Grid
 
 
@@ -95,12 +95,12 @@ def grid(*names, axes=AXES):
     return Grid(tuple(Axis(name, {name: np.asarray(axes[name], dtype=float)}) for name in names))
 
 
-def stand(targets, *names, weeks=6, axes=AXES):
-    """The evaluation of some targets over some axes."""
+def stand(targets, *names, weeks=6, axes=AXES, engine=NUMPY, **tuning):
+    """The evaluation of some targets over some axes; `tuning` as the fields of Evaluation."""
     over = grid(*names, axes=axes)
     given = {**BASE, "calendar": Calendar(weeks, 1), **over.arrays()}
     return Evaluation(
-        GRAPH.plan(targets, given), tuple(targets), given, over, arrays(), GRAPH.nodes
+        GRAPH.plan(targets, given), tuple(targets), given, over, GRAPH.nodes, engine, **tuning
     )
 
 

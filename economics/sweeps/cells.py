@@ -14,7 +14,8 @@ from economics.sweeps.reductions import Job, Prepared, Progress, described
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
-from kernels.grids.evaluation import Tiles
+from kernels.grids.evaluation import Evaluation
+from kernels.grids.tiles import Tiles
 from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Box, aligned, boxes, lengths
 
@@ -115,11 +116,11 @@ def _blocks(
             progress(done, over.size)
 
     sizes = block_sizes(over.shape, rows)
-    tiles = [Tiles(one, one.tile_sizes(most=sizes)) for one in prepared.evaluations]
+    tiles = [(one, one.tiles(one.tile_sizes(most=sizes))) for one in prepared.evaluations]
     for box in boxes(over.whole, sizes):
         filled: Filled = {}
-        for each in tiles:
-            filled.update(_filled(each, box, prepared.threads, beat, found))
+        for one, own in tiles:
+            filled.update(_filled(one, own, box, prepared.threads, beat, found))
         if found != lacking:
             return
         yield (table := _table(prepared, box, filled, lacking))
@@ -128,12 +129,16 @@ def _blocks(
 
 
 def _filled(
-    tiles: Tiles, box: Box, threads: int, beat: Callable[[], None], lacking: set[str]
+    one: Evaluation,
+    tiles: Tiles,
+    box: Box,
+    threads: int,
+    beat: Callable[[], None],
+    lacking: set[str],
 ) -> Filled:
     """The targets of an evaluation in a box, and who lacks values there; computed once along the
     axes that none of them needs.
     """
-    one = tiles.evaluation
     own = tuple(part if axis in one.needed_axes else slice(0, 1) for axis, part in enumerate(box))
     values, codes = _columns(one.targets, lengths(own))
     for _, without in tiles.over(

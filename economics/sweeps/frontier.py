@@ -19,9 +19,9 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import crossings as kernel
 from kernels.grids.crossings import Lines
-from kernels.grids.evaluation import Evaluation, Tiles
+from kernels.grids.engine_table import NUMPY
+from kernels.grids.evaluation import Evaluation
 from kernels.language.spelling import near
-from kernels.language.verbs import arrays
 from kernels.trace.grid import Grid
 
 MOST_VALUES = 10_000  # of the field: all of them lie in one tile
@@ -104,7 +104,7 @@ def frontier(job: Job) -> Table:
             job.progress(done, total)
 
     done = 0
-    for box, _ in Tiles(one, sizes).over(
+    for box, _ in one.tiles(sizes).over(
         over.whole,
         lambda tile: kernel.first_crossings(
             tile, one.targets[0], axis, order, reduction.level, lines
@@ -166,7 +166,7 @@ def _narrow(
     def gap_at(x: Any, which: Any) -> Any:
         beat()
         there = one.at([at[which] for at in places])
-        there = replace(there, given={**there.given, reduction.field: x}, xp=arrays())
+        there = replace(there, given={**there.given, reduction.field: x}, engine=NUMPY)
         out = np.empty(len(x))
         for _ in there.over_tiles(
             lambda tile: out.__setitem__(tile.box, tile.own(there.targets[0]))

@@ -15,8 +15,11 @@ from economics.scenario.basis import Basis
 from economics.sweeps.answers import DeviceUsed, Summary
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
+from kernels.engines.partials import Moments
 from kernels.grids import reductions
-from kernels.grids.evaluation import Evaluation, Tile
+from kernels.grids.best_cells import Best
+from kernels.grids.evaluation import Evaluation
+from kernels.grids.tiles import Tile
 from kernels.trace.grid import Grid
 
 Progress = Callable[[int, int], None]
@@ -97,7 +100,7 @@ class Prepared(Struct, frozen=True, eq=False):
     @property
     def backend(self) -> str:
         """The name of the engine."""
-        return self.evaluations[0].xp.name
+        return self.evaluations[0].engine.name
 
     @property
     def rows(self) -> int:
@@ -181,9 +184,7 @@ def described(evaluation: Evaluation, target: str) -> str:
     )
 
 
-def _missing(
-    evaluation: Evaluation, found: reductions.Moments | reductions.Counted
-) -> dict[str, int]:
+def _missing(evaluation: Evaluation, found: Moments | reductions.Counted) -> dict[str, int]:
     return {name: n for name, n in zip(evaluation.status_names, found.missing, strict=False) if n}
 
 
@@ -208,9 +209,9 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
     few = one.grid.size <= reductions.EXACT_QUANTILE_CELLS
     outs = {target: np.empty(one.grid.shape) for target in one.targets} if few else {}
 
-    def moments(tile: Tile) -> tuple[reductions.Moments, ...]:
+    def moments(tile: Tile) -> tuple[Moments, ...]:
         _keep(outs, tile)
-        return tuple(reductions.Moments.of(tile, target) for target in one.targets)
+        return tuple(reductions.moments(tile, target) for target in one.targets)
 
     def counts(tile: Tile) -> tuple[Any, ...]:
         return tuple(
@@ -238,7 +239,7 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
 
 
 def _summarised(
-    evaluation: Evaluation, target: str, moments: reductions.Moments, quantiles: Any, exact: bool
+    evaluation: Evaluation, target: str, moments: Moments, quantiles: Any, exact: bool
 ) -> Summary:
     some = moments.count > 0
     return Summary(
@@ -273,14 +274,14 @@ def best(job: Job) -> dict[str, Any]:
     target, count = reduction.target or prepared.targets[0], reduction.count  # type: ignore[union-attr]
     limit: list[float | None] = [None]  # what later tiles must reach
 
-    def joined(a: reductions.Best, b: reductions.Best) -> reductions.Best:
+    def joined(a: Best, b: Best) -> Best:
         best = a.joined(b, count, greatest, over)
         limit[0] = best.limit(count)
         return best
 
     found = job.total(
         prepared.of(target),
-        lambda tile: reductions.Best.of(tile, target, count, greatest, over, limit[0]),
+        lambda tile: Best.of(tile, target, count, greatest, over, limit[0]),
         joined,
         every_axis=True,
     )
@@ -313,7 +314,7 @@ def histogram(job: Job) -> dict[str, Any]:
     one, units = job.prepared.of(target), {target: unit_shown(target)}
     low, high = reduction.low, reduction.high
     if low is None or high is None:
-        found = job.total(one, lambda tile: reductions.Moments.of(tile, target), lambda a, b: a + b)
+        found = job.total(one, lambda tile: reductions.moments(tile, target), lambda a, b: a + b)
         if not found.count:
             return {"missing": _missing(one, found), "units": units}
         low, high = found.least if low is None else low, found.greatest if high is None else high

@@ -31,10 +31,11 @@ from economics.sweeps.reductions import (
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
-from kernels.grids.engine_choice import NAMES, described, engine, workers
+from kernels.engines.engine import Engine
+from kernels.grids.engine_choice import NAMES, choose
+from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.language.spelling import near
-from kernels.language.verbs import arrays
 from kernels.trace.grid import Axis, Grid
 
 PARTS = ("scenario", "axes", "targets", "reduce", "backend")
@@ -101,17 +102,15 @@ def ready(
         one = plan.nodes.get(target)
         if one is not None and one.first_year is not None:
             raise Problem("targets", target, f"one number a cell: {target}[1] is that of year 1")
-    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, arrays(), plan.nodes)
+    whole = Evaluation(plan.steps, targets, inputs.given(plan), over, plan.nodes, NUMPY)
     alike: dict[frozenset[int], list[str]] = {}
     for target in targets:
         alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
     made = []
     for group in alike.values():
         own = inputs.plan(group)
-        made.append(
-            Evaluation(own.steps, tuple(group), inputs.given(own), over, arrays(), own.nodes)
-        )
-    evaluations, why = engine(name, made)
+        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY))
+    evaluations, why = choose(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(
         f"axis {axis.name} changes none of the targets"
@@ -121,16 +120,15 @@ def ready(
     if isinstance(reduction, Frontier):
         frontier.check_needed(reduction, evaluations[0])
         idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
-    threads = threads or workers(evaluations[0].xp.name)
+    engine = evaluations[0].engine
+    threads = threads or engine.workers()
     found = basis(sourced, inputs, targets, idle)
-    return Prepared(
-        over, targets, evaluations, found, reduction, threads, why, _device(evaluations[0].xp.name)
-    )
+    return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(engine))
 
 
-def _device(backend: str) -> DeviceUsed:
+def _device(engine: Engine) -> DeviceUsed:
     """What an engine runs on, for the record."""
-    found = described(backend)
+    found = engine.description()
     return Device(**found) if found else UNSET
 
 

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from kernels.engines.cuda.device import Session
 from kernels.engines.cuda.runner import Chunks
+from kernels.engines.partials import Moments
 from kernels.gpu_check.clock import NUMBER_BYTES, Watched
 from kernels.gpu_check.known import KNOWN, digest
 from kernels.grids import reductions as reduce
-from kernels.grids.engine_choice import workers
-from kernels.grids.evaluation import Evaluation, Tile
-from kernels.grids.reductions import Best, Moments
-from kernels.language.verbs import Arrays
+from kernels.grids.best_cells import Best
+from kernels.grids.engine_table import CUDA, NUMPY
+from kernels.grids.evaluation import Evaluation
+from kernels.grids.tiles import Tile
+from kernels.language.verbs import arrays
 from kernels.trace.grid import boxes
 
 BINS, BEST = 1000, 100  # of histograms; cells of a top
@@ -72,7 +74,7 @@ def cells(name: str, evaluation: Evaluation, session: Watched, floor: float) -> 
     """Every cell of a grid, and why some have no value, beside those of numpy; `floor`: bytes that
     a device stores in a second.
     """
-    expected, ours = _filled(evaluation, _by_numpy(evaluation)), evaluation.on(Arrays(np, "cuda"))
+    expected, ours = _filled(evaluation, _by_numpy(evaluation)), evaluation.on(CUDA)
     runner = _runner(ours, session)
     found = _twice(session, lambda: _filled(ours, _by_device(ours, runner)))
     faults = (difference(expected[one], found[one]) for one in expected)
@@ -111,10 +113,10 @@ def reductions(name: str, evaluation: Evaluation, target: str, session: Watched)
     """What each reduction leaves of a target, beside what numpy leaves: counts, extremes and the
     best cells are the same, sums nearly.
     """
-    ours = evaluation.on(Arrays(np, "cuda"))
+    ours = evaluation.on(CUDA)
     runner, whole = (
         _runner(ours, session),
-        _merged(Moments.of, _by_numpy(evaluation), target, Moments.__add__),
+        _merged(reduce.moments, _by_numpy(evaluation), target, Moments.__add__),
     )
     for what, use, merge, compare in _uses(evaluation, whole):
         expected = _merged(use, _by_numpy(evaluation), target, merge)
@@ -126,7 +128,7 @@ def _uses(
     evaluation: Evaluation, whole: Moments
 ) -> Iterator[tuple[str, Any, Any, Callable[[Any, Any], str | None]]]:
     """Name, reduction of a tile, how two of them are joined, how two results are compared."""
-    yield "summary", Moments.of, Moments.__add__, _other_moments
+    yield "summary", reduce.moments, Moments.__add__, _other_moments
     bins: dict[str, Any] = {"low": whole.least, "high": whole.greatest, "bins": BINS}
     yield "histogram", partial(reduce.histogram, **bins), reduce.Counted.__add__, _other_counts
     yield (
@@ -201,7 +203,7 @@ def _runner(evaluation: Evaluation, session: Session) -> Chunks:
         tuple(traced.statuses.values()),
         evaluation.grid.shape,
         sizes,
-        evaluation.xp,
+        arrays(),
         session,
     )
 
@@ -212,14 +214,14 @@ def _by_device(
     def over(use: Callable[[Tile], Any]) -> Iterator[Any]:
         for box in boxes(evaluation.grid.whole, runner.sizes):
             runner.at(box)
-            yield use(Tile(box, box, evaluation, runner))
+            yield use(Tile(box, box, evaluation.traced, runner))
 
     return over
 
 
 def _by_numpy(evaluation: Evaluation) -> Callable[[Callable[[Tile], Any]], Iterator[Any]]:
     return lambda use: (
-        found for _, found in evaluation.over_tiles(use, workers("numpy"), every_axis=True)
+        found for _, found in evaluation.over_tiles(use, NUMPY.workers(), every_axis=True)
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.grids.evaluation import Tile
+from kernels.grids.tiles import Tile
 from kernels.language.roots import JUMP, line_root
 from kernels.trace.grid import Box
 

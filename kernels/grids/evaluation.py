@@ -2,148 +2,49 @@
 by tile.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.engines.numpy.runner import Interpreter
-from kernels.language.graph import Step, run_into
+from kernels.engines.engine import Engine
+from kernels.grids.tiles import Tile, Tiles
+from kernels.grids.traced_plan import TracedPlan, status_names, traced
+from kernels.language.graph import Step
 from kernels.language.node import Node
-from kernels.language.verbs import Arrays
-from kernels.trace.grid import Axis, Box, Grid, boxes, lengths
-from kernels.trace.program import most_alive, program, work
-from kernels.trace.tracer import Expr, Tracer
+from kernels.language.verbs import arrays
+from kernels.trace.expressions import Expr
+from kernels.trace.grid import Axis, Box, Grid
+from kernels.trace.program import most_alive, program
+from kernels.trace.tracer import LONG, Tracer
 
-if TYPE_CHECKING:
-    from kernels.engines.cuda.runner import Chunks
-    from kernels.engines.llvm.runner import Lanes
-
-TILE_CELLS = {
-    "numpy": 524_288,
-    "jit": 2_097_152,
-    "cuda": 2**24,
-}  # light plans; measured best at one and two threads, but for cuda
-FLOW_TILE_CELLS = {
-    "numpy": 65_536,
-    "jit": 131_072,
-    "cuda": 2**22,
-}  # some hundred arrays are alive at once
 MANY_OPERATIONS = 100
 MANY_STEPS = 120
-SMALL_CELLS = 32_768  # what spans at most so many cells is computed when the plan is traced
+SMALL_CELLS = 32_768
 Result = TypeVar("Result")
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)
-class Traced:
-    """What a plan computes for each cell: a value of each target, and a place in `status_names`
-    where it has none.
-    """
-
-    values: Mapping[str, Any]
-    statuses: Mapping[str, Any]
-    operations: int
-    cell_operations: float  # of all cells together
-
-
-@dataclass(frozen=True)
-class Tile:
-    """The targets over one box of the grid; its values are good until the thread takes the next.
-    `place` is the box in what is filled.
-    """
-
-    box: Box
-    place: Box
-    evaluation: "Evaluation"
-    runner: "Interpreter | Lanes | Chunks"
-
-    @property
-    def targets(self) -> tuple[str, ...]:
-        """What was asked for."""
-        return self.evaluation.targets
-
-    @property
-    def status_names(self) -> tuple[str, ...]:
-        """Every status that a cell can have."""
-        return self.evaluation.status_names
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The lengths of the box."""
-        return lengths(self.box)
-
-    def own(self, target: str) -> NDArray[np.float64]:
-        """A target over the axes that it depends on, size 1 on the others."""
-        return self.runner.value(self.evaluation.traced.values[target])
-
-    def fill(self, columns: Mapping[str, NDArray[np.float64]]) -> tuple[str, ...]:
-        """Write targets into arrays over what is filled; gives those that lack a value somewhere in
-        the box.
-        """
-        outs = {target: column[self.place] for target, column in columns.items()}
-        values = {target: self.evaluation.traced.values[target] for target in columns}
-        self.runner.fill(tuple(values.values()), tuple(outs.values()))
-        return tuple(
-            target for target, out in outs.items() if not self.runner.sound(values[target], out)
-        )
-
-    def status(self, target: str) -> NDArray[np.int16]:
-        """Why cells have no value, as places in `status_names` (0: ok); of the shape of `own`."""
-        own = self.own(target)
-        with np.errstate(all="ignore"):
-            self.runner.at(self.box, others=True)
-            codes = np.broadcast_to(
-                self.runner.value(self.evaluation.traced.statuses[target]), own.shape
-            )
-        return np.where(np.isfinite(own), 0, codes).astype(np.int16)
-
-    def tally(
-        self,
-        target: str,
-        use: Callable[..., str],
-        key: tuple[Any, ...],
-        state: NDArray[np.float64],
-        counts: Any,
-    ) -> int:
-        """Let a tally of `kernels.engines.llvm.tallies` see the values: for how many cells each
-        stands, or 0 where the engine has no tallies.
-
-        With 0, and where a cell has no value, the state and counts are not to be used.
-        """
-        value = self.evaluation.traced.values[target]
-        return (
-            prod(self.shape) // self.runner.cells_at()
-            if self.runner.tally(value, use, key, state, counts)
-            else 0
-        )
-
-    def reached(self, target: str, count: int, greatest: bool) -> float | None:
-        """What at least `count` values of a target reach, where the engine can tell without giving
-        them.
-        """
-        return self.runner.reached(self.evaluation.traced.values[target], count, greatest)
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """A plan, what it is given (swept names as arrays on their own axes) and the grid: ready to
-    give tiles.
+    """A plan, what it is given (swept names as arrays on their own axes), the grid and an engine:
+    ready to give tiles.
+
+    What spans at most `small_cells` is computed when the plan is traced; folds of `long` steps stay
+    loops where the engine compiles.
     """
 
     steps: tuple[Step, ...]
     targets: tuple[str, ...]
     given: Mapping[str, Any]
     grid: Grid
-    xp: Arrays
     nodes: Mapping[str, Node]
+    engine: Engine
+    small_cells: int = SMALL_CELLS
+    long: int = LONG
 
     @cached_property
     def axes_of(self) -> dict[str, frozenset[int]]:
@@ -156,66 +57,19 @@ class Evaluation:
             known[f"{step.name}_status"] = known[step.name]
         return known
 
-    @cached_property
+    @property
     def status_names(self) -> tuple[str, ...]:
         """Every status that a cell can have; the first is "ok"."""
-        named = {status for step in self.steps for status in step.statuses}
-        return ("ok", *sorted(named - {"ok"}), "undefined")
+        return status_names(self.steps)
 
     @cached_property
-    def traced(self) -> Traced:
+    def traced(self) -> TracedPlan:
         """The plan as expressions; what spans few cells is computed here."""
         steps = getattr(self.given.get("calendar"), "periods", 1)
-        small = (
-            SMALL_CELLS if steps <= MANY_STEPS else SMALL_CELLS * MANY_STEPS // steps
-        )  # there is a table for each step
-        tracer = Tracer(self.grid.shape, small, self.xp, rolls=self.xp.name != "numpy")
-        with np.errstate(all="ignore"):
-            values = run_into(
-                {
-                    **{name: tracer.lifted(value) for name, value in self.given.items()},
-                    "xp": tracer,
-                },
-                self.steps,
-            )
-            statuses = {target: self._status(target, values, {}) for target in self.targets}
-        undefined = float(self.status_names.index("undefined"))
-        found = {
-            target: undefined if code is None else tracer.where(code == 0.0, undefined, code)
-            for target, code in statuses.items()
-        }
-        wanted = {target: values[target] for target in self.targets}
-        # else expressions and their tracer would keep each other, and their tables, alive
-        tracer.made.clear()
-        weights = [
-            (count, tracer.cells(axes)) for count, axes in work(program(wanted.values()).nodes)
-        ]
-        return Traced(
-            wanted,
-            found,
-            sum(each for each, _ in weights),
-            float(sum(each * cells for each, cells in weights)),
-        )
-
-    def _status(self, name: str, values: Mapping[str, Any], known: dict[str, Any]) -> Any:
-        """Where `name` has no value: its own status, else that of the first input without one; 0 if
-        none says why, None if none can.
-        """
-        if name in known or name not in self.nodes:
-            return known.get(name)
-        one, xp, code = self.nodes[name], values["xp"], None
-        if one.statuses:
-            places = [float(self.status_names.index(status)) for status in one.statuses]
-            stated, code = values[f"{name}_status"], 0.0
-            for number, place in enumerate(places[1:], 1):
-                code = xp.where(stated == float(number), place, code)
-        for need in one.needs:
-            theirs = self._status(need, values, known)
-            if theirs is not None and isinstance(values[need], Expr | float):
-                theirs = xp.where(values[need] - values[need] == 0.0, 0.0, theirs)
-                code = theirs if code is None else xp.where(code == 0.0, theirs, code)
-        known[name] = code
-        return code
+        # there is a table for each step
+        small = self.small_cells if steps <= MANY_STEPS else self.small_cells * MANY_STEPS // steps
+        tracer = Tracer(self.grid.shape, small, arrays(), self.engine.compiles, self.long)
+        return traced(self.steps, self.targets, self.given, self.nodes, tracer)
 
     @cached_property
     def needed_axes(self) -> frozenset[int]:
@@ -233,18 +87,17 @@ class Evaluation:
         """The lengths of a tile, none over `most`: whole along axes that no target needs (unless
         `every_axis`), then from the last up.
         """
-        left = (
-            tile_cells
-            or (FLOW_TILE_CELLS if self.traced.operations > MANY_OPERATIONS else TILE_CELLS)[
-                self.xp.name
-            ]
-        )
+        left = tile_cells or self._most_tile_cells()
         sizes = list(self.grid.shape)
         for axis in reversed(range(len(sizes))):
             if every_axis or axis in self.needed_axes:
                 sizes[axis] = max(1, min((most or self.grid.shape)[axis], left))
                 left //= sizes[axis]
         return tuple(sizes)
+
+    def _most_tile_cells(self) -> int:
+        light = self.traced.operations <= MANY_OPERATIONS
+        return self.engine.light_tile_cells if light else self.engine.flow_tile_cells
 
     def tile_cells(self) -> int:
         """How many cells of its own a tile has at most."""
@@ -255,9 +108,9 @@ class Evaluation:
         """How much memory the values of a tile take at most."""
         stated = sum(isinstance(status, Expr) for status in self.traced.statuses.values())
         alive = (
-            most_alive(program(self.traced.values.values()).nodes)
-            if self.xp.name == "numpy"
-            else len(self.targets) + stated
+            len(self.targets) + stated
+            if self.engine.compiles
+            else most_alive(program(self.traced.values.values()).nodes)
         )
         return 8 * self.tile_cells() * max(alive, 1)
 
@@ -269,32 +122,23 @@ class Evaluation:
         given = {name: _picked(value, places) for name, value in self.given.items()}
         return replace(self, given=given, grid=Grid((axis,)))
 
-    def on(self, xp: Arrays) -> "Evaluation":
+    def on(self, engine: Engine) -> "Evaluation":
         """The same on another engine."""
-        moved = replace(self, xp=xp)
-        if (
-            self.traced.operations <= MANY_OPERATIONS
-        ):  # else long folds are traced in the way of the engine
+        moved = replace(self, engine=engine)
+        # else long folds are traced in the way of the engine
+        if self.traced.operations <= MANY_OPERATIONS:
             moved.__dict__["traced"] = self.traced
         return moved
 
-    def runner(self) -> "type[Interpreter | Lanes | Chunks]":
-        """What computes tiles on its engine."""
-        if self.xp.name == "jit":
-            from kernels.engines.llvm.runner import Lanes
-
-            return Lanes
-        if self.xp.name == "cuda":
-            from kernels.engines.cuda.runner import Chunks
-
-            return Chunks
-        return Interpreter
-
     def check(self) -> None:
         """Whether its engine can compute it. Errors: Unsupported."""
-        self.runner().check(
+        self.engine.runner().check(
             (*self.traced.values.values(), *self.traced.statuses.values()), self.tile_sizes()
         )
+
+    def tiles(self, sizes: tuple[int, ...]) -> Tiles:
+        """Tiles of at most such lengths."""
+        return Tiles(self.traced, self.grid.shape, sizes, self.engine)
 
     def over_tiles(
         self,
@@ -306,77 +150,8 @@ class Evaluation:
         """`use` of every tile, in row-major order, on some threads; no more than two tiles a thread
         are under way.
         """
-        return Tiles(self, self.tile_sizes(tile_cells, every_axis)).over(
-            self.grid.whole, use, threads
-        )
-
-
-class Tiles:
-    """Tiles of at most `sizes` over boxes of the grid; what computes them is kept from one box to
-    the next.
-    """
-
-    def __init__(self, evaluation: Evaluation, sizes: tuple[int, ...]) -> None:
-        self.evaluation, self.sizes = evaluation, sizes
-        self.free: deque[Interpreter | Lanes | Chunks] = deque()
-
-    def _runner(self) -> "Interpreter | Lanes | Chunks":
-        try:
-            return self.free.pop()
-        except IndexError:
-            one = self.evaluation
-            runner = one.runner()
-            return runner(
-                tuple(one.traced.values.values()),
-                tuple(one.traced.statuses.values()),
-                one.grid.shape,
-                self.sizes,
-                one.xp,
-            )
-
-    def over(
-        self, whole: Box, use: Callable[[Tile], Result], threads: int = 1
-    ) -> Iterator[tuple[Box, Result]]:
-        """`use` of every tile of a box, in row-major order, on some threads; no more than two tiles
-        a thread are under way.
-        """
-
-        def one(box: Box) -> tuple[Box, Result]:
-            place = tuple(
-                slice(part.start - all_.start, part.stop - all_.start)
-                for part, all_ in zip(box, whole, strict=True)
-            )
-            with np.errstate(all="ignore"):
-                runner = self._runner()
-                runner.at(box)
-                found = use(Tile(box, place, self.evaluation, runner))
-            self.free.append(runner)
-            return box, found
-
-        few = all(length <= size for length, size in zip(lengths(whole), self.sizes, strict=True))
-        return (
-            map(one, boxes(whole, self.sizes))
-            if threads == 1 or few
-            else ordered(one, boxes(whole, self.sizes), threads)
-        )
-
-
-def ordered(
-    work: Callable[[Item], Result], items: Iterable[Item], threads: int
-) -> Iterator[Result]:
-    """`work` of each item on some threads, results in the order of the items."""
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[Result]] = deque()
-        try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > 2 * threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        sizes = self.tile_sizes(tile_cells, every_axis)
+        return self.tiles(sizes).over(self.grid.whole, use, threads)
 
 
 def _picked(value: Any, places: Sequence[NDArray[np.int64]]) -> Any:

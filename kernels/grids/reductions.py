@@ -1,29 +1,28 @@
-"""What is left of a grid: all cells, the best, counts and moments, a histogram, a share. Partial
-results of tiles are merged in order.
+"""What is left of a grid: all cells, counts and moments, a histogram, a share. Partial results of
+tiles are merged in order.
 
-Counts, least, greatest, the best cells and histograms are exact and do not depend on tiles or
-threads; sums are good to 1e-12.
+Counts, least, greatest and histograms are exact and do not depend on tiles or threads; sums are
+good to 1e-12.
 """
 
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite, nan, prod, sqrt
+from math import inf, isfinite, prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.engines.llvm import tallies
-from kernels.grids.evaluation import Evaluation, Tile
-from kernels.trace.grid import Grid
+from kernels.engines.partials import LANES, Moments, Tally, summed
+from kernels.grids.evaluation import Evaluation
+from kernels.grids.tiles import Tile
 
 CONDITIONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 EXACT_QUANTILE_CELLS = 1_000_000
 QUANTILE_BINS = 65_536
 FEW_BINS = 1_024  # so few that each lane of a tally can have a table of its own
 PART_CELLS = 262_144
-MANY_GROUPS = 64
 NO_COUNTS = np.zeros(0, dtype=np.int64)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Values = NDArray[np.float64]
@@ -44,73 +43,34 @@ def fill(
     return set(lacking)
 
 
-@dataclass(frozen=True)
-class Moments:
-    """Count, least, greatest, mean and sum of squared deviations of the values there are, and the
-    others by status.
-    """
+def moments(tile: Tile, target: str) -> Moments:
+    """The moments of one tile; a value that holds for many cells counts for each."""
+    state = np.array([0.0, inf, -inf, 0.0, 0.0])
+    if times := tile.tally(target, Tally("moments"), state, NO_COUNTS):
+        count, least, greatest, mean, squares = state.tolist()
+        return Moments(int(count) * times, least, greatest, mean, squares * times)
+    own = tile.own(target)
+    found = sum((_moments(part) for part in _parts(own)), Moments())
+    times = prod(tile.shape) // own.size
+    missing = _missing(tile, target, own) if found.count < own.size else ()
+    return replace(found, count=found.count * times, squares=found.squares * times, missing=missing)
 
-    count: int = 0
-    least: float = inf
-    greatest: float = -inf
-    mean: float = 0.0
-    squares: float = 0.0
-    missing: tuple[int, ...] = ()
 
-    @classmethod
-    def of(cls, tile: Tile, target: str) -> "Moments":
-        """The moments of one tile; a value that holds for many cells counts for each."""
-        state = np.array([0.0, inf, -inf, 0.0, 0.0])
-        if times := tile.tally(target, tallies.moments, (), state, NO_COUNTS):
-            count, least, greatest, mean, squares = state.tolist()
-            return cls(int(count) * times, least, greatest, mean, squares * times)
-        own = tile.own(target)
-        found = sum((cls._of(part) for part in _parts(own)), cls())
-        times, missing = (
-            prod(tile.shape) // own.size,
-            _missing(tile, target, own) if found.count < own.size else (),
-        )
-        return replace(
-            found, count=found.count * times, squares=found.squares * times, missing=missing
-        )
-
-    @classmethod
-    def _of(cls, values: Values) -> "Moments":
-        """The moments of the values that are numbers."""
-        if not np.isfinite(values.sum()):
-            values = values[np.isfinite(values)]
-        if not values.size:
-            return cls()
-        mean = float(values.mean())
-        apart = values - mean
-        return cls(
-            values.size,
-            float(values.min()),
-            float(values.max()),
-            mean,
-            float(np.square(apart, out=apart).sum()),
-        )
-
-    def __add__(self, other: "Moments") -> "Moments":
-        """The moments of both. Source: Chan, Golub, LeVeque 1979."""
-        missing = _both(self.missing, other.missing)
-        count = self.count + other.count
-        if not count:
-            return Moments(missing=missing)
-        shift, share = other.mean - self.mean, other.count / count
-        return Moments(
-            count,
-            min(self.least, other.least),
-            max(self.greatest, other.greatest),
-            self.mean + shift * share,
-            self.squares + other.squares + shift * shift * self.count * share,
-            missing,
-        )
-
-    @property
-    def deviation(self) -> float:
-        """Standard deviation of all values (not of a sample)."""
-        return sqrt(self.squares / self.count) if self.count else nan
+def _moments(values: Values) -> Moments:
+    """The moments of the values that are numbers."""
+    if not np.isfinite(values.sum()):
+        values = values[np.isfinite(values)]
+    if not values.size:
+        return Moments()
+    mean = float(values.mean())
+    apart = values - mean
+    return Moments(
+        values.size,
+        float(values.min()),
+        float(values.max()),
+        mean,
+        float(np.square(apart, out=apart).sum()),
+    )
 
 
 def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
@@ -121,10 +81,6 @@ def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
         prod(tile.shape) // own.size
     )
     return (0, *counted.tolist()[1:])
-
-
-def _both(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(map(sum, zip(one, other, strict=True))) if one and other else one or other
 
 
 @dataclass(frozen=True)
@@ -138,7 +94,7 @@ class Counted:
 
     def __add__(self, other: "Counted") -> "Counted":
         """The counts of both."""
-        return Counted(self.counts + other.counts, _both(self.missing, other.missing))
+        return Counted(self.counts + other.counts, summed(self.missing, other.missing))
 
 
 def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Counted:
@@ -146,9 +102,9 @@ def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Co
     included, and how many have no value.
     """
     scale = bins / (high - low) if high > low and isfinite(bins / (high - low)) else 0.0
-    tables = np.zeros((tallies.WIDTH if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
+    tables = np.zeros((LANES if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
     state = np.array([low, high, scale, bins - 1.0, bins + 1.0 if len(tables) > 1 else 0.0])
-    if times := tile.tally(target, tallies.bins, (), state, tables):
+    if times := tile.tally(target, Tally("bins"), state, tables):
         return Counted(tables.sum(axis=0)[:bins] * times)
     own = tile.own(target)
     counts = sum(
@@ -184,126 +140,12 @@ def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tupl
     return tuple(min(max(q, low), high) for q in found)
 
 
-@dataclass(frozen=True)
-class Best:
-    """The best cells so far: values and row-major indices, best first, ties by the labels of the
-    axes in the order of their names.
-    """
-
-    values: Values
-    indices: NDArray[np.int64]
-
-    @classmethod
-    def of(
-        cls,
-        tile: Tile,
-        target: str,
-        count: int,
-        greatest: bool,
-        grid: Grid,
-        limit: float | None = None,
-    ) -> "Best":
-        """The best `count` cells of one tile, of those that reach `limit`."""
-        limit = tile.reached(target, count, greatest) if limit is None else limit
-        found = _reaching(tile, target, greatest, limit) if limit is not None else None
-        values, chosen = found or _foremost(
-            np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit
-        )
-        places = [
-            p + s.start for p, s in zip(np.unravel_index(chosen, tile.shape), tile.box, strict=True)
-        ]
-        indices = np.zeros(chosen.shape, dtype=np.int64)
-        for place, length in zip(places, grid.shape, strict=True):
-            indices = indices * length + place
-        order = _order(values if greatest else -values, places, grid)[:count]
-        return cls(values[order], indices[order])
-
-    def limit(self, count: int) -> float | None:
-        """What a value must reach to be among the best `count`; None while there are fewer."""
-        return float(self.values[-1]) if len(self.values) == count else None
-
-    def joined(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
-        """The best cells of both."""
-        values, indices = (
-            np.concatenate([self.values, other.values]),
-            np.concatenate([self.indices, other.indices]),
-        )
-        order = _order(values if greatest else -values, grid.places(indices), grid)[:count]
-        return Best(values[order], indices[order])
-
-
-def _reaching(
-    tile: Tile, target: str, greatest: bool, limit: float
-) -> tuple[Values, NDArray[np.int64]] | None:
-    """Values and numbers of the cells that reach a limit, if a compiled tally finds them and they
-    are few.
-    """
-    state, counts = (
-        np.empty(tallies.CANDIDATES + 1),
-        np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
-    )
-    state[0] = limit
-    if (
-        tile.tally(target, tallies.candidates, (greatest,), state, counts) != 1
-        or counts[0] >= tallies.CANDIDATES
-    ):
-        return None
-    return state[1 : counts[0] + 1], counts[1 : counts[0] + 1]
-
-
-def _foremost(
-    values: Values, count: int, greatest: bool, limit: float | None
-) -> tuple[Values, NDArray[np.int64]]:
-    """Values and numbers of the best `count` of many, with all that equal the last of them."""
-    limit = _reached(values, count, greatest) if limit is None else limit
-    chosen = (
-        np.arange(len(values))
-        if limit is None
-        else np.flatnonzero(values >= limit if greatest else values <= limit)
-    )
-    found = values[chosen]
-    if not np.isfinite(found).all():
-        chosen, found = chosen[np.isfinite(found)], found[np.isfinite(found)]
-    if found.size > count:
-        at = found.size - count if greatest else count - 1
-        last = np.partition(found, at)[at]
-        kept = found >= last if greatest else found <= last
-        chosen, found = chosen[kept], found[kept]
-    return found, chosen
-
-
-def _reached(values: Values, count: int, greatest: bool) -> float | None:
-    """What at least `count` of very many values reach: the last of the best of as many groups. None
-    where that is not plain.
-    """
-    if len(values) < MANY_GROUPS * count:
-        return None
-    size = len(values) // (2 * count)
-    groups = values[: size * 2 * count].reshape(2 * count, size)
-    best = groups.max(axis=1) if greatest else groups.min(axis=1)
-    if not np.isfinite(best).all():
-        return None
-    return (
-        float(np.partition(best, count)[count])
-        if greatest
-        else float(np.partition(best, count - 1)[count - 1])
-    )
-
-
-def _order(merit: Values, places: Sequence[NDArray[Any]], grid: Grid) -> NDArray[np.int64]:
-    """Best first; equals by the ranks of their labels, axes in the order of their names."""
-    named = sorted(range(len(grid.axes)), key=lambda axis: grid.axes[axis].name)
-    keys = [grid.axes[axis].ranks[places[axis]] for axis in named]
-    order: NDArray[np.int64] = np.lexsort((*reversed(keys), -merit))
-    return order
-
-
 def share(tile: Tile, target: str, condition: str, level: float) -> Counted:
     """In how many cells of a tile a target meets a condition, and how many have no value, which do
     not.
     """
     met = np.zeros(1, dtype=np.int64)
-    if times := tile.tally(target, tallies.share, (condition,), np.array([level]), met):
+    if times := tile.tally(target, Tally("share", condition), np.array([level]), met):
         return Counted(int(met[0]) * times)
     own = tile.own(target)
     meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (

@@ -33,7 +33,9 @@ def special() -> Any:
     return scipy.special
 
 
-def points(method: str, count: int, dimensions: int, seed: int) -> Values:
+def points(
+    method: str, count: int, dimensions: int, seed: int, most_at_once: int = PIECE
+) -> Values:
     """A row for each dimension of ranks between 0 and 1, neither included: random ones, or those of
     a scrambled Sobol sequence.
 
@@ -43,7 +45,7 @@ def points(method: str, count: int, dimensions: int, seed: int) -> Values:
     if method == "random":
         return np.clip(np.ascontiguousarray(generator.random((count, dimensions)).T), LEAST, MOST)
     levels = (count - 1).bit_length()
-    found = _sobol(count, dimensions, min(PIECE, 1 << levels))
+    found = _sobol(count, dimensions, min(most_at_once, 1 << levels))
     for row in found:
         moved = _nested(levels, generator)[(row * 2.0**levels).astype(np.intp)]
         row[:] = (moved + generator.random(count)) * 2.0**-levels

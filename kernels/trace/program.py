@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kernels.trace.tracer import Body, Expr, Fold, Turn
+from kernels.trace.expressions import Body, Expr, Fold, Turn
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,13 @@
 
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
 from economics.models.registry import MODELS
-from kernels.grids.engine_choice import NAMES, missing
+from kernels.engines.engine import Engine
+from kernels.grids.engine_table import ENGINES
 from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
 from service.version import installed, version
@@ -53,6 +54,6 @@ def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def engines() -> dict[str, str]:
+def engines(known: Sequence[Engine] = ENGINES) -> dict[str, str]:
     """Which engines can run here, and why the others cannot."""
-    return {"floats": "ok", **{name: missing(name) or "ok" for name in NAMES if name != "auto"}}
+    return {"floats": "ok", **{one.name: one.missing() or "ok" for one in known}}

@@ -12,7 +12,6 @@ from economics import Problem
 from kernels.engines.cuda import device, source
 from kernels.gpu_check import check, clock
 from kernels.gpu_check.check import Line
-from kernels.grids.engine_choice import missing
 from kernels.language.verbs import BackendError
 from service.cli import display
 from service.cli.gpu_trials import trial, trials
@@ -27,7 +26,7 @@ def gpu_check(options: Namespace) -> None:
     """Try every device, or one; exit code 1 if something is wrong. Errors: BackendError where there
     is none.
     """
-    if refused := missing("cuda"):
+    if refused := device.missing():
         raise BackendError(refused)
     if options.device is not None and options.device >= device.devices():
         raise Problem(

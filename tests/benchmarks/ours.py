@@ -11,7 +11,7 @@ from racks import asked
 from turns import Entry
 
 from economics import prepare, run
-from kernels.grids.engine_choice import NAMES, missing
+from kernels.grids.engine_table import ENGINES
 
 THREADS = 2
 
@@ -19,7 +19,7 @@ THREADS = 2
 @cache
 def engines():
     """Each engine for grids, and why it does not run here ("" if it does)."""
-    return {name: missing(name) or "" for name in NAMES if name != "auto"}
+    return {one.name: one.missing() or "" for one in ENGINES}
 
 
 def here():

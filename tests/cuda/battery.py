@@ -9,14 +9,11 @@ import pytest
 from kernels_chance import XP, boxes, table
 from kernels_stand import bits
 
-from kernels.engines.cuda import device
-from kernels.engines.cuda import runner as chunks
 from kernels.engines.cuda.device import Session
 from kernels.engines.cuda.runner import Chunks
-from kernels.engines.llvm import tallies
+from kernels.engines.partials import CANDIDATES, Moments, Tally
 from kernels.grids import reductions as reduce
 from kernels.language.profile import Profile
-from kernels.trace import tracer as tracing
 from kernels.trace.tracer import Tracer
 
 SHAPE, SIZES = (75, 2, 300), (40, 2, 300)  # three bands of rows, two parts of a row
@@ -46,6 +43,16 @@ def heavy(a, b, c, d, xp):
     return [found + total, xp.where(steps > 2.0, down[0], total)]
 
 
+def chunks(traced, shape, sizes, session=None):
+    """What computes some values, in short rows, by few blocks and in small pieces."""
+    return Chunks(traced, [], shape, sizes, XP, session or small(), long_row=140, blocks=1)
+
+
+def small(number=None):
+    """A session that copies small pieces."""
+    return Session(number, stage=1111)
+
+
 class Trial:
     """Formulas on whole arrays, and what computes them on a device."""
 
@@ -58,9 +65,9 @@ class Trial:
             table(1, 2, shape=shape, seed=4),
         ]
         self.wanted = [np.broadcast_to(value, shape) for value in formula(*tables, XP)]
-        tracer = Tracer(shape, 0, XP, True)
+        tracer = Tracer(shape, 0, XP, True, 3)
         self.traced = list(formula(*map(tracer.lifted, tables), tracer))
-        self.runner = Chunks(self.traced, [], shape, sizes or shape, XP, session)
+        self.runner = chunks(self.traced, shape, sizes or shape, session)
 
     def at(self, box, rows=None):
         self.runner.at(box)
@@ -94,7 +101,7 @@ def boxes_and_chunks(formula, shape, sizes):
 
 
 def two_share_a_session():
-    session = Session(1)
+    session = small(1)
     one, two = Trial(light, (5, 2, 33), session=session), Trial(light, (4, 2, 31), session=session)
     for trial in (one, two):
         trial.at(whole(trial.shape), 1000)
@@ -102,9 +109,9 @@ def two_share_a_session():
     one.check(1, whole(one.shape))
 
 
-def tally(trial, which, use, key, state, counts):
+def tally(trial, which, what, state, counts):
     """A reduction on the device."""
-    return trial.runner.tally(trial.traced[which], use, key, state, counts)
+    return trial.runner.tally(trial.traced[which], what, state, counts)
 
 
 def reductions():
@@ -114,7 +121,7 @@ def reductions():
         for which in (0, 1):
             values = trial.wanted[which][box]
             state = np.zeros(5)
-            assert tally(trial, which, tallies.moments, (), state, NO_COUNTS)
+            assert tally(trial, which, Tally("moments"), state, NO_COUNTS)
             assert state[:3].tolist() == [values.size, values.min(), values.max()]
             assert abs(state[3] - math.fsum(values.ravel()) / values.size) <= 1e-13
             assert state[4] == pytest.approx(float(values.var()) * values.size, rel=1e-12)
@@ -129,8 +136,7 @@ def histograms(trial, which, values):
         assert tally(
             trial,
             which,
-            tallies.bins,
-            (),
+            Tally("bins"),
             np.array([low, high, bins / (high - low), bins - 1.0, 0.0]),
             counts,
         )
@@ -138,7 +144,7 @@ def histograms(trial, which, values):
             counts[0, :bins] == reduce._binned(values.ravel(), low, high, bins / (high - low), bins)
         ).all()
     met = np.zeros(1, dtype=np.int64)
-    assert tally(trial, which, tallies.share, ("<",), np.array([0.5]), met)
+    assert tally(trial, which, Tally("share", "<"), np.array([0.5]), met)
     assert met[0] == np.count_nonzero(values < 0.5)
 
 
@@ -151,11 +157,11 @@ def the_best(trial, which, values):
         assert np.count_nonzero(values >= reached if greatest else values <= reached) < 2000
         limit = float(ordered[20])
         state, counts = (
-            np.zeros(tallies.CANDIDATES + 1),
-            np.zeros(tallies.CANDIDATES + 1, dtype=np.int64),
+            np.zeros(CANDIDATES + 1),
+            np.zeros(CANDIDATES + 1, dtype=np.int64),
         )
         state[0] = limit
-        assert tally(trial, which, tallies.candidates, (greatest,), state, counts)
+        assert tally(trial, which, Tally("candidates", ">=" if greatest else "<="), state, counts)
         where = np.flatnonzero(values.ravel() >= limit if greatest else values.ravel() <= limit)
         assert sorted(counts[1 : counts[0] + 1].tolist()) == where.tolist()
         assert (values.ravel()[counts[1 : counts[0] + 1]] == state[1 : counts[0] + 1]).all()
@@ -168,10 +174,8 @@ def sums_have_their_order():
     trial = Trial(light, (1, 1, 200))
     trial.at(whole((1, 1, 200)))
     state = np.zeros(5)
-    assert tally(trial, 0, tallies.moments, (), state, NO_COUNTS)
-    parts = [reduce.Moments(1, v, v, v, 0.0) for v in trial.wanted[0].ravel().tolist()] + [
-        None
-    ] * 56
+    assert tally(trial, 0, Tally("moments"), state, NO_COUNTS)
+    parts = [Moments(1, v, v, v, 0.0) for v in trial.wanted[0].ravel().tolist()] + [None] * 56
     while len(parts) > 1:
         half = len(parts) // 2
         parts = [joined(a, b) for a, b in zip(parts[:half], parts[half:], strict=True)]
@@ -191,7 +195,7 @@ def all_are_above_0():
     )
     trial.at(whole((1, 1, 200)))
     state = np.zeros(5)
-    assert tally(trial, 0, tallies.moments, (), state, NO_COUNTS)
+    assert tally(trial, 0, Tally("moments"), state, NO_COUNTS)
     assert state[:3].tolist() == [200, trial.wanted[0].min(), trial.wanted[0].max()]
     the_best(trial, 0, trial.wanted[0])
 
@@ -203,7 +207,7 @@ def joined(a, b):
     count, shift = a.count + b.count, b.mean - a.mean
     part = b.count / count
     squares = a.squares + b.squares + shift * shift * a.count * part
-    return reduce.Moments(
+    return Moments(
         count, min(a.least, b.least), max(a.greatest, b.greatest), a.mean + shift * part, squares
     )
 
@@ -218,14 +222,14 @@ def what_is_no_number_is_said():
         True,
         False,
     ]
-    room = tallies.CANDIDATES + 1
-    for use, key, state, counts in (
-        (tallies.moments, (), np.zeros(5), NO_COUNTS),
-        (tallies.share, ("<",), np.zeros(1), np.zeros(1, dtype=np.int64)),
-        (tallies.bins, (), np.array([0.0, 1.0, 8.0, 7.0, 0.0]), np.zeros((1, 9), dtype=np.int64)),
-        (tallies.candidates, (True,), np.full(room, 1e9), np.zeros(room, dtype=np.int64)),
+    room = CANDIDATES + 1
+    for what, state, counts in (
+        (Tally("moments"), np.zeros(5), NO_COUNTS),
+        (Tally("share", "<"), np.zeros(1), np.zeros(1, dtype=np.int64)),
+        (Tally("bins"), np.array([0.0, 1.0, 8.0, 7.0, 0.0]), np.zeros((1, 9), dtype=np.int64)),
+        (Tally("candidates", ">="), np.full(room, 1e9), np.zeros(room, dtype=np.int64)),
     ):
-        assert not tally(trial, 1, use, key, state, counts)
+        assert not tally(trial, 1, what, state, counts)
 
 
 def far_cells():
@@ -236,13 +240,14 @@ def far_cells():
         np.arange(shape[0], dtype=float).reshape(-1, 1, 1),
         np.arange(1000.0).reshape(1, 1, -1),
     )
-    runner = Chunks([tracer.lifted(rows) * 1000.0 + tracer.lifted(columns)], [], shape, shape, XP)
+    runner = chunks([tracer.lifted(rows) * 1000.0 + tracer.lifted(columns)], shape, shape)
     runner.at(whole(shape))
-    runner._prepare()
-    runner._launch(
+    launches = runner.launches
+    launches.prepare()
+    launches.run(
         "candidates", 3, shape[0] - 3, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room
     )
-    counts, values = runner._counted(room + 2), np.empty(4)
+    counts, values = launches.counted(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
     assert (
@@ -261,11 +266,7 @@ def little_memory(machine):
 
 def run(machine):
     """Everything. Errors: AssertionError, Fault and whatever a fault leads to."""
-    with pytest.MonkeyPatch.context() as patch, np.errstate(all="ignore"):
-        patch.setattr(chunks, "LONG_ROW", 140)
-        patch.setattr(chunks, "BLOCKS", 1)
-        patch.setattr(tracing, "LONG", 3)
-        patch.setattr(device, "STAGE", 1111)
+    with np.errstate(all="ignore"):
         machine(devices=2)
         boxes_and_chunks(light, SHAPE, SIZES)
         boxes_and_chunks(heavy, LOW, LOW_SIZES)

@@ -17,9 +17,11 @@ from racks import reference
 from economics import prepare
 from economics.sweeps.sweep import run
 from kernels.engines.cuda import device, source
-from kernels.engines.cuda.runner import FEW_BINS, Chunks
-from kernels.engines.llvm.tallies import CANDIDATES
-from kernels.language.verbs import Arrays
+from kernels.engines.cuda.device_tallies import FEW_BINS
+from kernels.engines.cuda.runner import Chunks
+from kernels.engines.partials import CANDIDATES
+from kernels.grids.engine_table import CUDA
+from kernels.language.verbs import arrays
 
 ARCHITECTURES = (75, 80, 86, 89, 90, 100, 120)
 KERNELS = {
@@ -85,10 +87,10 @@ def heavy(kind, cells=1e6, target=HEAVY_TARGETS):
 def chunks_of(swept):
     """What computes the first targets of a sweep, without a device."""
     one = prepare(swept, "numpy").evaluations[0]
-    one = one.on(Arrays(np, "cuda"))
+    one = one.on(CUDA)
     values, statuses = one.traced.values.values(), one.traced.statuses.values()
     return Chunks(
-        tuple(values), tuple(statuses), one.grid.shape, one.tile_sizes(), one.xp, session=object()
+        tuple(values), tuple(statuses), one.grid.shape, one.tile_sizes(), arrays(), session=object()
     )
 
 

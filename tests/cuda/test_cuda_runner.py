@@ -4,9 +4,7 @@ alike; memory that runs out.
 
 import gc
 import math
-import operator
 import weakref
-from functools import partial
 
 import numpy as np
 import pytest
@@ -28,36 +26,19 @@ from kernels_chance import (
 )
 from kernels_stand import AXES, bits, column, stand
 from tally import compared
+from tuned import Tuned, on_device
 
-from kernels.engines.cuda import device, runner
+from kernels.engines.cuda import device
 from kernels.engines.cuda.runner import Chunks
-from kernels.engines.rows.layout import Unsupported
-from kernels.grids import evaluation as evaluate
-from kernels.grids import reductions
-from kernels.language.verbs import Arrays, BackendError
-from kernels.trace import tracer as tracing
+from kernels.engines.engine import Unsupported
+from kernels.language.verbs import BackendError
 from kernels.trace.tracer import Tracer
 
 ALL = tuple(AXES)
 RACES = settings(
     deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-
-@pytest.fixture(autouse=True)
-def short_rows(monkeypatch):
-    """Rows of few cells, so that small grids have many, and long folds of few steps."""
-    monkeypatch.setattr(runner, "LONG_ROW", 2)
-    monkeypatch.setattr(tracing, "LONG", 3)
-
-
-def on_device(targets, *names, **how):
-    """The evaluation of some targets over some axes, none of it computed when it is traced."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "SMALL_CELLS", 1)
-        evaluation = stand(targets, *names, **how).on(Arrays(np, "cuda"))
-        assert evaluation.traced.operations
-    return evaluation
+SHORT = Tuned(Chunks, long_row=2)
 
 
 @RACES
@@ -68,7 +49,12 @@ def test_programs_by_chance_keep_their_bits(machine, data):
     sizes = tuple(data.draw(st.integers(1, length)) for length in SHAPE)
     try:
         case = Case(
-            formula, TABLES, limit=data.draw(st.sampled_from((0, 4, 15))), runner=Chunks, rolls=True
+            formula,
+            TABLES,
+            limit=data.draw(st.sampled_from((0, 4, 15))),
+            runner=SHORT,
+            rolls=True,
+            long=3,
         )
         case.run(
             sizes,
@@ -84,7 +70,7 @@ def test_programs_by_chance_keep_their_bits(machine, data):
 @pytest.mark.parametrize("formula", [light, searched])
 def test_long_rows_keep_their_bits(machine, formula):
     there = machine()
-    case = Case(formula, ROWS, LONG, runner=Chunks)
+    case = Case(formula, ROWS, LONG, runner=SHORT)
     case.run((2, 2, 1029), out=True)
     compared(there, 3 * math.prod(LONG))
 
@@ -133,16 +119,6 @@ def test_where_not_even_an_eighth_fits_the_sweep_ends(machine):
         column(on_device(["profit"], *OVER, axes=WIDE), "profit")
 
 
-@pytest.mark.parametrize("free", [100, 20_000])
-def test_tables_and_scratch_that_do_not_fit_end_the_sweep(machine, free):
-    machine(free=free)
-    evaluation = on_device(["fair_price"], *OVER, axes=WIDE)
-    with pytest.raises(
-        BackendError, match=r"backend = 'cuda': no memory for (tables|scratch|[0-9]+ answers)"
-    ):
-        total(evaluation, reductions.Moments.of)
-
-
 def test_what_a_sweep_held_is_let_go_when_it_ends(machine, monkeypatch):
     machine()
     sessions, plain = weakref.WeakSet(), device.Session.__init__
@@ -161,69 +137,11 @@ def test_what_a_sweep_held_is_let_go_when_it_ends(machine, monkeypatch):
         gc.enable()
 
 
-def test_two_axes_are_not_one_row_that_the_host_computes(machine, monkeypatch):
+def test_two_axes_are_not_one_row_that_the_host_computes(machine):
     there = machine()
-    monkeypatch.setattr(runner, "LONG_ROW", 4)
-    column(on_device(["profit"], "price", "passers_by"), "profit")
+    column(on_device(["profit"], "price", "passers_by", row_cells=4), "profit")
     (launch,) = there.launches
     assert launch[-1].real_operations > 0
-
-
-def total(evaluation, use, *arguments, tile_cells=None):
-    """What a reduction of every tile comes to; `use` takes a tile, a target of it, and more."""
-    (target,) = evaluation.targets
-    return reductions.total(
-        evaluation,
-        lambda tile: use(tile, target, *arguments),
-        1,
-        operator.add,
-        tile_cells=tile_cells,
-    )
-
-
-@pytest.mark.parametrize("target", ["profit", "takings_per_lemon"])
-@pytest.mark.parametrize("tile_cells", [16, 10_000])
-def test_tallies_are_those_of_numpy(machine, target, tile_cells):
-    there = machine()
-    ours, plain = on_device([target], *ALL), stand([target], *ALL)
-    values = column(plain, target)
-    finite = values[np.isfinite(values)]
-    moments = total(ours, reductions.Moments.of, tile_cells=tile_cells)
-    assert (moments.count, moments.least, moments.greatest) == (
-        finite.size,
-        finite.min(),
-        finite.max(),
-    )
-    assert moments.mean == pytest.approx(math.fsum(finite) / finite.size, rel=1e-12)
-    assert moments.deviation == pytest.approx(finite.std(), rel=1e-12)
-    for bins in (7, 5_000):
-        counts = [
-            total(
-                one, reductions.histogram, finite.min(), finite.max(), bins, tile_cells=tile_cells
-            )
-            for one in (ours, plain)
-        ]
-        assert (counts[0].counts == counts[1].counts).all()
-        assert counts[0].counts.sum() == finite.size
-    for sign, met in (("<", finite < 1.5), (">=", finite >= 1.5)):
-        assert total(ours, reductions.share, sign, 1.5, tile_cells=tile_cells).counts == met.sum()
-    compared(there, values.size)
-
-
-@pytest.mark.parametrize("greatest", [True, False])
-@pytest.mark.parametrize("count", [1, 9, 100])
-def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest):
-    there, found = machine(), []
-    for one in (on_device(["profit"], *ALL), stand(["profit"], *ALL)):
-        use = partial(
-            reductions.Best.of, target="profit", count=count, greatest=greatest, grid=one.grid
-        )
-        merge = partial(reductions.Best.joined, count=count, greatest=greatest, grid=one.grid)
-        found.append(reductions.total(one, use, 1, merge, None, 32, True))
-    assert (found[0].values == found[1].values).all()
-    assert (found[0].indices == found[1].indices).all()
-    assert "bests" in {kernel for _, kernel, *_ in there.launches}
-    compared(there, found[0].values.size)
 
 
 def test_powers_of_what_is_searched_for_are_refused():
@@ -231,7 +149,7 @@ def test_powers_of_what_is_searched_for_are_refused():
     rate = tracer.lifted(table(0, 1, shape=(3, 600)))
     (found,) = tracer.iterate(lambda x: ((tracer.compound(x, 0.5),), x > 0.1), (rate,), 5)
     with pytest.raises(Unsupported, match="searched for"):
-        Chunks.check([found], (3, 600))
+        Chunks.check([found], (3, 6000))
 
 
 def test_a_device_that_fails_is_said_and_not_replaced(machine, monkeypatch):

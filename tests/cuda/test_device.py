@@ -12,7 +12,7 @@ import pytest
 
 from kernels.engines.cuda import device
 from kernels.engines.cuda.device import NO_DEVICE, OLD_DRIVER, OutOfMemory, Session
-from kernels.grids.engine_choice import missing
+from kernels.grids.engine_table import CUDA
 from kernels.language.verbs import BackendError
 
 
@@ -37,7 +37,7 @@ def test_without_cupy_the_extra_is_named(forgetful, monkeypatch):
 )
 def test_why_no_device_can_be_used(machine, stated, why):
     machine(**stated)
-    assert device.missing() == missing("cuda") == why
+    assert device.missing() == CUDA.missing() == why
 
 
 def test_a_library_that_cannot_be_loaded_is_said(machine, monkeypatch):
@@ -95,10 +95,9 @@ def test_what_computes_is_described(machine):
 
 @pytest.mark.parametrize("size", [0, 1, 5, 13])
 @pytest.mark.parametrize("kind", [np.float64, np.int64])
-def test_what_is_put_comes_back_in_pieces(machine, monkeypatch, size, kind):
-    monkeypatch.setattr(device, "STAGE", 5)
+def test_what_is_put_comes_back_in_pieces(machine, size, kind):
     machine()
-    session, values = Session(), np.arange(100, 100 + size).astype(kind)
+    session, values = Session(stage=5), np.arange(100, 100 + size).astype(kind)
     session.put("numbers", values)
     found = np.zeros(size, kind)
     session.take("numbers", 0, found)

@@ -10,14 +10,13 @@ import pytest
 from kernels_chance import XP, by_chance, light, searched, table
 from kernels_stand import BASE, GRAPH, bits
 from tally import compared
+from tuned import with_rows
 
-from kernels.engines.cuda import runner as chunks
 from kernels.engines.cuda.runner import Chunks
-from kernels.engines.llvm.tallies import candidates
-from kernels.engines.rows.layout import Unsupported
-from kernels.grids.evaluation import Evaluation, Tiles
+from kernels.engines.engine import Unsupported
+from kernels.grids.engine_table import CUDA, NUMPY
+from kernels.grids.evaluation import Evaluation
 from kernels.language.timeline import Calendar
-from kernels.language.verbs import Arrays, arrays
 from kernels.trace.grid import Axis, Grid, lengths
 from kernels.trace.tracer import Tracer
 
@@ -35,14 +34,13 @@ def equal(found, wanted):
     return bool(((np.isnan(found) & np.isnan(wanted)) | (bits(found) == bits(wanted))).all())
 
 
-def same(there, formula, tables, shape, row_cells, monkeypatch):
+def same(there, formula, tables, shape, row_cells):
     """Whether formulas have the same values on whole arrays and on a device."""
-    monkeypatch.setattr(chunks, "LONG_ROW", row_cells)
     with np.errstate(all="ignore"):
         wanted = [np.broadcast_to(value, shape) for value in formula(*tables, XP)]
         tracer = Tracer(shape, 0, XP, True)
         traced = list(formula(*map(tracer.lifted, tables), tracer))
-        runner = Chunks(traced, [], shape, shape, XP)
+        runner = Chunks(traced, [], shape, shape, XP, long_row=row_cells)
         box = tuple(slice(0, length) for length in shape)
         runner.at(box)
         for one, values in zip(traced, wanted, strict=True):
@@ -74,12 +72,12 @@ def arithmetic(a, b, c, xp):
 
 
 @pytest.mark.parametrize("row_cells", [1, 9, 4096])
-def test_odd_numbers_fall_as_on_numpy(cuda, monkeypatch, row_cells):
-    same(cuda(), arithmetic, [odd(0), odd(1), odd(2)], (8, 8, 8), row_cells, monkeypatch)
+def test_odd_numbers_fall_as_on_numpy(cuda, row_cells):
+    same(cuda(), arithmetic, [odd(0), odd(1), odd(2)], (8, 8, 8), row_cells)
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_odd_numbers_in_programs_by_chance(cuda, monkeypatch, seed):
+def test_odd_numbers_in_programs_by_chance(cuda, seed):
     try:
         same(
             cuda(),
@@ -87,14 +85,13 @@ def test_odd_numbers_in_programs_by_chance(cuda, monkeypatch, seed):
             [odd(0), odd(1), odd(2), odd(0) * 0.5, odd(1) + 1.0],
             (8, 8, 8),
             9,
-            monkeypatch,
         )
     except Unsupported as error:
         assert "search" in str(error) or "repetition" in str(error)  # noqa: PT017
 
 
 @pytest.mark.parametrize("formula", [light, searched])
-def test_rows_and_columns_of_any_number(cuda, monkeypatch, formula):
+def test_rows_and_columns_of_any_number(cuda, formula):
     there = cuda(processors=1)
     for width, rows in product(WIDTHS, ROWS):
         if width in (1, 257) or rows in (1, 33):
@@ -104,7 +101,7 @@ def test_rows_and_columns_of_any_number(cuda, monkeypatch, formula):
                 table(2, shape=shape, seed=2),
                 table(0, 2, shape=shape, seed=3),
             ]
-            same(there, formula, tables, shape, max(width, 2), monkeypatch)
+            same(there, formula, tables, shape, max(width, 2))
 
 
 FAR = {
@@ -117,7 +114,7 @@ FAR = {
 
 def far_off(evaluation, box):
     """Its targets over a box."""
-    tiles = Tiles(evaluation, lengths(box))
+    tiles = evaluation.tiles(lengths(box))
     ((_, found),) = tiles.over(
         box,
         lambda tile: [
@@ -127,41 +124,38 @@ def far_off(evaluation, box):
     return found
 
 
-def test_a_box_far_into_a_grid_of_a_million_million_cells(cuda, monkeypatch):
+def test_a_box_far_into_a_grid_of_a_million_million_cells(cuda):
     there, grid = cuda(), Grid(tuple(Axis(name, {name: values}) for name, values in FAR.items()))
     assert grid.size == 10**12
     given = {**BASE, "calendar": Calendar(6, 1), **grid.arrays()}
-    monkeypatch.setattr(chunks, "LONG_ROW", 100)
     box = tuple(
         slice(length - many, length) for length, many in zip(grid.shape, (3, 2, 5, 33), strict=True)
     )
     targets = ("profit", "takings_per_lemon")
-    plain = Evaluation(GRAPH.plan(targets, given), targets, given, grid, arrays(), GRAPH.nodes)
-    found = [far_off(one, box) for one in (plain, plain.on(Arrays(np, "cuda")))]
+    plain = Evaluation(GRAPH.plan(targets, given), targets, given, grid, GRAPH.nodes, NUMPY)
+    found = [far_off(one, box) for one in (plain, plain.on(with_rows(CUDA, 100)))]
     for theirs, ours in zip(*found, strict=True):
         assert equal(ours, theirs)
     compared(there, 2 * 990)
 
 
-def test_numbers_of_cells_take_more_than_32_bits(cuda, monkeypatch):
+def test_numbers_of_cells_take_more_than_32_bits(cuda):
     """The last rows of a box of 2.2e9 cells, of which nothing else is visited."""
     there, shape = cuda(), (2_200_000, 1, 1000)
-    monkeypatch.setattr(chunks, "LONG_ROW", 1000)
     tables = [
         np.arange(shape[0], dtype=float).reshape(-1, 1, 1),
         np.arange(1000.0).reshape(1, 1, -1),
     ]
     tracer = Tracer(shape, 0, XP)
     (traced,) = [tracer.lifted(tables[0]) * 1000.0 + tracer.lifted(tables[1])]
-    runner = Chunks([traced], [], shape, shape, XP)
+    runner = Chunks([traced], [], shape, shape, XP, long_row=1000)
     runner.at(tuple(slice(0, length) for length in shape))
-    runner._prepare()
+    launches = runner.launches
+    launches.prepare()
     room = 8
     first = shape[0] - 3
-    runner._launch(
-        candidates.__name__, 3, first, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room
-    )
-    counts, values = runner._counted(room + 2), np.empty(4)
+    launches.run("candidates", 3, first, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room)
+    counts, values = launches.counted(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
     assert (

@@ -4,6 +4,7 @@ wrong; without a device the reason.
 
 import json
 import sys
+from functools import partial
 
 import pytest
 
@@ -35,7 +36,7 @@ trials_tables = gpu_trials.shipped_tables
 def checked(machine, monkeypatch, capsys):
     """Runs gpu-check on a machine: exit code, standard output, standard error."""
     monkeypatch.setattr(gpu_trials, "shipped_tables", short)
-    monkeypatch.setattr(clock, "MOST_NUMBERS", 1000)
+    monkeypatch.setattr(clock, "rates", partial(clock.rates, most=1000))
 
     def run(*arguments, **stated):
         machine(**stated)

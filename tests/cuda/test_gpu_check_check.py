@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from kernels.engines.partials import Moments
 from kernels.gpu_check import check
-from kernels.grids.reductions import Best, Counted, Moments
+from kernels.grids.best_cells import Best
+from kernels.grids.reductions import Counted
 
 ONES = np.ones((2, 3))
 

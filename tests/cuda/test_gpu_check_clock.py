@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from kernels.engines.cuda import source
-from kernels.gpu_check import clock
 from kernels.gpu_check.clock import Watched, rates
 
 
@@ -55,10 +54,9 @@ def test_first_runs_are_timed_here_and_later_ones_by_the_device(watched):
     assert session.spent() == []
 
 
-def test_rates_are_bytes_a_second(watched, monkeypatch):
-    monkeypatch.setattr(clock, "MOST_NUMBERS", 1001)
+def test_rates_are_bytes_a_second(watched):
     session = watched(0.5)
-    found = rates(session)
+    found = rates(session, most=1001)
     assert found.stored == found.copied == 8 * 1000 / 0.0005
     assert found.to_host > 0.0
     assert "outs" not in session.arrays

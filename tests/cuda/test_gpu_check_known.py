@@ -5,8 +5,8 @@ its hash.
 import numpy as np
 import pytest
 
-from kernels.engines.cuda.cells import is_light
 from kernels.engines.cuda.device import Session
+from kernels.engines.cuda.operations import is_light
 from kernels.engines.cuda.runner import LONG_ROW
 from kernels.engines.rows.layout import in_rows
 from kernels.gpu_check import known

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 import economics
 from kernels.engines.cuda import source
-from kernels.grids import engine_choice
+from kernels.grids.engine_table import JIT
 from service.files import frames
 from service.files.reading import scenario_tables
 
@@ -50,7 +50,7 @@ def test_processors_are_not_named():
         assert found.device is UNSET
         assert "device" not in json.loads(frames.as_json(found))
         assert "device" not in frames.about(found)
-    assert engine_choice.described("jit") is None
+    assert JIT.description() is None
 
 
 def test_the_hash_names_everything_that_kernels_are_written_from(monkeypatch):

@@ -6,19 +6,17 @@ import math
 
 import numpy as np
 import pytest
+import tuned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from racks import reference
 from strategies import scenarios
 from tally import compared
 
-from economics import sweep
 from economics.models.assembly import FORMULAS, graph, public_names
 from economics.scenario.inputs import Inputs
 from economics.scenario.reading import scenario
-from kernels.engines.cuda import runner
-from kernels.grids import evaluation
-from kernels.trace import tracer
+from kernels.grids.engine_table import CUDA, NUMPY
 
 TARGETS = (
     *(
@@ -148,14 +146,7 @@ LIVES = {
 }  # of the last
 
 
-@pytest.fixture(autouse=True)
-def little_is_known_beforehand(monkeypatch):
-    """Rows of few cells, long folds of few steps, and little of a grid computed when it is
-    traced.
-    """
-    monkeypatch.setattr(evaluation, "SMALL_CELLS", 8)
-    monkeypatch.setattr(runner, "LONG_ROW", 2)
-    monkeypatch.setattr(tracer, "LONG", 3)
+SHORT = tuned.with_rows(CUDA, 2)
 
 
 def bits(values):
@@ -166,7 +157,7 @@ def alike(there, spec, **how):
     """Whether a sweep has the bits of numpy on a device, statuses and all; returns numpy's
     table.
     """
-    ours, theirs = (sweep(spec, backend=name, **how) for name in ("cuda", "numpy"))
+    ours, theirs = (tuned.sweep(spec, engine, **how) for engine in (SHORT, NUMPY))
     assert (ours.backend, theirs.backend) == ("cuda", "numpy")
     assert list(ours.columns) == list(theirs.columns)
     for name, column in theirs.columns.items():
@@ -350,7 +341,7 @@ def reduced(tables, over, target, count, tile_cells):
     all values.
     """
     spec = {"scenario": tables, "axes": over, "targets": [target, "moic"]}
-    values = sweep(spec, backend="numpy").columns[target].values
+    values = tuned.sweep(spec, NUMPY).columns[target].values
     finite = values[np.isfinite(values)]
     level = float(np.median(finite)) if finite.size else 0.0
     kinds = [{"kind": "summary"}, {"kind": "top", "count": count}, {"kind": "bottom", "count": 1}]
@@ -358,8 +349,8 @@ def reduced(tables, over, target, count, tile_cells):
     kinds += [{"kind": "share", "condition": f"{target} {sign} {level!r}"} for sign in ("<", ">=")]
     for kind in kinds:
         ours, theirs = (
-            sweep({**spec, "reduce": kind}, backend=name, tile_cells=tile_cells)
-            for name in ("cuda", "numpy")
+            tuned.sweep({**spec, "reduce": kind}, engine, tile_cells=tile_cells)
+            for engine in (SHORT, NUMPY)
         )
         for part in ("rows", "meeting", "share", "edges", "counts", "missing"):
             assert getattr(ours, part) == getattr(theirs, part), (kind, part)

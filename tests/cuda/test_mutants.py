@@ -9,7 +9,7 @@ import battery
 import pytest
 import tally
 
-from kernels.engines.cuda import cells, device, runner, source
+from kernels.engines.cuda import cells, device, launches, runner, source
 
 KERNELS = {  # file -> name -> what is written, what a fault makes of it
     "walk": {
@@ -127,16 +127,21 @@ PYTHON = {
         "for name in ARGUMENTS))",
         "for name in reversed(ARGUMENTS)))",
     ),
-    "numbers of half the size": (runner.Chunks, "_prepare", "dtype=np.int64)", "dtype=np.int32)"),
+    "numbers of half the size": (
+        launches.Launches,
+        "prepare",
+        "dtype=np.int64)",
+        "dtype=np.int32)",
+    ),
     "a chunk beyond the last row": (
         runner.Chunks,
         "_fill",
-        "min(self.at_once, self.rows - first)",
+        "min(self.at_once, launches.rows - first)",
         "self.at_once",
     ),
     "a header for the first chunk only": (
-        runner.Chunks,
-        "_launch",
+        launches.Launches,
+        "run",
         'self.session.put("sizes"',
         'first or self.session.put("sizes"',
     ),
@@ -144,7 +149,7 @@ PYTHON = {
         runner.Chunks,
         "_fill",
         "one] * rows * width",
-        "one] * self.rows * width",
+        "one] * launches.rows * width",
     ),
     "nobody waits for a copy": (
         device.Session,
@@ -165,7 +170,7 @@ PYTHON = {
         "self.stages[0]",
     ),
     "tables of the last box": (
-        runner.Chunks,
+        launches.Launches,
         "_forget",
         "self.ready = False",
         "self.ready = getattr(self, 'ready', False)",
@@ -177,20 +182,20 @@ PYTHON = {
         "Values] = getattr(self, 'known', {})",
     ),
     "answers of another plan": (
-        runner.Chunks,
-        "_prepare",
+        launches.Launches,
+        "prepare",
         "resident, self.session.owner = True, False,",
         "session.owner = True,",
     ),
     "tables of another plan": (
-        runner.Chunks,
-        "_prepare",
+        launches.Launches,
+        "prepare",
         "(self.ready and self.session.owner is self.token)",
         "self.ready",
     ),
     "counts go on from the last ones": (
-        runner.Chunks,
-        "_launch",
+        launches.Launches,
+        "run",
         'cleared("counts", counts)',
         'room("counts", counts, np.int64)',
     ),
@@ -203,8 +208,8 @@ PYTHON = {
     "modules of the first device": (device, "_function", "Device(number)", "Device(0)"),
     "arrays of the first device": (device.Session, "_at", "Device(self.number)", "Device(0)"),
     "one row of scratch memory for all blocks": (
-        runner.Chunks,
-        "_launch",
+        launches.Launches,
+        "run",
         "slots * blocks * self.threads",
         "slots * self.threads",
     ),

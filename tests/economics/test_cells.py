@@ -4,11 +4,13 @@ missing.
 
 import numpy as np
 import pytest
+import tuned
 from racks import reference
 
 from economics import prepare, quote, sweep
 from economics.scenario.fields import field_paths
 from economics.sweeps import cells as blocks
+from kernels.grids.engine_table import JIT, NUMPY
 
 UTILISATION = {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 5}
 PRICE = {"kind": "values", "field": "rental_price_usd_per_gpu_hour", "values": [0.5, 2.0, 4.0]}
@@ -154,9 +156,8 @@ def test_blocks_have_no_limit():
     assert prepared.grid.size > blocks.MOST_CELLS_IN_MEMORY
 
 
-@pytest.mark.parametrize("engine", ["numpy", "jit"])
-def test_statuses_of_several_targets_in_many_tiles_are_those_of_quotes(engine, monkeypatch):
-    monkeypatch.setattr("kernels.grids.evaluation.SMALL_CELLS", 100)
+@pytest.mark.parametrize("engine", [NUMPY, JIT])
+def test_statuses_of_several_targets_in_many_tiles_are_those_of_quotes(engine):
     tables = reference(
         finance={
             "periods_per_year": 12,
@@ -171,9 +172,8 @@ def test_statuses_of_several_targets_in_many_tiles_are_those_of_quotes(engine, m
         {**UTILISATION, "start": 0.3, "stop": 1.0, "count": 600},
     ]
     targets = ["payback_years", "irr_per_year", "equity_irr_per_year"]
-    table = sweep(
-        {"scenario": tables, "axes": axes, "targets": targets}, backend=engine, tile_cells=5_000
-    )
+    spec = {"scenario": tables, "axes": axes, "targets": targets}
+    table = tuned.sweep(spec, engine, small_cells=100, tile_cells=5_000)
     rng = np.random.default_rng(3)
     for _ in range(12):
         at = tuple(int(rng.integers(n)) for n in table.shape)

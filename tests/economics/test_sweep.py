@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tuned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from racks import reference
@@ -10,9 +11,9 @@ from strategies import scenarios
 from economics import Problem, prepare, quote, sweep
 from economics.sweeps.sweep import engine_name
 from kernels.engines.llvm import runner
-from kernels.grids import engine_choice, evaluation
+from kernels.grids import engine_table
+from kernels.grids.engine_table import JIT, NUMPY
 from kernels.language.verbs import BackendError
-from kernels.trace import tracer
 
 TARGETS = (
     *(
@@ -138,11 +139,8 @@ def test_the_jit_engine_has_the_bits_of_numpy(tables):
     """
     spec = {"scenario": rid_of_tenor(tables), "axes": axes_of(tables), "targets": TARGETS}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluation, "SMALL_CELLS", 8)
-        patch.setattr(runner, "LONG_ROW", 2)
         patch.setattr(runner, "aligned", lambda shape: np.full(shape, np.nan))
-        patch.setattr(tracer, "LONG", 3)
-        ours, theirs = (sweep(spec, backend=name) for name in ("jit", "numpy"))
+        ours, theirs = (tuned.sweep(spec, one) for one in (tuned.with_rows(JIT, 2), NUMPY))
     assert ours.backend == "jit"
     assert list(ours.columns) == list(theirs.columns)
     for name, column in theirs.columns.items():
@@ -344,7 +342,7 @@ def test_bad_specs(part, where, expected):
 
 
 def test_an_engine_that_is_not_there_is_refused_and_auto_does_without_it(monkeypatch):
-    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine_table, "find_spec", lambda name: None)
     spec = {"scenario": reference(), "axes": AXES[1:2], "backend": "jit"}
     with pytest.raises(BackendError, match="llvmlite is not installed"):
         sweep(spec)

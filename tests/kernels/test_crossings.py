@@ -21,14 +21,13 @@ from kernels.grids.crossings import (
     Lines,
     narrowed,
 )
-from kernels.grids.evaluation import Tiles
 
 
 def lines(evaluation, target, axis, level, sizes=None, order=None):
     shape = evaluation.grid.shape
     found = Lines.empty(tuple(n for at, n in enumerate(shape) if at != axis))
     order = np.arange(shape[axis]) if order is None else order
-    tiles = Tiles(evaluation, sizes or shape)
+    tiles = evaluation.tiles(sizes or shape)
     for _ in tiles.over(
         evaluation.grid.whole,
         lambda t: crossings.first_crossings(t, target, axis, order, level, found),

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from kernels_stand import AXES, BASE, GRAPH, bits, column, stand
 
-from kernels.grids.evaluation import FLOW_TILE_CELLS, MANY_OPERATIONS, Tiles, ordered
+from kernels.grids.engine_table import NUMPY
+from kernels.grids.evaluation import MANY_OPERATIONS
 from kernels.language.graph import run
 from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
-from kernels.language.verbs import FLOATS, Arrays, arrays
-from kernels.trace.grid import boxes, lengths
+from kernels.language.verbs import FLOATS
 
 TARGETS = ("profit", "takings_per_lemon", "pride", "best_week", "fair_price")
 ALL = tuple(AXES)
@@ -88,39 +88,7 @@ def test_plans_of_many_operations_get_smaller_tiles():
     light = stand(["profit"], "passers_by", "price", "lemon", "stall", axes=axes)
     walking.__dict__["traced"] = replace(walking.traced, operations=MANY_OPERATIONS + 1)
     assert light.traced.operations < MANY_OPERATIONS
-    assert prod(walking.tile_sizes()[:2]) <= FLOW_TILE_CELLS["numpy"] < prod(light.tile_sizes())
-
-
-def test_statuses_come_from_the_first_input_without_a_value():
-    evaluation = stand(["pride"], "lemon", "stock")
-    ((_, tile),) = evaluation.over_tiles(lambda tile: tile)
-    names = [[evaluation.status_names[code] for code in row] for row in tile.status("pride")]
-    assert names == [["free", "out_of_stock"], ["ok", "out_of_stock"]]
-
-
-def test_a_value_lost_without_a_word_is_undefined():
-    evaluation = stand(["profit"], "price", axes={"price": [1.0, float("inf")]})
-    ((_, tile),) = evaluation.over_tiles(lambda tile: tile)
-    assert [evaluation.status_names[code] for code in tile.status("profit")] == ["ok", "undefined"]
-
-
-@pytest.mark.parametrize("engine", ["numpy", "jit"])
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("sizes", [(1, 1, 2, 2, 2), (3, 1, 5, 2, 2), (1, 4, 3, 1, 2)])
-def test_tiles_of_one_box_after_another_keep_what_computes_them(
-    monkeypatch, engine, threads, sizes
-):
-    expected = column(stand(["profit"], *ALL), "profit")
-    monkeypatch.setattr("kernels.grids.evaluation.SMALL_CELLS", 1)
-    evaluation = stand(["profit"], *ALL).on(Arrays(np, engine))
-    tiles = Tiles(evaluation, evaluation.tile_sizes(3, most=sizes))
-    parts = []
-    for box in boxes(evaluation.grid.whole, sizes):
-        found = {"profit": np.full(lengths(box), -1.0)}
-        parts += tiles.over(box, lambda tile: tile.fill(found), threads)  # noqa: B023  called at once
-        assert (bits(found["profit"]) == bits(expected[box])).all()
-    assert len(parts) > len(list(boxes(evaluation.grid.whole, sizes)))
-    assert len(tiles.free) <= threads
+    assert prod(walking.tile_sizes()[:2]) <= NUMPY.flow_tile_cells < prod(light.tile_sizes())
 
 
 def test_what_is_made_of_a_profile_by_two_threads_at_once_is_one_object():
@@ -138,19 +106,12 @@ def test_what_is_made_of_a_profile_by_two_threads_at_once_is_one_object():
     assert len({id(one) for one in made}) == 1
 
 
-def test_ordered_keeps_order_and_passes_errors_on():
-    assert list(ordered(lambda x: x * x, range(50), 3)) == [x * x for x in range(50)]
-    with pytest.raises(ZeroDivisionError):
-        list(ordered(lambda x: 1 / x, [2, 1, 0, 5], 2))
-
-
 def test_arrays_that_are_read_only_can_be_swept():
     evaluation = stand(["profit"], "price", "cooling")
     for array in evaluation.given.values():
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     assert column(evaluation, "profit").shape == (3, 4)
-    assert evaluation.xp == arrays()
 
 
 @pytest.mark.parametrize("target", TARGETS)

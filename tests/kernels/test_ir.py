@@ -11,7 +11,7 @@ from kernels_chance import Case
 
 from kernels.engines.llvm.ir import Function, number
 from kernels.engines.llvm.runner import Lanes
-from kernels.trace.tracer import ARITHMETIC, COMPARISON, LOGIC
+from kernels.trace.expressions import ARITHMETIC, COMPARISON, LOGIC
 
 ODD = (
     0.0,

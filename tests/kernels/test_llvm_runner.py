@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kernels_chance import LONG, ROWS, SHAPE, TABLES, XP, Case, boxes, by_chance, light, table
 from kernels_stand import bits
 
+from kernels.engines.engine import Unsupported
 from kernels.engines.llvm import runner
 from kernels.engines.llvm.runner import Lanes
-from kernels.engines.rows.layout import Unsupported
 from kernels.trace.grid import LINE, aligned
 from kernels.trace.tracer import Tracer
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from kernels_chance import XP, Case, table
 
+from kernels.engines.engine import Unsupported
 from kernels.engines.llvm.runner import Lanes
 from kernels.engines.numpy.runner import Interpreter
-from kernels.engines.rows.layout import Unsupported, layout
+from kernels.engines.rows.layout import layout
 from kernels.language.profile import Profile
+from kernels.trace.expressions import Fold
 from kernels.trace.program import program
-from kernels.trace.tracer import Fold, Tracer
+from kernels.trace.tracer import Tracer
 
 SHAPE = (5, 600)  # rows long enough that lanes compute them
 TABLES = (table(0, shape=SHAPE), table(1, shape=SHAPE, seed=2))

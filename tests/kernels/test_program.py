@@ -9,8 +9,9 @@ from kernels.language.graph import run
 from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
+from kernels.trace.expressions import Expr, Loop, Turn
 from kernels.trace.program import inner, needs, program
-from kernels.trace.tracer import Expr, Loop, Tracer, Turn
+from kernels.trace.tracer import Tracer
 
 
 @pytest.fixture

@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from kernels_stand import AXES, column, grid, stand
 
 from kernels.grids import reductions
-from kernels.language.verbs import Arrays
+from kernels.grids.best_cells import Best
+from kernels.grids.engine_table import JIT, NUMPY
 
 ALL = tuple(AXES)
 
@@ -19,7 +18,7 @@ ALL = tuple(AXES)
 def moments(evaluation, target, threads=1, tile_cells=None):
     return reductions.total(
         evaluation,
-        lambda tile: reductions.Moments.of(tile, target),
+        lambda tile: reductions.moments(tile, target),
         threads,
         lambda a, b: a + b,
         tile_cells=tile_cells,
@@ -29,17 +28,6 @@ def moments(evaluation, target, threads=1, tile_cells=None):
 WIDE = {
     name: np.linspace(0.1, 3.0, 50).tolist() for name in ("price", "passers_by", "lemon", "stall")
 } | {"stock": [1.0, 0.0]}
-
-
-def best(evaluation, target, count, greatest, tile_cells=None):
-    over = evaluation.grid
-    return reductions.total(
-        evaluation,
-        lambda tile: reductions.Best.of(tile, target, count, greatest, over),
-        1,
-        lambda a, b: a.joined(b, count, greatest, over),
-        tile_cells=tile_cells,
-    )
 
 
 @pytest.mark.parametrize("target", ["profit", "takings_per_lemon", "spending"])
@@ -72,40 +60,6 @@ def test_nothing_to_count():
     assert sum(found.missing) == 2
 
 
-@given(st.integers(1, 40), st.integers(1, 60), st.booleans())
-def test_best_cells_are_those_of_a_full_sort(count, tile_cells, greatest):
-    evaluation = stand(["profit"], "price", "lemon", "passers_by")
-    values = column(evaluation, "profit")
-    sign = -1.0 if greatest else 1.0
-    labels = np.meshgrid(
-        *(np.asarray(AXES[name]) for name in ("price", "lemon", "passers_by")), indexing="ij"
-    )
-    order = np.lexsort(
-        (labels[0].ravel(), labels[2].ravel(), labels[1].ravel(), sign * values.ravel())
-    )[:count]
-    found = best(evaluation, "profit", count, greatest, tile_cells)
-    assert found.indices.tolist() == order.tolist()
-    assert found.values.tolist() == values.ravel()[order].tolist()
-
-
-def test_ties_go_by_the_labels_of_the_axes_in_the_order_of_their_names():
-    one, other = stand(["spending"], "price", "lemon"), stand(["spending"], "lemon", "price")
-    for evaluation in (one, other):
-        labels = [
-            evaluation.grid.labels(int(k)) for k in best(evaluation, "spending", 4, True, 1).indices
-        ]
-        assert [(a["lemon"], a["price"]) for a in labels] == [
-            (0.1, 0.5),
-            (0.1, 1.25),
-            (0.1, 3.0),
-            (0.0, 0.5),
-        ]
-
-
-def test_cells_without_a_value_are_never_best():
-    assert best(stand(["pride"], *ALL), "pride", 1000, False).values.size == 60
-
-
 @pytest.mark.parametrize("tile_cells", [3, 10_000])
 def test_a_histogram_counts_every_cell_between_its_ends(tile_cells):
     evaluation = stand(["profit"], *ALL)
@@ -133,11 +87,9 @@ def test_a_histogram_of_one_value():
     assert counts.counts.tolist() == [3, 0, 0, 0]
 
 
-@pytest.mark.parametrize("engine", ["numpy", "jit"])
+@pytest.mark.parametrize("engine", [NUMPY, JIT])
 def test_a_histogram_too_narrow_to_divide(engine):
-    one = stand(["profit"], "price", "passers_by", "lemon", "stall", axes=WIDE).on(
-        Arrays(np, engine)
-    )
+    one = stand(["profit"], "price", "passers_by", "lemon", "stall", axes=WIDE).on(engine)
     found = reductions.total(
         one, lambda t: reductions.histogram(t, "profit", 0.0, 1e-310, 4), 1, lambda a, b: a + b
     )
@@ -175,9 +127,7 @@ def test_every_engine_leaves_the_same(target, tile_cells):
     """
     names = ("price", "passers_by", "lemon", "stock" if target == "pride" else "stall")
     one = stand([target], *names, axes=WIDE)
-    left = {
-        name: reduced(one.on(Arrays(np, name)), target, tile_cells) for name in ("numpy", "jit")
-    }
+    left = {each.name: reduced(one.on(each), target, tile_cells) for each in (NUMPY, JIT)}
     for ours, theirs in zip(left["jit"], left["numpy"], strict=True):
         assert ours == theirs
 
@@ -193,7 +143,7 @@ def reduced(one, target, tile_cells):
     def added(a, b):
         return a + b
 
-    moments = total(lambda tile: reductions.Moments.of(tile, target), added)
+    moments = total(lambda tile: reductions.moments(tile, target), added)
     low, high = moments.least, moments.greatest
     bins = [
         total(lambda tile, n=n: reductions.histogram(tile, target, low, high, n), added)
@@ -213,7 +163,7 @@ def reduced(one, target, tile_cells):
     for greatest in (True, False):
         found, limit = None, None
         for _, part in one.over_tiles(
-            lambda tile: reductions.Best.of(tile, target, 20, greatest, one.grid, limit),  # noqa: B023  called at once
+            lambda tile: Best.of(tile, target, 20, greatest, one.grid, limit),  # noqa: B023  called at once
             1,
             tile_cells,
             True,

@@ -52,11 +52,10 @@ def test_a_sobol_sequence_and_each_of_its_blocks_are_balanced():
 
 
 @pytest.mark.parametrize("count", [1, 2, 100, 1000, 1024])
-def test_how_many_points_are_made_at_once_changes_no_bit(count, monkeypatch):
+def test_how_many_points_are_made_at_once_changes_no_bit(count):
     whole = sampling.points("sobol", count, 3, 3)
-    monkeypatch.setattr(sampling, "PIECE", 64)
     assert whole.shape == (3, count)
-    assert (sampling.points("sobol", count, 3, 3) == whole).all()
+    assert (sampling.points("sobol", count, 3, 3, most_at_once=64) == whole).all()
 
 
 def test_scrambling_keeps_together_what_shares_a_half_at_every_level():

@@ -3,7 +3,6 @@ repetitions are told.
 """
 
 import numpy as np
-import pytest
 from kernels_stand import BASE, GRAPH, bits, grid
 
 from kernels.language.flow import Flow, flow
@@ -11,8 +10,9 @@ from kernels.language.graph import run
 from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS, arrays
+from kernels.trace.expressions import Expr, Loop, Turn
 from kernels.trace.program import inner, program
-from kernels.trace.tracer import Expr, Loop, Tracer, Turn
+from kernels.trace.tracer import Tracer
 
 XP = arrays()
 
@@ -98,31 +98,6 @@ def test_only_what_changes_no_bit_is_left_out():
     ]
     assert trace.where(True, a, 0.0) is a
     assert trace.where(False, 0.0, a) is a
-
-
-def test_a_value_that_decides_is_refused_by_name():
-    trace = tracer(3)
-    with pytest.raises(TypeError, match=r"branches on a value \(<\): use xp.where"):
-        bool(table(trace, 0) < 2.0)
-    with pytest.raises(TypeError, match=r"branches on a value \(table\)"):
-        max(table(trace, 0), 1.0) if table(trace, 0) else None
-
-
-def test_conditions_are_known():
-    trace = tracer(3, limit=3)
-    a, x = table(trace, 0), trace.input("x")
-    assert all(
-        c.is_condition
-        for c in (
-            a < 1.0,
-            x < 1.0,
-            (x < 1.0) & (x > 0.0),
-            (x == 1.0) ^ True,
-            True & (x < 1.0),
-            False | (x < 1.0),
-        )
-    )
-    assert not any(c.is_condition for c in (a, x, x + 1.0))
 
 
 def test_series_take_expressions_from_either_side():

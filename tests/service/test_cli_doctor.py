@@ -1,8 +1,10 @@
 """`doctor` says what there is, and why the rest is not; it never fails for that."""
 
 import json
+from dataclasses import replace
 
 from kernels.grids.engine_choice import NAMES
+from kernels.grids.engine_table import CUDA, JIT, NUMPY
 from service.cli import doctor
 
 
@@ -20,11 +22,10 @@ def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch
     assert [line.partition(":")[0] for line in said.out.splitlines()] == list(found)
 
 
-def test_an_engine_that_cannot_run_here_says_why(monkeypatch):
-    monkeypatch.setattr(
-        doctor, "missing", {"jit": "llvmlite is not installed", "cuda": "no device"}.get
-    )
-    assert doctor.engines() == {
+def test_an_engine_that_cannot_run_here_says_why():
+    jit = replace(JIT, missing=lambda: "llvmlite is not installed")
+    cuda = replace(CUDA, missing=lambda: "no device")
+    assert doctor.engines([NUMPY, jit, cuda]) == {
         "floats": "ok",
         "numpy": "ok",
         "jit": "llvmlite is not installed",

@@ -4,7 +4,7 @@ nothing written.
 
 import pytest
 
-from kernels.grids import engine_choice
+from kernels.grids import engine_table
 
 SCENARIO = """
 [hardware]
@@ -226,7 +226,7 @@ def test_an_engine_that_is_not_known_is_refused_wherever_it_is_named(rackrate, g
 
 
 def test_an_engine_that_is_not_there_is_refused_with_the_reason(rackrate, good, monkeypatch):
-    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine_table, "find_spec", lambda name: None)
     plain = ("sweep", good, "--sweep", "pue=1.1,1.2")
     refused(rackrate(*plain, "--backend", "jit"), "backend = 'jit'", "llvmlite is not installed")
     monkeypatch.setenv("RACKRATE_BACKEND", "jit")

@@ -1,10 +1,8 @@
 """The sweeps by which devices are tried: what each of them brings."""
 
-import numpy as np
-
 from economics import run
 from economics.sweeps.reductions import Cells
-from kernels.language.verbs import Arrays
+from kernels.grids.engine_table import CUDA
 from service.cli import gpu_trials
 
 
@@ -28,7 +26,7 @@ def test_devices_take_them_as_long_as_they_are():
     for name, prepared in gpu_trials.trials():
         assert prepared.grid.size > 500_000, name
         for one in prepared.evaluations:
-            one.on(Arrays(np, "cuda")).check()
+            one.on(CUDA).check()
 
 
 def test_flows_are_yearly_and_losses_wait():

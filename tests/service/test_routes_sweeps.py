@@ -3,7 +3,7 @@
 import pytest
 import web
 
-from kernels.grids import engine_choice
+from kernels.grids import engine_choice, engine_table
 from kernels.language.verbs import BackendError
 from service.web import examples
 
@@ -152,7 +152,7 @@ def test_an_engine_that_is_not_known_is_named_with_the_near_ones(found):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in engine_choice.NAMES if engine_choice.missing(name) is None]
+    "name", ["auto", *(one.name for one in engine_table.ENGINES if one.missing() is None)]
 )
 def test_each_engine_gives_the_same_numbers(found, name):
     more = {
@@ -195,7 +195,7 @@ def test_a_request_stands_above_the_setting():
 def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(
     found, monkeypatch
 ):
-    monkeypatch.setattr(engine_choice, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine_table, "find_spec", lambda name: None)
     details = web.problem(found.post("/v1/sweeps", json=asked(backend="jit")), 503, "no-backend")
     assert details["detail"].startswith("backend = 'jit': llvmlite is not installed")
     assert details["errors"] == [

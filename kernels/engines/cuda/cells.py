@@ -10,38 +10,15 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
-from kernels.engines.llvm.ir import is_condition
+from kernels.engines.cuda.operations import as_condition, as_number, as_stored, is_light, number
 from kernels.engines.rows.layout import Layout, Room, Walk
+from kernels.trace.expressions import LOGIC, Body, Expr, Fold, Loop, is_condition
 from kernels.trace.program import inner
-from kernels.trace.tracer import LOGIC, Body, Expr, Fold, Loop
 
 PLACE = "long long row, long long column"
-MOST_ALONG = 16  # tables along a row that a thread keeps from row to row
-FEW_OPERATIONS = 120  # left to the compiler's registers
 MOST_HELD = 40  # values in registers, two of them each
 MOST_IMPORTED = 16  # values from outside that a loop holds; more are read at each step
 Name = str
-
-
-def number(value: float | bool) -> str:
-    """A number or a condition as C++ spells it, to the last bit."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    value = float(value)
-    if value != value:
-        return "__longlong_as_double(0x7ff8000000000000ll)"
-    if value - value != 0.0:
-        return f"__longlong_as_double(0x{'7' if value > 0 else 'f'}ff0000000000000ll)"
-    return f"({value!r})"
-
-
-def is_light(layout: Layout) -> bool:
-    """Whether the compiler's registers hold all of a cell."""
-    return (
-        layout.is_light
-        and len(layout.tables["inner"]) <= MOST_ALONG
-        and len(layout.stage_of) <= FEW_OPERATIONS
-    )
 
 
 class Cell:
@@ -55,35 +32,19 @@ class Cell:
         self.answers: dict[Any, list[int]] = {}
         for k, one in enumerate(layout.wanted):
             self.answers.setdefault(one, []).append(k)
-        self.keeps = self._keeps()
+        self.keeps = layout.kept_slots()
         self.homes: dict[Any, int] = {}  # the slot in which a value stays
         self.free: list[int] = []
         self.borrowed: dict[Any, int] = {}
         self.slot_count = layout.slot_count
         self.held: dict[Any, Name] = {}
-        self.imported: dict[
-            Any, int
-        ] = {}  # the slots of what a repetition or a fold takes from outside
-        self.later: dict[
-            Any, list[int]
-        ] = {}  # where in its stage a value is still read, the last place first
+        # the slots of what a repetition or a fold takes from outside
+        self.imported: dict[Any, int] = {}
+        # where in its stage a value is still read, the last place first
+        self.later: dict[Any, list[int]] = {}
         self.tables: list[str] = []
         self.lines: list[str] = []
         self.numbers = count()
-
-    def _keeps(self) -> dict[Any, list[tuple[int, bool]]]:
-        """The slots into which each value goes, and whether it stays there."""
-        keeps: dict[Any, list[tuple[int, bool]]] = {}
-        made = self.layout.stage_of
-        for key, slot in self.layout.slots.items():
-            if key in made and key.op != "result":
-                keeps.setdefault(key, []).append((slot, True))
-        for room in (room for rooms in self.layout.rooms.values() for room in rooms):
-            states = len(room.turn.start)
-            for k, value in enumerate(room.values):
-                if isinstance(value, Expr) and value in made and value.op != "result":
-                    keeps.setdefault(value, []).append((room.first + k, k >= states))
-        return keeps
 
     def write(self) -> str:
         """The tables that it reads, and the function."""
@@ -112,16 +73,10 @@ class Cell:
                 for k, value in enumerate(room.values)
                 if value not in self.keeps
             ]
-        ends = (
-            [one for one in self.answers if one not in self.layout.stage_of]
-            if at == len(self.layout.stages) - 1
-            else []
-        )
-        ends += (
-            [one for one in self.answers if one.op == "result"]
-            if at == len(self.layout.stages) - 1
-            else []
-        )
+        ends: list[Any] = []
+        if at == len(self.layout.stages) - 1:
+            ends += [one for one in self.answers if one not in self.layout.stage_of]
+            ends += [one for one in self.answers if one.op == "result"]
         read = [[a for a in one.args if isinstance(a, Expr)] for one in nodes]
         read += [[value] for _, value in placed if isinstance(value, Expr)] + [
             [one] for one in ends
@@ -152,10 +107,10 @@ class Cell:
             self._read(value, place)
         self._hold(one, name, one.args)
         for slot, stays in self.keeps.get(one, ()):
-            self._say(f"job.keep({slot}, {self._as_number(one, name)});")
+            self._say(f"job.keep({slot}, {as_number(one, name)});")
             if stays:
                 self.homes[one] = slot
-        self._answer(one, self._as_number(one, name))
+        self._answer(one, as_number(one, name))
 
     def _answer(self, one: Expr, text: str) -> None:
         for k in self.answers.get(one, ()):
@@ -178,14 +133,14 @@ class Cell:
             return number(value)
         if value not in self.held and value in self.imported:
             self.held[value] = self._new(
-                value, self._flag(value, f"job.take({self.imported[value]})")
+                value, as_stored(value, f"job.take({self.imported[value]})")
             )
         elif value not in self.held:
             self._hold(value, self._new(value, self._loaded(value)), ())
         return self.held[value]
 
     def _number(self, value: Any) -> str:
-        return self._as_number(value, self._value(value))
+        return as_number(value, self._value(value))
 
     def _hold(self, value: Any, name: Name, beside: Iterable[Any]) -> None:
         """Keep a value in a register; too many, and the one that is read last goes to memory."""
@@ -199,7 +154,7 @@ class Cell:
         name = self.held.pop(last)
         if self.later.get(last) and last not in self.homes and last not in self.places:
             self.homes[last] = self.borrowed[last] = self.free.pop() if self.free else self._slot()
-            self._say(f"job.keep({self.homes[last]}, {self._as_number(last, name)});")
+            self._say(f"job.keep({self.homes[last]}, {as_number(last, name)});")
 
     def _slot(self) -> int:
         self.slot_count += 1
@@ -210,25 +165,19 @@ class Cell:
         if one in self.places:
             kind, k = self.places[one]
             if kind == "inner" and self.light:
-                return self._flag(one, f"along[{k}]")
+                return as_stored(one, f"along[{k}]")
             place = f"{k}" if self.light else f"Job::unknown({k}ll)"
             where = {
                 "outer": f"outer({place}, row)",
                 "inner": f"inner({place}, column)",
                 "mixed": f"mixed({place}, row, column)",
             }[kind]
-            return self._flag(
+            return as_stored(
                 one, f"__ldg(job.{where})" if self.light else f"Job::look(job.{where})"
             )
-        return self._flag(
+        return as_stored(
             one, f"job.take({self.homes[one] if one in self.homes else self.layout.slots[one]})"
         )
-
-    def _flag(self, one: Any, text: str) -> str:
-        return f"{text} != 0.0" if is_condition(one) else text
-
-    def _as_number(self, value: Any, name: Name) -> str:
-        return f"({name} ? 1.0 : 0.0)" if is_condition(value) else name
 
     def _new(self, value: Any, text: str) -> Name:
         name = f"v{next(self.numbers)}"
@@ -242,17 +191,13 @@ class Cell:
         """One operation of the trace."""
         if one.op == "where":
             a, b = (
-                self._as_number(value, name)
-                for value, name in zip(one.args[1:], names[1:], strict=True)
+                as_number(value, name) for value, name in zip(one.args[1:], names[1:], strict=True)
             )
             return f"{names[0]} ? {a} : {b}"
         if one.op in LOGIC or all(map(is_condition, one.args)):
-            a, b = (
-                name if is_condition(value) else f"({name} != 0.0)"
-                for value, name in zip(one.args, names, strict=True)
-            )
+            a, b = (as_condition(value, name) for value, name in zip(one.args, names, strict=True))
             return f"{a} {one.op.replace('^', '!=')} {b}"
-        a, b = (self._as_number(value, name) for value, name in zip(one.args, names, strict=True))
+        a, b = (as_number(value, name) for value, name in zip(one.args, names, strict=True))
         return f"{a} {one.op} {b}"
 
     def _table(self, slots: Sequence[int]) -> str:

@@ -142,9 +142,10 @@ class Session:
     turns.
     """
 
-    def __init__(self, number: int | None = None) -> None:
+    def __init__(self, number: int | None = None, stage: int = STAGE) -> None:
         if refused := missing():
             raise BackendError(f"backend = 'cuda': {refused}")
+        self.stage = stage
         self.number = next(TURNS) % devices() if number is None else number
         self.arrays: dict[str, Any] = {}
         self.owner: object = None  # the token of whose tables and answers are there
@@ -156,7 +157,7 @@ class Session:
             with device:
                 self.stream = cupy.cuda.Stream(non_blocking=True)
                 self.stages = [
-                    importlib.import_module("cupyx").empty_pinned(STAGE, np.float64)
+                    importlib.import_module("cupyx").empty_pinned(stage, np.float64)
                     for _ in range(2)
                 ]
                 self.copied = [cupy.cuda.Event(disable_timing=True) for _ in range(2)]
@@ -200,11 +201,11 @@ class Session:
         one before is moved on.
         """
         there = self.arrays[name]
-        starts = range(0, out.size, STAGE)
+        starts = range(0, out.size, self.stage)
         with self._at():
             for turn, start in enumerate((*starts, out.size)):
                 if start < out.size:
-                    piece = there[first + start : first + min(start + STAGE, out.size)]
+                    piece = there[first + start : first + min(start + self.stage, out.size)]
                     stage = self.stages[turn % 2][: piece.size].view(out.dtype)
                     piece.get(stream=self.stream, out=stage, blocking=False)
                     self.copied[turn % 2].record(self.stream)
@@ -213,7 +214,7 @@ class Session:
 
     def _arrived(self, out: NDArray[Any], start: int, half: int) -> None:
         self.copied[half].synchronize()
-        there = out[start : start + STAGE]
+        there = out[start : start + self.stage]
         np.copyto(there, self.stages[half][: there.size].view(out.dtype))
 
     def free(self) -> None:

@@ -12,7 +12,7 @@ from kernels.engines.cuda.cells import Cell
 from kernels.engines.cuda.device import source_hash
 from kernels.engines.rows.layout import Layout
 
-WRITERS = ("cells.py", "source.py")
+WRITERS = ("cells.py", "operations.py", "source.py")
 SIZES = (
     "ROWS",
     "WIDTH",

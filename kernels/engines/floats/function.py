@@ -19,7 +19,8 @@ from kernels.language.flow import Flow
 from kernels.language.graph import Step, run
 from kernels.language.profile import Profile
 from kernels.language.verbs import FLOATS
-from kernels.trace.tracer import Expr, Tracer
+from kernels.trace.expressions import Expr
+from kernels.trace.tracer import Tracer
 
 MOST_OPERATIONS = 20_000  # about a second to trace, write and compile
 Function = Callable[..., tuple[Any, ...]]
@@ -34,8 +35,9 @@ class Scalars(Tracer):
 
     name = "scalars"
 
-    def __init__(self) -> None:
+    def __init__(self, most_operations: int = MOST_OPERATIONS) -> None:
         super().__init__((), -1, FLOATS)
+        self.most_operations = most_operations
         self.inputs: list[str] = []
 
     def lifted(self, value: Any) -> Any:
@@ -47,7 +49,7 @@ class Scalars(Tracer):
 
     def op(self, op: str, *args: Any) -> Any:
         """An operation on values. Errors: NotWritten."""
-        if len(self.made) > MOST_OPERATIONS:
+        if len(self.made) > self.most_operations:
             raise NotWritten
         return super().op(op, *args)
 
@@ -58,7 +60,11 @@ class Scalars(Tracer):
 
 
 def written(
-    steps: Sequence[Step], targets: Sequence[str], varying: Sequence[str], given: Mapping[str, Any]
+    steps: Sequence[Step],
+    targets: Sequence[str],
+    varying: Sequence[str],
+    given: Mapping[str, Any],
+    most_operations: int = MOST_OPERATIONS,
 ) -> tuple[tuple[str, ...], Function | None]:
     """A function of the floats of what `varying` names are given, and the names of what it gives;
     None if it is not worth writing.
@@ -66,7 +72,7 @@ def written(
     It gives the targets and their status codes; where a target has neither value nor code, all
     numbers of the plan after them.
     """
-    tracer = Scalars()
+    tracer = Scalars(most_operations)
     try:
         values = run(
             steps, {**given, **{name: tracer.lifted(given[name]) for name in varying}}, tracer

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kernels.trace.expressions import TRANSCENDENTAL, Body, Expr, Turn
 from kernels.trace.program import Program, inner, needs, program
-from kernels.trace.tracer import TRANSCENDENTAL, Body, Expr, Turn
 
 DEEPEST = 40  # operations inside one another; Python reads at most 200 parentheses
 BETWEEN_CONDITIONS = {"&": "and", "|": "or"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from kernels.trace.tracer import Expr
+from kernels.trace.expressions import Expr, is_condition
 
 ARITHMETIC = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 ORDERED = {"<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "==": "oeq", "!=": "une"}
@@ -20,11 +20,6 @@ LOGICAL = {"&": "and", "|": "or", "^": "xor", "!=": "xor", "==": "xnor"}
 def number(value: float) -> str:
     """A number as LLVM spells it: its bits."""
     return f"0x{struct.unpack('<Q', struct.pack('<d', value))[0]:016X}"
-
-
-def is_condition(value: Any) -> bool:
-    """Whether a value of a trace is true or false."""
-    return value.is_condition if isinstance(value, Expr) else isinstance(value, bool)
 
 
 class Function:

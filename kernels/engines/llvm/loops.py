@@ -1,9 +1,9 @@
 """Repetitions and folds as functions over vectors of cells."""
 
-from kernels.engines.llvm.ir import Function, is_condition
+from kernels.engines.llvm.ir import Function
 from kernels.engines.rows.layout import Room, Walk
+from kernels.trace.expressions import Body, Loop, is_condition
 from kernels.trace.program import inner
-from kernels.trace.tracer import Body, Loop
 
 WIDTH = 16  # lanes: enough chains of additions to fill the pipelines
 ROUND = 8  # steps between two listings of the cells that still go

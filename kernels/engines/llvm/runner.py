@@ -10,7 +10,7 @@ import ctypes
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import prod
 from pathlib import Path
@@ -19,12 +19,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.engines.llvm.tallies import tally_function
 from kernels.engines.llvm.walk import WIDTH, module, tallying
+from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import MOST_BATCH, in_rows
 from kernels.engines.rows.tables import Feeds
 from kernels.language.verbs import Arrays
+from kernels.trace.expressions import Expr
 from kernels.trace.grid import LINE, Box, aligned
-from kernels.trace.tracer import Expr
 
 POINTER = ctypes.c_void_p
 WALK = ctypes.CFUNCTYPE(
@@ -143,8 +145,9 @@ class Lanes:
         shape: tuple[int, ...],
         sizes: tuple[int, ...],
         xp: Arrays,
+        long_row: int = LONG_ROW,
     ) -> None:
-        axes, self.layout = in_rows((*targets, *others), sizes, LONG_ROW)
+        axes, self.layout = in_rows((*targets, *others), sizes, long_row)
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
         self.feeds = Feeds(self.layout, axes, shape, sizes, xp)
         slots = (
@@ -221,21 +224,22 @@ class Lanes:
     def tally(
         self,
         target: Any,
-        use: Callable[..., str],
-        key: Any,
+        tally: Tally,
         state: NDArray[np.float64],
         counts: NDArray[np.int64],
     ) -> bool:
-        """Let `use(*key)` of `kernels.engines.llvm.tallies` run over the box's values; False, and
-        nothing is to be used, where it cannot.
+        """Let a tally run over the box's values; False, and nothing is to be used, where it
+        cannot.
         """
         if not isinstance(target, Expr) or not self.layout.is_light:
             return False
         if not len(self.row):
             self.row = aligned((self.feeds.inner.shape[1],))
-        if (target, use, key) not in self.walks:
-            self.walks[target, use, key] = compiled(tallying(self.layout, target, use(*key)))
-        self._call(self.walks[target, use, key], [self.row, state, counts])
+        if (target, tally) not in self.walks:
+            self.walks[target, tally] = compiled(
+                tallying(self.layout, target, tally_function(tally))
+            )
+        self._call(self.walks[target, tally], [self.row, state, counts])
         return bool(np.isfinite(self.flaws[0]).all())
 
     def _walk(self, places: dict[Any, NDArray[np.float64]]) -> None:

@@ -9,12 +9,12 @@ numpy.
 from collections.abc import Iterator
 
 from kernels.engines.llvm.ir import ORDERED, Function, number
+from kernels.engines.partials import CANDIDATES, LANES, Tally
 
-WIDTH = 8
-LANES = ", ".join(f"i64 {k}" for k in range(WIDTH))
+WIDTH = LANES
+PLACES = ", ".join(f"i64 {k}" for k in range(WIDTH))
 WORDS = f"<{WIDTH} x i64>"
 USE = "i64 %n, ptr noalias %row, i64 %first, ptr noalias %state, ptr noalias %counts"
-CANDIDATES = 4096  # for the best of a tile: where there are as many, numpy looks at all of it
 INFINITY = float("inf")
 
 
@@ -33,7 +33,7 @@ class Row(Function):
             yield self.load(self.at("%row", at)), f"<{', '.join(['i1 true'] * WIDTH)}>", at
         rest = self.put(f"sub i64 %n, {whole}")
         with self.only_if(self.put(f"icmp ne i64 {rest}, 0")):
-            live = self.put(f"icmp ult {WORDS} <{LANES}>, {self.splat(rest, 'i64')}")
+            live = self.put(f"icmp ult {WORDS} <{PLACES}>, {self.splat(rest, 'i64')}")
             yield self.load(self.at("%row", whole)), live, whole
 
     def choose(self, condition: str, a: str, b: str) -> str:
@@ -64,7 +64,7 @@ class Row(Function):
 
 def moments() -> str:
     """State: count, least, greatest, mean, sum of squared deviations; rows are joined as in
-    `kernels.grids.reductions.Moments`.
+    `kernels.engines.partials.Moments`.
     """
     made = Row()
     least, most, total, squares = (made.variable(made.real) for _ in range(4))
@@ -126,7 +126,7 @@ def bins() -> str:
     low, high, scale = (made.splat(made.scalar(place)) for place in range(3))
     last, apart = (made.put(f"fptosi double {made.scalar(place)} to i64") for place in (3, 4))
     limit, outside = made.splat(last, "i64"), made.splat(made.put(f"add i64 {last}, 1"), "i64")
-    tables = made.put(f"mul {WORDS} <{LANES}>, {made.splat(apart, 'i64')}")
+    tables = made.put(f"mul {WORDS} <{PLACES}>, {made.splat(apart, 'i64')}")
     for values, live, _ in made.vectors():
         above = made.put(f"fcmp oge {made.real} {values}, {low}")
         within = made.put(
@@ -151,15 +151,15 @@ def bins() -> str:
     return made.text("use", USE)
 
 
-def share(condition: str) -> str:
-    """State: the level; how many values meet the condition is added to the first count."""
+def share(relation: str) -> str:
+    """State: the level; how many values stand in a relation to it is added to the first count."""
     made = Row()
     level, met = made.splat(made.scalar(0)), made.variable("i64")
     made.set("i64", met, "0")
     for values, live, _ in made.vectors():
         meets = made.put(
             f"and {made.mask} {live},"
-            f" {made.put(f'fcmp {ORDERED[condition]} {made.real} {values}, {level}')}"
+            f" {made.put(f'fcmp {ORDERED[relation]} {made.real} {values}, {level}')}"
         )
         word = made.put(
             f"zext i{WIDTH} {made.put(f'bitcast {made.mask} {meets} to i{WIDTH}')} to i64"
@@ -172,14 +172,14 @@ def share(condition: str) -> str:
     return "declare i64 @llvm.ctpop.i64(i64)\n" + made.text("use", USE)
 
 
-def candidates(greatest: bool) -> str:
-    """State: the limit that a candidate reaches, then their values; counts: how many there are,
-    then their numbers.
+def candidates(relation: str) -> str:
+    """State: the limit to which candidates stand in a relation, then their values; counts: how many
+    there are, then their numbers.
     """
     made = Row()
     limit = made.splat(made.scalar(0))
     for values, live, at in made.vectors():
-        reaches = made.put(f"fcmp {'oge' if greatest else 'ole'} {made.real} {values}, {limit}")
+        reaches = made.put(f"fcmp {ORDERED[relation]} {made.real} {values}, {limit}")
         word = made.put(
             f"bitcast {made.mask} {made.put(f'and {made.mask} {live}, {reaches}')} to i{WIDTH}"
         )
@@ -202,3 +202,16 @@ def candidates(greatest: bool) -> str:
             taken = made.put(f"zext i1 {made.put(f'trunc i{WIDTH} {bit} to i1')} to i64")
             made.set("i64", "%counts", made.put(f"add i64 {found}, {taken}"))
     return made.text("use", USE)
+
+
+def tally_function(tally: Tally) -> str:
+    """The function of a tally."""
+    match tally.kind:
+        case "moments":
+            return moments()
+        case "bins":
+            return bins()
+        case "share":
+            return share(tally.relation)
+        case "candidates":
+            return candidates(tally.relation)

@@ -5,12 +5,13 @@ rows that calls them.
 from collections.abc import Sequence
 from typing import Any
 
-from kernels.engines.llvm.ir import Function, is_condition
+from kernels.engines.llvm.ir import Function
 from kernels.engines.llvm.loops import Folding, Repetition
+from kernels.engines.partials import LANES
 from kernels.engines.rows.layout import Layout
-from kernels.trace.tracer import Expr
+from kernels.trace.expressions import Expr, is_condition
 
-WIDTH = 8  # lanes
+WIDTH = LANES
 STREAMED = "align 64, !nontemporal !0"
 SATURATING = "declare i64 @llvm.usub.sat.i64(i64, i64)"
 WALK = (

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.engines.partials import Tally
 from kernels.language.profile import Profile
 from kernels.language.verbs import Arrays
+from kernels.trace.expressions import FUNCTIONS, Body, Expr, Fold, Loop, Turn
 from kernels.trace.grid import Box
 from kernels.trace.program import inner, needs, program
-from kernels.trace.tracer import FUNCTIONS, Body, Expr, Fold, Loop, Turn
 
 Values = dict[Any, Any]
 
@@ -300,8 +301,7 @@ class Interpreter:
     def tally(
         self,
         target: Any,
-        use: Callable[..., str],
-        key: Any,
+        tally: Tally,
         state: NDArray[np.float64],
         counts: NDArray[np.int64],
     ) -> bool:

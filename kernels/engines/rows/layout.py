@@ -12,17 +12,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import Any
 
-from kernels.engines.llvm.ir import is_condition
+from kernels.engines.engine import Unsupported
+from kernels.trace.expressions import TRANSCENDENTAL, Body, Expr, Fold, Loop, Turn, is_condition
 from kernels.trace.program import inner, needs, program
-from kernels.trace.tracer import TRANSCENDENTAL, Body, Expr, Fold, Loop, Turn
 
 SCRATCH = 2**16  # values of all slots of a batch, so that they stay in a core's cache
 LEAST_BATCH, MOST_BATCH = 32, 1024
 MOST_OPERATIONS = 20_000  # in straight lines: as many take half a minute to compile
-
-
-class Unsupported(Exception):
-    """The plan asks for what lanes cannot compute; the message says what."""
 
 
 @dataclass
@@ -103,13 +99,29 @@ class Layout:
         fits = SCRATCH // max(self.slot_count, 1)
         return max(LEAST_BATCH, min(MOST_BATCH, 1 << max(fits, 1).bit_length() - 1))
 
+    def kept_slots(self) -> dict[Any, list[tuple[int, bool]]]:
+        """The slots into which each value of a stage goes, and whether it stays there."""
+        places: dict[Any, list[tuple[int, bool]]] = {}
+        for key, slot in self.slots.items():
+            if key in self.stage_of and key.op != "result":
+                places.setdefault(key, []).append((slot, True))
+        for room in (room for rooms in self.rooms.values() for room in rooms):
+            states = len(room.turn.start)
+            for k, value in enumerate(room.values):
+                made = isinstance(value, Expr) and value in self.stage_of
+                if made and value.op != "result":
+                    places.setdefault(value, []).append((room.first + k, k >= states))
+        return places
+
     def take(self, count: int) -> int:
         """The first of some new slots."""
         self.slot_count += count
         return self.slot_count - count
 
 
-def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
+def layout(
+    wanted: Sequence[Expr], row_axes: frozenset[int], most_operations: int = MOST_OPERATIONS
+) -> Layout:
     """Lay out some values over rows of the cells of `row_axes`. Errors: Unsupported."""
     made = Layout(tuple(wanted), row_axes)
     nodes, needed = program(wanted).nodes, set(wanted)
@@ -121,9 +133,9 @@ def layout(wanted: Sequence[Expr], row_axes: frozenset[int]) -> Layout:
             made.tables[made.kind(one)].append(one)
         elif one in needed:
             _stage(one, made)
-    if len(made.stage_of) > MOST_OPERATIONS:
+    if len(made.stage_of) > most_operations:
         raise Unsupported(
-            f"{len(made.stage_of)} operations a cell, more than the {MOST_OPERATIONS} that are"
+            f"{len(made.stage_of)} operations a cell, more than the {most_operations} that are"
             " compiled"
         )
     _cross(made)

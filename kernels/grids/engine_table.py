@@ -1,0 +1,90 @@
+"""The engines, each a record; what one needs is loaded when it is first used."""
+
+import os
+from importlib.util import find_spec
+from typing import Any
+
+from kernels.engines.engine import Engine, Runner
+from kernels.engines.numpy.runner import Interpreter
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _lanes() -> type[Runner]:
+    from kernels.engines.llvm.runner import Lanes
+
+    return Lanes
+
+
+def _without_llvm() -> str | None:
+    if find_spec("llvmlite") is None:
+        return "llvmlite is not installed: pip install 'rackrate[jit]'"
+    return None
+
+
+def _chunks() -> type[Runner]:
+    from kernels.engines.cuda.runner import Chunks
+
+    return Chunks
+
+
+def _without_device() -> str | None:
+    from kernels.engines.cuda import device
+
+    return device.missing()
+
+
+def _two_a_device() -> int:
+    """One thread copies while the other computes."""
+    from kernels.engines.cuda import device
+
+    return 2 * device.devices()
+
+
+def _devices() -> dict[str, Any]:
+    """Devices, versions, a hash of the kernels."""
+    from kernels.engines.cuda import device, source
+
+    found = [device.described(number) for number in range(device.devices())]
+    named = {key: ", ".join(dict.fromkeys(one[key] for one in found)) for key in found[0]}
+    return {
+        "name": named.pop("device"),
+        **named,
+        "count": len(found),
+        "sources": source.package_hash(),
+    }
+
+
+NUMPY = Engine(
+    name="numpy",
+    runner=lambda: Interpreter,
+    missing=lambda: None,
+    workers=_cores,
+    description=lambda: None,
+    light_tile_cells=524_288,  # measured best at one and two threads
+    flow_tile_cells=65_536,
+    compiles=False,
+)
+JIT = Engine(
+    name="jit",
+    runner=_lanes,
+    missing=_without_llvm,
+    workers=_cores,
+    description=lambda: None,
+    light_tile_cells=2_097_152,  # measured best at one and two threads
+    flow_tile_cells=131_072,
+    least_seconds=0.1,
+)
+CUDA = Engine(
+    name="cuda",
+    runner=_chunks,
+    missing=_without_device,
+    workers=_two_a_device,
+    description=_devices,
+    light_tile_cells=2**24,
+    flow_tile_cells=2**22,
+    least_seconds=1.0,  # a device is slow to wake
+)
+ENGINES = (NUMPY, JIT, CUDA)  # what takes longest to start comes last
