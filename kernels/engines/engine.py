@@ -36,37 +36,46 @@ class Runner(Protocol):
         xp: Arrays,
     ) -> None:
         """For boxes of at most `sizes` in a grid of `shape`. Errors: Unsupported."""
+        ...
 
     @staticmethod
     def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
         """Whether it can compute some values. Errors: Unsupported."""
+        ...
 
     def at(self, box: Box, others: bool = False) -> None:
         """Make ready for a box; `others`: for the other values over it too."""
+        ...
 
     def value(self, target: Any) -> Values:
         """A target over the box, size 1 on axes that it does not depend on. Good until the next
         box.
         """
+        ...
 
     def fill(self, targets: Sequence[Any], outs: Sequence[Values]) -> None:
         """Write targets over the box into arrays of its shape."""
+        ...
 
     def sound(self, target: Any, found: Values) -> bool:
         """Whether every value found for a target is a number."""
+        ...
 
     def cells_at(self) -> int:
         """How many cells of their own the targets have in the box; 0 where it has no tallies."""
+        ...
 
     def tally(self, target: Any, tally: Tally, state: Values, counts: NDArray[np.int64]) -> bool:
         """Let a tally see the values of the box; False, and nothing is to be used, where it
         cannot.
         """
+        ...
 
     def reached(self, target: Any, count: int, greatest: bool) -> float | None:
         """What at least `count` of the values of a target reach; None where that cannot be told
         without giving them.
         """
+        ...
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ class Maker(Protocol):
 
     def op(self, op: str, *args: Any) -> Any:
         """An operation on values."""
+        ...
 
 
 def _operator(op: str, swapped: bool = False) -> Any:

@@ -12,7 +12,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.language.caches import cached
 from kernels.language.verbs import BackendError
 
 OPTIONS = ("--fmad=false", "--std=c++17")
@@ -44,7 +44,7 @@ class OutOfMemory(MemoryError):
     """The device has no room for what was asked for."""
 
 
-@cache
+@cached()
 def _cupy() -> Any:
     """cupy, with a folder for its compiled code that can be written."""
     if "CUPY_CACHE_DIR" not in os.environ and not _can_write_home():
@@ -60,7 +60,7 @@ def _can_write_home() -> bool:
         return False
 
 
-@cache
+@cached()
 def missing() -> str | None:
     """Why no device can be used here; None if one can."""
     if find_spec("cupy") is None:
@@ -131,7 +131,7 @@ def source_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@lru_cache(MOST_FUNCTIONS)
+@cached(MOST_FUNCTIONS)
 def _function(number: int, text: str, kernel: str) -> Any:
     with _cupy().cuda.Device(number):
         return _cupy().RawModule(code=text, options=OPTIONS, backend="nvrtc").get_function(kernel)

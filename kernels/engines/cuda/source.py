@@ -5,12 +5,12 @@ Only + - * /, comparisons and choices are written: without contraction (`--fmad=
 the bits of numpy.
 """
 
-from functools import cache
 from importlib.resources import files
 
 from kernels.engines.cuda.cells import Cell
 from kernels.engines.cuda.device import source_hash
 from kernels.engines.rows.layout import Layout
+from kernels.language.caches import cached
 
 WRITERS = ("cells.py", "operations.py", "source.py")
 SIZES = (
@@ -39,12 +39,12 @@ BLOCKS = {
 BAND = {True: 32, False: 1}  # rows that a thread walks
 
 
-@cache
+@cached()
 def _text(name: str) -> str:
     return files(__package__).joinpath(f"{name}.cuh").read_text()
 
 
-@cache
+@cached()
 def package_hash() -> str:
     """What names everything that kernels are written from, in records."""
     texts = {

@@ -5,9 +5,9 @@ Where the function cannot say why a target has no value, or an operation fails, 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
+from kernels.language.caches import cached
 from kernels.language.graph import Step, run
 from kernels.language.profile import Profile
 from kernels.language.verbs import FLOATS
@@ -85,7 +85,7 @@ class Kept:
             return {}
 
 
-_kept = lru_cache(maxsize=MOST_FUNCTIONS)(Kept)
+_kept = cached(MOST_FUNCTIONS)(Kept)
 
 
 def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:

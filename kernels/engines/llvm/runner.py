@@ -11,7 +11,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from kernels.engines.llvm.walk import WIDTH, module, tallying
 from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import MOST_BATCH, in_rows
 from kernels.engines.rows.tables import Feeds
+from kernels.language.caches import cached
 from kernels.language.verbs import Arrays
 from kernels.trace.expressions import Expr
 from kernels.trace.grid import LINE, Box, aligned
@@ -71,7 +71,7 @@ def _machine() -> Any:
     )
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _compiled(text: str) -> Any:
     import llvmlite.binding as llvm
 

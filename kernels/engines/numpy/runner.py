@@ -6,103 +6,19 @@ computed again whose axes moved; values that move with every tile share buffers,
 operation of a target may write straight into the answer.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import inf, prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.engines.numpy.bodies import Values, function, operand, run_fold, run_turn
 from kernels.engines.partials import Tally
-from kernels.language.profile import Profile
 from kernels.language.verbs import Arrays
-from kernels.trace.expressions import FUNCTIONS, Body, Expr, Fold, Loop, Turn
+from kernels.trace.expressions import FUNCTIONS, Body, Expr, Turn
 from kernels.trace.grid import Box
-from kernels.trace.program import inner, needs, program
-
-Values = dict[Any, Any]
-
-
-def _where(condition: Any, a: Any, b: Any, out: NDArray[Any]) -> None:
-    np.copyto(out, b)
-    np.copyto(out, a, where=condition)
-
-
-def _function(op: str) -> Callable[..., Any]:
-    return _where if op == "where" else getattr(np, FUNCTIONS[op])
-
-
-def _of(value: Any, values: Mapping[Any, Any]) -> Any:
-    return values[value] if isinstance(value, Expr) else value
-
-
-def repeated(turn: Turn, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]:
-    """The states of a repetition when the last cell has stopped."""
-    imports, kept = (
-        inner(turn).imports,
-        [Profile(_of(v, values) for v in series) for series in turn.series],
-    )
-    split = len(turn.states), len(turn.states) + len(kept)
-
-    def step(*arguments: Any) -> tuple[tuple[Any, ...], Any]:
-        own: Values = dict(zip(turn.states, arguments[: split[0]], strict=True))
-        own.update(
-            {(turn, k): series.values for k, series in enumerate(arguments[split[0] : split[1]])}
-        )
-        own.update(zip(imports, arguments[split[1] :], strict=True))
-        return _stepped(turn, own, xp), _of(turn.going, own)
-
-    start, outside = (_of(s, values) for s in turn.start), (values[one] for one in imports)
-    return tuple(
-        xp.iterate(step, tuple(start), turn.limit, *kept, *outside, only=_of(turn.only, values))
-    )
-
-
-def folded(body: Fold, values: Mapping[Any, Any], xp: Arrays) -> tuple[Any, ...]:
-    """The states after the last step of a fold, and what each step of a scan gave."""
-    state, given = tuple(_of(s, values) for s in body.start), list[Any]()
-    outside = {one: values[one] for one in inner(body).imports}
-    for row in zip(*body.series, strict=True):
-        own = {
-            **outside,
-            **dict(
-                zip(
-                    (*body.states, *body.elements),
-                    (*state, *(_of(v, values) for v in row)),
-                    strict=True,
-                )
-            ),
-        }
-        state = _stepped(body, own, xp)
-        given.append(_of(body.each, own))
-    return (*state, *given) if body.each is not None else state
-
-
-def _stepped(body: Body, own: Values, xp: Arrays) -> tuple[Any, ...]:
-    for one in inner(body).nodes:
-        if one.op != "result":
-            arguments = [_of(a, own) for a in one.args]
-            own[one] = xp.where(*arguments) if one.op == "where" else _function(one.op)(*arguments)
-        elif one not in own:
-            repeats = one.args[0]
-            found = (
-                repeated(repeats, own, xp)
-                if isinstance(repeats, Turn)
-                else _looped(repeats, own, xp)
-            )
-            own.update(zip(repeats.results, found, strict=True))
-    return tuple(_of(a, own) for a in body.after)
-
-
-def _looped(loop: Loop, outer: Values, xp: Arrays) -> tuple[Any, ...]:
-    state = tuple(_of(s, outer) for s in loop.start)
-    for row in zip(*(outer[rows.turn, rows.place] for rows in loop.series), strict=True):
-        state = _stepped(
-            loop,
-            {**outer, **dict(zip((*loop.states, *loop.elements), (*state, *row), strict=True))},
-            xp,
-        )
-    return state
+from kernels.trace.program import needs, program
 
 
 class Interpreter:
@@ -197,19 +113,19 @@ class Interpreter:
             wanted = (lengths, None if first else self.changed, False)
         else:
             wanted = (lengths, None, True)
-        for node, function, arguments, out in (
+        for node, compute, arguments, out in (
             self.lists[wanted] if wanted in self.lists else self._listed(*wanted)
         ):
-            if function is not None:
-                function(*arguments, out)
+            if compute is not None:
+                compute(*arguments, out)
             elif node.op == "table":
                 np.copyto(out, self._part(node))
             else:
                 body = node.args[0]
                 found = (
-                    repeated(body, self.values, self.xp)
+                    run_turn(body, self.values, self.xp)
                     if isinstance(body, Turn)
-                    else folded(body, self.values, self.xp)
+                    else run_fold(body, self.values, self.xp)
                 )
                 for one, value in zip(body.results, found, strict=True):
                     np.copyto(self.values[one], value)
@@ -248,8 +164,8 @@ class Interpreter:
                 listed.append(
                     (
                         one,
-                        _function(one.op),
-                        tuple(_of(a, self.values) for a in one.args),
+                        function(one.op),
+                        tuple(operand(a, self.values) for a in one.args),
                         self.values[one],
                     )
                 )
@@ -270,7 +186,7 @@ class Interpreter:
         elif target in self.last:
             same = out is not None and out.shape == self.values[target].shape
             found = out if same else self.values[target]  # type: ignore[assignment]
-            _function(target.op)(*(_of(a, self.values) for a in target.args), out=found)
+            function(target.op)(*(operand(a, self.values) for a in target.args), out=found)
             if same:
                 return found
         else:

@@ -1,0 +1,36 @@
+"""Everything that is remembered is registered, and can be forgotten at once."""
+
+import re
+from pathlib import Path
+
+import kernels
+from kernels.engines.cuda import device, source
+from kernels.engines.floats import runner as floats
+from kernels.engines.llvm import runner as lanes
+from kernels.language.caches import CACHES, cached, clear_caches
+
+
+def test_what_is_remembered_is_forgotten():
+    calls = []
+    square = cached(2)(lambda x: calls.append(x) or x * x)
+    try:
+        assert [square(3), square(3), len(calls)] == [9, 9, 1]
+        clear_caches()
+        assert [square(3), len(calls)] == [9, 2]
+        assert square.cache_info().maxsize == 2
+    finally:
+        CACHES.remove(square)
+
+
+def test_the_caches_of_engines_are_registered():
+    for one in (device.missing, source.package_hash, floats._kept, lanes._compiled):
+        assert any(one is cache for cache in CACHES)
+
+
+def test_nothing_else_is_remembered():
+    users = [
+        path.name
+        for path in Path(kernels.__file__).parent.rglob("*.py")
+        if re.search(r"lru_cache|@cache\b|WeakKeyDictionary", path.read_text())
+    ]
+    assert users == ["caches.py"]
