@@ -15,7 +15,7 @@ from msgspec import Meta
 from economics.formulas.macrs import macrs_fractions
 from economics.formulas.schedules import lost_years
 from economics.vocabulary.bounds import Fraction, PositiveFactor, Years
-from kernels.language.profile import Profile
+from kernels.language.profile import Profile, pad
 
 LONGEST_LIFE_YEARS = 100  # the upper bound of a life
 LAST_TABLE_YEAR = 1  # the printed tables write off in one more year than they recover
@@ -204,7 +204,7 @@ def lasts_years(method: Method) -> int:
 
 def listed(fractions: tuple[Any, ...], years: Profile) -> Profile:
     """Stated fractions from year 1, 0 after the last of them."""
-    return Profile((*fractions, *(0.0,) * len(years.values))[: len(years.values)])
+    return pad(fractions, len(years.values))
 
 
 def kind_of(method: Method | None) -> str:

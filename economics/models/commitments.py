@@ -12,7 +12,7 @@ from economics.vocabulary.header import About, is_
 from economics.vocabulary.statuses import no_revenue
 from kernels.language.flow import flow
 from kernels.language.node import by_year
-from kernels.language.profile import Profile, sum_of
+from kernels.language.profile import Profile, pad, sum_of
 
 Path = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]
 YEAR_MONTHS = 12
@@ -68,7 +68,7 @@ TARGETS = (
 
 def _by_year(amounts, factor, calendar):
     """Stated amounts by year, nothing after the last of them."""
-    return flow(factor, Profile((*amounts, *(0.0,) * calendar.years)[: calendar.years]))
+    return flow(factor, pad(amounts, calendar.years))
 
 
 @by_year(1)

@@ -18,7 +18,7 @@ from economics.vocabulary.bounds import Amount, FractionBelowOne, PositiveFactor
 from economics.vocabulary.header import About, is_
 from kernels.language.flow import flow
 from kernels.language.node import by_year, renamed
-from kernels.language.profile import Profile, sum_of
+from kernels.language.profile import Profile, pad, sum_of
 
 Spending = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]
 Lasting = StraightLine | SumOfYears | DecliningBalance | Macrs | Custom | Bonus
@@ -68,11 +68,7 @@ def total_spend_usd(spend_usd, spend_factor):
 @by_year(1)
 def spend_usd_by_year(spend_usd, spend_factor, calendar):
     """Spending of each calendar year, at its start."""
-    return flow(spend_factor, _padded(spend_usd, calendar))
-
-
-def _padded(amounts, calendar):
-    return Profile((*amounts, *(0.0,) * calendar.years)[: calendar.years])
+    return flow(spend_factor, pad(spend_usd, calendar.years))
 
 
 @by_year(1)
@@ -81,7 +77,7 @@ def book_depreciation_usd_by_year(spend_usd, spend_factor, book_depreciation, ca
     year on.
     """
     fractions = book_depreciation.fractions(calendar.year, calendar.year_start, None, xp).values
-    spent = _padded(spend_usd, calendar).values
+    spent = pad(spend_usd, calendar.years).values
     return flow(
         spend_factor,
         Profile(

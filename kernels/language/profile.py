@@ -1,6 +1,6 @@
 """A profile: the shape in time of one unit of something, one value a step."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 Value = Any  # a float, an array over the axes it depends on, or a traced expression
@@ -119,6 +119,11 @@ def _marked(mark: Value, value: Value) -> Value:
     if isinstance(mark, float):
         return value if mark == 1.0 else value * mark if mark else 0.0
     return value * mark
+
+
+def pad(values: Sequence[Value], count: int) -> Profile:
+    """The values of the first of so many steps, and 0 after the last of them."""
+    return Profile((*values, *(0.0,) * count)[:count])
 
 
 def is_zero(value: Value) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kernels.language.profile import Profile, is_zero, running_products, sum_of
+from kernels.language.profile import Profile, is_zero, pad, running_products, sum_of
 
 SUN = Profile((1.0, 2.0, 3.0, 4.0, 5.0))
 OPEN = Profile((1.0, 0.0, 1.0, 0.0, 1.0))
@@ -93,3 +93,8 @@ def test_profiles_hold_arrays_on_their_own_axes():
         8,
         10,
     )  # a numpy number does not take the profile apart
+
+
+def test_values_are_padded_with_nothing_or_cut():
+    assert pad((1.0, 2.0), 4).values == (1.0, 2.0, 0.0, 0.0)
+    assert pad((1.0, 2.0), 1).values == (1.0,)

@@ -6,7 +6,7 @@ it reduces them to, or the answers themselves, which are copied back. Where memo
 does not suffice for a box, its rows are taken in more chunks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -19,6 +19,7 @@ from kernels.engines.cuda.launches import BLOCKS, Launches, room_for
 from kernels.engines.cuda.operations import is_light
 from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import in_rows
+from kernels.engines.rows.straight_fill import fill
 from kernels.engines.rows.tables import Feeds
 from kernels.language.verbs import Arrays, BackendError
 from kernels.trace.expressions import Expr
@@ -113,23 +114,11 @@ class Chunks:
     def fill(self, targets: Sequence[Any], outs: Sequence[Values]) -> None:
         """Write targets over the box into arrays of its shape."""
         self.launches.prepare()
-        good = {
-            t: out
-            for t, out in zip(targets, outs, strict=True)
-            if out.flags.c_contiguous and out.shape == self.feeds.shape
-        }
-        if flat := {
-            target: out.reshape(-1) for target, out in good.items() if isinstance(target, Expr)
-        }:
-            self._fill(flat)
-        for target, out in zip(targets, outs, strict=True):
-            if not isinstance(target, Expr) or good.get(target) is not out:
-                np.copyto(
-                    out,
-                    good[target]
-                    if isinstance(target, Expr) and target in good
-                    else self.value(target),
-                )
+        fill(targets, outs, self.feeds.shape, self._fill_flat, self.value)
+
+    def _fill_flat(self, places: Mapping[Any, Values]) -> None:
+        if places:
+            self._fill({target: out.reshape(-1) for target, out in places.items()})
 
     def value(self, target: Any) -> Values:
         """A target over the box, of the axes that any target depends on."""

@@ -10,7 +10,7 @@ import ctypes
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from kernels.engines.llvm.tallies import tally_function
 from kernels.engines.llvm.walk import WIDTH, module, tallying
 from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import MOST_BATCH, in_rows
+from kernels.engines.rows.straight_fill import fill
 from kernels.engines.rows.tables import Feeds
 from kernels.language.caches import cached
 from kernels.language.verbs import Arrays
@@ -177,22 +178,7 @@ class Lanes:
     def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
         """Write targets over the box into arrays of its shape."""
         long = self.feeds.width >= WIDTH
-        good = {
-            t: out
-            for t, out in zip(targets, outs, strict=True)
-            if out.flags.c_contiguous and out.shape == self.feeds.shape and long
-        }
-        self._walk({target: out for target, out in good.items() if isinstance(target, Expr)})
-        for target, out in zip(targets, outs, strict=True):
-            if not isinstance(target, Expr) or good.get(target) is not out:
-                np.copyto(
-                    out,
-                    (
-                        good[target]
-                        if isinstance(target, Expr) and target in good
-                        else self.value(target)
-                    ),
-                )
+        fill(targets, outs, self.feeds.shape if long else None, self._walk, self.value)
 
     def value(self, target: Any) -> NDArray[Any]:
         """A target over the box, of the axes that any target depends on. Good until the
@@ -242,7 +228,7 @@ class Lanes:
         self._call(self.walks[target, tally], [self.row, state, counts])
         return bool(np.isfinite(self.flaws[0]).all())
 
-    def _walk(self, places: dict[Any, NDArray[np.float64]]) -> None:
+    def _walk(self, places: Mapping[Any, NDArray[np.float64]]) -> None:
         if len(places) < len(self.wanted) and not self.buffers:
             self.buffers = [aligned((self.feeds.cells + WIDTH,)) for _ in self.wanted]
         outs = [
