@@ -47,7 +47,7 @@ class Case:
         with np.errstate(all="ignore"):
             self.expected = [whole(value, shape) for value in formula(*tables, XP)]
             tracer = Tracer(shape, limit, XP, rolls, long)
-            self.traced = list(formula(*map(tracer.lifted, tables), tracer))
+            self.traced = list(formula(*map(tracer.lift, tables), tracer))
 
     def interpreter(self, sizes, others=0):
         split = len(self.traced) - others

@@ -17,7 +17,7 @@ from kernels.grids import reductions
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tiles
 from kernels.language.spelling import near
-from kernels.trace.grid import Axis, Box, aligned, boxes, lengths
+from kernels.trace.grid import Axis, Box, aligned_array, boxes, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31
 BLOCK_ROWS = 250_000
@@ -157,7 +157,7 @@ def _columns(
     targets: Sequence[str], shape: Sequence[int], out: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     values = {
-        target: out[target] if out and target in out else aligned(shape) for target in targets
+        target: out[target] if out and target in out else aligned_array(shape) for target in targets
     }
     return values, {target: np.zeros(shape, dtype=np.int16) for target in targets}
 

@@ -135,7 +135,7 @@ def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     matrix = correlations(how, names, where)
     ranks = sampling.points(how.method, how.count, len(names), how.seed)
     if matrix is not None:
-        ranks = sampling.correlated(ranks, matrix)
+        ranks = sampling.correlate(ranks, matrix)
     return {name: at(how.fields[name], ranks[place]) for place, name in enumerate(names)}
 
 

@@ -180,7 +180,7 @@ def _narrow(
         lines.before.reshape(-1)[chosen],
         lines.after.reshape(-1)[chosen],
     )
-    narrowed = kernel.narrowed(gap_at, *ends)
+    narrowed = kernel.narrow(gap_at, *ends)
     found.reshape(-1)[chosen] = narrowed.at
     code = lines.code.reshape(-1)
     kept = (narrowed.code == kernel.OK) | (

@@ -184,7 +184,7 @@ def described(evaluation: Evaluation, target: str) -> str:
     )
 
 
-def _missing(evaluation: Evaluation, found: Moments | reductions.Counted) -> dict[str, int]:
+def _missing(evaluation: Evaluation, found: Moments | reductions.CellCounts) -> dict[str, int]:
     return {name: n for name, n in zip(evaluation.status_names, found.missing, strict=False) if n}
 
 
@@ -275,7 +275,7 @@ def best(job: Job) -> dict[str, Any]:
     limit: list[float | None] = [None]  # what later tiles must reach
 
     def joined(a: Best, b: Best) -> Best:
-        best = a.joined(b, count, greatest, over)
+        best = a.join(b, count, greatest, over)
         limit[0] = best.limit(count)
         return best
 

@@ -327,7 +327,7 @@ def _orders(table: Values, sound: NDArray[np.bool_], row: int) -> tuple[Estimate
         _order(table[:, block][:, sound[block]], row) for block in estimates.blocks(table.shape[1])
     ]
     first, total = ([None if one is None else one[kind] for one in parts] for kind in (0, 1))
-    return estimates.blocked(whole[0], first), estimates.blocked(whole[1], total)
+    return estimates.block_estimate(whole[0], first), estimates.block_estimate(whole[1], total)
 
 
 def _order(table: Values, row: int) -> tuple[float, float] | None:

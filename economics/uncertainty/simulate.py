@@ -231,7 +231,9 @@ def _outcome(
         return Outcome(unit=unit, description=description, count=0, missing=missing)
     means = [float(part.mean()) if len(part) else None for part in parts]
     mean = (
-        estimates.mean(whole) if plan.independent else estimates.blocked(float(whole.mean()), means)
+        estimates.mean(whole)
+        if plan.independent
+        else estimates.block_estimate(float(whole.mean()), means)
     )
     return Outcome(
         unit=unit,
@@ -256,7 +258,7 @@ def _quantile(plan: Plan, whole: Values, parts: Sequence[Values], rank: float) -
     if plan.independent:
         return estimates.quantile(whole, rank)
     each = [estimates.quantile_of(part, rank) if len(part) else None for part in parts]
-    return estimates.blocked(estimates.quantile_of(whole, rank), each)
+    return estimates.block_estimate(estimates.quantile_of(whole, rank), each)
 
 
 def _chance(
@@ -265,7 +267,7 @@ def _chance(
     target, sign, level = condition
     met = CONDITIONS[sign](values, level) & np.isfinite(values)
     meeting = int(np.count_nonzero(met))
-    found = estimates.share(meeting, len(met)) if plan.independent else estimates.blocked_share(met)
+    found = estimates.share(meeting, len(met)) if plan.independent else estimates.block_share(met)
     text = f"{target} {sign} {level!r}".removesuffix(".0")
     return Chance(condition=text, meeting=meeting, missing=missing, probability=found)
 

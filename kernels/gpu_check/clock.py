@@ -26,7 +26,7 @@ class Rates:
     to_host: float
 
 
-class Watched(Session):
+class TimedSession(Session):
     """A session that takes the time of its kernels: of the first run, in which one is compiled,
     here; of later runs by the device.
     """
@@ -45,17 +45,17 @@ class Watched(Session):
             super().run(text, kernel, blocks, threads)
             self.first_seconds += perf_counter() - began
             return
-        begun = self._marked()
+        begun = self._event()
         super().run(text, kernel, blocks, threads)
-        self.runs.append((begun, self._marked()))
+        self.runs.append((begun, self._event()))
 
-    def _marked(self) -> Any:
+    def _event(self) -> Any:
         with self._at() as cupy:
             event = cupy.cuda.Event(disable_timing=False)
             event.record(self.stream)
         return event
 
-    def spent(self) -> list[float]:
+    def kernel_seconds(self) -> list[float]:
         """Seconds of each run since this was last asked."""
         found, self.runs = self.runs, []
         with self._at() as cupy:
@@ -63,12 +63,12 @@ class Watched(Session):
                 ended.synchronize()
             return [cupy.cuda.get_elapsed_time(begun, ended) / 1000.0 for begun, ended in found]
 
-    def compiled(self) -> float:
+    def compile_seconds(self) -> float:
         """Seconds of first runs since this was last asked."""
         found, self.first_seconds = self.first_seconds, 0.0
         return found
 
-    def described(self) -> dict[str, Any]:
+    def description(self) -> dict[str, Any]:
         """The device: what computes, how many processors, how much memory and how much of it is
         free.
         """
@@ -79,10 +79,10 @@ class Watched(Session):
             "memory_bytes": int(total),
             "free_bytes": int(free),
         }
-        return {"number": self.number, **device.described(self.number), **memory}
+        return {"number": self.number, **device.description(self.number), **memory}
 
 
-def rates(session: Watched, most: int = MOST_NUMBERS) -> Rates:
+def rates(session: TimedSession, most: int = MOST_NUMBERS) -> Rates:
     """How fast memory is: the best of some runs."""
     size = min(most, session.free_numbers()) // 2 * 2
     session.owner = None
@@ -92,9 +92,12 @@ def rates(session: Watched, most: int = MOST_NUMBERS) -> Rates:
     for kernel in ("stores", "copies"):
         for _ in range(REPEATS + 1):
             session.run(
-                source.plain("bandwidth"), kernel, session.processors * BLOCKS, source.THREADS[True]
+                source.module_without_cells("bandwidth"),
+                kernel,
+                session.processors * BLOCKS,
+                source.THREADS[True],
             )
-        seconds[kernel] = min(session.spent())
+        seconds[kernel] = min(session.kernel_seconds())
     out, waited = np.empty(size), []
     for _ in range(REPEATS):
         began = perf_counter()

@@ -24,7 +24,7 @@ ON = ((0,), (1,), (2,), (0, 2), (0, 1, 2))  # the axes of each table
 
 
 @dataclass(frozen=True)
-class Plan:
+class KnownPlan:
     """A formula of tables, and the hash of its answers."""
 
     name: str
@@ -41,13 +41,13 @@ class Plan:
         with np.errstate(all="ignore"):
             return [
                 np.ascontiguousarray(np.broadcast_to(one, SHAPE))
-                for one in self.formula(*tables(), arrays())
+                for one in self.formula(*inputs(), arrays())
             ]
 
     def by_device(self, session: Session) -> list[Values]:
         """Its answers, by a device."""
         tracer = Tracer(SHAPE, 0, arrays(), rolls=True)
-        targets = self.formula(*map(tracer.lifted, tables()), tracer)
+        targets = self.formula(*map(tracer.lift, inputs()), tracer)
         chunks, outs = (
             Chunks(targets, (), SHAPE, SHAPE, arrays(), session),
             [np.empty(SHAPE) for _ in targets],
@@ -57,7 +57,7 @@ class Plan:
         return outs
 
 
-def tables() -> list[Values]:
+def inputs() -> list[Values]:
     """Whole numbers from -504 to 504, in no plain order."""
     shapes = [
         tuple(length if axis in own else 1 for axis, length in enumerate(SHAPE)) for own in ON
@@ -96,7 +96,7 @@ def choices(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
     ]
 
 
-def walked(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
+def walks(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
     """A long fold and a long scan, and a short fold."""
     series = Profile([(a * k + e) / (1.0 + k * k) for k in range(30)])
     most, total = xp.fold(
@@ -107,7 +107,7 @@ def walked(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
     return [most, total, after.values[7], after.values[29], few]
 
 
-def repeated(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
+def repetitions(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
     """Searches that end early, late or never begin, one of them with a fold in each step."""
     target = e * e + a * a
 
@@ -141,15 +141,19 @@ def many(a: Any, b: Any, c: Any, d: Any, e: Any, xp: Any) -> Sequence[Any]:
 
 
 KNOWN = (
-    Plan(
+    KnownPlan(
         "arithmetic", arithmetic, "21b6b663937103358495b787f04d4d03729ef3abbdf5cd535f309080b08c8877"
     ),
-    Plan("choices", choices, "a5110bd5ee21494f15135dbe5735f991e9dbf05a66104d13138956f642a44ef2"),
-    Plan("folds", walked, "056892f3c9a44304875d12e8be5d5860877b5e9770f56d96c0300d3336346f08"),
-    Plan(
-        "repetitions", repeated, "eca71d563349224eb7d70b28d0669a1aca1b696979bbb4057e03d4b0befc5970"
+    KnownPlan(
+        "choices", choices, "a5110bd5ee21494f15135dbe5735f991e9dbf05a66104d13138956f642a44ef2"
     ),
-    Plan(
+    KnownPlan("folds", walks, "056892f3c9a44304875d12e8be5d5860877b5e9770f56d96c0300d3336346f08"),
+    KnownPlan(
+        "repetitions",
+        repetitions,
+        "eca71d563349224eb7d70b28d0669a1aca1b696979bbb4057e03d4b0befc5970",
+    ),
+    KnownPlan(
         "many operations", many, "77d09147a61baf6d3308b7e70564c3505a62c08175ee077f4e41a07684b2311c"
     ),
 )

@@ -53,7 +53,7 @@ class Best:
         """What a value must reach to be among the best `count`; None while there are fewer."""
         return float(self.values[-1]) if len(self.values) == count else None
 
-    def joined(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
+    def join(self, other: "Best", count: int, greatest: bool, grid: Grid) -> "Best":
         """The best cells of both."""
         values, indices = (
             np.concatenate([self.values, other.values]),

@@ -73,7 +73,7 @@ def _box(box: Box, axis: int, shape: tuple[int, ...]) -> Box:
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class Crossings:
     """Where crossings are, and of each whether it is one, a jump over the level or a gap in the
     values.
     """
@@ -82,13 +82,13 @@ class Narrowed:
     code: NDArray[np.int8]
 
 
-def narrowed(
+def narrow(
     gap_at: Callable[[Values, Places], Values],
     low: Values,
     high: Values,
     at_low: Values,
     at_high: Values,
-) -> Narrowed:
+) -> Crossings:
     """Where `gap_at(x, which)`, the values less the level of some cells, changes its side between
     `low` and `high`.
 
@@ -109,7 +109,7 @@ def narrowed(
     for turn in range(MOST_TURNS):
         if not going.size:
             break
-        x = _tried(
+        x = _next_points(
             low[going], high[going], at_low[going], at_high[going], close[going], turn % 3 == 2
         )
         value = gap_at(x, going)
@@ -122,10 +122,10 @@ def narrowed(
         ]
     code[(code == OK) & (np.minimum(np.abs(at_low), np.abs(at_high)) > large)] = LEAP
     best = np.where(np.abs(at_low) < np.abs(at_high), low, high)
-    return Narrowed(np.where(code == GAP, np.nan, best), code)
+    return Crossings(np.where(code == GAP, np.nan, best), code)
 
 
-def _tried(
+def _next_points(
     low: Values, high: Values, at_low: Values, at_high: Values, close: Values, halve: bool
 ) -> Any:
     """The next points: where the chord is 0, off the ends by as much as matters, or the middles."""

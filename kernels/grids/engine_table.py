@@ -47,7 +47,7 @@ def _devices() -> dict[str, Any]:
     """Devices, versions, a hash of the kernels."""
     from kernels.engines.cuda import device, source
 
-    found = [device.described(number) for number in range(device.devices())]
+    found = [device.description(number) for number in range(device.devices())]
     named = {key: ", ".join(dict.fromkeys(one[key] for one in found)) for key in found[0]}
     return {
         "name": named.pop("device"),

@@ -114,7 +114,7 @@ def blocks(count: int) -> list[slice]:
     ]
 
 
-def blocked(value: float, parts: Sequence[float | None]) -> Estimate:
+def block_estimate(value: float, parts: Sequence[float | None]) -> Estimate:
     """An estimate from all draws, with the interval that those of the blocks give; none where one
     has no value.
     """
@@ -124,7 +124,7 @@ def blocked(value: float, parts: Sequence[float | None]) -> Estimate:
     return _students(value, float(np.std(known, ddof=1)), len(known))
 
 
-def blocked_share(met: NDArray[np.bool_]) -> Estimate:
+def block_share(met: NDArray[np.bool_]) -> Estimate:
     """The share of draws that meet something, within 0 and 1; Wilson's interval, which is wider,
     where all blocks agree.
     """
@@ -133,7 +133,7 @@ def blocked_share(met: NDArray[np.bool_]) -> Estimate:
     ]
     if len(set(parts)) == 1:
         return share(int(met.sum()), len(met))
-    found = blocked(float(met.mean()), parts)
+    found = block_estimate(float(met.mean()), parts)
     return (
         found
         if found.low is None or found.high is None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kernels.engines.engine import Engine
 from kernels.grids.tiles import Tile, Tiles
-from kernels.grids.traced_plan import TracedPlan, status_names, traced
+from kernels.grids.traced_plan import TracedPlan, status_names, trace_plan
 from kernels.language.graph import Step
 from kernels.language.node import Node
 from kernels.language.verbs import arrays
@@ -69,7 +69,7 @@ class Evaluation:
         # there is a table for each step
         small = self.small_cells if steps <= MANY_STEPS else self.small_cells * MANY_STEPS // steps
         tracer = Tracer(self.grid.shape, small, arrays(), self.engine.compiles, self.long)
-        return traced(self.steps, self.targets, self.given, self.nodes, tracer)
+        return trace_plan(self.steps, self.targets, self.given, self.nodes, tracer)
 
     @cached_property
     def needed_axes(self) -> frozenset[int]:
@@ -119,7 +119,7 @@ class Evaluation:
         with a position for each cell.
         """
         axis = Axis("cell", {"cell": np.arange(len(places[0]), dtype=float)})
-        given = {name: _picked(value, places) for name, value in self.given.items()}
+        given = {name: _pick(value, places) for name, value in self.given.items()}
         return replace(self, given=given, grid=Grid((axis,)))
 
     def on(self, engine: Engine) -> "Evaluation":
@@ -154,7 +154,7 @@ class Evaluation:
         return self.tiles(sizes).over(self.grid.whole, use, threads)
 
 
-def _picked(value: Any, places: Sequence[NDArray[np.int64]]) -> Any:
+def _pick(value: Any, places: Sequence[NDArray[np.int64]]) -> Any:
     """What is given, in some cells of the grid."""
     if isinstance(value, np.ndarray):
         own = tuple(
@@ -164,7 +164,7 @@ def _picked(value: Any, places: Sequence[NDArray[np.int64]]) -> Any:
         return value[own] if _axes(value) else value.reshape(1)
     if hasattr(value, "__struct_fields__"):
         return type(value)(
-            **{name: _picked(getattr(value, name), places) for name in value.__struct_fields__}
+            **{name: _pick(getattr(value, name), places) for name in value.__struct_fields__}
         )
     return value
 

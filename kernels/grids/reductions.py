@@ -84,7 +84,7 @@ def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CellCounts:
     """How many cells are of some kind, or of each of several, and how many have no value, by
     status.
     """
@@ -92,12 +92,12 @@ class Counted:
     counts: Any
     missing: tuple[int, ...] = ()
 
-    def __add__(self, other: "Counted") -> "Counted":
+    def __add__(self, other: "CellCounts") -> "CellCounts":
         """The counts of both."""
-        return Counted(self.counts + other.counts, summed(self.missing, other.missing))
+        return CellCounts(self.counts + other.counts, summed(self.missing, other.missing))
 
 
-def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Counted:
+def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> CellCounts:
     """How many cells of a tile fall in each of `bins` equal bins from `low` to `high`, both
     included, and how many have no value.
     """
@@ -105,13 +105,13 @@ def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Co
     tables = np.zeros((LANES if bins <= FEW_BINS else 1, bins + 1), dtype=np.int64)
     state = np.array([low, high, scale, bins - 1.0, bins + 1.0 if len(tables) > 1 else 0.0])
     if times := tile.tally(target, Tally("bins"), state, tables):
-        return Counted(tables.sum(axis=0)[:bins] * times)
+        return CellCounts(tables.sum(axis=0)[:bins] * times)
     own = tile.own(target)
     counts = sum(
-        (_binned(part, low, high, scale, bins) for part in _parts(own)),
+        (_bin_counts(part, low, high, scale, bins) for part in _parts(own)),
         np.zeros(bins, dtype=np.int64),
     )
-    return Counted(counts * (prod(tile.shape) // own.size), _missing(tile, target, own))
+    return CellCounts(counts * (prod(tile.shape) // own.size), _missing(tile, target, own))
 
 
 def _parts(values: Values) -> Iterator[Values]:
@@ -120,7 +120,9 @@ def _parts(values: Values) -> Iterator[Values]:
     return (flat[start : start + PART_CELLS] for start in range(0, len(flat), PART_CELLS))
 
 
-def _binned(values: Values, low: float, high: float, scale: float, bins: int) -> NDArray[np.int64]:
+def _bin_counts(
+    values: Values, low: float, high: float, scale: float, bins: int
+) -> NDArray[np.int64]:
     if not (values.min() >= low and values.max() <= high):
         values = values[(values >= low) & (values <= high)]
     scaled = values - low
@@ -140,18 +142,18 @@ def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tupl
     return tuple(min(max(q, low), high) for q in found)
 
 
-def share(tile: Tile, target: str, condition: str, level: float) -> Counted:
+def share(tile: Tile, target: str, condition: str, level: float) -> CellCounts:
     """In how many cells of a tile a target meets a condition, and how many have no value, which do
     not.
     """
     met = np.zeros(1, dtype=np.int64)
     if times := tile.tally(target, Tally("share", condition), np.array([level]), met):
-        return Counted(int(met[0]) * times)
+        return CellCounts(int(met[0]) * times)
     own = tile.own(target)
     meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (
         prod(tile.shape) // own.size
     )
-    return Counted(meeting, _missing(tile, target, own))
+    return CellCounts(meeting, _missing(tile, target, own))
 
 
 def total(

@@ -47,7 +47,7 @@ def points(
     levels = (count - 1).bit_length()
     found = _sobol(count, dimensions, min(most_at_once, 1 << levels))
     for row in found:
-        moved = _nested(levels, generator)[(row * 2.0**levels).astype(np.intp)]
+        moved = _scramble(levels, generator)[(row * 2.0**levels).astype(np.intp)]
         row[:] = (moved + generator.random(count)) * 2.0**-levels
     return np.clip(found, LEAST, MOST, out=found)
 
@@ -63,7 +63,7 @@ def _sobol(count: int, dimensions: int, step: int) -> Values:
     return found
 
 
-def _nested(levels: int, generator: np.random.Generator) -> NDArray[np.int32]:
+def _scramble(levels: int, generator: np.random.Generator) -> NDArray[np.int32]:
     """Where each of `2**levels` intervals goes if the halves of the whole change places or not, by
     chance, and so do those of each half.
     """
@@ -97,7 +97,7 @@ def root(matrix: Values) -> Values:
     return found
 
 
-def correlated(ranks: Values, matrix: Values) -> Values:
+def correlate(ranks: Values, matrix: Values) -> Values:
     """Ranks whose normal scores have a matrix of correlations: the Gaussian copula. A row that
     stands alone keeps its bits.
     """

@@ -128,10 +128,10 @@ class Tiles:
 
         few = all(length <= size for length, size in zip(lengths(whole), self.sizes, strict=True))
         each = boxes(whole, self.sizes)
-        return map(result, each) if threads == 1 or few else ordered(result, each, threads)
+        return map(result, each) if threads == 1 or few else in_sequence(result, each, threads)
 
 
-def ordered(
+def in_sequence(
     work: Callable[[Item], Result], items: Iterable[Item], threads: int
 ) -> Iterator[Result]:
     """`work` of each item on some threads, results in the order of the items."""

@@ -35,7 +35,7 @@ class TracedPlan:
         return tuple(self.values)
 
 
-def traced(
+def trace_plan(
     steps: Sequence[Step],
     targets: Sequence[str],
     given: Mapping[str, Any],
@@ -45,7 +45,7 @@ def traced(
     """The plan as expressions of a tracer, which is not used again."""
     names = status_names(steps)
     with np.errstate(all="ignore"):
-        lifted = {name: tracer.lifted(value) for name, value in given.items()}
+        lifted = {name: tracer.lift(value) for name, value in given.items()}
         values = run_into({**lifted, "xp": tracer}, steps)
         statuses = _statuses(targets, nodes, values, names)
     wanted = {target: values[target] for target in targets}

@@ -42,7 +42,6 @@ def scan(step: Callable[..., tuple[State, Value]], start: State, *series: Any) -
 class Floats:
     """The verbs on Python floats: one scenario, without numpy."""
 
-    name = "floats"
     fold = staticmethod(fold)
     scan = staticmethod(scan)
 
@@ -109,7 +108,6 @@ class Arrays:
     """The verbs on arrays of `np`: numpy, or a module with its functions."""
 
     np: Any
-    name: str = "numpy"
 
     fold = staticmethod(fold)
     scan = staticmethod(scan)

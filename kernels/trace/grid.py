@@ -15,7 +15,7 @@ Box = tuple[slice, ...]
 LINE = 64  # bytes of a cache line, and of the longest vector
 
 
-def aligned(shape: Sequence[int]) -> NDArray[np.float64]:
+def aligned_array(shape: Sequence[int]) -> NDArray[np.float64]:
     """An empty array that begins on a cache line, so that it can be written past the caches."""
     count = prod(shape)
     whole = np.empty(count + LINE // 8)

@@ -23,8 +23,6 @@ class Tracer:
     `rolls`: folds of `long` steps or more are not written out.
     """
 
-    name = "trace"
-
     def __init__(
         self,
         shape: tuple[int, ...],
@@ -50,13 +48,13 @@ class Tracer:
         """A number that is known later, by its name."""
         return Expr(self, "input", (name,), NOTHING)
 
-    def lifted(self, value: Any) -> Any:
+    def lift(self, value: Any) -> Any:
         """What a plan is given, with tables for arrays."""
         if hasattr(value, "ndim"):
             return self.table(value)
         if hasattr(value, "__struct_fields__"):
             return type(value)(
-                **{name: self.lifted(getattr(value, name)) for name in value.__struct_fields__}
+                **{name: self.lift(getattr(value, name)) for name in value.__struct_fields__}
             )
         return value
 
@@ -237,7 +235,7 @@ class Tracer:
             done = self.plain.iterate(
                 step, tuple(map(raw, start)), limit, *map(_raw_series, series), only=raw(only)
             )
-            return tuple(self.lifted(value) for value in done)
+            return tuple(self.lift(value) for value in done)
         state, active = tuple(start), only
         for _ in range(limit):
             after, going = step(*state)

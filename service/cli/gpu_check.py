@@ -10,8 +10,8 @@ from typing import Any
 import economics
 from economics import Problem
 from kernels.engines.cuda import device, source
-from kernels.gpu_check import check, clock
-from kernels.gpu_check.check import Line
+from kernels.gpu_check import clock, comparison
+from kernels.gpu_check.comparison import Line
 from kernels.language.verbs import BackendError
 from service.cli import display
 from service.cli.gpu_trials import trial, trials
@@ -56,20 +56,20 @@ def gpu_check(options: Namespace) -> None:
 
 def _device(number: int) -> dict[str, Any]:
     """All that is tried on one device."""
-    session = clock.Watched(number)
-    about, rates = session.described(), list[clock.Rates]()
+    session = clock.TimedSession(number)
+    about, rates = session.description(), list[clock.Rates]()
     lines = list(_kept(_lines(session, rates)))
     return {**about, "rates": rates[0] if rates else None, "lines": lines}
 
 
-def _lines(session: clock.Watched, rates: list[clock.Rates]) -> Iterator[Line]:
-    yield from check.known(session)
+def _lines(session: clock.TimedSession, rates: list[clock.Rates]) -> Iterator[Line]:
+    yield from comparison.known_plans(session)
     rates.append(clock.rates(session))
     for name, prepared in trials():
         for one in prepared.evaluations:
-            yield check.cells(name, one, session, rates[0].stored)
+            yield comparison.cells(name, one, session, rates[0].stored)
             for target in set(REDUCED) & set(one.targets):
-                yield from check.reductions(name, one, target, session)
+                yield from comparison.reductions(name, one, target, session)
 
 
 def _together() -> Iterator[Line]:
@@ -80,7 +80,7 @@ def _together() -> Iterator[Line]:
         began = perf_counter()
         found = economics.sweep(trial(name), "cuda")
         seconds = perf_counter() - began
-        yield check.tables(f"{name}, whole", seconds, _columns(expected), _columns(found))
+        yield comparison.columns(f"{name}, whole", seconds, _columns(expected), _columns(found))
 
 
 def _columns(table: Any) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Trial:
         ]
         self.wanted = [np.broadcast_to(value, shape) for value in formula(*tables, XP)]
         tracer = Tracer(shape, 0, XP, True, 3)
-        self.traced = list(formula(*map(tracer.lifted, tables), tracer))
+        self.traced = list(formula(*map(tracer.lift, tables), tracer))
         self.runner = chunks(self.traced, shape, sizes or shape, session)
 
     def at(self, box, rows=None):
@@ -141,7 +141,8 @@ def histograms(trial, which, values):
             counts,
         )
         assert (
-            counts[0, :bins] == reduce._binned(values.ravel(), low, high, bins / (high - low), bins)
+            counts[0, :bins]
+            == reduce._bin_counts(values.ravel(), low, high, bins / (high - low), bins)
         ).all()
     met = np.zeros(1, dtype=np.int64)
     assert tally(trial, which, Tally("share", "<"), np.array([0.5]), met)
@@ -240,14 +241,14 @@ def far_cells():
         np.arange(shape[0], dtype=float).reshape(-1, 1, 1),
         np.arange(1000.0).reshape(1, 1, -1),
     )
-    runner = chunks([tracer.lifted(rows) * 1000.0 + tracer.lifted(columns)], shape, shape)
+    runner = chunks([tracer.lift(rows) * 1000.0 + tracer.lift(columns)], shape, shape)
     runner.at(whole(shape))
     launches = runner.launches
     launches.prepare()
     launches.run(
         "candidates", 3, shape[0] - 3, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room
     )
-    counts, values = launches.counted(room + 2), np.empty(4)
+    counts, values = launches.take_counts(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
     assert (

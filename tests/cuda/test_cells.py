@@ -16,7 +16,7 @@ SHAPE = (3, 4, 5)
 
 def laid(formula, tables, cells=2, shape=SHAPE):
     tracer = Tracer(shape, 0, XP)
-    return in_rows(formula(*map(tracer.lifted, tables), tracer), shape, cells)[1]
+    return in_rows(formula(*map(tracer.lift, tables), tracer), shape, cells)[1]
 
 
 def test_few_operations_are_left_to_the_compiler():

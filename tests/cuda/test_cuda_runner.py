@@ -146,7 +146,7 @@ def test_two_axes_are_not_one_row_that_the_host_computes(machine):
 
 def test_powers_of_what_is_searched_for_are_refused():
     tracer = Tracer((3, 600), 0, XP)
-    rate = tracer.lifted(table(0, 1, shape=(3, 600)))
+    rate = tracer.lift(table(0, 1, shape=(3, 600)))
     (found,) = tracer.iterate(lambda x: ((tracer.compound(x, 0.5),), x > 0.1), (rate,), 5)
     with pytest.raises(Unsupported, match="searched for"):
         Chunks.check([found], (3, 6000))

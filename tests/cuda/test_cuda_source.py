@@ -25,7 +25,7 @@ KERNELS = {
 
 def laid(formula, tables, shape=(3, 4, 5)):
     tracer = Tracer(shape, 0, XP)
-    return in_rows(formula(*map(tracer.lifted, tables), tracer), shape, 2)[1]
+    return in_rows(formula(*map(tracer.lift, tables), tracer), shape, 2)[1]
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -87,7 +87,7 @@ def test_nothing_imports_cupy_before_it_is_asked_for():
 
 def test_what_computes_is_described(machine):
     machine(capability="120", driver=13010)
-    found = device.described()
+    found = device.description()
     assert found["device"] == "executor of PTX 0"
     assert (found["compute_capability"], found["driver"]) == ("12.0", "13.1")
     assert set(found) == {"device", "compute_capability", "driver", "nvrtc", "cupy"}

@@ -63,7 +63,7 @@ def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest
     there, found = machine(), []
     for one in (on_device(["profit"], *ALL), stand(["profit"], *ALL)):
         use = partial(Best.of, target="profit", count=count, greatest=greatest, grid=one.grid)
-        merge = partial(Best.joined, count=count, greatest=greatest, grid=one.grid)
+        merge = partial(Best.join, count=count, greatest=greatest, grid=one.grid)
         found.append(reductions.total(one, use, 1, merge, None, 32, True))
     assert (found[0].values == found[1].values).all()
     assert (found[0].indices == found[1].indices).all()

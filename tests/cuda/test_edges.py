@@ -39,7 +39,7 @@ def same(there, formula, tables, shape, row_cells):
     with np.errstate(all="ignore"):
         wanted = [np.broadcast_to(value, shape) for value in formula(*tables, XP)]
         tracer = Tracer(shape, 0, XP, True)
-        traced = list(formula(*map(tracer.lifted, tables), tracer))
+        traced = list(formula(*map(tracer.lift, tables), tracer))
         runner = Chunks(traced, [], shape, shape, XP, long_row=row_cells)
         box = tuple(slice(0, length) for length in shape)
         runner.at(box)
@@ -147,7 +147,7 @@ def test_numbers_of_cells_take_more_than_32_bits(cuda):
         np.arange(1000.0).reshape(1, 1, -1),
     ]
     tracer = Tracer(shape, 0, XP)
-    (traced,) = [tracer.lifted(tables[0]) * 1000.0 + tracer.lifted(tables[1])]
+    (traced,) = [tracer.lift(tables[0]) * 1000.0 + tracer.lift(tables[1])]
     runner = Chunks([traced], [], shape, shape, XP, long_row=1000)
     runner.at(tuple(slice(0, length) for length in shape))
     launches = runner.launches
@@ -155,7 +155,7 @@ def test_numbers_of_cells_take_more_than_32_bits(cuda):
     room = 8
     first = shape[0] - 3
     launches.run("candidates", 3, first, room, room + 2, [2.2e9 - 4], RELATION=">=", ROOM=room)
-    counts, values = launches.counted(room + 2), np.empty(4)
+    counts, values = launches.take_counts(room + 2), np.empty(4)
     runner.session.take("outs", 0, values)
     assert counts[:2].tolist() == [0, 4]
     assert (

@@ -130,7 +130,7 @@ def test_a_device_that_fails_is_a_failed_check(checked, monkeypatch):
     def fails(*_):
         raise device.OutOfMemory("no room")
 
-    monkeypatch.setattr(gpu_check.check, "cells", fails)
+    monkeypatch.setattr(gpu_check.comparison, "cells", fails)
     code, out, _ = checked("--device", "0", "--json")
     said = json.loads(out)
     assert (code, said["verdict"]) == (1, "FAIL: device: no room")

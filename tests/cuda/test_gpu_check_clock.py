@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kernels.engines.cuda import source
-from kernels.gpu_check.clock import Watched, rates
+from kernels.gpu_check.clock import TimedSession, rates
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def watched(machine, monkeypatch):
         monkeypatch.setattr(
             sys.modules["cupy"].cuda, "get_elapsed_time", lambda *_: tick, raising=False
         )
-        return Watched(0)
+        return TimedSession(0)
 
     return made
 
@@ -29,7 +29,7 @@ def start(session, kernel, size):
     session.room("outs", size)
     session.put("outs", np.arange(100.0, 100.0 + size))
     session.put("sizes", np.array([size], dtype=np.int64))
-    session.run(source.plain("bandwidth"), kernel, 3, source.THREADS[True])
+    session.run(source.module_without_cells("bandwidth"), kernel, 3, source.THREADS[True])
     found = np.empty(size)
     session.take("outs", 0, found)
     return found
@@ -48,10 +48,10 @@ def test_first_runs_are_timed_here_and_later_ones_by_the_device(watched):
     for _ in range(3):
         start(session, "stores", 10)
     start(session, "copies", 10)
-    assert session.compiled() > 0.0
-    assert session.compiled() == 0.0
-    assert session.spent() == [0.25, 0.25]
-    assert session.spent() == []
+    assert session.compile_seconds() > 0.0
+    assert session.compile_seconds() == 0.0
+    assert session.kernel_seconds() == [0.25, 0.25]
+    assert session.kernel_seconds() == []
 
 
 def test_rates_are_bytes_a_second(watched):
@@ -60,7 +60,7 @@ def test_rates_are_bytes_a_second(watched):
     assert found.stored == found.copied == 8 * 1000 / 0.0005
     assert found.to_host > 0.0
     assert "outs" not in session.arrays
-    assert session.spent() == []
+    assert session.kernel_seconds() == []
 
 
 def test_no_more_is_stored_than_there_is_room_for(watched):
@@ -68,7 +68,7 @@ def test_no_more_is_stored_than_there_is_room_for(watched):
 
 
 def test_a_device_says_what_it_is(watched):
-    found = watched(1.0, processors=7, free=12345).described()
+    found = watched(1.0, processors=7, free=12345).description()
     assert (found["number"], found["device"], found["processors"], found["free_bytes"]) == (
         0,
         "executor of PTX 0",

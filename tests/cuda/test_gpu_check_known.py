@@ -45,7 +45,7 @@ def test_what_is_no_number_is_the_same_however_it_came_about():
 
 
 def test_tables_hold_whole_numbers_of_few_bits():
-    for table in known.tables():
+    for table in known.inputs():
         assert (table == table.round()).all()
         assert np.abs(table).max() <= 504.0
 
@@ -55,15 +55,15 @@ def test_plans_take_every_way_through_the_kernels():
     for plan in KNOWN:
         tracer = Tracer(known.SHAPE, 0, known.arrays(), rolls=True)
         _, layout = in_rows(
-            plan.formula(*map(tracer.lifted, known.tables()), tracer), known.SHAPE, LONG_ROW
+            plan.formula(*map(tracer.lift, known.inputs()), tracer), known.SHAPE, LONG_ROW
         )
         kinds = {kind for kind, tables in layout.tables.items() if tables}
         seen |= (
             kinds
-            | {name for name in ("rooms", "walks") if getattr(layout, name)}
+            | {name for name in ("turns", "folds") if getattr(layout, name)}
             | {f"light {is_light(layout)}"}
         )
-    assert seen == {"outer", "inner", "mixed", "rooms", "walks", "light True", "light False"}
+    assert seen == {"outer", "inner", "mixed", "turns", "folds", "light True", "light False"}
 
 
 def test_answers_have_infinities_and_few_that_are_the_same():

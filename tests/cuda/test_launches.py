@@ -30,7 +30,7 @@ def test_tables_and_scratch_that_do_not_fit_end_the_sweep(machine, free):
 
 def chunks(shape, **tuned):
     tracer = Tracer(shape, 0, XP)
-    one = tracer.lifted(table(0, shape=shape)) * tracer.lifted(table(1, shape=shape))
+    one = tracer.lift(table(0, shape=shape)) * tracer.lift(table(1, shape=shape))
     made = Chunks([one], [], shape, shape, XP, long_row=2, **tuned)
     made.at(tuple(slice(0, length) for length in shape))
     made.launches.prepare()

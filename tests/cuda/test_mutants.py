@@ -196,7 +196,7 @@ PYTHON = {
     "counts go on from the last ones": (
         launches.Launches,
         "run",
-        'cleared("counts", counts)',
+        'clear("counts", counts)',
         'room("counts", counts, np.int64)',
     ),
     "no smaller chunk where memory runs out": (

@@ -139,7 +139,7 @@ def test_the_jit_engine_has_the_bits_of_numpy(tables):
     """
     spec = {"scenario": rid_of_tenor(tables), "axes": axes_of(tables), "targets": TARGETS}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runner, "aligned", lambda shape: np.full(shape, np.nan))
+        patch.setattr(runner, "aligned_array", lambda shape: np.full(shape, np.nan))
         ours, theirs = (tuned.sweep(spec, one) for one in (tuned.with_rows(JIT, 2), NUMPY))
     assert ours.backend == "jit"
     assert list(ours.columns) == list(theirs.columns)

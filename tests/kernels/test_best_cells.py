@@ -17,7 +17,7 @@ def best(evaluation, target, count, greatest, tile_cells=None):
         evaluation,
         lambda tile: Best.of(tile, target, count, greatest, over),
         1,
-        lambda a, b: a.joined(b, count, greatest, over),
+        lambda a, b: a.join(b, count, greatest, over),
         tile_cells=tile_cells,
     )
 

@@ -23,7 +23,7 @@ def test_what_is_remembered_is_forgotten():
 
 
 def test_the_caches_of_engines_are_registered():
-    for one in (device.missing, source.package_hash, floats._kept, lanes._compiled):
+    for one in (device.missing, source.package_hash, floats._memory, lanes._walk_of):
         assert any(one is cache for cache in CACHES)
 
 

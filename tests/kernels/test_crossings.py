@@ -19,7 +19,7 @@ from kernels.grids.crossings import (
     OK,
     SEVERAL,
     Lines,
-    narrowed,
+    narrow,
 )
 
 
@@ -98,7 +98,7 @@ def test_crossings_are_narrowed_to_what_is_stated(roots):
     roots = np.asarray(roots)
     low, high, every = np.zeros(len(roots)), np.ones(len(roots)), np.arange(len(roots))
     f = cubic(roots)
-    found = narrowed(f, low, high, f(low, every), f(high, every))
+    found = narrow(f, low, high, f(low, every), f(high, every))
     assert (found.code == OK).all()
     assert np.abs(found.at - roots).max() <= NARROW
 
@@ -110,7 +110,7 @@ def test_a_line_takes_two_evaluations_and_its_root_is_exact():
         asked.append(len(which))
         return 3.0 * x - 1.0
 
-    found = narrowed(f, np.zeros(1), np.ones(1), np.array([-1.0]), np.array([2.0]))
+    found = narrow(f, np.zeros(1), np.ones(1), np.array([-1.0]), np.array([2.0]))
     assert found.at[0] == pytest.approx(1.0 / 3.0, rel=1e-15)
     assert len(asked) <= 3
 
@@ -128,7 +128,7 @@ def test_jumps_and_gaps_are_told_apart_and_ends_at_the_level_taken():
         )
 
     at_low, at_high = np.array([-1.0, -1.0, -0.5, 0.0]), np.array([1.0, 1.0, 0.5, 1.0])
-    found = narrowed(f, np.zeros(4), np.ones(4), at_low, at_high)
+    found = narrow(f, np.zeros(4), np.ones(4), at_low, at_high)
     assert found.code.tolist() == [LEAP, GAP, OK, OK]
     assert found.at[0] == pytest.approx(0.3, abs=NARROW)
     assert np.isnan(found.at[1])

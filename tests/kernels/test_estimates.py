@@ -62,10 +62,10 @@ def test_blocks_follow_each_other(count):
 
 def test_blocks_give_students_interval():
     parts = [1.0, 2.0, 3.0, 2.5, 1.5, 2.0, 2.5, 2.5]
-    found = estimates.blocked(2.2, parts)
+    found = estimates.block_estimate(2.2, parts)
     low, high = scipy.stats.t.interval(0.95, 7, 2.2, scipy.stats.sem(parts))
     assert (found.value, found.low, found.high) == pytest.approx((2.2, low, high))
-    assert estimates.blocked(2.2, [*parts[1:], None]) == estimates.Estimate(2.2)
+    assert estimates.block_estimate(2.2, [*parts[1:], None]) == estimates.Estimate(2.2)
 
 
 def shares(*met):
@@ -74,13 +74,13 @@ def shares(*met):
 
 
 def test_a_share_over_blocks_stays_a_share():
-    assert estimates.blocked_share(shares(*[10] * 8)) == estimates.share(80, 80)
-    assert estimates.blocked_share(shares(*[4] * 8)) == estimates.share(32, 80)
-    found = estimates.blocked_share(shares(10, 9, *[10] * 6))
+    assert estimates.block_share(shares(*[10] * 8)) == estimates.share(80, 80)
+    assert estimates.block_share(shares(*[4] * 8)) == estimates.share(32, 80)
+    found = estimates.block_share(shares(10, 9, *[10] * 6))
     assert found.high == 1.0
     assert found.low == pytest.approx(0.9875 - 2.3646242515927844 * 0.0125)
-    assert estimates.blocked_share(shares(0, 1, *[0] * 6)).low == 0.0
-    assert estimates.blocked_share(np.array([True, False, True])) == estimates.Estimate(2 / 3)
+    assert estimates.block_share(shares(0, 1, *[0] * 6)).low == 0.0
+    assert estimates.block_share(np.array([True, False, True])) == estimates.Estimate(2 / 3)
 
 
 def test_intervals_cover_what_they_should():
@@ -97,8 +97,11 @@ def test_intervals_cover_what_they_should():
             "mean": (estimates.mean(draws), 1.0),
             "p10": (estimates.quantile(np.sort(draws), 0.1), -np.log(0.9)),
             "share": (estimates.share(int((draws > 2.0).sum()), 512), np.exp(-2.0)),
-            "blocked": (estimates.blocked(float((first * second).mean()), products), 0.25),
-            "tail": (estimates.blocked(estimates.quantile_of(np.sort(first), 0.05), tails), 0.05),
+            "blocked": (estimates.block_estimate(float((first * second).mean()), products), 0.25),
+            "tail": (
+                estimates.block_estimate(estimates.quantile_of(np.sort(first), 0.05), tails),
+                0.05,
+            ),
         }
         for name, (one, truth) in found.items():
             covered[name] += one.low <= truth <= one.high

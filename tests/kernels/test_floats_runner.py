@@ -7,7 +7,7 @@ import pytest
 from kernels_stand import BASE, GRAPH
 
 from kernels.engines.floats import function
-from kernels.engines.floats.runner import OFTEN, Kept, Shortcut
+from kernels.engines.floats.runner import OFTEN, Memory, Shortcut
 from kernels.language.graph import Graph, run
 from kernels.language.node import statuses
 from kernels.language.timeline import Calendar
@@ -33,10 +33,10 @@ def asked_often(short, given, times=OFTEN):
 @pytest.fixture
 def writings(monkeypatch):
     """What functions were written for."""
-    made, write = [], function.written
+    made, write = [], function.write_function
     monkeypatch.setattr(
         function,
-        "written",
+        "write_function",
         lambda *arguments, **how: made.append(arguments[3]) or write(*arguments, **how),
     )
     return made
@@ -120,7 +120,9 @@ def test_what_raises_is_not_counted(writings):
 
 
 def test_what_is_not_worth_it_is_tried_once(writings, monkeypatch):
-    monkeypatch.setattr(function, "written", partial(function.written, most_operations=1))
+    monkeypatch.setattr(
+        function, "write_function", partial(function.write_function, most_operations=1)
+    )
     short = shortcut("profit")
     asked_often(short, GIVEN, 3 * OFTEN)
     assert len(writings) == 1
@@ -144,4 +146,4 @@ def test_threads_get_the_same(writings):
 
 
 def test_nothing_is_kept_of_what_was_not_asked():
-    assert Kept("any", "key").values([1.0]) == {}
+    assert Memory("any", "key").values([1.0]) == {}

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from kernels_stand import BASE, GRAPH, bits
 
-from kernels.engines.floats.function import written
+from kernels.engines.floats.function import write_function
 from kernels.engines.floats.runner import structure
 from kernels.language.graph import Graph, run
 from kernels.language.node import statuses
@@ -25,7 +25,7 @@ TARGETS = ("profit", "takings_per_lemon", "pride", "best_week", "fair_price")
 def answers(targets, given, *, of=None, graph=GRAPH):
     """What the function gives that is written for `of` (default: for what is given)."""
     varying = sorted(name for name in given if name != "calendar")
-    names, function = written(graph.plan(targets, given), targets, varying, of or given)
+    names, function = write_function(graph.plan(targets, given), targets, varying, of or given)
     return dict(
         zip(names, function(*structure([given[name] for name in varying])[1]), strict=False)
     )
@@ -126,12 +126,12 @@ def test_series_are_answered_and_other_things_are_not():
     found = answers(["by_week", "price"], given, graph=graph)
     assert isinstance(found["by_week"], Profile)
     assert (found["by_week"].values, found["price"]) == ((2.0, 4.0, 6.0), 2.0)
-    assert written(graph.plan(["pair"], given), ["pair"], ["price"], given) == ((), None)
+    assert write_function(graph.plan(["pair"], given), ["pair"], ["price"], given) == ((), None)
 
 
 def test_long_plans_are_not_written():
     steps = Graph.of([many]).plan(["many"], ["price"])
-    assert written(steps, ["many"], ["price"], {"price": 1.0}, 50) == ((), None)
+    assert write_function(steps, ["many"], ["price"], {"price": 1.0}, 50) == ((), None)
 
 
 @statuses(lost="lost in the rain")

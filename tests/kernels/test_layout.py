@@ -17,7 +17,7 @@ ROW = frozenset({2})
 def given(*axes):
     """A tracer that computes nothing, and a table over each set of axes."""
     tracer = Tracer(SHAPE, 0, XP)
-    return tracer, [tracer.lifted(table(*one)) for one in axes]
+    return tracer, [tracer.lift(table(*one)) for one in axes]
 
 
 def test_what_varies_from_row_to_row_or_along_it_only_is_for_the_host():
@@ -40,7 +40,7 @@ def test_powers_and_tables_of_some_rows_are_for_the_host_too():
     made = layout([power * a + ac], ROW)
     assert [kind for kind, tables in made.tables.items() if tables] == ["outer", "mixed"]
     assert set(made.tables["mixed"]) == {power, ac}
-    assert set(made.feeds) == {a, power, ac}
+    assert set(made.host_values) == {a, power, ac}
     assert not layout([c * 2.0], ROW).stages[0]
 
 
@@ -62,7 +62,7 @@ def test_a_repetition_stands_between_two_stages():
     after = found + before
     made = layout([after], ROW)
     assert [len(stage) for stage in made.stages] == [2, 1]
-    (room,) = made.rooms[0]
+    (room,) = made.turns[0]
     assert room.order == (
         (0, 0, 1, 0),
     )  # a value that stands in a series several times is kept once
@@ -76,7 +76,7 @@ def test_repetitions_in_a_row_have_a_stage_each():
     first = halved(tracer, a * c, a)
     second = halved(tracer, first + 1.0, c)
     made = layout([second], ROW)
-    assert sorted(made.rooms) == [0, 1]
+    assert sorted(made.turns) == [0, 1]
     assert [[one.op for one in stage] for stage in made.stages] == [["*", ">"], ["+", ">"], []]
 
 

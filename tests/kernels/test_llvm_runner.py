@@ -12,7 +12,7 @@ from kernels_stand import bits
 from kernels.engines.engine import Unsupported
 from kernels.engines.llvm import runner
 from kernels.engines.llvm.runner import Lanes
-from kernels.trace.grid import LINE, aligned
+from kernels.trace.grid import LINE, aligned_array
 from kernels.trace.tracer import Tracer
 
 
@@ -40,7 +40,7 @@ def test_whole_vectors_stream_past_the_caches_and_keep_their_bits():
     )
     case = Case(light, tables, shape, runner=Lanes)
     lanes = case.interpreter((1, 3, 1024))
-    outs = [aligned(shape) for _ in case.traced]
+    outs = [aligned_array(shape) for _ in case.traced]
     with np.errstate(all="ignore"):
         for box in boxes(shape, (1, 3, 1024)):
             lanes.at(box)
@@ -54,8 +54,8 @@ def test_whole_vectors_stream_past_the_caches_and_keep_their_bits():
 def test_what_is_not_a_number_is_noticed_without_looking_at_the_answer():
     tracer = Tracer((2, 1024), 0, XP)
     price, lemon = (
-        tracer.lifted(table(0, shape=(2, 1))),
-        tracer.lifted(np.arange(1024.0).reshape(1, 1024)),
+        tracer.lift(table(0, shape=(2, 1))),
+        tracer.lift(np.arange(1024.0).reshape(1, 1024)),
     )
     good, bad = price * lemon, price / lemon
     lanes = Lanes([good, bad], [], (2, 1024), (1, 1024), XP)
@@ -69,9 +69,9 @@ def test_what_is_not_a_number_is_noticed_without_looking_at_the_answer():
 
 def test_constants_and_inputs_are_targets_too():
     tracer = Tracer((2, 600), 0, XP)
-    given = tracer.lifted(table(1, shape=(2, 600)))
+    given = tracer.lift(table(1, shape=(2, 600)))
     lanes = Lanes(
-        [given, 3.0, given * tracer.lifted(table(0, shape=(2, 600)))], [], (2, 600), (2, 600), XP
+        [given, 3.0, given * tracer.lift(table(0, shape=(2, 600)))], [], (2, 600), (2, 600), XP
     )
     lanes.at((slice(0, 2), slice(0, 600)))
     out = np.empty((2, 600))
@@ -84,7 +84,7 @@ def test_constants_and_inputs_are_targets_too():
 
 def test_powers_of_what_is_searched_for_are_refused():
     tracer = Tracer((3, 600), 0, XP)
-    rate = tracer.lifted(table(0, 1, shape=(3, 600)))
+    rate = tracer.lift(table(0, 1, shape=(3, 600)))
     (found,) = tracer.iterate(lambda x: ((tracer.compound(x, 0.5),), x > 0.1), (rate,), 5)
     with pytest.raises(Unsupported, match="searched for"):
         Lanes([found], [], (3, 600), (3, 600), XP)
@@ -92,11 +92,11 @@ def test_powers_of_what_is_searched_for_are_refused():
 
 def test_compiled_plans_are_kept_on_disk(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    runner._compiled.cache_clear()
+    runner._walk_of.cache_clear()
     Case(light, ROWS, LONG, runner=Lanes).run(LONG)
     (kept,) = (tmp_path / "rackrate").iterdir()
     first = kept.stat().st_mtime_ns
-    runner._compiled.cache_clear()
+    runner._walk_of.cache_clear()
     Case(light, ROWS, LONG, runner=Lanes).run(LONG)
     assert kept.stat().st_mtime_ns == first
 
@@ -104,7 +104,7 @@ def test_compiled_plans_are_kept_on_disk(tmp_path, monkeypatch):
 def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("no folder")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    runner._compiled.cache_clear()
+    runner._walk_of.cache_clear()
     Case(light, ROWS, LONG, runner=Lanes).run(LONG)
     assert (tmp_path / "file").read_text() == "no folder"
 
@@ -116,11 +116,11 @@ def test_kept_code_that_is_not_whole_is_compiled_again(tmp_path, monkeypatch):
         lambda code: b"",
         lambda code: code[:200] + b"!" + code[201:],
     ):
-        runner._compiled.cache_clear()
+        runner._walk_of.cache_clear()
         Case(light, ROWS, LONG, runner=Lanes).run(LONG)
         (kept,) = (tmp_path / "rackrate").iterdir()
         whole = kept.read_bytes()
         kept.write_bytes(spoil(whole))
-        runner._compiled.cache_clear()
+        runner._walk_of.cache_clear()
         Case(light, ROWS, LONG, runner=Lanes).run(LONG)
         assert kept.read_bytes() == whole

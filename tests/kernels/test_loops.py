@@ -151,7 +151,7 @@ def conditional(a, b, xp):
 def test_what_lanes_cannot_repeat_is_refused(formula, said):
     tracer = Tracer(SHAPE, 0, XP)
     with pytest.raises(Unsupported, match=said):
-        layout(formula(*map(tracer.lifted, TABLES), tracer), frozenset({1}))
+        layout(formula(*map(tracer.lift, TABLES), tracer), frozenset({1}))
 
 
 def test_a_fold_inside_a_repetition_is_written_out():

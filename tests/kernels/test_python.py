@@ -12,10 +12,10 @@ from kernels.language.profile import Profile
 from kernels.language.verbs import FLOATS
 
 
-def written(formula, *numbers, codes=None):
+def write_function(formula, *numbers, codes=None):
     """What a formula of numbers and verbs gives as text."""
     tracer = Scalars()
-    values = formula(*(tracer.lifted(x) for x in numbers), tracer)
+    values = formula(*(tracer.lift(x) for x in numbers), tracer)
     values = values if isinstance(values, tuple) else (values,)
     text = source(tracer.inputs, values, codes or [None] * len(values), [])
     scope = {"Profile": Profile, "exp": exp, "expm1": expm1, "log1p": log1p, "inf": inf, "nan": nan}
@@ -25,7 +25,7 @@ def written(formula, *numbers, codes=None):
 
 def agrees(formula, *numbers):
     """The text, once it is sure that it gives what the formula gives of floats."""
-    text, function = written(formula, *numbers)
+    text, function = write_function(formula, *numbers)
     expected = formula(*numbers, FLOATS)
     assert function(*numbers) == (expected if isinstance(expected, tuple) else (expected,))
     return text
@@ -60,7 +60,7 @@ def test_each_operation():
 
 
 def test_a_whole_year_takes_no_power():
-    _, function = written(lambda a, b, xp: xp.compound(a, b), 0.35, 3.0)
+    _, function = write_function(lambda a, b, xp: xp.compound(a, b), 0.35, 3.0)
     assert function(0.35, 1.0) == (1.35,) != (exp(log1p(0.35)),)
 
 
@@ -92,7 +92,7 @@ def test_long_sums_are_cut():
     ],
 )
 def test_what_floats_fail_at_is_never_skipped(formula):
-    _, function = written(formula, 1.0, 2.0)
+    _, function = write_function(formula, 1.0, 2.0)
     with pytest.raises(ZeroDivisionError):
         function(1.0, 0.0)
     with pytest.raises(ZeroDivisionError):
@@ -100,7 +100,7 @@ def test_what_floats_fail_at_is_never_skipped(formula):
 
 
 def test_an_overflow_is_left_to_the_floats():
-    _, function = written(lambda a, xp: xp.excess(a, 10_000.0), 0.5)
+    _, function = write_function(lambda a, xp: xp.excess(a, 10_000.0), 0.5)
     with pytest.raises(OverflowError):
         function(0.5)
 
@@ -156,7 +156,7 @@ def test_a_repetition_without_an_end_stops_at_its_limit():
 
 def test_values_that_say_nothing_bring_the_others_along():
     tracer = Scalars()
-    a = tracer.lifted(2.0)
+    a = tracer.lift(2.0)
     scope = {"Profile": Profile, "nan": nan}
     values = (tracer.where(a > 1.0, a, nan), Profile((a, tracer.where(a > 0.5, 1.0, nan))))
     exec(source(tracer.inputs, values, [tracer.where(a > 1.0, 0.0, 1.0), None], [a * 3.0]), scope)
@@ -169,7 +169,7 @@ def test_values_that_say_nothing_bring_the_others_along():
 
 
 def test_numbers_are_written_as_they_are():
-    _, function = written(
+    _, function = write_function(
         lambda a, xp: (a * -0.0, a * nan, a * inf, a - -2.5, a * 5e-324, a + 0.1),
         0.5,
         codes=[1.0] * 6,

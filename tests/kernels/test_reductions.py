@@ -168,7 +168,7 @@ def reduced(one, target, tile_cells):
             tile_cells,
             True,
         ):
-            found = part if found is None else found.joined(part, 20, greatest, one.grid)
+            found = part if found is None else found.join(part, 20, greatest, one.grid)
             limit = found.limit(20)
         yield found.values.tolist(), found.indices.tolist()
 

@@ -82,7 +82,7 @@ def test_correlated_ranks_have_the_correlation_of_their_scores():
         [[1.0, 0.6, -0.3, 0.0], [0.6, 1.0, 0.0, 0.0], [-0.3, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
     )
     ranks = sampling.points("sobol", 2**15, 4, 1)
-    found = sampling.correlated(ranks, matrix)
+    found = sampling.correlate(ranks, matrix)
     assert np.corrcoef(scipy.stats.norm.ppf(found)) == pytest.approx(matrix, abs=0.01)
     assert (found[[0, 3]] == ranks[[0, 3]]).all()
     assert scipy.stats.kstest(found[1], "uniform").statistic < 0.01
@@ -91,7 +91,7 @@ def test_correlated_ranks_have_the_correlation_of_their_scores():
 @pytest.mark.parametrize("coefficient", [1.0, -1.0])
 def test_full_correlation_is_the_same_draw_or_its_mirror(coefficient):
     ranks = sampling.points("random", 256, 2, 1)
-    first, second = sampling.correlated(ranks, np.array([[1.0, coefficient], [coefficient, 1.0]]))
+    first, second = sampling.correlate(ranks, np.array([[1.0, coefficient], [coefficient, 1.0]]))
     assert second == pytest.approx(first if coefficient > 0 else 1.0 - first, abs=1e-12)
 
 

@@ -6,14 +6,14 @@ from kernels_chance import SHAPE, TABLES, XP, boxes, light
 from kernels_stand import bits
 
 from kernels.engines.rows.layout import in_rows
-from kernels.engines.rows.tables import Feeds
+from kernels.engines.rows.tables import HostTables
 from kernels.trace.grid import LINE
 from kernels.trace.tracer import Tracer
 
 
 def laid(cells=4):
     tracer = Tracer(SHAPE, 0, XP)
-    traced = light(*map(tracer.lifted, (TABLES[0], TABLES[3], TABLES[4])), tracer)
+    traced = light(*map(tracer.lift, (TABLES[0], TABLES[3], TABLES[4])), tracer)
     return in_rows(traced, SHAPE, cells)
 
 
@@ -31,7 +31,7 @@ def test_rows_are_the_fewest_last_axes_of_a_length():
 @pytest.mark.parametrize("sizes", [SHAPE, (1, 4, 5), (2, 3, 2)])
 def test_every_table_has_its_values_for_every_row_of_every_box(sizes):
     axes, layout = laid()
-    feeds = Feeds(layout, axes, SHAPE, sizes, XP)
+    feeds = HostTables(layout, axes, SHAPE, sizes, XP)
     assert feeds.tables["outer"]
     assert feeds.tables["mixed"]
     with np.errstate(all="ignore"):
@@ -58,7 +58,7 @@ def test_every_table_has_its_values_for_every_row_of_every_box(sizes):
 
 def test_every_table_begins_on_a_cache_line_of_one_array():
     axes, layout = laid()
-    feeds = Feeds(layout, axes, SHAPE, SHAPE, XP)
+    feeds = HostTables(layout, axes, SHAPE, SHAPE, XP)
     parts = [feeds.outer, feeds.inner, *feeds.mixed]
     assert all(part.ctypes.data % LINE == 0 for part in parts)
     assert all(np.shares_memory(part, feeds.flat) for part in parts if part.size)

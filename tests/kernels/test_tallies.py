@@ -17,7 +17,7 @@ def tallied(tally, state, counts, values):
     """What a tally makes of rows of values."""
     shape = values.shape
     tracer = Tracer(shape, 0, XP)
-    one = tracer.lifted(values) * tracer.lifted(np.ones((shape[0], 1)))
+    one = tracer.lift(values) * tracer.lift(np.ones((shape[0], 1)))
     lanes = Lanes([one], [], shape, shape, XP)
     lanes.at(tuple(slice(0, length) for length in shape))
     return lanes.tally(one, tally, state, counts)
@@ -79,7 +79,7 @@ def test_as_many_candidates_as_there_is_room_for_are_left_to_numpy():
     values = np.zeros((7, 1003))
     values.ravel()[:CANDIDATES] = 2.0
     tracer = Tracer(values.shape, 0, XP)
-    one = tracer.lifted(values) * tracer.lifted(np.ones((7, 1)))
+    one = tracer.lift(values) * tracer.lift(np.ones((7, 1)))
     lanes = Lanes([one], [], values.shape, values.shape, XP)
     lanes.at((slice(0, 7), slice(0, 1003)))
     tile = SimpleNamespace(

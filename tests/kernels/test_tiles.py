@@ -5,7 +5,7 @@ import pytest
 from kernels_stand import AXES, bits, column, stand
 
 from kernels.grids.engine_table import JIT, NUMPY
-from kernels.grids.tiles import ordered
+from kernels.grids.tiles import in_sequence
 from kernels.trace.grid import boxes, lengths
 
 ALL = tuple(AXES)
@@ -28,6 +28,6 @@ def test_tiles_of_one_box_after_another_keep_what_computes_them(engine, threads,
 
 
 def test_ordered_keeps_order_and_passes_errors_on():
-    assert list(ordered(lambda x: x * x, range(50), 3)) == [x * x for x in range(50)]
+    assert list(in_sequence(lambda x: x * x, range(50), 3)) == [x * x for x in range(50)]
     with pytest.raises(ZeroDivisionError):
-        list(ordered(lambda x: 1 / x, [2, 1, 0, 5], 2))
+        list(in_sequence(lambda x: 1 / x, [2, 1, 0, 5], 2))

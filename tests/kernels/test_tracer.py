@@ -34,7 +34,7 @@ def stand(*names, limit):
     given = {
         **BASE,
         "calendar": Calendar(6, 1),
-        **{name: trace.lifted(array) for name, array in over.arrays().items()},
+        **{name: trace.lift(array) for name, array in over.arrays().items()},
     }
     return run(GRAPH.plan(["profit", "spending", "fair_price"], given), given, trace)
 
@@ -118,14 +118,14 @@ def test_records_and_plain_values_are_lifted():
         lid: object = None
 
     trace = tracer(3)
-    lifted = trace.lifted(Press(np.ones((3,)), "big", Press(np.ones((1,)), "small")))
+    lifted = trace.lift(Press(np.ones((3,)), "big", Press(np.ones((1,)), "small")))
     assert isinstance(lifted, Press)
     assert (lifted.price.axes, lifted.lid.price.axes, lifted.kind) == (
         frozenset({0}),
         frozenset(),
         "big",
     )
-    assert trace.lifted(2.5) == 2.5
+    assert trace.lift(2.5) == 2.5
 
 
 def halve(x, y):

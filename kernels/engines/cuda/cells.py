@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from kernels.engines.cuda.operations import as_condition, as_number, as_stored, is_light, number
-from kernels.engines.rows.layout import Layout, Room, Walk
+from kernels.engines.rows.layout import FoldSlots, Layout, TurnSlots
 from kernels.trace.expressions import LOGIC, Body, Expr, Fold, Loop, is_condition
 from kernels.trace.program import inner
 
@@ -61,16 +61,16 @@ class Cell:
 
     def _stage(self, at: int) -> None:
         nodes = self.layout.stages[at]
-        rooms, walks = self.layout.rooms.get(at, ()), self.layout.walks.get(at, ())
+        turns, folds = self.layout.turns.get(at, ()), self.layout.folds.get(at, ())
         placed = [
             (self.layout.slots[key], value)
             for key, (stage, value) in self.layout.placed.items()
             if stage == at
         ]
-        for room in rooms:
+        for slots in turns:
             placed += [
-                (room.first + k, value)
-                for k, value in enumerate(room.values)
+                (slots.first + k, value)
+                for k, value in enumerate(slots.values)
                 if value not in self.keeps
             ]
         ends: list[Any] = []
@@ -95,10 +95,10 @@ class Cell:
         for one in ends:
             self._answer(one, self._number(one))
         self.held.clear()
-        for room in rooms:
-            self._turn(room, at)
-        for walk in walks:
-            self._fold(walk)
+        for slots in turns:
+            self._turn(slots, at)
+        for fold in folds:
+            self._fold(fold)
 
     def _made(self, one: Expr, place: int) -> None:
         arguments = [self._value(a) for a in one.args]
@@ -224,17 +224,17 @@ class Cell:
         for state, name in zip(states, after, strict=True):
             self._say(f"{state} = {name};")
 
-    def _turn(self, room: Room, at: int) -> None:
+    def _turn(self, slots: TurnSlots, at: int) -> None:
         """A repetition: until it stops, or has taken as many steps as it may."""
-        turn = room.turn
-        states, first = len(turn.start), room.first + len(turn.start) + 1
+        turn = slots.turn
+        states, first = len(turn.start), slots.first + len(turn.start) + 1
         self._say("{")
-        self._import(room.imports, range(first, first + len(room.imports)))
-        names = self._states(turn, [f"job.take({room.first + k})" for k in range(states)])
+        self._import(slots.imports, range(first, first + len(slots.imports)))
+        names = self._states(turn, [f"job.take({slots.first + k})" for k in range(states)])
         going = f"s{next(self.numbers)}"
-        self._say(f"bool {going} = job.take({room.first + states}) != 0.0;")
+        self._say(f"bool {going} = job.take({slots.first + states}) != 0.0;")
         orders = [
-            self._table([first + len(room.imports) + k for k in order]) for order in room.order
+            self._table([first + len(slots.imports) + k for k in order]) for order in slots.order
         ]
         self._say("#pragma unroll 1")
         self._say(f"for (int step = 0; {going} && step < {turn.limit}; ++step) {{")
@@ -244,7 +244,7 @@ class Cell:
         self._say(f"{going} = {again};")
         self._say("}")
         for k, name in enumerate(names):
-            self._say(f"job.keep({room.first + k}, {name});")
+            self._say(f"job.keep({slots.first + k}, {name});")
         self._say("}")
         self.held = {}
 
@@ -271,14 +271,14 @@ class Cell:
         self._say("}")
         self.held = {**before, **dict(zip(loop.results, states, strict=True))}
 
-    def _fold(self, walk: Walk) -> None:
+    def _fold(self, slots: FoldSlots) -> None:
         """A long fold or scan over series in slots."""
-        fold: Fold = walk.fold
+        fold: Fold = slots.fold
         self._say("{")
-        self._import(inner(fold).imports, walk.imports)
-        states = self._states(fold, [f"job.take({slot})" for slot in walk.start])
-        orders = [self._table(order) for order in walk.order]
-        given = self._table(walk.results[len(walk.start) :]) if fold.each is not None else ""
+        self._import(inner(fold).imports, slots.imports)
+        states = self._states(fold, [f"job.take({slot})" for slot in slots.start])
+        orders = [self._table(order) for order in slots.order]
+        given = self._table(slots.results[len(slots.start) :]) if fold.each is not None else ""
         self._say("#pragma unroll 1")
         self._say(f"for (int k = 0; k < {fold.count}; ++k) {{")
         for element, order in zip(fold.elements, orders, strict=True):
@@ -288,7 +288,7 @@ class Cell:
             self._say(f"job.keep({given}[k], {self._number(fold.each)});")
         self._moved(fold, states)
         self._say("}")
-        for slot, state in zip(walk.results, states, strict=False):
+        for slot, state in zip(slots.results, states, strict=False):
             self._say(f"job.keep({slot}, {state});")
         self._say("}")
         self.held = {}

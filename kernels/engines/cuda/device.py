@@ -107,7 +107,7 @@ def devices() -> int:
         return int(_cupy().cuda.runtime.getDeviceCount())
 
 
-def described(number: int = 0) -> dict[str, str]:
+def description(number: int = 0) -> dict[str, str]:
     """What computes on a device: its name and compute capability, and the versions of driver, NVRTC
     and cupy.
     """
@@ -183,7 +183,7 @@ class Session:
         with self._at():
             there[: values.size].set(values, stream=self.stream)
 
-    def cleared(self, name: str, size: int) -> None:
+    def clear(self, name: str, size: int) -> None:
         """Whole numbers that are 0."""
         self.put(name, np.zeros(size, dtype=np.int64))
 

@@ -14,7 +14,7 @@ Values = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 
-def tallied(launches: Launches, tally: Tally, state: Values, counts: Counts) -> bool:
+def run_tally(launches: Launches, tally: Tally, state: Values, counts: Counts) -> bool:
     """Whether a tally saw all values of a box; else the state and counts are not to be used."""
     launches.prepare()
     match tally.kind:
@@ -35,12 +35,12 @@ def _moments(launches: Launches, state: Values) -> Counts:
     launches.session.take("outs", 0, parts.reshape(-1))
     every = sum((Moments(int(n), a, b, c, d) for n, a, b, c, d in parts.tolist() if n), Moments())
     state[:] = every.count, every.least, every.greatest, every.mean, every.squares
-    return launches.counted(1)
+    return launches.take_counts(1)
 
 
 def _share(launches: Launches, relation: str, state: Values, counts: Counts) -> Counts:
     launches.run("share", launches.rows, 0, 1, 2, state.tolist(), RELATION=relation)
-    found = launches.counted(2)
+    found = launches.take_counts(2)
     counts[0] += found[1]
     return found
 
@@ -49,7 +49,7 @@ def _bins(launches: Launches, state: Values, counts: Counts) -> Counts:
     bins = counts.shape[1] - 1
     few = FEW_BINS if bins <= FEW_BINS else 0
     launches.run("bins", launches.rows, 0, 1, bins + 1, state.tolist(), FEW_BINS=few)
-    found = launches.counted(bins + 1)
+    found = launches.take_counts(bins + 1)
     counts[0, :bins] += found[1:]
     return found
 
@@ -58,7 +58,7 @@ def _candidates(launches: Launches, relation: str, state: Values, counts: Counts
     room, limit = CANDIDATES, [float(state[0])]
     sizes = launches.rows, 0, room, room + 2
     launches.run("candidates", *sizes, limit, RELATION=relation, ROOM=room)
-    found = launches.counted(room + 2)
+    found = launches.take_counts(room + 2)
     many = min(int(found[1]), room)
     counts[0], counts[1 : many + 1] = many, found[2 : many + 2]
     launches.session.take("outs", 0, state[1 : many + 1])

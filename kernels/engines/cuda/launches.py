@@ -14,7 +14,7 @@ from kernels.engines.cuda import source
 from kernels.engines.cuda.device import OutOfMemory, Session
 from kernels.engines.cuda.operations import is_light
 from kernels.engines.rows.layout import Layout
-from kernels.engines.rows.tables import Feeds
+from kernels.engines.rows.tables import HostTables
 from kernels.language.verbs import BackendError
 from kernels.trace.grid import Box
 
@@ -37,8 +37,8 @@ class Launches:
     Errors: BackendError.
     """
 
-    def __init__(self, layout: Layout, feeds: Feeds, session: Session, blocks: int) -> None:
-        self.layout, self.feeds, self.session = layout, feeds, session
+    def __init__(self, layout: Layout, host: HostTables, session: Session, blocks: int) -> None:
+        self.layout, self.host, self.session = layout, host, session
         self.processor_blocks = blocks
         self.threads = source.THREADS[is_light(layout)]
         self.modules: dict[Any, tuple[str, int]] = {}
@@ -60,13 +60,13 @@ class Launches:
         """The tables of the box, on the device."""
         if (self.ready and self.session.owner is self.token) or self.box is None:
             return
-        feeds, places = self.feeds, self.feeds.places
-        feeds.at(self.box)
+        host, places = self.host, self.host.places
+        host.at(self.box)
         mixed, header = places[2:-1], len(source.SIZES) - 1
-        self.rows, self.strides = prod(feeds.rows), (feeds.outer.shape[1], feeds.inner.shape[1])
+        self.rows, self.strides = prod(host.rows), (host.outer.shape[1], host.inner.shape[1])
         self.header = [
             0,
-            feeds.width,
+            host.width,
             0,
             places[0],
             self.strides[0],
@@ -75,15 +75,15 @@ class Launches:
             header + len(mixed),
             0,
         ]
-        self.numbers = np.array([*self.header, *mixed, *feeds.starts.ravel()], dtype=np.int64)
+        self.numbers = np.array([*self.header, *mixed, *host.starts.ravel()], dtype=np.int64)
         with room_for("tables"):
-            self.session.put("tables", feeds.flat)
+            self.session.put("tables", host.flat)
             self.session.put("sizes", self.numbers)
         self.ready, self.resident, self.session.owner = True, False, self.token
 
     def blocks(self, rows: int) -> int:
         """How many blocks of threads take so many rows."""
-        parts, band = -(-self.feeds.width // self.threads), source.BAND[is_light(self.layout)]
+        parts, band = -(-self.host.width // self.threads), source.BAND[is_light(self.layout)]
         return max(
             1, min(parts * -(-rows // band), self.session.processors * self.processor_blocks)
         )
@@ -104,16 +104,16 @@ class Launches:
             self.modules[key] = source.module(self.layout, kernel, **defined)
         text, slots = self.modules[key]
         blocks, self.resident = self.blocks(rows), False
-        self.numbers[0], self.numbers[2], self.numbers[8] = rows, first, rows * self.feeds.width
+        self.numbers[0], self.numbers[2], self.numbers[8] = rows, first, rows * self.host.width
         with room_for("scratch"):
             self.session.room("slots", slots * blocks * self.threads)
         self.session.room("outs", outs)
         self.session.put("sizes", self.numbers[: len(self.header)])
         self.session.put("state", np.array([*state, 0.0]))
-        self.session.cleared("counts", counts)
+        self.session.clear("counts", counts)
         self.session.run(text, kernel, blocks, self.threads)
 
-    def counted(self, size: int) -> NDArray[np.int64]:
+    def take_counts(self, size: int) -> NDArray[np.int64]:
         """Counts that the last kernel has left."""
         found = np.zeros(size, dtype=np.int64)
         self.session.take("counts", 0, found)

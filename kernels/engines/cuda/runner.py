@@ -20,7 +20,7 @@ from kernels.engines.cuda.operations import is_light
 from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import in_rows
 from kernels.engines.rows.straight_fill import fill
-from kernels.engines.rows.tables import Feeds
+from kernels.engines.rows.tables import HostTables
 from kernels.language.verbs import Arrays, BackendError
 from kernels.trace.expressions import Expr
 from kernels.trace.grid import Box
@@ -57,8 +57,8 @@ class Chunks:
         apart = is_light(own[1]) and own[0] == every[0]
         self.axes, self.layout = own if apart else every
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
-        self.feeds = Feeds(self.layout, self.axes, shape, sizes, xp)
-        self.launches = Launches(self.layout, self.feeds, self.session, blocks)
+        self.host = HostTables(self.layout, self.axes, shape, sizes, xp)
+        self.launches = Launches(self.layout, self.host, self.session, blocks)
         self.alone: dict[Any, Chunks] = {}
         self.at_once: int | None = None  # rows that fit
         self.halvings = 0
@@ -85,7 +85,7 @@ class Chunks:
         """
         launches, answers, first, self.flaws = self.launches, len(self.wanted), 0, 0
         launches.prepare()
-        width = self.feeds.width
+        width = self.host.width
         if self.at_once is None:
             self.at_once = max(1, self.session.free_numbers() // (answers * width))
         while first < launches.rows:
@@ -107,14 +107,14 @@ class Chunks:
                     self.wanted[one] * rows * width,
                     out[first * width : (first + rows) * width],
                 )
-            self.flaws |= int(launches.counted(1)[0])
+            self.flaws |= int(launches.take_counts(1)[0])
             launches.resident = rows == launches.rows
             first += rows
 
     def fill(self, targets: Sequence[Any], outs: Sequence[Values]) -> None:
         """Write targets over the box into arrays of its shape."""
         self.launches.prepare()
-        fill(targets, outs, self.feeds.shape, self._fill_flat, self.value)
+        fill(targets, outs, self.host.shape, self._fill_flat, self.value)
 
     def _fill_flat(self, places: Mapping[Any, Values]) -> None:
         if places:
@@ -128,18 +128,18 @@ class Chunks:
             return self._only(target).value(target)
         if target not in self.known:
             self.launches.prepare()
-            found = np.empty(prod(self.feeds.shape))
+            found = np.empty(prod(self.host.shape))
             if self.launches.resident:
                 self.session.take("outs", self.wanted[target] * found.size, found)
             else:
                 self._fill({target: found})
-            self.known[target] = found.reshape(self.feeds.shape)
+            self.known[target] = found.reshape(self.host.shape)
         return self.known[target]
 
     def cells_at(self) -> int:
         """How many cells of their own the targets have in the box."""
         self.launches.prepare()
-        return prod(self.feeds.shape)
+        return prod(self.host.shape)
 
     def sound(self, target: Any, found: NDArray[Any]) -> bool:
         """Whether every value found for a target is a number."""
@@ -166,7 +166,7 @@ class Chunks:
             return False
         one = self._only(target)
         with room_for("a reduction"):
-            return one.axes == self.axes and device_tallies.tallied(
+            return one.axes == self.axes and device_tallies.run_tally(
                 one.launches, tally, state, counts
             )
 

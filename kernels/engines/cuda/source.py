@@ -75,7 +75,7 @@ def module(layout: Layout, kernel: str, **defined: object) -> tuple[str, int]:
     return "\n".join([*lines, f"enum {{ {', '.join(SIZES)} }};", walk, _text(kernel)]), slots
 
 
-def plain(name: str) -> str:
+def module_without_cells(name: str) -> str:
     """The text of kernels that walk no cells."""
     return "\n".join(
         [f"#define THREADS {THREADS[True]}", f"#define ARGUMENTS {ARGUMENTS}", _text(name)]

@@ -33,17 +33,15 @@ class NotWritten(Exception):
 class Scalars(Tracer):
     """The verbs on floats of which nothing is known but whether they are 0."""
 
-    name = "scalars"
-
     def __init__(self, most_operations: int = MOST_OPERATIONS) -> None:
         super().__init__((), -1, FLOATS)
         self.most_operations = most_operations
         self.inputs: list[str] = []
 
-    def lifted(self, value: Any) -> Any:
+    def lift(self, value: Any) -> Any:
         """What a plan is given, with an input for each float; 0 stays itself, for sums skip it."""
         if not isinstance(value, float):
-            return super().lifted(value)
+            return super().lift(value)
         self.inputs.append(f"x{len(self.inputs)}")
         return self.input(self.inputs[-1]) if value else 0.0
 
@@ -59,7 +57,7 @@ class Scalars(Tracer):
         return self.where(years == 1.0, 1.0 + rate, power) if isinstance(years, Expr) else power
 
 
-def written(
+def write_function(
     steps: Sequence[Step],
     targets: Sequence[str],
     varying: Sequence[str],
@@ -75,7 +73,7 @@ def written(
     tracer = Scalars(most_operations)
     try:
         values = run(
-            steps, {**given, **{name: tracer.lifted(given[name]) for name in varying}}, tracer
+            steps, {**given, **{name: tracer.lift(given[name]) for name in varying}}, tracer
         )
     except NotWritten:
         return (), None

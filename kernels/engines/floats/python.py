@@ -41,7 +41,7 @@ class Text:
         """One line more."""
         self.lines.append(self.margin + text)
 
-    def fresh(self) -> str:
+    def new_name(self) -> str:
         """A name that nothing has yet."""
         self.names += 1
         return f"v{self.names}"
@@ -59,21 +59,21 @@ class Text:
             else:
                 self.operation(one)
                 if uses[one] > 1 or self.depth[one] >= DEEPEST:
-                    self.named(one)
+                    self.give_name(one)
 
-    def named(self, one: Expr) -> None:
+    def give_name(self, one: Expr) -> None:
         """Give an operation a line and a name."""
-        name = self.fresh()
+        name = self.new_name()
         self.line(f"{name} = {self.of[one]}")
         self.of[one] = name
         self.depth[one] = 0
         self.failing.discard(one)
 
-    def surely(self, values: Iterable[Any]) -> None:
+    def compute_here(self, values: Iterable[Any]) -> None:
         """Compute here what may fail, because the text that follows might skip it."""
         for value in values:
             if isinstance(value, Expr) and value in self.failing:
-                self.named(value)
+                self.give_name(value)
 
     def operation(self, one: Expr) -> None:
         """The text of an operation."""
@@ -81,7 +81,7 @@ class Text:
             not isinstance(a, Expr) or a.is_condition for a in one.args
         )
         if joined or one.op == "where":
-            self.surely(one.args[1:])
+            self.compute_here(one.args[1:])
         a, *others = map(self.value, one.args)
         if one.op in TRANSCENDENTAL:
             self.of[one] = f"{one.op}({a})"
@@ -100,9 +100,9 @@ class Text:
         """A repetition, or a loop over a series that one keeps: its states are variables, and its
         results what they are at the end.
         """
-        names = [self.fresh() for _ in body.states]
+        names = [self.new_name() for _ in body.states]
         series = body.series if isinstance(body, Turn) else ()
-        self.surely((*body.start, *(value for each in series for value in each)))
+        self.compute_here((*body.start, *(value for each in series for value in each)))
         for name, start in zip(names, body.start, strict=True):
             self.line(f"{name} = {self.value(start)}")
         self.of.update(
@@ -123,16 +123,16 @@ class Text:
             self.line(f"if {self.value(turn.only)}:")
             self.margin += " "
         for place, each in enumerate(turn.series):
-            self.of[turn, place] = self.fresh()
+            self.of[turn, place] = self.new_name()
             self.line(f"{self.of[turn, place]} = {self.values(each)}")
         self.line(f"for _ in range({turn.limit}):")
-        going = self.fresh()
+        going = self.new_name()
         self.step(turn, [*names, going], (*turn.after, turn.going))
         self.line(f"if not {going}: break")
 
     def loop(self, loop: Any, names: list[str]) -> None:
         """A step for each row of the series."""
-        self.of.update((element, self.fresh()) for element in loop.elements)
+        self.of.update((element, self.new_name()) for element in loop.elements)
         each = ", ".join(self.value(element) for element in loop.elements)
         series = ", ".join(self.of[rows.turn, rows.place] for rows in loop.series)
         self.line(f"for {each} in {series if len(loop.series) == 1 else f'zip({series})'}:")

@@ -45,19 +45,21 @@ class Shortcut:
         key, floats = structure([given[name] for name in self.varying])
         calendar = given.get("calendar")
         time = calendar and (calendar.periods, calendar.periods_per_year, calendar.whole_years)
-        kept = _kept(self, time, key, *[given[name] for name in self.fixed])
+        kept = _memory(self, time, key, *[given[name] for name in self.fixed])
         values = kept.values(floats)
-        if values and (len(values) < len(kept.names) or self._explained(values)):
+        if values and (len(values) < len(kept.names) or self._has_reason(values)):
             return values
         values = run(self.steps, given, FLOATS)
         kept.asked = asked = kept.asked + 1
         if asked == OFTEN:  # whatever other threads do, one of them comes by here
-            from kernels.engines.floats.function import written
+            from kernels.engines.floats.function import write_function
 
-            kept.names, kept.function = written(self.steps, self.targets, self.varying, given)
+            kept.names, kept.function = write_function(
+                self.steps, self.targets, self.varying, given
+            )
         return values
 
-    def _explained(self, values: Mapping[str, Any]) -> bool:
+    def _has_reason(self, values: Mapping[str, Any]) -> bool:
         """Whether some status says why a target has no value."""
         return all(
             _finite(values[name]) or any(values[status] for status in self.reasons.get(name, ()))
@@ -65,7 +67,7 @@ class Shortcut:
         )
 
 
-class Kept:
+class Memory:
     """What is known of the structure `key`: how often it was asked for, and its function of floats,
     if it has one.
     """
@@ -85,7 +87,7 @@ class Kept:
             return {}
 
 
-_kept = cached(MOST_FUNCTIONS)(Kept)
+_memory = cached(MOST_FUNCTIONS)(Memory)
 
 
 def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:
@@ -95,17 +97,17 @@ def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:
     if {*map(type, values)} <= {float}:
         return tuple(map(bool, values)), values
     floats: list[float] = []
-    return tuple(_apart(value, floats) for value in values), floats
+    return tuple(_without_floats(value, floats) for value in values), floats
 
 
-def _apart(value: Any, floats: list[float]) -> Any:
+def _without_floats(value: Any, floats: list[float]) -> Any:
     if isinstance(value, float):
         floats.append(value)
         return bool(value)
     if hasattr(value, "__struct_fields__"):
         return (
             type(value),
-            *(_apart(getattr(value, name), floats) for name in value.__struct_fields__),
+            *(_without_floats(getattr(value, name), floats) for name in value.__struct_fields__),
         )
     return value
 

@@ -1,7 +1,7 @@
 """Repetitions and folds as functions over vectors of cells."""
 
 from kernels.engines.llvm.ir import Function
-from kernels.engines.rows.layout import Room, Walk
+from kernels.engines.rows.layout import FoldSlots, TurnSlots
 from kernels.trace.expressions import Body, Loop, is_condition
 from kernels.trace.program import inner
 
@@ -14,19 +14,19 @@ class Repetition(Function):
     some at a time take some steps.
     """
 
-    def __init__(self, room: Room, batch: int, name: str) -> None:
+    def __init__(self, slots: TurnSlots, batch: int, name: str) -> None:
         super().__init__(WIDTH)
-        self.room, self.batch, self.turn, self.name = room, batch, room.turn, name
-        self.first_import = len(room.turn.start) + 1
-        self.first_kept = self.first_import + len(room.imports)
-        self.local = self.variable(f"[{len(room.values)} x {self.real}]")
+        self.slots, self.batch, self.turn, self.name = slots, batch, slots.turn, name
+        self.first_import = len(slots.turn.start) + 1
+        self.first_kept = self.first_import + len(slots.imports)
+        self.local = self.variable(f"[{len(slots.values)} x {self.real}]")
         self.list = self.variable(f"[{batch + WIDTH} x i64]")
-        self.states = [self.variable(self.real) for _ in room.turn.start]
+        self.states = [self.variable(self.real) for _ in slots.turn.start]
         self.going = self.variable(self.mask)
         self.orders = [
             f"@{name}.order{k} = internal constant [{len(order)} x i64]"
             f" [{', '.join(f'i64 {self.first_kept + at}' for at in order)}]"
-            for k, order in enumerate(room.order)
+            for k, order in enumerate(slots.order)
         ]
 
     def write(self) -> str:
@@ -53,7 +53,7 @@ class Repetition(Function):
     def _flag(self, cell: str) -> str:
         at = self.at(
             "%slots",
-            self.put(f"add i64 {cell}, {(self.room.first + self.first_import - 1) * self.batch}"),
+            self.put(f"add i64 {cell}, {(self.slots.first + self.first_import - 1) * self.batch}"),
         )
         return self.put(f"fcmp une double {self.get('double', at)}, 0.0")
 
@@ -66,9 +66,9 @@ class Repetition(Function):
     def _group(self, group: str, count: str, steps: str, kept: str) -> None:
         """Some steps of some cells; those that still go are listed again."""
         cells = self.at(self.list, group, "i64")
-        self._copied(cells, count, len(self.room.values), True)
+        self._copy(cells, count, len(self.slots.values), True)
         self._steps(count, steps)
-        self._copied(cells, count, len(self.states), False)
+        self._copy(cells, count, len(self.states), False)
         going = self.put(f"bitcast {self.mask} {self.get(self.mask, self.going)} to i{self.width}")
         with self.times(count) as lane:
             bit = self.put(
@@ -80,7 +80,7 @@ class Repetition(Function):
                 self.put(f"trunc i{self.width} {bit} to i1"),
             )
 
-    def _copied(self, cells: str, count: str, rows: int, inwards: bool) -> None:
+    def _copy(self, cells: str, count: str, rows: int, inwards: bool) -> None:
         """Rows of the cells at hand, from the slots to the local copy or back: whole vectors where
         the cells are neighbours.
         """
@@ -105,7 +105,7 @@ class Repetition(Function):
 
     def _row(self, row: str) -> tuple[str, str]:
         """Where a row begins among the slots and in the local copy."""
-        slot = self.put(f"mul i64 {self.put(f'add i64 {row}, {self.room.first}')}, {self.batch}")
+        slot = self.put(f"mul i64 {self.put(f'add i64 {row}, {self.slots.first}')}, {self.batch}")
         return self.at("%slots", slot), self.at(self.local, row, self.real)
 
     def _steps(self, count: str, steps: str) -> None:
@@ -118,7 +118,7 @@ class Repetition(Function):
         )
         for k, state in enumerate(self.states):
             self.set(self.real, state, self.load(self.at(self.local, k, self.real)))
-        for k, one in enumerate(self.room.imports):
+        for k, one in enumerate(self.slots.imports):
             self.names[one] = self.load(
                 self.at(self.local, self.first_import + k, self.real), one.is_condition
             )
@@ -179,35 +179,35 @@ class Repetition(Function):
         )
 
 
-class Folding(Function):
+class FoldLoop(Function):
     """A fold over series in slots, for all cells of a batch."""
 
-    def __init__(self, walk: Walk, batch: int, name: str) -> None:
+    def __init__(self, slots: FoldSlots, batch: int, name: str) -> None:
         super().__init__(WIDTH)
-        self.walk, self.batch, self.name = walk, batch, name
-        places = {f"order{k}": order for k, order in enumerate(walk.order)} | {
-            "given": walk.results[len(walk.start) :]
+        self.slots, self.batch, self.name = slots, batch, name
+        places = {f"order{k}": order for k, order in enumerate(slots.order)} | {
+            "given": slots.results[len(slots.start) :]
         }
         self.tables = [
-            f"@{name}.{table} = internal constant [{len(slots)} x i64]"
-            f" [{', '.join(f'i64 {slot * batch}' for slot in slots)}]"
-            for table, slots in places.items()
-            if slots
+            f"@{name}.{table} = internal constant [{len(order)} x i64]"
+            f" [{', '.join(f'i64 {slot * batch}' for slot in order)}]"
+            for table, order in places.items()
+            if order
         ]
 
     def write(self) -> str:
         """The function and the tables that it reads."""
-        fold, states = self.walk.fold, [self.variable(self.real) for _ in self.walk.start]
+        fold, states = self.slots.fold, [self.variable(self.real) for _ in self.slots.start]
         with self.times("%n", WIDTH) as cell:
-            for one, slot in zip(inner(fold).imports, self.walk.imports, strict=True):
+            for one, slot in zip(inner(fold).imports, self.slots.imports, strict=True):
                 self.names[one] = self.load(
                     self._at(cell, str(slot * self.batch)), one.is_condition
                 )
-            for state, slot in zip(states, self.walk.start, strict=True):
+            for state, slot in zip(states, self.slots.start, strict=True):
                 self.set(self.real, state, self.load(self._at(cell, str(slot * self.batch))))
             with self.times(fold.count) as step:
                 self._step(cell, step, states)
-            for state, slot in zip(states, self.walk.results, strict=False):
+            for state, slot in zip(states, self.slots.results, strict=False):
                 self.store(self.get(self.real, state), self._at(cell, str(slot * self.batch)))
         return "\n".join([*self.tables, self.text(self.name, "i64 %n, ptr noalias %slots")])
 
@@ -215,7 +215,7 @@ class Folding(Function):
         return self.at("%slots", self.put(f"add i64 {row}, {cell}"))
 
     def _step(self, cell: str, step: str, states: list[str]) -> None:
-        fold = self.walk.fold
+        fold = self.slots.fold
         for k, element in enumerate(fold.elements):
             row = self.get("i64", self.at(f"@{self.name}.order{k}", step, "i64"))
             self.names[element] = self.load(self._at(cell, row))

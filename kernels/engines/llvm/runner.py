@@ -19,15 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.engines.llvm.tallies import tally_function
-from kernels.engines.llvm.walk import WIDTH, module, tallying
+from kernels.engines.llvm.walk import WIDTH, module, tally_module
 from kernels.engines.partials import Tally
 from kernels.engines.rows.layout import MOST_BATCH, in_rows
 from kernels.engines.rows.straight_fill import fill
-from kernels.engines.rows.tables import Feeds
+from kernels.engines.rows.tables import HostTables
 from kernels.language.caches import cached
 from kernels.language.verbs import Arrays
 from kernels.trace.expressions import Expr
-from kernels.trace.grid import LINE, Box, aligned
+from kernels.trace.grid import LINE, Box, aligned_array
 
 POINTER = ctypes.c_void_p
 WALK = ctypes.CFUNCTYPE(
@@ -73,17 +73,17 @@ def _machine() -> Any:
 
 
 @cached(256)
-def _compiled(text: str) -> Any:
+def _walk_of(text: str) -> Any:
     import llvmlite.binding as llvm
 
     host = f"{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
     kept = f"{text}\n{llvm.llvm_version_info}{host}"
     name, folder = f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o", cache_folder()
-    code = _kept(folder / name) if folder else None
+    code = _cached_code(folder / name) if folder else None
     if code is None:
         code = _object(text)
         if folder:
-            _keep(folder / name, code)
+            _store_code(folder / name, code)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
@@ -106,7 +106,7 @@ def _object(text: str) -> bytes:
     return bytes(machine.emit_object(parsed))
 
 
-def _kept(path: Path) -> bytes | None:
+def _cached_code(path: Path) -> bytes | None:
     """Code that was kept, if it is whole."""
     try:
         seal, code = path.read_bytes()[:SEAL], path.read_bytes()[SEAL:]
@@ -115,7 +115,7 @@ def _kept(path: Path) -> bytes | None:
     return code if seal == hashlib.sha256(code).digest() else None
 
 
-def _keep(path: Path, code: bytes) -> None:
+def _store_code(path: Path, code: bytes) -> None:
     """Keep compiled code for the next process, if there is a place for it."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -126,12 +126,12 @@ def _keep(path: Path, code: bytes) -> None:
         return
 
 
-def compiled(text: str) -> Any:
+def compile_walk(text: str) -> Any:
     """The function `walk` of a module; compiled once in a process, and once on a machine where a
     cache can be written.
     """
     with LOCK:
-        return _compiled(text)
+        return _walk_of(text)
 
 
 class Lanes:
@@ -150,17 +150,20 @@ class Lanes:
     ) -> None:
         axes, self.layout = in_rows((*targets, *others), sizes, long_row)
         self.wanted = {one: at for at, one in enumerate(self.layout.wanted)}
-        self.feeds = Feeds(self.layout, axes, shape, sizes, xp)
+        self.host = HostTables(self.layout, axes, shape, sizes, xp)
         slots = (
             (self.layout.slot_count + len(self.wanted)) * self.layout.batch
             if not self.layout.is_light
             else 0
         )
-        self.slots, self.flaws = aligned((slots + MOST_BATCH,)), aligned((len(self.wanted), WIDTH))
+        self.slots, self.flaws = (
+            aligned_array((slots + MOST_BATCH,)),
+            aligned_array((len(self.wanted), WIDTH)),
+        )
         self.buffers: list[NDArray[np.float64]] = []
-        mixed = self.feeds.mixed
+        mixed = self.host.mixed
         self.pointers = (POINTER * max(len(mixed), 1))(*(table.ctypes.data for table in mixed))
-        self.row = aligned((0,))
+        self.row = aligned_array((0,))
         self.fresh = False
         self.walks: dict[Any, Any] = {}
 
@@ -172,23 +175,23 @@ class Lanes:
     def at(self, box: Box, others: bool = False) -> None:
         """Make ready for a box."""
         if not others:
-            self.feeds.at(box)
+            self.host.at(box)
             self.fresh = True
 
     def fill(self, targets: Sequence[Any], outs: Sequence[NDArray[np.float64]]) -> None:
         """Write targets over the box into arrays of its shape."""
-        long = self.feeds.width >= WIDTH
-        fill(targets, outs, self.feeds.shape if long else None, self._walk, self.value)
+        long = self.host.width >= WIDTH
+        fill(targets, outs, self.host.shape if long else None, self._walk, self.value)
 
     def value(self, target: Any) -> NDArray[Any]:
         """A target over the box, of the axes that any target depends on. Good until the
         next box.
         """
         if not isinstance(target, Expr):
-            return np.full((1,) * self.feeds.rank, target)
+            return np.full((1,) * self.host.rank, target)
         if self.fresh:
             self._walk({})
-        return self.buffers[self.wanted[target]][: prod(self.feeds.shape)].reshape(self.feeds.shape)
+        return self.buffers[self.wanted[target]][: prod(self.host.shape)].reshape(self.host.shape)
 
     def reached(self, target: Any, count: int, greatest: bool) -> float | None:
         """What at least `count` of the values of a target reach, where that can be told without
@@ -198,7 +201,7 @@ class Lanes:
 
     def cells_at(self) -> int:
         """How many cells of their own the targets have in the box."""
-        return prod(self.feeds.shape)
+        return prod(self.host.shape)
 
     def sound(self, target: Any, found: NDArray[Any]) -> bool:
         """Whether every value found for a target is a number."""
@@ -220,38 +223,38 @@ class Lanes:
         if not isinstance(target, Expr) or not self.layout.is_light:
             return False
         if not len(self.row):
-            self.row = aligned((self.feeds.inner.shape[1],))
+            self.row = aligned_array((self.host.inner.shape[1],))
         if (target, tally) not in self.walks:
-            self.walks[target, tally] = compiled(
-                tallying(self.layout, target, tally_function(tally))
+            self.walks[target, tally] = compile_walk(
+                tally_module(self.layout, target, tally_function(tally))
             )
         self._call(self.walks[target, tally], [self.row, state, counts])
         return bool(np.isfinite(self.flaws[0]).all())
 
     def _walk(self, places: Mapping[Any, NDArray[np.float64]]) -> None:
         if len(places) < len(self.wanted) and not self.buffers:
-            self.buffers = [aligned((self.feeds.cells + WIDTH,)) for _ in self.wanted]
+            self.buffers = [aligned_array((self.host.cells + WIDTH,)) for _ in self.wanted]
         outs = [
             places[one] if one in places else self.buffers[at] for one, at in self.wanted.items()
         ]
         streaming = (
-            self.feeds.width % WIDTH == 0
+            self.host.width % WIDTH == 0
             and len(places) == len(outs)
             and all(out.ctypes.data % LINE == 0 for out in outs)
         )
         if streaming not in self.walks:
-            self.walks[streaming] = compiled(module(self.layout, streaming))
+            self.walks[streaming] = compile_walk(module(self.layout, streaming))
         self._call(self.walks[streaming], outs)
         self.fresh = bool(places)
 
     def _call(self, walk: Any, outs: Sequence[NDArray[Any]]) -> None:
         self.flaws[:] = 0.0
         pointers = (POINTER * len(outs))(*(out.ctypes.data for out in outs))
-        feeds = self.feeds
+        host = self.host
         outer, inner = (
-            (feeds.outer.ctypes.data, feeds.outer.shape[1]),
-            (feeds.inner.ctypes.data, feeds.inner.shape[1]),
+            (host.outer.ctypes.data, host.outer.shape[1]),
+            (host.inner.ctypes.data, host.inner.shape[1]),
         )
-        tables = (*outer, *inner, ctypes.addressof(self.pointers), feeds.starts.ctypes.data)
+        tables = (*outer, *inner, ctypes.addressof(self.pointers), host.starts.ctypes.data)
         answers = (ctypes.addressof(pointers), self.flaws.ctypes.data, self.slots.ctypes.data)
-        walk(prod(feeds.rows), feeds.width, *tables, *answers)
+        walk(prod(host.rows), host.width, *tables, *answers)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kernels.engines.llvm.ir import Function
-from kernels.engines.llvm.loops import Folding, Repetition
+from kernels.engines.llvm.loops import FoldLoop, Repetition
 from kernels.engines.partials import LANES
 from kernels.engines.rows.layout import Layout
 from kernels.trace.expressions import Expr, is_condition
@@ -86,7 +86,7 @@ class Stage(Function):
                 self.store(
                     self.value(value), self.slot(self.layout.slots[key]), is_condition(value)
                 )
-        for room in self.layout.rooms.get(self.at_stage, ()):
+        for room in self.layout.turns.get(self.at_stage, ()):
             for k, value in enumerate(room.values):
                 self.store(self.value(value), self.slot(room.first + k), is_condition(value))
 
@@ -179,11 +179,11 @@ def staged_walk(layout: Layout) -> str:
             made.lines.append(f"call void @stage{k}(i64 {count}, i64 {cell}, {tables}, ptr %slots)")
             made.lines += [
                 f"call void @turn{k}.{r}(i64 {count}, ptr %slots)"
-                for r in range(len(layout.rooms.get(k, ())))
+                for r in range(len(layout.turns.get(k, ())))
             ]
             made.lines += [
                 f"call void @fold{k}.{r}(i64 {count}, ptr %slots)"
-                for r in range(len(layout.walks.get(k, ())))
+                for r in range(len(layout.folds.get(k, ())))
             ]
         size = made.put(f"mul i64 {count}, 8")
         for k in range(len(layout.wanted)):
@@ -205,18 +205,18 @@ def module(layout: Layout, streaming: bool) -> str:
     parts += [stage(layout, at) for at in range(len(layout.stages))]
     parts += [
         Repetition(room, layout.batch, f"turn{at}.{r}").write()
-        for at, rooms in layout.rooms.items()
+        for at, rooms in layout.turns.items()
         for r, room in enumerate(rooms)
     ]
     parts += [
-        Folding(walk, layout.batch, f"fold{at}.{r}").write()
-        for at, walks in layout.walks.items()
+        FoldLoop(walk, layout.batch, f"fold{at}.{r}").write()
+        for at, walks in layout.folds.items()
         for r, walk in enumerate(walks)
     ]
     return "\n".join([*parts, staged_walk(layout)])
 
 
-def tallying(layout: Layout, target: Expr, use: str) -> str:
+def tally_module(layout: Layout, target: Expr, use: str) -> str:
     """The text of a module whose `walk` gives each row of one target to a tally
     (`kernels.engines.llvm.tallies`).
     """

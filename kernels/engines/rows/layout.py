@@ -22,7 +22,7 @@ MOST_OPERATIONS = 20_000  # in straight lines: as many take half a minute to com
 
 
 @dataclass
-class Room:
+class TurnSlots:
     """The slots of a repetition, one after another: its states, who takes part, what it takes from
     outside, its kept series.
     """
@@ -40,7 +40,7 @@ class Room:
 
 
 @dataclass
-class Walk:
+class FoldSlots:
     """The slots of a fold, wherever they are: of its start, of what it takes from outside, of each
     series, of its results.
     """
@@ -64,8 +64,8 @@ class Layout:
         default_factory=lambda: {"outer": [], "inner": [], "mixed": []}
     )
     stages: list[list[Expr]] = field(default_factory=list)
-    rooms: dict[int, list[Room]] = field(default_factory=dict)
-    walks: dict[int, list[Walk]] = field(default_factory=dict)
+    turns: dict[int, list[TurnSlots]] = field(default_factory=dict)
+    folds: dict[int, list[FoldSlots]] = field(default_factory=dict)
     placed: dict[Any, tuple[int, Any]] = field(
         default_factory=dict
     )  # what is not made in lanes and yet read by walks, from which stage
@@ -84,14 +84,14 @@ class Layout:
         return "mixed" if one.op in TRANSCENDENTAL or one.op == "table" else "lane"
 
     @property
-    def feeds(self) -> list[Expr]:
+    def host_values(self) -> list[Expr]:
         """What the host computes."""
         return [one for tables in self.tables.values() for one in tables]
 
     @property
     def is_light(self) -> bool:
         """Whether all is done in one stage."""
-        return not self.rooms and not self.walks
+        return not self.turns and not self.folds
 
     @property
     def batch(self) -> int:
@@ -105,7 +105,7 @@ class Layout:
         for key, slot in self.slots.items():
             if key in self.stage_of and key.op != "result":
                 places.setdefault(key, []).append((slot, True))
-        for room in (room for rooms in self.rooms.values() for room in rooms):
+        for room in (room for turns in self.turns.values() for room in turns):
             states = len(room.turn.start)
             for k, value in enumerate(room.values):
                 made = isinstance(value, Expr) and value in self.stage_of
@@ -169,13 +169,13 @@ def _stage(one: Expr, made: Layout) -> None:
         made.stage_of[one] = at
     elif one not in made.stage_of:
         if isinstance(one.args[0], Turn):
-            made.rooms.setdefault(at, []).append(_room(one.args[0], made))
+            made.turns.setdefault(at, []).append(_turn_slots(one.args[0], made))
         else:
-            made.walks.setdefault(at, []).append(_walk(one.args[0], made, at))
+            made.folds.setdefault(at, []).append(_fold_slots(one.args[0], made, at))
         made.stage_of.update(dict.fromkeys(one.args[0].results, at + 1))
 
 
-def _room(turn: Turn, made: Layout) -> Room:
+def _turn_slots(turn: Turn, made: Layout) -> TurnSlots:
     _check(turn)
     kept: dict[Any, int] = {}
     order = tuple(
@@ -185,10 +185,10 @@ def _room(turn: Turn, made: Layout) -> Room:
     imports = inner(turn).imports
     first = made.take(len(turn.start) + 1 + len(imports) + len(kept))
     made.slots.update({result: first + at for at, result in enumerate(turn.results)})
-    return Room(turn, first, imports, tuple(values[key] for key in kept), order)
+    return TurnSlots(turn, first, imports, tuple(values[key] for key in kept), order)
 
 
-def _walk(fold: Fold, made: Layout, at: int) -> Walk:
+def _fold_slots(fold: Fold, made: Layout, at: int) -> FoldSlots:
     def slot(value: Any) -> int:
         key = _key(value)
         if key not in made.slots:
@@ -202,7 +202,7 @@ def _walk(fold: Fold, made: Layout, at: int) -> Walk:
     order = tuple(tuple(map(slot, series)) for series in fold.series)
     first = made.take(len(fold.results))
     made.slots.update({result: first + k for k, result in enumerate(fold.results)})
-    return Walk(fold, start, imports, order, tuple(range(first, first + len(fold.results))))
+    return FoldSlots(fold, start, imports, order, tuple(range(first, first + len(fold.results))))
 
 
 def _key(value: Any) -> Any:
@@ -230,7 +230,7 @@ def _cross(made: Layout) -> None:
     ]
     for at, stage in enumerate(made.stages):
         read = [need for one in stage for need in needs(one)] + [
-            v for room in made.rooms.get(at, ()) for v in room.values
+            v for room in made.turns.get(at, ()) for v in room.values
         ]
         for need in (*read, *(made.wanted if at == last else ())):
             if (

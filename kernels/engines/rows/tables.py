@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from kernels.engines.numpy.runner import Interpreter
 from kernels.engines.rows.layout import MOST_BATCH, Layout
 from kernels.language.verbs import Arrays
-from kernels.trace.grid import LINE, Box, aligned, lengths
+from kernels.trace.grid import LINE, Box, aligned_array, lengths
 
 Values = NDArray[np.float64]
 WORDS = LINE // 8  # numbers on a cache line
 
 
-class Feeds:
+class HostTables:
     """The tables of a layout over boxes of at most `sizes`, all in `flat`; for one thread.
 
     `outer` and `inner` have a row for each of their values; `mixed` tables are one row of cells
@@ -35,7 +35,7 @@ class Feeds:
     ) -> None:
         self.layout, self.axes, self.rank = layout, axes, len(shape)
         self.tables, row_axes = layout.tables, layout.row_axes
-        self.values = Interpreter(layout.feeds, [], shape, sizes, xp)
+        self.values = Interpreter(layout.host_values, [], shape, sizes, xp)
         self.cells = prod(sizes[axis] for axis in axes)
         self.most_rows = prod(sizes[axis] for axis in axes if axis not in row_axes)
         along = self.cells // self.most_rows + MOST_BATCH
@@ -45,7 +45,7 @@ class Feeds:
             for one in self.tables["mixed"]
         ]
         self.places = [0, *accumulate(-(-prod(each) // WORDS) * WORDS for each in kept)]
-        self.flat = aligned((self.places[-1],))
+        self.flat = aligned_array((self.places[-1],))
         parts = [
             self.flat[at : at + prod(each)].reshape(each)
             for at, each in zip(self.places, kept, strict=False)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kernels.engines.cuda.device import Session
 from kernels.engines.cuda.runner import Chunks
 from kernels.engines.partials import Moments
-from kernels.gpu_check.clock import NUMBER_BYTES, Watched
+from kernels.gpu_check.clock import NUMBER_BYTES, TimedSession
 from kernels.gpu_check.known import KNOWN, digest
 from kernels.grids import reductions as reduce
 from kernels.grids.best_cells import Best
@@ -44,7 +44,7 @@ class Line:
     first_seconds: float | None = None
 
 
-def known(session: Watched) -> Iterator[Line]:
+def known_plans(session: TimedSession) -> Iterator[Line]:
     """Plans whose answers have the same hash on every machine."""
     for plan in KNOWN:
         found = digest(_twice(session, partial(plan.by_device, session)))
@@ -70,13 +70,13 @@ def difference(expected: NDArray[Any], found: NDArray[Any]) -> str | None:
     )
 
 
-def cells(name: str, evaluation: Evaluation, session: Watched, floor: float) -> Line:
+def cells(name: str, evaluation: Evaluation, session: TimedSession, floor: float) -> Line:
     """Every cell of a grid, and why some have no value, beside those of numpy; `floor`: bytes that
     a device stores in a second.
     """
-    expected, ours = _filled(evaluation, _by_numpy(evaluation)), evaluation.on(CUDA)
+    expected, ours = _fill(evaluation, _by_numpy(evaluation)), evaluation.on(CUDA)
     runner = _runner(ours, session)
-    found = _twice(session, lambda: _filled(ours, _by_device(ours, runner)))
+    found = _twice(session, lambda: _fill(ours, _by_device(ours, runner)))
     faults = (difference(expected[one], found[one]) for one in expected)
     stored = NUMBER_BYTES * len(runner.wanted) * evaluation.grid.size
     return _line(
@@ -84,7 +84,7 @@ def cells(name: str, evaluation: Evaluation, session: Watched, floor: float) -> 
     )
 
 
-def tables(
+def columns(
     name: str,
     seconds: float,
     expected: Mapping[str, NDArray[Any]],
@@ -109,18 +109,20 @@ def tables(
     )
 
 
-def reductions(name: str, evaluation: Evaluation, target: str, session: Watched) -> Iterator[Line]:
+def reductions(
+    name: str, evaluation: Evaluation, target: str, session: TimedSession
+) -> Iterator[Line]:
     """What each reduction leaves of a target, beside what numpy leaves: counts, extremes and the
     best cells are the same, sums nearly.
     """
     ours = evaluation.on(CUDA)
     runner, whole = (
         _runner(ours, session),
-        _merged(reduce.moments, _by_numpy(evaluation), target, Moments.__add__),
+        _merge(reduce.moments, _by_numpy(evaluation), target, Moments.__add__),
     )
     for what, use, merge, compare in _uses(evaluation, whole):
-        expected = _merged(use, _by_numpy(evaluation), target, merge)
-        found = _twice(session, partial(_merged, use, _by_device(ours, runner), target, merge))
+        expected = _merge(use, _by_numpy(evaluation), target, merge)
+        found = _twice(session, partial(_merge, use, _by_device(ours, runner), target, merge))
         yield _line(f"{name}: {what}", evaluation.grid.size, compare(expected, found), session)
 
 
@@ -130,16 +132,16 @@ def _uses(
     """Name, reduction of a tile, how two of them are joined, how two results are compared."""
     yield "summary", reduce.moments, Moments.__add__, _other_moments
     bins: dict[str, Any] = {"low": whole.least, "high": whole.greatest, "bins": BINS}
-    yield "histogram", partial(reduce.histogram, **bins), reduce.Counted.__add__, _other_counts
+    yield "histogram", partial(reduce.histogram, **bins), reduce.CellCounts.__add__, _other_counts
     yield (
         "share",
         partial(reduce.share, condition="<", level=whole.mean),
-        reduce.Counted.__add__,
+        reduce.CellCounts.__add__,
         _other_counts,
     )
     for what, greatest in (("top", True), ("bottom", False)):
         how: dict[str, Any] = {"count": BEST, "greatest": greatest, "grid": evaluation.grid}
-        yield what, partial(Best.of, **how), partial(Best.joined, **how), _other_best
+        yield what, partial(Best.of, **how), partial(Best.join, **how), _other_best
 
 
 def _other_moments(expected: Moments, found: Moments) -> str | None:
@@ -154,7 +156,7 @@ def _other_moments(expected: Moments, found: Moments) -> str | None:
     return None if near else f"mean and deviation are {sums[1]}, not {sums[0]}"
 
 
-def _other_counts(expected: reduce.Counted, found: reduce.Counted) -> str | None:
+def _other_counts(expected: reduce.CellCounts, found: reduce.CellCounts) -> str | None:
     wrong = np.count_nonzero(np.atleast_1d(expected.counts) != np.atleast_1d(found.counts))
     return (
         f"{wrong} counts differ, or why there are no values: {found.missing}"
@@ -169,19 +171,23 @@ def _other_best(expected: Best, found: Best) -> str | None:
     return difference(expected.indices, found.indices) or difference(expected.values, found.values)
 
 
-def _twice(session: Watched, work: Callable[[], Any]) -> Any:
+def _twice(session: TimedSession, work: Callable[[], Any]) -> Any:
     """What some work gives the second time, when all kernels are compiled and only they are
     timed.
     """
     work()
-    session.spent()
+    session.kernel_seconds()
     return work()
 
 
 def _line(
-    name: str, many: int, fault: str | None, session: Watched, floor_seconds: float | None = None
+    name: str,
+    many: int,
+    fault: str | None,
+    session: TimedSession,
+    floor_seconds: float | None = None,
 ) -> Line:
-    spent, first = math.fsum(session.spent()), session.compiled()
+    spent, first = math.fsum(session.kernel_seconds()), session.compile_seconds()
     of_floor = floor_seconds / spent if floor_seconds and spent else None
     rate = many / spent if spent else None
     return Line(
@@ -225,7 +231,7 @@ def _by_numpy(evaluation: Evaluation) -> Callable[[Callable[[Tile], Any]], Itera
     )
 
 
-def _filled(evaluation: Evaluation, over: Any) -> dict[str, NDArray[Any]]:
+def _fill(evaluation: Evaluation, over: Any) -> dict[str, NDArray[Any]]:
     """Every target over the whole grid, and why it has no value."""
     shape = evaluation.grid.shape
     columns = {target: np.empty(shape) for target in evaluation.targets}
@@ -236,7 +242,7 @@ def _filled(evaluation: Evaluation, over: Any) -> dict[str, NDArray[Any]]:
     return {**columns, **{f"{target} status": code for target, code in codes.items()}}
 
 
-def _merged(use: Any, over: Any, target: str, merge: Any) -> Any:
+def _merge(use: Any, over: Any, target: str, merge: Any) -> Any:
     merged = None
     with np.errstate(all="ignore"):
         for found in over(lambda tile: use(tile, target)):
