@@ -14,7 +14,8 @@ import pytest
 
 from economics.models.assembly import CONSTANTS, FORMULAS
 from economics.scenario.fields import field_paths
-from economics.vocabulary.units import STRUCTURE, parsed
+from economics.vocabulary.unit_carrier import parsed
+from economics.vocabulary.units import STRUCTURE
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("kernels", "economics", "service")

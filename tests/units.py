@@ -6,7 +6,8 @@ from economics.extensions.contract.names import TRANCHE
 from economics.formulas.depreciation import StraightLine
 from economics.models.assembly import CONSTANTS
 from economics.scenario.fields import field_paths
-from economics.vocabulary.units import SERIES, STRUCTURE, UNITS, Unit, check, parsed
+from economics.vocabulary.unit_carrier import UNITS, Unit, check, parsed
+from economics.vocabulary.units import SERIES, STRUCTURE
 from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
 

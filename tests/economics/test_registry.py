@@ -12,7 +12,8 @@ from economics.models.assembly import CONSTANTS, is_public
 from economics.models.registry import MODELS, graph, kind_of, model_of, name_of, usual_targets
 from economics.scenario.fields import field_paths
 from economics.scenario.inputs import Inputs
-from economics.vocabulary.units import SERIES, STRUCTURE, parsed
+from economics.vocabulary.unit_carrier import parsed
+from economics.vocabulary.units import SERIES, STRUCTURE
 
 VARIED = {
     "lease": "rent_usd_per_year",

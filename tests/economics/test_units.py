@@ -17,21 +17,12 @@ from economics.formulas.depreciation import (
     SumOfYears,
     UnitsOfProduction,
 )
-from economics.models.assembly import CONSTANTS, graph
+from economics.models.assembly import CONSTANTS
+from economics.models.registry import graph
 from economics.scenario.inputs import field_paths
-from economics.vocabulary.units import (
-    STRUCTURE,
-    UNITS,
-    Truth,
-    Unit,
-    UnitError,
-    check,
-    parsed,
-    unit_text,
-)
-from kernels.language.flow import flow
+from economics.vocabulary.unit_carrier import Unit, parsed
+from economics.vocabulary.units import STRUCTURE, UnitError, unit_text
 from kernels.language.graph import Graph
-from kernels.language.profile import Profile
 
 USD, KW, YEARS, ONE = parsed("x_usd"), parsed("x_kw"), parsed("x_years"), Unit({})
 PRICE, RATE = parsed("x_usd_per_gpu_hour"), parsed("wacc_per_year")
@@ -171,60 +162,6 @@ def with_formula(name, formula):
 
 
 @pytest.mark.parametrize(
-    ("name", "formula"),
-    [
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, residual_usd_per_rack: (
-                it_load_kw_per_rack + residual_usd_per_rack
-            ),
-        ),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * (1.0 + wacc_per_year),
-        ),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * wacc_per_year,
-        ),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, hour_per_year: it_load_kw_per_rack * hour_per_year,
-        ),
-        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack: it_load_kw_per_rack + 1.0),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, xp: xp.maximum(it_load_kw_per_rack, 1.0),
-        ),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack, pue, xp: xp.where(pue > 1.0, it_load_kw_per_rack, pue),
-        ),
-        (
-            "facility_load_kw_per_rack",
-            lambda it_load_kw_per_rack: it_load_kw_per_rack if it_load_kw_per_rack > 0.0 else 0.0,
-        ),
-        (
-            "load_factor",
-            lambda xp, wacc_per_year, it_load_kw_per_rack: xp.compound(
-                wacc_per_year, it_load_kw_per_rack
-            ),
-        ),
-        ("load_factor", lambda xp, pue, economic_life_years: xp.compound(pue, economic_life_years)),
-        ("cash_cost_usd_per_rack_year", lambda it_capex_usd_per_rack: it_capex_usd_per_rack),
-        (
-            "revenue_usd_per_rack_by_period",
-            lambda it_capex_usd_per_rack, calendar: flow(it_capex_usd_per_rack, calendar.year),
-        ),
-    ],
-)
-def test_a_wrong_formula_is_refused(name, formula):
-    """Among them kw + usd, and a rate in + and in *."""
-    with pytest.raises(UnitError):
-        checked(with_formula(name, formula), carriers(PLAIN))
-
-
-@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("lcoc_usd_per_gpu_hour", "usd/(gpu hour)"),
@@ -277,54 +214,3 @@ def test_a_yearly_rate_is_marked(name):
 )
 def test_a_share_of_a_year_is_no_rate(name):
     assert not parsed(name).rate
-
-
-def test_units_add_only_to_their_own():
-    assert (USD + USD).powers == (USD - USD).powers == {"usd": 1}
-    for wrong in (
-        lambda: USD + KW,
-        lambda: USD - 1.0,
-        lambda: 1.0 + USD,
-        lambda: USD < KW,
-        lambda: USD == 2.0,
-    ):
-        with pytest.raises(UnitError):
-            wrong()
-
-
-def test_units_multiply():
-    assert repr(USD / KW) == "kw^-1 usd^1"
-    assert repr(USD / USD) == "1"
-    assert repr(2.0 / YEARS) == "year^-1"
-    assert repr(USD * 3.0) == repr(3.0 * USD) == "usd^1"
-
-
-def test_nothing_goes_with_any_unit():
-    assert (USD + 0.0).powers == (0.0 + USD).powers == USD.powers
-    assert USD * 0.0 == 0.0
-    assert isinstance(USD > 0.0, Truth)
-
-
-def test_a_rate_is_only_compounded():
-    for wrong in (
-        lambda: RATE + 1.0,
-        lambda: RATE + RATE,
-        lambda: RATE * 2.0,
-        lambda: USD * RATE,
-        lambda: 1.0 - RATE,
-    ):
-        with pytest.raises(UnitError, match="may only be compounded"):
-            wrong()
-    assert UNITS.compound(RATE, YEARS).powers == UNITS.excess(-1.0 * RATE, 2.0).powers == {}
-
-
-def test_no_branch_on_a_value():
-    for wrong in (USD, USD > 0.0):
-        with pytest.raises(UnitError, match=r"use xp\.where"):
-            bool(wrong)
-
-
-def test_a_series_is_checked_step_by_step():
-    check("x_usd_by_year", Profile((USD, 0.0)))
-    with pytest.raises(UnitError, match=r"gives kw\^1, its name says usd\^1"):
-        check("x_usd_by_year", Profile((USD, KW)))
