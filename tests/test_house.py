@@ -7,6 +7,7 @@ import re
 import statistics
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +20,51 @@ from economics.vocabulary.units import STRUCTURE
 
 ROOT = Path(__file__).parents[1]
 FLOORS = ("kernels", "economics", "service")
-MODULES = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+LANGUAGE, TRACE, ENGINES = "kernels.language", "kernels.trace", "kernels.engines"
+ABOVE_MODELS = (
+    *("economics.vocabulary", "economics.formulas", "economics.records"),
+    "economics.extensions",
+)
+UNDER_QUESTIONS = (*ABOVE_MODELS, "economics.models", "economics.scenario")
+# A room, and the rooms of its own floor from which it may import; any room may import from the
+# floors below. A room is a folder with all inside it that is no room of its own.
+ROOMS: dict[str, tuple[str, ...]] = {
+    "kernels": (),
+    LANGUAGE: (),
+    TRACE: (LANGUAGE,),
+    ENGINES: (LANGUAGE, TRACE),
+    f"{ENGINES}.numpy": (LANGUAGE, TRACE, ENGINES),
+    f"{ENGINES}.floats": (LANGUAGE, TRACE),
+    f"{ENGINES}.rows": (LANGUAGE, TRACE, ENGINES, f"{ENGINES}.numpy"),
+    f"{ENGINES}.llvm": (LANGUAGE, TRACE, ENGINES, f"{ENGINES}.rows"),
+    f"{ENGINES}.cuda": (LANGUAGE, TRACE, ENGINES, f"{ENGINES}.rows"),
+    "kernels.grids": (
+        *(LANGUAGE, TRACE, ENGINES),
+        *(f"{ENGINES}.{one}" for one in ("numpy", "llvm", "cuda")),
+    ),
+    "kernels.gpu_check": (LANGUAGE, TRACE, ENGINES, f"{ENGINES}.cuda", "kernels.grids"),
+    "economics.vocabulary": (),
+    "economics.formulas": ABOVE_MODELS[:1],
+    "economics.records": ABOVE_MODELS[:2],
+    "economics.extensions": ABOVE_MODELS[:3],
+    "economics.models": ABOVE_MODELS,
+    "economics.scenario": (*ABOVE_MODELS, "economics.models"),
+    "economics.questions": UNDER_QUESTIONS,
+    "economics.sweeps": UNDER_QUESTIONS,
+    "economics.uncertainty": (*UNDER_QUESTIONS, "economics.sweeps"),
+    "economics": (
+        *("economics.vocabulary", "economics.scenario", "economics.questions"),
+        *("economics.sweeps", "economics.uncertainty"),
+    ),
+    "service.files": ("service",),
+    "service.web": ("service", "service.files"),
+    "service.cli": ("service", "service.files"),
+    "service": ("service.files", "service.cli"),  # the program itself, and what all rooms share
+    "rackrate": (),
+}
+MODULES = sorted(
+    path for package in (*FLOORS, "rackrate") for path in (ROOT / package).rglob("*.py")
+)
 KERNELS = sorted(path for form in ("*.py", "*.cuh") for path in (ROOT / "kernels").rglob(form))
 MONEY = re.compile(
     r"\b(usd|dollars?|prices?|revenue|capex|opex|rack|gpu|wacc|tax|debt|ebitda|npv|money)\b",
@@ -38,15 +83,115 @@ def imported(path):
             yield node.module or ""
 
 
+def room_of(name):
+    """The room that a module is in: the longest one that its name begins with."""
+    return max((room for room in ROOMS if f"{name}.".startswith(f"{room}.")), key=len, default=None)
+
+
+def entered(path):
+    """The modules of the project that a module imports, names of packages with what is taken."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strays(path):
+    """The rooms of its own floor that a module enters and may not."""
+    own = room_of(name_of(path))
+    floor = own.split(".")[0]
+    rooms = {room_of(name) for name in entered(path) if name.split(".")[0] == floor}
+    return rooms - {own, *ROOMS[own]}
+
+
 def name_of(path):
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_floors_are_built_upwards(path):
-    floor = FLOORS.index(path.relative_to(ROOT).parts[0])
-    above = FLOORS[floor + 1 :]
+    floors = (*FLOORS, "rackrate")
+    above = floors[floors.index(path.relative_to(ROOT).parts[0]) + 1 :]
     assert not [name for name in imported(path) if name.split(".")[0] in above]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_enters_only_the_rooms_that_its_room_may(path):
+    assert strays(path) == set()
+
+
+def test_there_is_no_circle_of_rooms_but_the_program_with_its_rooms():
+    TopologicalSorter({room: rooms for room, rooms in ROOMS.items() if room != "service"}).prepare()
+
+
+def test_there_is_no_circle_of_modules():
+    """What is imported when a module is, at its top."""
+    known = {name_of(path): path for path in MODULES}
+    needs = {
+        name: {
+            found for found in map(known_as(known), at_the_top(path)) if found not in (None, name)
+        }
+        for name, path in known.items()
+        if path.name != "__init__.py"
+    }
+    TopologicalSorter(needs).prepare()
+
+
+def known_as(known):
+    return lambda name: next((n for n in (name, name.rpartition(".")[0]) if n in known), None)
+
+
+def at_the_top(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    ("where", "line"),
+    [
+        ("kernels/engines/llvm/planted.py", "from kernels.engines.cuda import source"),
+        ("kernels/language/planted.py", "import kernels.trace.tracer"),
+        ("economics/formulas/planted.py", "from economics.models.rack import TABLES"),
+        ("economics/sweeps/planted.py", "from economics.questions.quote import quote"),
+        ("service/cli/planted.py", "def f():\n    from service.web.app import create_app"),
+    ],
+)
+def test_a_planted_import_is_found(tmp_path, monkeypatch, where, line):
+    path = tmp_path / where
+    path.parent.mkdir(parents=True)
+    path.write_text(line)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert strays(path)
+
+
+def test_every_folder_is_in_a_room():
+    assert {room_of(name_of(path)) for path in MODULES} <= set(ROOMS)
+    assert set(ROOMS) == {room_of(name_of(path)) for path in MODULES if path.name != "py.typed"}
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_name_of_a_module_stands_once_on_a_floor(floor):
+    """But for the runner of each engine, and commands and routes that bear the name of their
+    question.
+    """
+    asked = [name_of(p) for p in MODULES if p.parent.name in ("cli", "routes")]
+    stems = [
+        path.stem
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] == floor
+        and path.stem not in ("__init__", "__main__", "runner")
+        and name_of(path) not in asked
+    ]
+    assert {stem for stem in stems if stems.count(stem) > 1} == set()
+
+
+def test_nothing_below_knows_the_public_face():
+    users = [p for p in MODULES if any(n.split(".")[0] == "rackrate" for n in imported(p))]
+    assert {path.relative_to(ROOT).parts[0] for path in users} <= {"rackrate"}
 
 
 def test_only_the_kernels_know_devices():

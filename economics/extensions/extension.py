@@ -1,4 +1,4 @@
-"""What an addition to a rack is: a record. One file an addition; the list is in `__init__.py`.
+"""What an addition to a rack is: a record. The list of those that there are is `extensions.py`.
 
 An addition answers to one choice. Where a scenario makes it, the addition gets the graph of a rack,
 as the ones before it have left it, and gives the quantities that it adds, those that it rewires

@@ -4,8 +4,8 @@ and change, and what is told once more for others than the project.
 
 from collections.abc import Iterator, Mapping
 
-from economics.extensions import EXTENSIONS
 from economics.extensions.extension import extended
+from economics.extensions.extensions import EXTENSIONS
 from economics.formulas import (
     breakeven,
     cashflow,

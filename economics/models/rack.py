@@ -8,8 +8,8 @@ from typing import Annotated as A
 
 from msgspec import Struct
 
-from economics.extensions import EXTENSIONS
 from economics.extensions.contract.names import check_tranches
+from economics.extensions.extensions import EXTENSIONS
 from economics.records import finance, installation
 from economics.records.additions import with_fields
 from economics.records.finance import check_finance, finance_choices

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from economics.extensions import EXTENSIONS
+from economics.extensions.extensions import EXTENSIONS
 from economics.formulas.depreciation import lasts_years
 from economics.models import assembly, bill, commitments, lease, margin, program, rack
 from economics.vocabulary.header import About

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from economics.extensions import EXTENSIONS
 from economics.extensions.contract.names import with_terms
+from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from economics.extensions import EXTENSIONS
 from economics.extensions.contract.names import tranche_values
 from economics.extensions.extension import Life
+from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance

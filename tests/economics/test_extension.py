@@ -12,8 +12,8 @@ import pytest
 from contracts import contract
 from racks import changed
 
-from economics.extensions import EXTENSIONS
 from economics.extensions.extension import Extension, ExtensionError, extended, in_sequence
+from economics.extensions.extensions import EXTENSIONS
 from kernels.language.graph import Graph
 from kernels.language.instance import rewired
 from kernels.language.node import node
@@ -124,7 +124,7 @@ def project(tmp_path_factory):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, root / package, ignore=ignored)
     shutil.copy(INSPECTION, root / "economics" / "extensions" / "inspection.py")
-    listed = root / "economics" / "extensions" / "__init__.py"
+    listed = root / "economics" / "extensions" / "extensions.py"
     text = listed.read_text().replace(
         "(CONTRACT, DELAY, GEAR)", "(CONTRACT, DELAY, GEAR, INSPECTION)"
     )
@@ -135,7 +135,7 @@ def project(tmp_path_factory):
 
 PROGRAM = """
 import dataclasses, json, sys
-from economics import extensions
+from economics.extensions import extensions
 after = json.loads(sys.argv[1])
 inspection = extensions.EXTENSIONS[-1]
 moved = [dataclasses.replace(inspection, after=tuple(after))]
