@@ -13,7 +13,7 @@ def lines(parts: tuple[Node, ...]) -> list[Node]:
     made, by_line = [], dict[str, list[str]]()
     for part in parts:
         made += _by_period(part)
-        by_line.setdefault(part.name.split("_")[0], []).append(by_period(part.name))
+        by_line.setdefault(line_of(part.name), []).append(by_period(part.name))
     for line, names in by_line.items():
         flows, yearly = f"{line}_usd_per_rack_by_period", f"{line}_usd_per_rack_by_year"
         made.append(_sum_of(flows, names, f"{line.capitalize()} cost of each period."))
@@ -32,6 +32,11 @@ def lines(parts: tuple[Node, ...]) -> list[Node]:
         flows, yearly = f"{name}_usd_per_rack_by_period", f"{name}_usd_per_rack_by_year"
         made.append(_yearly(flows, yearly, f"{doc} of each operating year."))
     return [*made, _cash_cost(parts)]
+
+
+def line_of(name: str) -> str:
+    """The line of the cash flow in which a part of the operating expense stands."""
+    return name.split("_")[0]
 
 
 def by_period(name: str) -> str:

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
-from economics.models.registry import name_of, usual_targets
+from economics.formulas.lines import line_of
+from economics.formulas.power import EXPENSE
+from economics.models.assembly import FORMULAS
+from economics.models.registry import graph, model_of, name_of, usual_targets
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 
@@ -39,14 +42,11 @@ AFTER_EBITDA = (
     "equity_flow",
     "debt_balance",
 )
+EXPENSES = dict.fromkeys(line_of(one.name) for one in FORMULAS if one.total == EXPENSE)
 OF_RACK = (
     "revenue",
     "overhead",
-    "electricity",
-    "carbon",
-    "water",
-    "facility",
-    "operations",
+    *EXPENSES,
     "ebitda",
     "renewal",
     *AFTER_EBITDA,
@@ -109,4 +109,7 @@ def ready(question: str, record: About) -> Targets:
         raise Problem(
             "model", model, f"{' or '.join(asked)} for {question}; quote answers this one"
         )
-    return asked[model] or usual_targets(record)
+    targets = asked[model] or usual_targets(record)
+    nodes = graph(model_of(record).choices(record, {})).nodes
+    lines = {f"{line}_usd_per_rack_by_year" for line in EXPENSES}
+    return tuple(name for name in targets if name in nodes or name not in lines)

@@ -1,15 +1,11 @@
 """Additions to a rack: their order, whose a quantity is, and a fourth one in a copy of it all."""
 
-import json
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from contracts import contract
+from project_copy import copied, diff_of, told
 from racks import changed
 
 from economics.extensions.extension import Extension, ExtensionError, extended, in_sequence
@@ -17,9 +13,6 @@ from economics.extensions.extensions import EXTENSIONS
 from kernels.language.graph import Graph
 from kernels.language.instance import rewired
 from kernels.language.node import node
-
-ROOT = Path(__file__).parents[2]
-INSPECTION = Path(__file__).with_name("inspection.py")
 
 
 def cups():
@@ -118,19 +111,8 @@ def test_no_extension_names_what_it_does_not_define_anew():
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of the project with a fourth addition: one file, and its name in the list."""
-    root = tmp_path_factory.mktemp("project")
-    for package in ("kernels", "economics", "service", "configs"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / package, root / package, ignore=ignored)
-    shutil.copy(INSPECTION, root / "economics" / "extensions" / "inspection.py")
-    listed = root / "economics" / "extensions" / "extensions.py"
-    text = listed.read_text().replace(
-        "(CONTRACT, DELAY, GEAR)", "(CONTRACT, DELAY, GEAR, INSPECTION)"
-    )
-    new = "from economics.extensions.inspection import INSPECTION\n"
-    listed.write_text(text.replace("\nEXTENSIONS", f"{new}\nEXTENSIONS"))
-    return root
+    """A copy of the project with a fourth addition, that of docs/extending.md."""
+    return copied(tmp_path_factory.mktemp("project"), "An extension")
 
 
 PROGRAM = """
@@ -167,13 +149,6 @@ print(json.dumps({
 """
 
 
-def asked(project, after, tables):
-    command = [sys.executable, "-c", PROGRAM, json.dumps(after), json.dumps(tables)]
-    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
-
-
 def test_a_fourth_addition_is_found_everywhere_and_at_each_place_the_same(project):
     tables = changed(
         contract({"default_probability_per_year": 0.1}),
@@ -185,7 +160,7 @@ def test_a_fourth_addition_is_found_everywhere_and_at_each_place_the_same(projec
         hardware={"network_life_years": 1, "network_price_usd_per_gpu": 0.001},
     )
     places = [[], ["contract"], ["contract", "delay"], ["contract", "delay", "gear"]]
-    first, *others = (asked(project, after, tables) for after in places)
+    first, *others = (told(project, PROGRAM, after, tables) for after in places)
     assert first["quote"]["inspection_cost_usd_per_rack_year"] == 7.0
     assert first["sweep"][1] < first["sweep"][0]
     assert len(first["solve"]) == 1
@@ -195,15 +170,6 @@ def test_a_fourth_addition_is_found_everywhere_and_at_each_place_the_same(projec
     assert all(one == first for one in others)
 
 
-def test_a_fourth_addition_fits_on_a_page_and_has_the_units_of_its_names(project):
-    assert len(INSPECTION.read_text().splitlines()) < 60
-    program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); from units import units_of;"
-        "from economics.models import assembly, rack;"
-        "chosen = {**rack.choices(rack.Scenario(), {}), 'inspection': 'stated'};"
-        "print(units_of(assembly.graph(chosen)))"
-    )
-    command = [sys.executable, "-c", program, str(ROOT / "tests")]
-    ran = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert int(ran.stdout) > 100
+def test_a_fourth_addition_fits_on_a_page():
+    added = [line for line in diff_of("An extension").splitlines() if line.startswith("+")]
+    assert len(added) < 60
