@@ -22,13 +22,13 @@ class GraphError(Exception):
 
 
 class UnknownName(GraphError):
-    """A name that is neither given nor computed; `name`, the `user` that needs it and near matches
-    are attributes.
+    """A name that is neither given nor computed; `name`, the `user` that needs it and those `near`
+    it among the known names are attributes.
     """
 
-    def __init__(self, name: str, user: str | None, near: tuple[str, ...]) -> None:
-        self.name, self.user, self.near = name, user, near
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    def __init__(self, name: str, user: str | None, known: Iterable[str]) -> None:
+        self.name, self.user, self.near = name, user, near(name, known)
+        hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
         super().__init__(
             f"{name} is neither given nor computed"
             + (f" (needed by {user})" if user else "")
@@ -113,7 +113,7 @@ class Graph:
             if name in seen or name in known:
                 continue
             if name not in self.nodes:
-                raise UnknownName(name, user, near(name, {*self.nodes, *known} - {"xp"}))
+                raise UnknownName(name, user, {*self.nodes, *known} - {"xp"})
             seen.add(name)
             steps[name] = step = self._step(self.nodes[name], known)
             sorter.add(name, *(n for n in step.needs if n not in known))
