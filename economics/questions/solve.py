@@ -16,7 +16,6 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown, unit_text
 from kernels.language.roots import SAMPLES, roots_between
-from kernels.language.spelling import near
 
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +57,7 @@ def solve(
             for name in known_fields(sourced.scenario)
             if not is_whole(field_type(name, sourced.scenario))
         ]
-        raise UnknownProblem(
-            "unknown", unknown, "real-valued field of this scenario", near(unknown, real)
-        )
+        raise UnknownProblem("unknown", unknown, "real-valued field of this scenario", real)
     low, high = _bracket(bounds(wanted), between, unknown)
     inputs = Inputs.of(sourced, {unknown: high})
     plan = inputs.plan([target])

@@ -17,7 +17,6 @@ from time import monotonic
 from typing import Any
 
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.spelling import near
 
 KINDS = ("accelerators", "facilities", "electricity", "rentals")
 FOLDER = "RACKRATE_CATALOG"
@@ -30,7 +29,7 @@ def rows(kind: str) -> Rows:
     Errors: Problem.
     """
     if kind not in KINDS:
-        raise UnknownProblem("catalog", kind, "kind of row: " + ", ".join(KINDS), near(kind, KINDS))
+        raise UnknownProblem("catalog", kind, "kind of row: " + ", ".join(KINDS), KINDS)
     own = own_files(kind)
     return _merged(kind, own) if own else shipped(kind)
 
@@ -63,7 +62,7 @@ def row(kind: str, name: Any, where: str = "catalog") -> Mapping[str, Any]:
     """One row. Errors: UnknownProblem with near matches."""
     known = rows(kind)
     if not isinstance(name, str) or name not in known:
-        raise UnknownProblem(where, name, f"row of {kind}", near(str(name), known))
+        raise UnknownProblem(where, name, f"row of {kind}", known)
     return known[name]
 
 

@@ -23,7 +23,6 @@ from economics.vocabulary.values import all_values, greatest_sum
 from kernels.engines.floats.runner import Shortcut
 from kernels.language.graph import Graph, Step, UnknownName, run
 from kernels.language.node import Node
-from kernels.language.spelling import near
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 
@@ -148,7 +147,7 @@ class Inputs:
             raise Problem(path, value, f"a computed quantity; this is a field, {paths[name]}")
         if name not in nodes or nodes[name].first_year is not None or not is_public(name, nodes):
             known = public_names(nodes)
-            raise UnknownProblem(path, name, "quantity of one number", near(name, known))
+            raise UnknownProblem(path, name, "quantity of one number", known)
         if value < 0.0 and not nodes[name].signed:
             raise Problem(path, value, "a number of at least 0")
 
@@ -320,7 +319,7 @@ def _plan(
                 "targets",
                 target,
                 _what("quantity", model),
-                near(target, public_names(whole.nodes)),
+                public_names(whole.nodes),
             )
     extended = Graph(
         {**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}}
@@ -347,7 +346,8 @@ def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: s
         "targets",
         error.name,
         _what("quantity", model),
-        tuple(several[:3]) or near(error.name, known),
+        known,
+        meant=several[:3],
     )
 
 
@@ -357,9 +357,7 @@ def _element(target: str, whole: Graph, model: str) -> Node:
     series, life = whole.nodes.get(name), MODELS[model].life
     if series is None or series.first_year is None:
         yearly = [n for n, one in whole.nodes.items() if one.first_year is not None]
-        raise UnknownProblem(
-            "targets", target, _what("quantity by year", model), near(name, yearly)
-        )
+        raise UnknownProblem("targets", target, _what("quantity by year", model), yearly)
     if int(year) < series.first_year:
         raise Problem("targets", target, f"a year from {series.first_year}")
 

@@ -20,7 +20,6 @@ from economics.records.revenue import Tranche
 from economics.scenario import catalog
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.spelling import near
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 ROWS = (
@@ -84,7 +83,7 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
 
 def _model(name: Any) -> Model:
     if not isinstance(name, str) or name not in MODELS:
-        raise UnknownProblem("model", name, f"model ({', '.join(MODELS)})", near(str(name), MODELS))
+        raise UnknownProblem("model", name, f"model ({', '.join(MODELS)})", MODELS)
     return MODELS[name]
 
 
@@ -210,7 +209,7 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
         name = unknown.group(1)
         inside = f"{where}.{name}" if where else name
         what = f"field of {where or 'the scenario'}{_of_model(record)}"
-        return UnknownProblem(inside, name, what, near(name, _fields_of(where, value, record)))
+        return UnknownProblem(inside, name, what, _fields_of(where, value, record))
     if missing := re.match(r"Object missing required field `(.*)`", text):
         options = _options([type_info(record)], [*(key for key, _ in steps), missing.group(1)])
         return Problem(

@@ -21,7 +21,6 @@ from economics.sweeps.distributions import (
 )
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.problems import Problem, UnknownProblem
-from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000
@@ -189,7 +188,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
                 f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own"
             )
         what = f"number of this scenario ({kind_of(record)})"
-        raise UnknownProblem(f"{where}.field", field, what, near(field, known_fields(record)))
+        raise UnknownProblem(f"{where}.field", field, what, known_fields(record))
     for value in {float(values.min()), float(values.max())}:
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")
     if is_whole(wanted) and (values != np.round(values)).any():

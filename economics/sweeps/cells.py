@@ -16,7 +16,6 @@ from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tiles
-from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Box, aligned_array, boxes, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31
@@ -53,9 +52,7 @@ def cells(job: Job, out: Mapping[str, Any] | None = None) -> Table:
 
 def _check_out(name: str, array: Any, prepared: Prepared) -> None:
     if name not in prepared.targets:
-        raise UnknownProblem(
-            f"out.{name}", name, "target of the sweep", near(name, prepared.targets)
-        )
+        raise UnknownProblem(f"out.{name}", name, "target of the sweep", prepared.targets)
     if (
         not isinstance(array, np.ndarray)
         or array.shape != prepared.grid.shape

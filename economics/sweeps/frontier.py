@@ -21,7 +21,6 @@ from kernels.grids import crossings as kernel
 from kernels.grids.crossings import Lines
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
-from kernels.language.spelling import near
 from kernels.trace.grid import Grid
 
 MOST_VALUES = 10_000  # of the field: all of them lie in one tile
@@ -37,7 +36,7 @@ def check(reduction: Frontier, axes: Any, over: Grid) -> None:
             "reduce.field",
             reduction.field,
             "field that an axis of its own sweeps",
-            near(reduction.field, fields),
+            fields,
         )
     length = len(over.axes[fields_at(reduction, over)])
     if not 2 <= length <= MOST_VALUES:

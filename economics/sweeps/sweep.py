@@ -35,7 +35,6 @@ from kernels.engines.engine import Engine
 from kernels.grids.engine_choice import NAMES, choose
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
-from kernels.language.spelling import near
 from kernels.trace.grid import Axis, Grid
 
 PARTS = ("scenario", "axes", "targets", "reduce", "backend")
@@ -58,7 +57,7 @@ def prepare(
     """
     unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note", "expect"})
     if unknown:
-        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", near(unknown[0], PARTS))
+        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", PARTS)
     name = engine_name(spec.get("backend", "auto") if backend is None else backend)
     if not isinstance(spec.get("scenario"), Mapping | About | Sourced):
         raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
@@ -136,7 +135,7 @@ def engine_name(name: Any, where: str = "backend") -> str:
     """The name of an engine, checked. Errors: Problem with near matches."""
     text: str = checked(name, str, where)
     if text not in NAMES:
-        raise UnknownProblem(where, text, f"engine ({', '.join(NAMES)})", near(text, NAMES))
+        raise UnknownProblem(where, text, f"engine ({', '.join(NAMES)})", NAMES)
     return text
 
 

@@ -25,7 +25,6 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.grids import estimates
 from kernels.grids.estimates import Estimate
 from kernels.grids.reductions import CONDITIONS
-from kernels.language.spelling import near
 from kernels.trace.grid import Grid
 
 PARTS = ("scenario", "draws", "targets", "conditions", "backend")
@@ -145,7 +144,7 @@ def known_parts(spec: Mapping[str, Any], parts: Sequence[str], what: str) -> Non
     """Errors: UnknownProblem where a spec has another part."""
     unknown = sorted(set(spec) - {*parts, *ABOUT})
     if unknown:
-        raise UnknownProblem(unknown[0], unknown[0], f"part of {what}", near(unknown[0], parts))
+        raise UnknownProblem(unknown[0], unknown[0], f"part of {what}", parts)
 
 
 def draws_of(spec: Mapping[str, Any]) -> Drawn:

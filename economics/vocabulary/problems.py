@@ -6,7 +6,10 @@ Problem                what, where, what was expected; bad input
 NoAnswer               the input is good but cannot be computed
 """
 
+from collections.abc import Iterable
 from typing import Any
+
+from kernels.language.spelling import near
 
 
 class Problem(ValueError):
@@ -18,10 +21,15 @@ class Problem(ValueError):
 
 
 class UnknownProblem(Problem):
-    """A name that is not known."""
+    """A name that is not known; it says which of the `known` names may be meant: those `meant`
+    where the caller can tell, else those that are spelt alike.
+    """
 
-    def __init__(self, where: str, name: str, what: str, near: tuple[str, ...] = ()) -> None:
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    def __init__(
+        self, where: str, name: Any, what: str, known: Iterable[str] = (), meant: Iterable[str] = ()
+    ) -> None:
+        alike = tuple(meant) or near(str(name), known)
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
         super().__init__(where, name, f"a known {what}{hint}")
 
 

@@ -10,7 +10,6 @@ import msgspec
 
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.spelling import near
 from service import version as versions
 from service.cli import display
 from service.files.reading import FOLDERS, shipped, shipped_tables
@@ -35,7 +34,7 @@ def catalog(options: Namespace) -> None:
         _print(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
     else:
         if name not in _names(kind):
-            raise UnknownProblem("catalog", name, f"row of {kind}", near(name, _names(kind)))
+            raise UnknownProblem("catalog", name, f"row of {kind}", _names(kind))
         _print(options, _row(kind, name), lambda row: _one(name, row))
     return None
 
@@ -53,7 +52,7 @@ def _kind_of(name: str) -> str:
         if name in _names(kind):
             return kind
     everything = {*KINDS, *(one for kind in KINDS for one in _names(kind))}
-    raise UnknownProblem("catalog", name, "kind or row of the catalog", near(name, everything))
+    raise UnknownProblem("catalog", name, "kind or row of the catalog", everything)
 
 
 def _print(options: Namespace, found: Any, shown: Any) -> None:

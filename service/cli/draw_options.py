@@ -8,7 +8,6 @@ from typing import Any
 
 from economics import Problem
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.spelling import near
 from service.cli.axis_options import number, refuse_twice
 from service.cli.overrides import flat_name
 
@@ -38,7 +37,7 @@ def draw(text: str) -> tuple[str, dict[str, Any]]:
             where,
             kind,
             "distribution (" + ", ".join((*PARTS, "discrete")) + ")",
-            near(kind, (*PARTS, "discrete")),
+            (*PARTS, "discrete"),
         )
     names = PARTS[kind]
     if not max(LEAST, len(names) if kind == "triangular" else LEAST) <= len(parts) <= len(names):

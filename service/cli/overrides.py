@@ -76,7 +76,7 @@ def overridden(
             raise Problem("--set", setting, "name=value, such as utilisation=0.7")
         path = path_of(name.strip(), "--set", model)
         if name.strip() == path[-1] and (named := _in_several(path, changed)):
-            raise UnknownProblem("--set", path[-1], "field", named)
+            raise UnknownProblem("--set", path[-1], "field", meant=named)
         changed = _with(changed, path, value_of(text), "command line: --set")
     return changed
 
@@ -151,10 +151,9 @@ def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
         if tag == name and path.split(".")[0] in tables
     )
     last = name.split(".")[-1]
-    alike = tagged or near(name, paths.values() if "." in name else paths) or near(last, paths)
-    raise UnknownProblem(
-        where, name, "field" if model in (None, "rack") else f'field of model = "{model}"', alike
-    )
+    dotted = near(name, paths.values()) if "." in name else ()
+    what = "field" if model in (None, "rack") else f'field of model = "{model}"'
+    raise UnknownProblem(where, name, what, meant=tagged or dotted or near(last, paths))
 
 
 def flat_name(name: str, where: str) -> str:

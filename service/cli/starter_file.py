@@ -11,7 +11,6 @@ from economics.models.registry import MODELS
 from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION, scenario
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.spelling import near
 from service.files.reading import shipped_tables
 from service.files.toml import literal
 
@@ -51,9 +50,7 @@ METHODS = """\
 def starter(model: str = "rack") -> str:
     """The text of a model's file; it loads and quotes as it is. Errors: UnknownProblem."""
     if model not in MODELS:
-        raise UnknownProblem(
-            "--example", model, f"model ({', '.join(MODELS)})", near(model, MODELS)
-        )
+        raise UnknownProblem("--example", model, f"model ({', '.join(MODELS)})", MODELS)
     own = (
         OF_RACK
         if model == "rack"

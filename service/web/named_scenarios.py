@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.spelling import near
 from service.files.reading import shipped, shipped_tables
 
 FOLDER = "scenarios"
@@ -16,7 +15,7 @@ def named(name: str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables of a shipped scenario. Errors: UnknownProblem with near matches."""
     known = shipped(FOLDER)
     if name not in known:
-        raise UnknownProblem(where, name, "shipped scenario", near(name, known))
+        raise UnknownProblem(where, name, "shipped scenario", known)
     return shipped_tables(FOLDER, name)
 
 

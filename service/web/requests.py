@@ -14,7 +14,6 @@ from msgspec import Struct
 from economics import Problem
 from economics.scenario.reading import checked
 from economics.vocabulary.problems import UnknownProblem
-from kernels.language.spelling import near
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 
@@ -96,7 +95,7 @@ def record(plain: Any, wanted: Any) -> Any:
                 str(name),
                 str(name),
                 "part of the request",
-                near(str(name), wanted.__struct_fields__),
+                wanted.__struct_fields__,
             )
     for field in fields:
         if field.required and field.name not in plain:

@@ -16,13 +16,18 @@ def test_a_problem_says_where_what_and_what_was_expected():
     assert isinstance(problem, ValueError)
 
 
-def test_an_unknown_name_has_near_ones():
-    problem = UnknownProblem("facility.pui", "pui", "field of facility", ("pue", "site"))
-    assert (
-        str(problem)
-        == "facility.pui = 'pui': expected a known field of facility; did you mean pue or site?"
-    )
+def test_an_unknown_name_finds_those_that_are_spelt_alike():
+    said = "facility.pui = 'pui': expected a known field of facility"
+    problem = UnknownProblem("facility.pui", "pui", "field of facility", ("site", "pue"))
+    assert str(problem) == f"{said}; did you mean pue?"
+    assert str(UnknownProblem("facility.pui", "pui", "field of facility", ("site",))) == said
     assert str(UnknownProblem("x", "y", "row")) == "x = 'y': expected a known row"
+    assert "did you mean 12?" in str(UnknownProblem("x", 123, "row", ("12", "site")))
+
+
+def test_what_is_known_to_be_meant_stands_before_what_is_spelt_alike():
+    problem = UnknownProblem("x", "pui", "field", ("pue",), meant=("a.pui", "b.pui"))
+    assert str(problem) == "x = 'pui': expected a known field; did you mean a.pui or b.pui?"
 
 
 def test_a_missing_field_says_who_needs_it():
