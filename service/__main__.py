@@ -49,7 +49,7 @@ def program() -> NoReturn:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    from service.cli.parser import parse, run
+    from service.cli.commands import parse, run
 
     options = parse(arguments)
     if options is not None:

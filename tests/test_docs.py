@@ -14,7 +14,7 @@ import pytest
 import economics
 from economics.models.registry import MODELS, variants
 from service.cli import display
-from service.cli.parser import parser
+from service.cli.commands import parser
 from service.files.reading import shipped, shipped_tables
 
 ROOT = Path(__file__).parents[1]

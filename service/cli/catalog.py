@@ -1,16 +1,11 @@
-"""`catalog`, `schema`, `doctor`, `serve`: what is there to use."""
+"""`catalog`: rows of data with their sources, and what is shipped."""
 
-import os
-import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import UnknownProblem
-from service import version as versions
 from service.cli import display
 from service.files.reading import FOLDERS, shipped, shipped_tables
 
@@ -110,42 +105,3 @@ def entries(tables: Any, path: str) -> Iterator[Entry]:
             yield from entries(inner, f"{path}[{at}]")
     else:
         yield path, tables, {}
-
-
-def schema(options: Namespace) -> None:
-    """The JSON schema of a scenario, or a model's starter file."""
-    if options.example is not None:
-        from service.cli.starter_file import starter
-
-        sys.stdout.write(starter(options.example))
-        return
-    from economics.models.registry import AnyScenario
-
-    sys.stdout.write(
-        msgspec.json.format(
-            msgspec.json.encode(msgspec.json.schema(AnyScenario)), indent=2
-        ).decode()
-        + "\n"
-    )
-
-
-def version(_: Namespace) -> None:
-    """The version of this program."""
-    sys.stdout.write(f"rackrate {versions.version()}\n")
-
-
-def doctor(options: Namespace) -> None:
-    """What this installation has and lacks."""
-    from service.cli.doctor import checkup
-
-    found = checkup(os.environ)
-    if options.json:
-        display.show_json(found)
-        return
-    for name, value in found.items():
-        shown = (
-            ", ".join(f"{key} {inner}" for key, inner in value.items())
-            if isinstance(value, Mapping)
-            else value
-        )
-        sys.stdout.write(f"{name}: {shown}\n")

@@ -1,7 +1,9 @@
-"""What an installation has and lacks."""
+"""`doctor`: what an installation has and lacks."""
 
+import os
 import platform
 import sys
+from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 from economics.models.registry import MODELS
 from kernels.engines.engine import Engine
 from kernels.grids.engine_table import ENGINES
+from service.cli import display
 from service.cli.environment import SETTINGS, strangers
 from service.cli.overrides import from_environment
 from service.version import installed, version
@@ -28,6 +31,21 @@ PACKAGES = (
     "llvmlite",
     *CUPY,
 )
+
+
+def doctor(options: Namespace) -> None:
+    """What this installation has and lacks."""
+    found = checkup(os.environ)
+    if options.json:
+        display.show_json(found)
+        return
+    for name, value in found.items():
+        shown = (
+            ", ".join(f"{key} {inner}" for key, inner in value.items())
+            if isinstance(value, Mapping)
+            else value
+        )
+        sys.stdout.write(f"{name}: {shown}\n")
 
 
 def checkup(environment: Mapping[str, str]) -> dict[str, Any]:

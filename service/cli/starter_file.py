@@ -1,13 +1,17 @@
-"""A starter scenario file of each model: every field with its meaning and bounds, values of a
-shipped scenario where some are needed.
+"""`schema`: the JSON schema of a scenario, or a starter file of a model.
+
+A starter file has every field with its meaning and bounds, and values of a shipped scenario where
+some are needed.
 """
 
+import sys
+from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
-from economics.models.registry import MODELS
+from economics.models.registry import MODELS, AnyScenario
 from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION, scenario
 from economics.vocabulary.problems import UnknownProblem
@@ -45,6 +49,15 @@ METHODS = """\
 #     then = { method = "macrs", recovery_years = 5, convention = "half_year" } }
 #   { method = "custom", schedule = [0.5, 0.3, 0.2] }
 """
+
+
+def schema(options: Namespace) -> None:
+    """The JSON schema of a scenario, or a model's starter file."""
+    if options.example is not None:
+        sys.stdout.write(starter(options.example))
+        return
+    found = msgspec.json.encode(msgspec.json.schema(AnyScenario))
+    sys.stdout.write(msgspec.json.format(found, indent=2).decode() + "\n")
 
 
 def starter(model: str = "rack") -> str:

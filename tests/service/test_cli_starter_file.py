@@ -1,4 +1,4 @@
-"""Starter files load and quote as they are, and name every field."""
+"""Starter files load and quote as they are, and name every field; the schema describes them."""
 
 import json
 import tomllib
@@ -48,3 +48,11 @@ def test_defaults_are_written_out_and_bounds_are_said():
     assert stated["finance"]["loss_limit_fraction"] == 1.0
     assert "at least 0, at most 1\n" in starter()
     assert '"end" or "mid"' in starter()
+
+
+def test_the_schema_describes_every_field(rackrate):
+    schema = json.loads(rackrate("schema").out)
+    fields = schema["$defs"]["Hardware"]["properties"]
+    assert fields["availability"]["description"]
+    assert fields["availability"]["default"] == 1.0
+    assert schema["$defs"]["Hardware"]["additionalProperties"] is False

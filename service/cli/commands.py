@@ -1,0 +1,200 @@
+"""What can be typed: the commands, where each is run, and what its help says. Commands are imported
+when they run.
+"""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from kernels.language.spelling import near
+from service.cli import options
+from service.cli.parser import Parser, UsageProblem
+
+EXITS = (
+    "Exit codes: 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted,"
+    " 143 terminated."
+)
+SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+CHECKING = (
+    "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
+)
+IMPORTS = f"""\
+Rows of your own are read from *.toml files of RACKRATE_CATALOG
+(default: ~/.local/share/rackrate/catalog).
+{EXITS} An import exits with 1 where some lines are refused, with 2 where no line gives a row."""
+EPILOG = f"""\
+SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario
+(rackrate catalog scenarios).
+What holds: defaults < catalog row < file < environment RACKRATE_<FIELD> < --set name=value.
+{EXITS}"""
+EXAMPLES = """\
+examples:
+  rackrate quote nvl72-neocloud --set utilisation=0.7
+  rackrate solve nvl72-neocloud --for utilisation --target npv_usd_per_rack --value 0
+  rackrate sweep nvl72-neocloud --sweep utilisation=0.2:1:81 \\
+      --sweep rental_price_usd_per_gpu_hour=1,2,3 -o grid.parquet
+  rackrate sweep stargate-rack-grid --reduce "share:breakeven_utilisation < 0.8"
+  rackrate simulate nvl72-neocloud --draw utilisation=triangular:0.5,0.7,0.9 \\
+      --chance "npv_usd_per_rack > 0"
+"""
+
+
+class Command(NamedTuple):
+    """A command: its name, one line about it, its options, where the function is that runs it, and
+    what its help ends with.
+    """
+
+    name: str
+    about: str
+    options: Callable[[Parser], None]
+    module: str
+    epilog: str = EPILOG
+
+
+COMMANDS = (
+    Command(
+        "quote", "Cost, breakeven and returns of one scenario.", options.quote, "service.cli.quote"
+    ),
+    Command(
+        "breakeven",
+        "The three lines of breakeven utilisation, and breakeven prices.",
+        options.scenario,
+        "service.cli.quote",
+    ),
+    Command(
+        "depreciate",
+        "Book value, tax value and economic value by year.",
+        options.scenario,
+        "service.cli.quote",
+    ),
+    Command(
+        "cashflow", "All lines of the cash flow by year.", options.scenario, "service.cli.quote"
+    ),
+    Command(
+        "solve",
+        "The value of a field at which a quantity has a given value.",
+        options.solve,
+        "service.cli.solve",
+    ),
+    Command(
+        "sweep", "Many scenarios at once: a grid of fields.", options.sweep, "service.cli.sweep"
+    ),
+    Command(
+        "simulate",
+        "Uncertain fields: quantiles, probabilities, and how far off they may be.",
+        options.simulate,
+        "service.cli.uncertainty",
+    ),
+    Command(
+        "sensitivity",
+        "Which inputs matter: tornado and Sobol indices.",
+        options.sensitivity,
+        "service.cli.uncertainty",
+    ),
+    Command(
+        "compare",
+        "Scenarios side by side: inputs, answers, and the bridge between them.",
+        options.compare,
+        "service.cli.compare",
+    ),
+    Command(
+        "explain",
+        "How a number comes about: formulas, values, units, sources.",
+        options.explain,
+        "service.cli.explain",
+    ),
+    Command(
+        "catalog",
+        "Accelerators, facilities, electricity, rentals, scenarios and sweeps.",
+        options.catalog,
+        "service.cli.catalog",
+        IMPORTS,
+    ),
+    Command(
+        "schema",
+        "The JSON schema of a scenario, or a starter file.",
+        options.schema,
+        "service.cli.starter_file",
+        EXITS,
+    ),
+    Command(
+        "doctor",
+        "What this installation has and lacks.",
+        options.as_json,
+        "service.cli.doctor",
+        EXITS,
+    ),
+    Command(
+        "gpu-check",
+        "Whether GPUs compute what numpy computes, and how fast.",
+        options.gpu_check,
+        "service.cli.gpu_check",
+        CHECKING,
+    ),
+    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
+)
+
+
+def parser() -> tuple[Parser, dict[str, Parser]]:
+    """The parser of everything, and that of each command by name."""
+    top = Parser(
+        prog="rackrate",
+        description=(
+            "Unit economics of GPU data centers: cost per GPU-hour, breakeven, depreciation, cash"
+            " flow, sweeps."
+        ),
+        epilog=f"{EXAMPLES}\n{EPILOG}",
+    )
+    top.add_argument("--version", action="store_true", help="print the version and stop")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    made = {}
+    for command in COMMANDS:
+        own = commands.add_parser(
+            command.name, help=command.about, description=command.about, epilog=command.epilog
+        )
+        command.options(own)
+        own.set_defaults(module=command.module)
+        made[command.name] = own
+    return top, made
+
+
+def parse(arguments: Sequence[str]) -> Namespace | None:
+    """The command that was typed; None if none was, after printing the version or the help. Errors:
+    UsageProblem.
+    """
+    top, commands = parser()
+    words = [word for word in arguments[:1] if not word.startswith("-")]
+    if words and words[0] not in commands:
+        raise UsageProblem(
+            f"there is no command {words[0]!r}{hint(words[0], commands)}; see rackrate --help"
+        )
+    typed, unknown = top.parse_known_args(arguments)
+    if unknown:
+        own = commands.get(typed.command or "", top)
+        known = [name for action in own._actions for name in action.option_strings]
+        raise UsageProblem(
+            f"{own.prog} takes no {unknown[0]}{hint(unknown[0].partition('=')[0], known)}; see"
+            f" {own.prog} --help"
+        )
+    if typed.version:
+        from service.version import version
+
+        sys.stdout.write(f"rackrate {version()}\n")
+    elif typed.command is None:
+        top.print_help()
+    else:
+        return typed
+    return None
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What may have been meant."""
+    alike = near(word, known)
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def run(typed: Namespace) -> None:
+    """Run the command that was typed."""
+    getattr(import_module(typed.module), typed.command.replace("-", "_"))(typed)

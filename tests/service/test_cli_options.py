@@ -1,0 +1,30 @@
+"""The options of commands: what they default to, and that alike ones are alike."""
+
+import pytest
+
+from service.cli.commands import COMMANDS, parse, parser
+
+BY_NAME = parser()[1]
+
+
+def named(command):
+    return {name for action in BY_NAME[command]._actions for name in action.option_strings}
+
+
+@pytest.mark.parametrize("command", ["quote", "sweep", "simulate", "compare"])
+def test_targets_are_collected(command):
+    scenarios = ["a", "b"] if command == "compare" else ["a"]
+    typed = parse([command, *scenarios, "--target", "x", "--target", "y"])
+    assert typed.target == ["x", "y"]
+    assert parse([command, *scenarios]).target == []
+
+
+@pytest.mark.parametrize("command", ["sweep", "simulate", "sensitivity"])
+def test_whatever_draws_may_name_its_engine(command):
+    assert {"--draw", "--correlate", "--count", "--seed", "--method"} <= named(command)
+    assert {"--backend", "--threads"} <= named(command)
+
+
+@pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name != "serve"])
+def test_every_answer_can_be_json(command):
+    assert "--json" in named(command)
