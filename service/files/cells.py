@@ -3,9 +3,32 @@
 from typing import Any
 
 import numpy as np
+from msgspec import UNSET, Struct
 
-from economics import Column, Table
-from service.web.schema import CellColumn, CellTable
+from economics.scenario.basis import Basis
+from economics.sweeps.answers import Column, DeviceUsed, Engine, Table, Why
+
+
+class CellColumn(Struct, frozen=True):
+    """One value a cell, row-major (the last axis runs fastest); null where there is none."""
+
+    unit: str
+    description: str
+    values: list[float | str | None]
+
+
+class CellTable(Struct, frozen=True, kw_only=True):
+    """Every cell of a sweep: a column for each axis and each target, and `<target>_status` where
+    some cell has no value.
+    """
+
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    columns: dict[str, CellColumn]
+    backend: Engine
+    why: Why
+    device: DeviceUsed = UNSET
+    basis: Basis
 
 
 def cells(table: Table) -> CellTable:

@@ -13,7 +13,8 @@ import msgspec
 
 from economics.sweeps.answers import Reduced, Table
 from service.files.cells import cells
-from service.files.reading import FileProblem, check_output, whole_file
+from service.files.reading import FileProblem
+from service.files.writing import check_output, whole_file
 
 if TYPE_CHECKING:
     import polars

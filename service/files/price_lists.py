@@ -19,8 +19,9 @@ from msgspec import Struct
 
 from economics.scenario import catalog, offers
 from economics.scenario.offers import HOST, Offer, Unusable
-from service.files.reading import MOST_BYTES, FileProblem, read_bytes, whole_file
+from service.files.reading import MOST_BYTES, FileProblem, check_size, read_bytes
 from service.files.toml import key, lines
+from service.files.writing import whole_file
 
 READERS = {
     "skypilot": (offers.SKYPILOT, offers.skypilot),
@@ -151,8 +152,7 @@ def _taken(output: Path, kept: Mapping[str, Any]) -> set[str]:
 def _texts(path: Path) -> list[tuple[str, str]]:
     """Name and text of a CSV file, or of each CSV file in a zip. Errors: FileProblem."""
     data = read_bytes(path)
-    if len(data) > MOST_BYTES:
-        raise FileProblem(f"{path} is larger than {MOST_BYTES // 2**20} MiB: no such catalog is")
+    check_size(data, str(path), "such catalog")
     if not zipfile.is_zipfile(io.BytesIO(data)):
         return [(str(path), _text(str(path), data))]
     try:

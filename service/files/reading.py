@@ -1,10 +1,8 @@
-"""Scenario and sweep files: read by path or by the name of one that is shipped; results written
-whole or not at all.
+"""Scenario and sweep files: read by path or by the name of one that is shipped.
 
 FileProblem    a file that is not there, cannot be read or written, or is not what it should be
 """
 
-import os
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from kernels.language.spelling import near
 
@@ -96,7 +94,7 @@ def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
 
 def _readable(path: Path) -> bool:
     """Whether there is something to read. Errors: FileProblem if that cannot be found out."""
-    with _told("read", path):
+    with access("read", path):
         return path.exists() and not path.is_dir()
 
 
@@ -104,7 +102,7 @@ def _standard_input() -> dict[str, Any]:
     """The tables on standard input: JSON if it begins with a brace, which no TOML does."""
     if sys.stdin is None:
         raise FileProblem("cannot read standard input: it is closed")
-    with _told("read", "standard input"):
+    with access("read", "standard input"):
         data = sys.stdin.buffer.read(MOST_BYTES + 1)
     return parsed(data, "standard input", json=data.lstrip()[:1] == b"{")
 
@@ -127,14 +125,19 @@ def read(path: Path) -> dict[str, Any]:
 
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, up to one more than a file may have. Errors: FileProblem."""
-    with _told("read", path), path.open("rb") as file:
+    with access("read", path), path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
+
+
+def check_size(data: bytes, where: str, what: str, most: int = MOST_BYTES) -> None:
+    """Whether a file is no larger than `what` it should be can be. Errors: FileProblem."""
+    if len(data) > most:
+        raise FileProblem(f"{where} is larger than {most // 2**20} MiB: no {what} is")
 
 
 def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
     """The tables that a file's bytes say. Errors: FileProblem that names `where`."""
-    if len(data) > MOST_BYTES:
-        raise FileProblem(f"{where} is larger than {MOST_BYTES // 2**20} MiB: no scenario is")
+    check_size(data, where, "scenario")
     language = "JSON" if json else "TOML"
     try:
         tables = _from_json(data) if json else tomllib.loads(data.decode("utf-8-sig"))
@@ -162,63 +165,11 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
-def check_output(path: Path, force: bool) -> None:
-    """Whether a result can be written to `path`, asked before it is computed. Errors:
+@contextmanager
+def access(verb: str, what: Path | str) -> Iterator[None]:
+    """Access to a file: what the system says against it is a line that names it. Errors:
     FileProblem.
     """
-    with _told("write", path):
-        target = _target(path)
-        if target.is_dir():
-            raise FileProblem(f"cannot write {path}: it is a folder")
-        if _stands(path) and not force:
-            raise FileProblem(f"{path} exists: --force replaces it")
-        if _stands(target) and not target.is_file():
-            raise FileProblem(f"cannot write {path}: it is no regular file")
-        if not target.parent.is_dir():
-            raise FileProblem(f"cannot write {path}: there is no folder {target.parent}")
-        if not os.access(target.parent, os.W_OK | os.X_OK):
-            raise FileProblem(f"cannot write {path}: the folder {target.parent} is not writable")
-
-
-@contextmanager
-def whole_file(path: Path, force: bool) -> Iterator[BinaryIO]:
-    """A new file in the same folder that becomes `path`, or what `path` links to, when all of it is
-    written; otherwise nothing is left.
-
-    Errors: FileProblem.
-    """
-    check_output(path, force)
-    target = _target(path)
-    temporary = target.with_name(f".{os.urandom(8).hex()}.tmp")
-    try:
-        with _told("write", path):
-            with temporary.open("xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            check_output(path, force)
-            temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _target(path: Path) -> Path:
-    """The file that a path means: where its links lead."""
-    return Path(os.path.realpath(path)) if path.is_symlink() else path
-
-
-def _stands(path: Path) -> bool:
-    """Whether something is there, be it a link to nowhere. Errors: OSError."""
-    try:
-        path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
-
-
-@contextmanager
-def _told(verb: str, what: Path | str) -> Iterator[None]:
-    """Turns what the system says of a file into a line that names it. Errors: FileProblem."""
     try:
         yield
     except OSError as error:

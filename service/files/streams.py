@@ -16,7 +16,7 @@ from economics.sweeps.answers import Column, Table
 from economics.sweeps.cells import BLOCK_ROWS, stream
 from economics.sweeps.reductions import Prepared, Progress
 from service.files import frames as tables
-from service.files.reading import whole_file
+from service.files.writing import whole_file
 
 if TYPE_CHECKING:
     import polars

@@ -10,6 +10,7 @@ from litestar.openapi.config import OpenAPIConfig
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
+from service.files.cells import CellTable
 from service.settings import Settings
 from service.version import version
 from service.web import examples
@@ -17,7 +18,6 @@ from service.web.api import api
 from service.web.formats import JSON, MSGPACK
 from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, documented
 from service.web.schema import (
-    CellTable,
     CompareRequest,
     ExplainRequest,
     Health,

@@ -3,10 +3,8 @@
 from typing import Annotated as A
 from typing import Any
 
-from msgspec import UNSET, Meta, Struct
+from msgspec import Meta, Struct
 
-from economics.scenario.basis import Basis
-from economics.sweeps.answers import DeviceUsed, Engine, Why
 from economics.sweeps.axes import AnyAxis
 from economics.sweeps.distributions import Drawn
 from economics.sweeps.reductions import Cells, Reduction
@@ -138,28 +136,6 @@ class ExplainRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
         A[int, Meta(ge=0, le=100)] | None,
         Meta(description="formulas deep; down to the inputs if not stated"),
     ] = None
-
-
-class CellColumn(Struct, frozen=True):
-    """One value a cell, row-major (the last axis runs fastest); null where there is none."""
-
-    unit: str
-    description: str
-    values: list[float | str | None]
-
-
-class CellTable(Struct, frozen=True, kw_only=True):
-    """Every cell of a sweep: a column for each axis and each target, and `<target>_status` where
-    some cell has no value.
-    """
-
-    axes: tuple[str, ...]
-    shape: tuple[int, ...]
-    columns: dict[str, CellColumn]
-    backend: Engine
-    why: Why
-    device: DeviceUsed = UNSET
-    basis: Basis
 
 
 class QuantityInfo(Struct, frozen=True, kw_only=True):

@@ -11,12 +11,12 @@ from economics import Reduced, Table
 from economics.sweeps.axes import AnyAxis, Rows, Values
 from economics.sweeps.reductions import Cells, Frontier
 from kernels.language.verbs import BackendError
-from service.files.cells import cells
+from service.files.cells import CellTable, cells
 from service.settings import Settings
 from service.web.named_scenarios import tables
 from service.web.problems import FieldError, NoEngine, TooLarge
 from service.web.responses import AnyRequest, answer
-from service.web.schema import CellTable, SweepRequest
+from service.web.schema import SweepRequest
 from service.web.workers import deadline
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95

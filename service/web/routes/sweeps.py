@@ -5,10 +5,11 @@ from litestar.di import NamedDependency
 from litestar.params import RequestBody
 
 from economics import Reduced
+from service.files.cells import CellTable
 from service.settings import Settings
 from service.web.problems import OK
 from service.web.responses import AnyRequest
-from service.web.schema import CellTable, SweepRequest
+from service.web.schema import SweepRequest
 from service.web.sweep_limits import swept
 from service.web.workers import Workers
 
