@@ -24,6 +24,7 @@ from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.trace.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000
+MOST_AXES = 32
 Several = A[int, Meta(ge=1, le=MOST_VALUES)]
 
 
@@ -82,6 +83,18 @@ class Rows(
 
 
 AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads it
+
+
+def length(axis: AnyAxis) -> int:
+    """How many positions an axis has."""
+    if isinstance(axis, Rows):
+        return max(map(len, axis.fields.values()), default=0)
+    return len(axis.values) if isinstance(axis, Values) else axis.count
+
+
+def axis_name(axis: AnyAxis) -> str:
+    """What an axis is called: as it says, or as the field that it sweeps."""
+    return axis.name if isinstance(axis, Rows | Draws) else axis.field
 
 
 def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
@@ -201,8 +214,8 @@ def as_axes(axes: Any) -> tuple[AnyAxis, ...]:
     """Axes from plain tables. Errors: Problem."""
     if not isinstance(axes, Sequence) or isinstance(axes, str) or not axes:
         raise Problem("axes", axes, "a list of at least one axis")
-    if len(axes) > 32:
-        raise Problem("axes", len(axes), "at most 32 axes")
+    if len(axes) > MOST_AXES:
+        raise Problem("axes", len(axes), f"at most {MOST_AXES} axes")
     return tuple(
         checked(dict(a) if isinstance(a, Mapping) else a, AnyAxis, f"axes[{at}]")
         for at, a in enumerate(axes)

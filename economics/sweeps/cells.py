@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from economics.sweeps.answers import Column, Table
-from economics.sweeps.reductions import Job, Prepared, Progress, described
+from economics.sweeps.axes import MOST_AXES
+from economics.sweeps.prepared import Job, Prepared, Progress
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
@@ -21,7 +22,6 @@ from kernels.trace.grid import Axis, Box, aligned_array, boxes, lengths
 MOST_CELLS_IN_MEMORY = 2**31
 BLOCK_ROWS = 250_000
 MOST_CORNERS = 2**12
-MOST_AXES = 32
 Filled = dict[str, tuple[Any, Any]]  # of each target: its values, and its statuses as codes
 
 
@@ -186,7 +186,7 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
     }
     for target in prepared.targets:
         one, (values, codes) = prepared.of(target), filled[target]
-        columns[target] = Column(values, unit_shown(target), described(one, target))
+        columns[target] = Column(values, unit_shown(target), prepared.description(target))
         if target in lacking:
             columns[f"{target}_status"] = Column(
                 codes, "1", f"Why a cell of {target} has no value.", one.status_names

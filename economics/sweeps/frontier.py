@@ -13,7 +13,8 @@ from economics.scenario.fields import field_type, is_whole
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.axes import Linspace, Logspace, Values
 from economics.sweeps.cells import axis_column
-from economics.sweeps.reductions import Frontier, Job, Prepared
+from economics.sweeps.prepared import Job, Prepared
+from economics.sweeps.spec import Frontier
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown

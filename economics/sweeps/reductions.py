@@ -1,18 +1,16 @@
-"""What a sweep may leave of its grid, and how it is run: the reductions of
-`kernels.grids.reductions` with names, units and descriptions.
+"""What is left of a sweep's grid: the reductions of `kernels.grids.reductions` with names, units
+and descriptions.
 """
 
-import re
-from collections.abc import Callable
 from functools import partial
-from typing import Annotated as A
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
-from msgspec import UNSET, Meta, Struct
+from msgspec import UNSET
 
-from economics.scenario.basis import Basis
-from economics.sweeps.answers import DeviceUsed, Summary
+from economics.sweeps.answers import Summary
+from economics.sweeps.prepared import Job
+from economics.sweeps.spec import Histogram, Share, Top, condition_of
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 from kernels.engines.partials import Moments
@@ -20,168 +18,6 @@ from kernels.grids import reductions
 from kernels.grids.best_cells import Best
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tile
-from kernels.trace.grid import Grid
-
-Progress = Callable[[int, int], None]
-LINE_BYTES = 48  # of what is kept of each line of a frontier
-
-
-class Cells(Struct, tag="cells", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """The whole table."""
-
-
-class Summarise(Struct, tag="summary", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """Count, extremes, mean, standard deviation and quantiles of every target."""
-
-
-class Top(Struct, tag="top", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """The cells in which a target (default: the first) is greatest."""
-
-    target: str | None = None
-    count: A[int, Meta(ge=1, le=100_000)] = 100
-
-
-class Bottom(Struct, tag="bottom", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """The cells in which a target (default: the first) is least."""
-
-    target: str | None = None
-    count: A[int, Meta(ge=1, le=100_000)] = 100
-
-
-class Histogram(Struct, tag="histogram", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """How many cells lie in each of equal bins of a target, between `low` and `high` (default: its
-    extremes).
-    """
-
-    target: str | None = None
-    bins: A[int, Meta(ge=1, le=1_000_000)] = 256
-    low: A[float, Meta(ge=-1e15, le=1e15)] | None = None
-    high: A[float, Meta(ge=-1e15, le=1e15)] | None = None
-
-
-class Share(Struct, tag="share", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """The fraction of all cells that meet a condition such as `breakeven_utilisation < 0.8`."""
-
-    condition: str
-
-
-class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=True, frozen=True):
-    """For each cell of the other axes, the value of a swept field at which a target (default: the
-    first) crosses a level.
-    """
-
-    field: str
-    target: str | None = None
-    level: A[float, Meta(ge=-1e15, le=1e15)] = 0.0
-
-
-Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads it
-CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
-
-
-class Prepared(Struct, frozen=True, eq=False):
-    """A checked sweep, ready to run: one evaluation for all targets that depend on the same
-    axes.
-    """
-
-    grid: Grid
-    targets: tuple[str, ...]
-    evaluations: tuple[Evaluation, ...]
-    basis: Basis
-    reduction: Reduction
-    threads: int
-    why: str
-    device: DeviceUsed = UNSET
-
-    def of(self, target: str) -> Evaluation:
-        """The evaluation that has a target."""
-        return next(e for e in self.evaluations if target in e.targets)
-
-    @property
-    def backend(self) -> str:
-        """The name of the engine."""
-        return self.evaluations[0].engine.name
-
-    @property
-    def rows(self) -> int:
-        """How many rows the answer has as a table of cells; 0 where it is no such table."""
-        if isinstance(self.reduction, Frontier):
-            return self.grid.size // len(
-                next(axis for axis in self.grid.axes if axis.name == self.reduction.field)
-            )
-        return self.grid.size if isinstance(self.reduction, Cells) else 0
-
-    @property
-    def bytes(self) -> int:
-        """How much memory the answer takes while it is made, and its tiles; not what a format makes
-        of it.
-        """
-        if isinstance(self.reduction, Frontier):
-            return self.tile_bytes + self.rows * LINE_BYTES
-        exact = (
-            isinstance(self.reduction, Summarise)
-            and self.grid.size <= reductions.EXACT_QUANTILE_CELLS
-        )
-        return self.tile_bytes + (
-            self.grid.size * 8 * len(self.targets)
-            if exact or isinstance(self.reduction, Cells)
-            else 0
-        )
-
-    @property
-    def tile_bytes(self) -> int:
-        """How much memory the tiles take that are under way."""
-        return max(e.tile_bytes for e in self.evaluations) * self.threads
-
-
-def condition_of(reduction: Share) -> tuple[str, str, float]:
-    """The target, the sign and the level of a condition. Errors: Problem."""
-    parsed = CONDITION.match(reduction.condition)
-    try:
-        name, sign, level = parsed.groups() if parsed else ("", "", "")
-        number = float(level)
-    except ValueError:
-        raise Problem(
-            "reduce.condition",
-            reduction.condition,
-            'a condition such as "breakeven_utilisation < 0.8"',
-        ) from None
-    if number - number != 0.0:
-        raise Problem("reduce.condition", reduction.condition, "a finite level")
-    return name, sign, number
-
-
-class Job(Struct, frozen=True, eq=False):
-    """A prepared sweep, who watches it, and a tile size where one is forced."""
-
-    prepared: Prepared
-    progress: Progress | None
-    tile_cells: int | None
-
-    def total(self, evaluation: Evaluation, use: Any, merge: Any, every_axis: bool = False) -> Any:
-        """`use` of every tile of an evaluation, merged in order; `every_axis`: tiles are cut along
-        idle axes too.
-        """
-        return reductions.total(
-            evaluation,
-            use,
-            self.prepared.threads,
-            merge,
-            self.progress,
-            self.tile_cells,
-            every_axis,
-        )
-
-
-def described(evaluation: Evaluation, target: str) -> str:
-    """What a target is, in one line."""
-    return " ".join(
-        (
-            evaluation.nodes[target].doc
-            if target in evaluation.nodes
-            else "A field of the scenario."
-        ).split()
-    )
 
 
 def _missing(evaluation: Evaluation, found: Moments | reductions.CellCounts) -> dict[str, int]:
@@ -233,20 +69,20 @@ def _summaries(job: Job, one: Evaluation) -> dict[str, Summary]:
             for (t, m), n in zip(bounds.items(), tallies, strict=True)
         }
     return {
-        t: _summarised(one, t, m, quantiles.get(t), few)
+        t: _target_summary(job, t, m, quantiles.get(t), few)
         for t, m in zip(one.targets, found, strict=True)
     }
 
 
-def _summarised(
-    evaluation: Evaluation, target: str, moments: Moments, quantiles: Any, exact: bool
+def _target_summary(
+    job: Job, target: str, moments: Moments, quantiles: Any, exact: bool
 ) -> Summary:
     some = moments.count > 0
     return Summary(
         unit=unit_shown(target),
-        description=described(evaluation, target),
+        description=job.prepared.description(target),
         count=moments.count,
-        missing=_missing(evaluation, moments),
+        missing=_missing(job.prepared.of(target), moments),
         least=moments.least if some else None,
         greatest=moments.greatest if some else None,
         mean=moments.mean if some else None,

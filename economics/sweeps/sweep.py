@@ -13,22 +13,21 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.reading import Sourced, checked, scenario
 from economics.sweeps import cells, frontier, reductions
 from economics.sweeps.answers import Device, DeviceUsed, Range, Reduced, Table
-from economics.sweeps.axes import as_axes, grid
-from economics.sweeps.reductions import (
+from economics.sweeps.axes import grid
+from economics.sweeps.prepared import Job, Prepared, Progress
+from economics.sweeps.spec import (
     Bottom,
     Cells,
     Frontier,
     Histogram,
-    Job,
-    Prepared,
-    Progress,
     Reduction,
     Share,
     Summarise,
+    SweepSpec,
     Top,
     condition_of,
+    sweep_spec,
 )
-from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.engines.engine import Engine
@@ -37,7 +36,6 @@ from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.trace.grid import Axis, Grid
 
-PARTS = ("scenario", "axes", "targets", "reduce", "backend")
 RUNNERS = {
     Summarise: reductions.summary,
     Top: reductions.best,
@@ -48,40 +46,39 @@ RUNNERS = {
 
 
 def prepare(
-    spec: Mapping[str, Any], backend: str | None = None, threads: int | None = None
+    spec: Mapping[str, Any] | SweepSpec, backend: str | None = None, threads: int | None = None
 ) -> Prepared:
-    """Check a sweep's spec: scenario, axes, targets, reduce, backend. Nothing is computed. Errors:
+    """Check a sweep: scenario, axes, targets, reduce, backend. Nothing is computed. Errors:
     Problem, BackendError.
 
     The engine is `backend`, or the one that the spec names, or auto.
     """
-    unknown = sorted(set(spec) - {*PARTS, "name", "source", "as_of", "note", "expect"})
-    if unknown:
-        raise UnknownProblem(unknown[0], unknown[0], "part of a sweep", PARTS)
-    name = engine_name(spec.get("backend", "auto") if backend is None else backend)
-    if not isinstance(spec.get("scenario"), Mapping | About | Sourced):
-        raise Problem("scenario", spec.get("scenario"), "the base scenario's tables")
-    sourced = scenario(spec["scenario"])
-    axes = as_axes(spec.get("axes"))
-    over = grid(axes, sourced)
-    reduction: Reduction = checked(spec.get("reduce", {"kind": "cells"}), Reduction, "reduce")
-    targets = distinct(
-        checked(spec.get("targets", model_of(sourced.scenario).swept), tuple[str, ...], "targets")
-    )
+    asked = spec if isinstance(spec, SweepSpec) else sweep_spec(spec)
+    name = engine_name(asked.backend if backend is None else backend)
+    sourced = scenario(asked.scenario)
+    over = grid(asked.axes, sourced)
+    if isinstance(asked.reduce, Frontier):
+        frontier.check(asked.reduce, asked.axes, over)
+    targets = _targets(asked, sourced)
+    taken = {*targets, *(f"{target}_status" for target in targets)}
+    for at, axis in enumerate(over.axes):
+        if axis.name in taken:
+            raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
+    return ready(sourced, over, targets, asked.reduce, name, threads)
+
+
+def _targets(asked: SweepSpec, sourced: Sourced) -> tuple[str, ...]:
+    """What is computed of each cell: first what the reduction is of. Errors: Problem."""
+    reduction = asked.reduce
+    usual = model_of(sourced.scenario).swept
+    targets = distinct(usual if asked.targets is None else asked.targets)
     if isinstance(reduction, Share):
         targets = distinct((condition_of(reduction)[0], *targets))
     elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
         targets = distinct((reduction.target, *targets))
     if not targets:
         raise Problem("targets", [], "at least one quantity")
-    if isinstance(reduction, Frontier):
-        frontier.check(reduction, axes, over)
-        targets = distinct((reduction.target or targets[0],))
-    taken = {*targets, *(f"{target}_status" for target in targets)}
-    for at, axis in enumerate(over.axes):
-        if axis.name in taken:
-            raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
-    return ready(sourced, over, targets, reduction, name, threads)
+    return (reduction.target or targets[0],) if isinstance(reduction, Frontier) else targets
 
 
 def ready(
@@ -140,7 +137,7 @@ def engine_name(name: Any, where: str = "backend") -> str:
 
 
 def sweep(
-    spec: Mapping[str, Any],
+    spec: Mapping[str, Any] | SweepSpec,
     backend: str | None = None,
     progress: Progress | None = None,
     threads: int | None = None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import economics
-from economics.sweeps.reductions import Prepared
+from economics.sweeps.prepared import Prepared
 from service.files.reading import scenario_tables, shipped, shipped_tables
 
 FOLDER = "trials"

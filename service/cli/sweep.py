@@ -13,7 +13,8 @@ import msgspec
 
 import economics
 from economics import Problem
-from economics.sweeps.reductions import Cells, Prepared
+from economics.sweeps.prepared import Prepared
+from economics.sweeps.spec import Cells
 from service.cli import display
 from service.cli.axis_options import FORMS, reduction, with_axes
 from service.cli.draw_options import with_draw_axis

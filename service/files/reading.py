@@ -155,13 +155,13 @@ def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
 def _from_json(data: bytes) -> Any:
     import msgspec
 
-    return _without_nulls(msgspec.json.decode(data))
+    return without_nulls(msgspec.json.decode(data))
 
 
-def _without_nulls(value: Any) -> Any:
-    """JSON writes what is not stated as null; TOML leaves it out."""
-    if isinstance(value, dict):
-        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+def without_nulls(value: Any) -> Any:
+    """Tables without what is not stated: JSON writes it as null, TOML leaves it out."""
+    if isinstance(value, Mapping):
+        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
     return value
 
 

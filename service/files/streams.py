@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.cells import BLOCK_ROWS, stream
-from economics.sweeps.reductions import Prepared, Progress
+from economics.sweeps.prepared import Prepared, Progress
 from service.files import frames as tables
 from service.files.writing import whole_file
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from economics.vocabulary.problems import UnknownProblem
-from service.files.reading import shipped, shipped_tables
+from service.files.reading import shipped, shipped_tables, without_nulls
 
 FOLDER = "scenarios"
 
@@ -23,14 +23,8 @@ def tables(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Mappin
     """The tables that a request means; a null is a field that is not stated. Errors: Problem."""
     if isinstance(scenario, str):
         return named(scenario, where)
-    found: Mapping[str, Any] = _stated(scenario)
+    found: Mapping[str, Any] = without_nulls(scenario)
     return found
-
-
-def _stated(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _stated(inner) for key, inner in value.items() if inner is not None}
-    return value
 
 
 def names() -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from typing import Any
 
 from msgspec import Meta, Struct
 
-from economics.sweeps.axes import AnyAxis
+from economics.questions.compare import MOST_SCENARIOS
+from economics.sweeps.axes import MOST_AXES, AnyAxis
 from economics.sweeps.distributions import Drawn
-from economics.sweeps.reductions import Cells, Reduction
+from economics.sweeps.spec import Cells, Reduction
 from economics.uncertainty.sensitivity import ByFraction
 from economics.uncertainty.simulate import Conditions
 from kernels.grids.engine_choice import NAMES
@@ -18,9 +19,11 @@ Number = A[float, Meta(ge=-1e18, le=1e18)]
 Tables = A[
     dict[str, Any] | str, Meta(description="a scenario's tables, or the name of a shipped one")
 ]
-Backend = A[
-    Name, Meta(extra_json_schema={"enum": list(NAMES)})
-]  # of no Literal, so that near matches are told
+Targets = A[Names | None, Meta(description="quantities; the usual ones if not stated")]
+Engine = A[
+    A[Name, Meta(extra_json_schema={"enum": list(NAMES)})] | None,  # no Literal has near matches
+    Meta(description="the engine; the one that the service is set to if not stated"),
+]
 Text = A[str, Meta(max_length=10_000)]
 
 
@@ -34,7 +37,7 @@ class QuoteRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     """One scenario and what is asked of it."""
 
     scenario: Tables
-    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    targets: Targets = None
 
 
 class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -43,15 +46,12 @@ class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     """
 
     scenario: Tables
-    axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=32)]
-    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=MOST_AXES)]
+    targets: Targets = None
     reduce: A[
         Reduction, Meta(description="what is left of the cells; all of them if not stated")
     ] = Cells()
-    backend: A[
-        Backend | None,
-        Meta(description="the engine; the one that the service is set to if not stated"),
-    ] = None
+    backend: Engine = None
     name: Text | None = None
     source: Text | None = None
     as_of: Text | None = None
@@ -63,15 +63,12 @@ class SimulationRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only
 
     scenario: Tables
     draws: Drawn
-    targets: A[Names | None, Meta(description="quantities; the usual ones if not stated")] = None
+    targets: Targets = None
     conditions: A[
         Conditions,
         Meta(description="such as npv_usd_per_rack > 0, whose probabilities are asked for"),
     ] = ()
-    backend: A[
-        Backend | None,
-        Meta(description="the engine; the one that the service is set to if not stated"),
-    ] = None
+    backend: Engine = None
     name: Text | None = None
     source: Text | None = None
     as_of: Text | None = None
@@ -95,10 +92,7 @@ class SensitivityRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_onl
             description="how far inputs that are not stated go down and up; a tenth if not stated"
         ),
     ] = None
-    backend: A[
-        Backend | None,
-        Meta(description="the engine; the one that the service is set to if not stated"),
-    ] = None
+    backend: Engine = None
 
 
 class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -117,7 +111,7 @@ class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Scenarios of one model, what is asked of each, and the quantity that bridges explain."""
 
-    scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=16)]
+    scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=MOST_SCENARIOS)]
     targets: A[
         Names | None, Meta(description="quantities; the usual ones that all have if not stated")
     ] = None

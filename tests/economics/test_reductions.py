@@ -7,7 +7,7 @@ import pytest
 from racks import reference
 
 from economics import Problem, prepare, sweep
-from economics.sweeps.reductions import Share, condition_of
+from economics.sweeps.spec import Share, condition_of
 
 AXES = [
     {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 11},

@@ -7,7 +7,8 @@ from racks import reference, small
 
 from economics import Problem, sweep
 from economics.sweeps.distributions import Drawn
-from economics.uncertainty.simulate import draws_of, prepare, run, simulate
+from economics.sweeps.spec import draws_of
+from economics.uncertainty.simulate import prepare, run, simulate
 
 NPV = "npv_usd_per_rack"
 FIELDS = {

@@ -1,7 +1,7 @@
 """The sweeps by which devices are tried: what each of them brings."""
 
 from economics import run
-from economics.sweeps.reductions import Cells
+from economics.sweeps.spec import Cells
 from kernels.grids.engine_table import CUDA
 from service.cli import gpu_trials
 

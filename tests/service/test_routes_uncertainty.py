@@ -10,7 +10,7 @@ import economics
 from service.settings import Settings
 from service.web import examples
 from service.web.problems import NoEngine, TooLarge
-from service.web.routes.uncertainty import ranked, simulated
+from service.web.routes.uncertainty import run_sensitivity, run_simulation
 from service.web.schema import SensitivityRequest, SimulationRequest
 
 NPV = examples.NPV
@@ -153,20 +153,22 @@ def request(kind, **parts):
 
 def test_a_simulation_by_the_engine_of_the_service():
     assert (
-        simulated(
+        run_simulation(
             request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit")
         ).backend
         == "jit"
     )
     assert (
-        simulated(
+        run_simulation(
             request(SimulationRequest, targets=[examples.NPV], backend="numpy"),
             Settings(backend="jit"),
         ).backend
         == "numpy"
     )
     assert (
-        ranked(request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")).backend
+        run_sensitivity(
+            request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")
+        ).backend
         == "jit"
     )
 
@@ -174,7 +176,7 @@ def test_a_simulation_by_the_engine_of_the_service():
 def test_more_memory_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
     with pytest.raises(TooLarge, match="bytes of memory were asked for") as caught:
-        simulated(
+        run_simulation(
             request(SimulationRequest, draws=many, targets=[examples.NPV]),
             Settings(max_sweep_bytes=2**20),
         )
@@ -184,7 +186,7 @@ def test_more_memory_than_is_given_is_refused():
 def test_more_time_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
     with pytest.raises(TooLarge, match="the most that one request may take"):
-        simulated(
+        run_simulation(
             request(SimulationRequest, draws=many, targets=["irr_per_year"]),
             Settings(max_seconds=1e-3),
         )
@@ -192,8 +194,8 @@ def test_more_time_than_is_given_is_refused():
 
 def test_what_cannot_run_here_is_named(monkeypatch):
     with pytest.raises(NoEngine, match="backend = 'cuda'") as caught:
-        simulated(request(SimulationRequest, backend="cuda"), Settings())
+        run_simulation(request(SimulationRequest, backend="cuda"), Settings())
     assert caught.value.errors[0].path == "backend"
     monkeypatch.setitem(sys.modules, "scipy.special", None)
     with pytest.raises(NoEngine, match="scipy is not installed"):
-        ranked(request(SensitivityRequest, target=examples.NPV), Settings())
+        run_sensitivity(request(SensitivityRequest, target=examples.NPV), Settings())

@@ -1,0 +1,48 @@
+"""What one request may take: so many cells, so much memory, an engine that is there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from economics.sweeps.spec import SweepSpec
+from kernels.grids.sampling import NoSampler
+from kernels.language.verbs import BackendError
+from service.settings import Settings
+from service.web.problems import FieldError, NoEngine, TooLarge
+
+
+def check_cells(sweep: SweepSpec, settings: Settings) -> None:
+    """Whether a sweep has no more cells than the settings allow. Errors: TooLarge."""
+    cells, rows = sweep.cells, sweep.rows
+    if rows > settings.max_inline_cells:
+        hint = 'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}'
+        raise _too_large("axes", rows, settings.max_inline_cells, "cells in an answer", hint)
+    if cells > settings.max_sweep_cells:
+        raise _too_large(
+            "axes", cells, settings.max_sweep_cells, "cells in a request", "ask for fewer"
+        )
+
+
+def check_memory(needed: int, settings: Settings, what: str) -> None:
+    """Whether an answer of many of `what` takes no more memory than the settings allow. Errors:
+    TooLarge.
+    """
+    if needed > settings.max_sweep_bytes:
+        hint = f"ask for fewer targets or {what}"
+        raise _too_large("targets", needed, settings.max_sweep_bytes, "bytes of memory", hint)
+
+
+def _too_large(path: str, found: int, limit: int, what: str, hint: str) -> TooLarge:
+    detail = f"{found} {what} were asked for, at most {limit} are given; {hint}"
+    return TooLarge(detail, (FieldError(path, found, f"at most {limit} {what}"),))
+
+
+@contextmanager
+def engine_problems(backend: str) -> Iterator[None]:
+    """Errors: NoEngine for what cannot run here."""
+    try:
+        yield
+    except NoSampler as error:
+        raise NoEngine(str(error)) from None
+    except BackendError as error:
+        at_fault = FieldError("backend", backend, "an engine that runs here, or auto")
+        raise NoEngine(str(error), (at_fault,)) from None

@@ -1,0 +1,55 @@
+"""What one request may take."""
+
+import pytest
+
+from economics.sweeps.axes import Linspace, Rows, Values
+from economics.sweeps.spec import Frontier, Summarise, SweepSpec
+from kernels.grids.sampling import NoSampler
+from kernels.language.verbs import BackendError
+from service.settings import Settings
+from service.web.limits import check_cells, check_memory, engine_problems
+from service.web.problems import NoEngine, TooLarge
+
+AXES = (
+    Linspace(field="utilisation", start=0.0, stop=1.0, count=4),
+    Values(field="pue", values=(1.1, 1.2, 1.3)),
+    Rows(name="r", fields={"tax_rate": (0.1, 0.2), "wacc_per_year": (0.1, 0.2)}),
+)
+
+
+def test_cells_are_the_product_of_all_axes():
+    asked = SweepSpec(scenario={}, axes=AXES)
+    check_cells(asked, Settings(max_inline_cells=24))
+    with pytest.raises(TooLarge, match=r"24 cells .* at most 23"):
+        check_cells(asked, Settings(max_inline_cells=23))
+
+
+def test_a_frontier_lists_the_cells_beside_its_field():
+    asked = SweepSpec(scenario={}, axes=AXES, reduce=Frontier("utilisation"))
+    check_cells(asked, Settings(max_inline_cells=6))
+    with pytest.raises(TooLarge, match=r"6 cells .* at most 5"):
+        check_cells(asked, Settings(max_inline_cells=5))
+
+
+def test_a_reduction_has_a_limit_of_its_own():
+    asked = SweepSpec(scenario={}, axes=AXES, reduce=Summarise())
+    check_cells(asked, Settings(max_inline_cells=1, max_sweep_cells=24))
+    with pytest.raises(TooLarge, match="at most 23"):
+        check_cells(asked, Settings(max_inline_cells=100, max_sweep_cells=23))
+
+
+def test_memory_has_a_limit_that_is_said_with_what_to_ask_for_instead():
+    check_memory(2**20, Settings(max_sweep_bytes=2**20), "cells")
+    said = "1048577 bytes of memory were asked for, at most 1048576 are given; ask for fewer"
+    with pytest.raises(TooLarge, match=f"{said} targets or draws") as caught:
+        check_memory(2**20 + 1, Settings(max_sweep_bytes=2**20), "draws")
+    assert caught.value.errors[0].path == "targets"
+
+
+@pytest.mark.parametrize(
+    ("error", "paths"), [(BackendError("gone"), ["backend"]), (NoSampler("no scipy"), [])]
+)
+def test_what_is_not_there_is_said_with_the_field_that_asked_for_it(error, paths):
+    with pytest.raises(NoEngine, match=str(error)) as caught, engine_problems("cuda"):
+        raise error
+    assert [one.path for one in caught.value.errors] == paths
