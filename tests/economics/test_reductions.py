@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from racks import reference
 
-from economics import Problem, prepare, sweep
-from economics.sweeps.spec import Share, condition_of
+from economics import Problem, sweep
 
 AXES = [
     {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0, "count": 11},
@@ -139,46 +138,6 @@ def test_nothing_to_reduce():
         sweep({**spec, "reduce": {"kind": "share", "condition": "cost_usd_per_gpu_hour < 3"}}).share
         == 0.0
     )
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["npv_usd_per_rack>=-1e6", " npv_usd_per_rack >= -1e6 ", "npv_usd_per_rack >= -1_000_000"],
-)
-def test_conditions_are_read(text):
-    assert condition_of(Share(text)) == ("npv_usd_per_rack", ">=", -1e6)
-
-
-@pytest.mark.parametrize(
-    "name", ["revenue_usd_per_rack_by_year[2]", "tranches[1].contract_value_usd_per_rack"]
-)
-def test_conditions_may_be_of_a_year_or_of_a_tranche(name):
-    assert condition_of(Share(f"{name} < 3")) == (name, "<", 3.0)
-
-
-def test_memory_is_estimated_by_what_is_held():
-    axes = [
-        {"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 2000}
-        for f in ("utilisation", "wacc_per_year")
-    ]
-    spec = {
-        "scenario": reference(),
-        "axes": axes,
-        "targets": ["breakeven_utilisation", "npv_usd_per_rack"],
-    }
-    idle = prepare({**spec, "reduce": {"kind": "summary"}}, threads=1).bytes
-    assert (
-        idle < 200e6
-    )  # breakeven_utilisation does not depend on utilisation, and its tiles are no larger for it
-    assert (
-        prepare({**spec, "reduce": {"kind": "cells"}}, threads=1).bytes == idle + 8 * 2 * 4_000_000
-    )
-    few = [{**axis, "count": 100} for axis in axes]
-    one, other = (
-        prepare({**spec, "axes": few, "reduce": {"kind": kind}}, threads=1).bytes
-        for kind in ("summary", "histogram")
-    )
-    assert one == other + 8 * 2 * 10_000
 
 
 def test_the_best_cells_of_a_target_that_needs_few_axes():

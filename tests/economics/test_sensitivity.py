@@ -9,7 +9,7 @@ from racks import changed, reference, small
 
 from economics import Problem, quote
 from economics.scenario.fields import field_paths
-from economics.uncertainty.sensitivity import sensitivity
+from economics.uncertainty.sensitivity import sensitivity, sensitivity_spec
 from service.files.reading import scenario_tables
 
 NPV = "npv_usd_per_rack"
@@ -232,3 +232,12 @@ def test_bad_questions(changes, where, expected):
         sensitivity({**spec(), **changes})
     assert caught.value.where == where
     assert expected in str(caught.value)
+
+
+def test_a_record_is_asked_as_its_tables_are():
+    found = [sensitivity(one) for one in (spec(count=64), sensitivity_spec(spec(count=64)))]
+    plain = [msgspec.json.encode((one.bars, one.indices, one.draws)) for one in found]
+    assert plain[0] == plain[1]
+    both = msgspec.structs.replace(sensitivity_spec(spec()), by_fraction=0.2)
+    with pytest.raises(Problem, match="nothing beside draws"):
+        sensitivity(both)

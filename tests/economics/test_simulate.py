@@ -6,9 +6,7 @@ import pytest
 from racks import reference, small
 
 from economics import Problem, sweep
-from economics.sweeps.distributions import Drawn
-from economics.sweeps.spec import draws_of
-from economics.uncertainty.simulate import prepare, run, simulate
+from economics.uncertainty.simulate import prepare, run, simulate, simulation_spec
 
 NPV = "npv_usd_per_rack"
 FIELDS = {
@@ -240,7 +238,9 @@ def test_bad_simulations(changed, where, expected):
     assert expected in str(caught.value)
 
 
-def test_what_is_drawn_may_be_a_record():
-    how = draws_of(spec())
-    assert isinstance(how, Drawn)
-    assert draws_of({"draws": how}) is how
+def test_a_record_is_asked_as_its_tables_are():
+    tables = spec(conditions=[f"{NPV} > 0"], count=64)
+    record = simulation_spec(tables)
+    assert plain(simulate(record)) == plain(simulate(tables))
+    assert simulate(msgspec.structs.replace(record, targets=None)).targets.keys() > {NPV}
+    assert simulate(record, "jit").backend == "jit"

@@ -1,0 +1,44 @@
+"""Bars: a target at the ends of one input."""
+
+import pytest
+from racks import reference, small
+
+from economics import Problem, quote, scenario
+from economics.uncertainty.tornado import bar, ranges_around, value_of
+
+NPV = "npv_usd_per_rack"
+
+
+def test_a_value_is_that_of_a_quote_with_the_field_changed():
+    sourced = scenario(reference())
+    assert value_of(sourced, NPV, {}) == (quote(reference(), [NPV]).quantities[NPV].value, "ok")
+    assert value_of(sourced, "utilisation", {"utilisation": 0.25}) == (0.25, "ok")
+    assert value_of(scenario(small()), "min_dscr", {}) == (None, "no_debt")
+    with pytest.raises(Problem, match="book_value_usd_per_rack\\[1\\] is that of year 1"):
+        value_of(sourced, "book_value_usd_per_rack", {})
+
+
+def test_a_bar_goes_from_one_end_to_the_other():
+    found = bar(scenario(reference()), "utilisation", "utilisation", 0.25, 0.75)
+    assert (found.field, found.unit, found.low, found.high) == ("utilisation", "1", 0.25, 0.75)
+    assert (found.at_low, found.at_high, found.swing) == (0.25, 0.75, 0.5)
+    assert found.base == quote(reference(), ["utilisation"]).quantities["utilisation"].value
+
+
+def test_a_bar_without_a_value_at_an_end_has_no_swing():
+    sourced = scenario(small(hardware={"economic_life_years": 3}))
+    found = bar(sourced, "payback_years", "utilisation", 0.2, 1.0)
+    assert (found.at_low, found.status_at_low, found.swing) == (None, "never", None)
+
+
+def test_ranges_are_around_stated_numbers_and_within_what_fields_can_be():
+    found, left = ranges_around(scenario(reference()), NPV, 0.5)
+    use = found["utilisation"]
+    assert (use.low, use.high) == (0.35, 1.0)
+    assert "economic_life_years" in left
+    assert not set(found) & set(left)
+
+
+def test_a_target_that_depends_on_no_number_that_can_vary_is_refused():
+    with pytest.raises(Problem, match="rack_count depends on no stated number"):
+        ranges_around(scenario(reference()), "rack_count", 0.1)
