@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from economics.scenario.nested import leaves_of
 from economics.scenario.reading import Sourced
 
 TAGS = ("kind", "method")
@@ -34,23 +35,7 @@ def leaves(sourced: Sourced) -> Leaves:
     """
     plain = msgspec.to_builtins(sourced.scenario)
     inputs = {key: value for key, value in plain.items() if key not in ABOUT}
-    return {path: value for path, value in _flat(inputs, "") if path not in ROWS}
-
-
-def _flat(value: Any, path: str) -> list[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        return [
-            leaf
-            for key, inner in value.items()
-            for leaf in _flat(inner, f"{path}.{key}" if path else key)
-        ]
-    if (
-        isinstance(value, list | tuple)
-        and value
-        and all(isinstance(inner, Mapping) for inner in value)
-    ):
-        return [leaf for at, inner in enumerate(value) for leaf in _flat(inner, f"{path}[{at}]")]
-    return [(path, value)]
+    return {path: value for path, value in leaves_of(inputs) if path not in ROWS}
 
 
 def tables(found: Leaves) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from economics.models.rack import Scenario as Scenario
 from economics.models.registry import MODELS, RACK, Model
 from economics.records.revenue import Tranche
 from economics.scenario import catalog
+from economics.scenario.nested import leaves_of
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 
@@ -127,25 +128,13 @@ def _text(value: Any) -> str | None:
 def _numbers(plain: Any, path: str) -> list[str]:
     return [
         p
-        for p, value in _leaves(plain, path)
+        for p, value in leaves_of(plain, path)
         if isinstance(value, int | float | list) and not isinstance(value, bool)
     ]
 
 
 def _paths(plain: Any, path: str) -> list[str]:
-    return [p for p, _ in _leaves(plain, path)]
-
-
-def _leaves(plain: Any, path: str) -> list[tuple[str, Any]]:
-    if isinstance(plain, list) and plain and all(isinstance(one, Mapping) for one in plain):
-        return [leaf for at, one in enumerate(plain) for leaf in _leaves(one, f"{path}[{at}]")]
-    if not isinstance(plain, Mapping):
-        return [(path, plain)]
-    return [
-        leaf
-        for key, value in plain.items()
-        for leaf in _leaves(value, f"{path}.{key}" if path else key)
-    ]
+    return [p for p, _ in leaves_of(plain, path)]
 
 
 def _with_kind(plain: dict[str, Any]) -> dict[str, Any]:

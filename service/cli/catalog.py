@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from economics.scenario import catalog as rows
+from economics.scenario.nested import leaves_of
 from economics.vocabulary.problems import UnknownProblem
 from service.cli import display
 from service.files.reading import FOLDERS, shipped, shipped_tables
@@ -77,7 +78,7 @@ def _listed(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
 def _one(name: str, row: Mapping[str, Any]) -> Iterator[Any]:
     """A row's figures, each with its source."""
     yield name
-    for path, value, about in entries(row, ""):
+    for path, value, about in entries(row):
         shown = (
             f"{value:,}"
             if isinstance(value, int | float) and not isinstance(value, bool)
@@ -93,15 +94,12 @@ def _one(name: str, row: Mapping[str, Any]) -> Iterator[Any]:
             yield "      " + "; ".join(str(one) for one in said if one)
 
 
-def entries(tables: Any, path: str) -> Iterator[Entry]:
-    """Every leaf of nested tables: its path, its value, and what is said about it."""
-    if isinstance(tables, Mapping) and "value" in tables:
-        yield path, tables["value"], tables
-    elif isinstance(tables, Mapping):
-        for key, inner in tables.items():
-            yield from entries(inner, f"{path}.{key}" if path else str(key))
-    elif isinstance(tables, list) and any(isinstance(inner, Mapping) for inner in tables):
-        for at, inner in enumerate(tables):
-            yield from entries(inner, f"{path}[{at}]")
-    else:
-        yield path, tables, {}
+def entries(tables: Any) -> Iterator[Entry]:
+    """Every value of a row: its path, itself, and what is said about it."""
+    for path, found in leaves_of(tables, whole=_is_sourced):
+        yield (path, found["value"], found) if _is_sourced(found) else (path, found, {})
+
+
+def _is_sourced(value: Any) -> bool:
+    """Whether a value stands with what is said about it."""
+    return isinstance(value, Mapping) and "value" in value

@@ -32,7 +32,7 @@ def test_a_row_is_shown_with_its_sources_and_found_by_its_name_alone(rackrate):
 
 
 def test_the_entries_of_lists_are_entries_too():
-    assert list(catalog.entries({"a": [{"b": 1}], "c": [1, 2]}, "")) == [
+    assert list(catalog.entries({"a": [{"b": 1}], "c": [1, 2]})) == [
         ("a[0].b", 1, {}),
         ("c", [1, 2], {}),
     ]
