@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from economics.scenario import catalog as shelves
-from service.files.reading import shipped
+from service.files.reading import shipped_names
 
 
 def kinds() -> tuple[str, ...]:
@@ -48,7 +48,7 @@ def scenarios() -> tuple[str, ...]:
     >>> "nvl72-neocloud" in catalog.scenarios()
     True
     """
-    return shipped("scenarios")
+    return shipped_names("scenarios")
 
 
 def sweeps() -> tuple[str, ...]:
@@ -58,4 +58,4 @@ def sweeps() -> tuple[str, ...]:
     >>> catalog.sweeps()
     ('stargate-rack-grid',)
     """
-    return shipped("sweeps")
+    return shipped_names("sweeps")

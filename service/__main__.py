@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if sys.stdout is None:
         return _line("cannot write standard output: it is closed", BAD_INPUT)
     if arguments is None and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _terminated)
+        signal.signal(signal.SIGTERM, _terminate)
     try:
         try:
             _run(sys.argv[1:] if arguments is None else arguments)
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
     except Exception as error:  # noqa: BLE001  the last one who can make it a line
-        return _told(error)
+        return _report(error)
     return DONE
 
 
@@ -56,7 +56,7 @@ def _run(arguments: Sequence[str]) -> None:
         run(options)
 
 
-def _terminated(*_: Any) -> NoReturn:
+def _terminate(*_: Any) -> NoReturn:
     """What SIGTERM does: files half written are removed on the way out; a second one ends the
     process at once.
     """
@@ -69,7 +69,7 @@ def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _told(error: Exception) -> int:
+def _report(error: Exception) -> int:
     """Say what is wrong in one line; which exit code that is."""
     from economics import NoAnswer, Problem
     from kernels.language.verbs import BackendError

@@ -43,7 +43,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
 
 
-def settings(environment: Mapping[str, str] | None = None) -> Settings:
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings of an environment (default: this process's); an empty text sets nothing. Errors:
     Problem.
     """
@@ -63,7 +63,7 @@ def backend(environment: Mapping[str, str]) -> str:
     """The engine that an environment sets for sweeps; its other settings are not looked at. Errors:
     Problem.
     """
-    return settings({BACKEND: environment.get(BACKEND, "")}).backend
+    return read_settings({BACKEND: environment.get(BACKEND, "")}).backend
 
 
 def _plain(field: str, text: str) -> int | float | str | bool:

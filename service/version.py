@@ -8,11 +8,11 @@ MISSING = "not installed"
 
 def version() -> str:
     """The version of this program."""
-    return installed("rackrate")
+    return installed_version("rackrate")
 
 
 @cache
-def installed(package: str) -> str:
+def installed_version(package: str) -> str:
     """The version of a package, or that it is missing."""
     try:
         return metadata.version(package)

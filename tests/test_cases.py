@@ -12,7 +12,7 @@ import pytest
 
 import economics
 from service.__main__ import main
-from service.cli.overrides import overridden
+from service.cli.overrides import override
 from service.files.reading import scenario_tables
 
 HERE = Path(__file__).parent
@@ -57,7 +57,7 @@ def test_the_command_line_prints_every_digit(case, capsys):
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_a_grid_of_one_cell_gives_the_same(case):
-    tables = overridden(scenario_tables(place(case)), case["set"], {})
+    tables = override(scenario_tables(place(case)), case["set"], {})
     life = tables["hardware"]["economic_life_years"]
     axis = {
         "kind": "values",

@@ -15,7 +15,7 @@ import economics
 from economics.models.registry import MODELS, variants
 from service.cli import display
 from service.cli.commands import parser
-from service.files.reading import shipped, shipped_tables
+from service.files.reading import shipped_names, shipped_tables
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -123,15 +123,15 @@ def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
     ):
         for name in re.findall(r"`(.+?)`", names):
             listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d)", answers))
-    assert sorted(listed) == sorted([*shipped("scenarios"), *shipped("sweeps")])
+    assert sorted(listed) == sorted([*shipped_names("scenarios"), *shipped_names("sweeps")])
     for name, answers in listed.items():
-        tables = shipped_tables("sweeps" if name in shipped("sweeps") else "scenarios", name)
+        tables = shipped_tables("sweeps" if name in shipped_names("sweeps") else "scenarios", name)
         as_it_is = [
             one
             for one in tables.get("expect", ())
             if "answer" in one and not {"set", "of", "solve_for"} & set(one)
         ]
-        if name in shipped("sweeps"):
+        if name in shipped_names("sweeps"):
             found = {one["reduce"].get("condition"): one["answer"] for one in as_it_is}
         else:
             asked = economics.quote(tables, [one["target"] for one in as_it_is]).quantities

@@ -10,11 +10,11 @@ import pytest
 
 import economics
 from service.__main__ import main
-from service.cli.overrides import overridden
-from service.files.reading import shipped, shipped_tables, sweep_spec
+from service.cli.overrides import override
+from service.files.reading import shipped_names, shipped_tables, sweep_spec
 
 ROOT = Path(__file__).parents[1]
-NAMES = shipped("scenarios")
+NAMES = shipped_names("scenarios")
 # Rows of the catalog in use, and what tests/cases checks.
 WITHOUT = {
     "gb200-nvl72",
@@ -32,7 +32,7 @@ def expected(folder):
     """What each shipped file of a folder expects, one by one."""
     return [
         pytest.param(name, one, id=f"{name}-{one.get('target', 'grid')}-{number}")
-        for name in shipped(folder)
+        for name in shipped_names(folder)
         for number, one in enumerate(shipped_tables(folder, name).get("expect", ()))
     ]
 
@@ -41,7 +41,7 @@ def answered(name, one):
     """(value, status) of what is expected of a scenario: an answer, or the one value of a field at
     which it is another's.
     """
-    tables = overridden(shipped_tables("scenarios", one.get("of", name)), one.get("set", ()), {})
+    tables = override(shipped_tables("scenarios", one.get("of", name)), one.get("set", ()), {})
     if "solve_for" in one:
         (root,) = economics.solve(tables, one["target"], one["at"], one["solve_for"]).roots
         return root, "ok"
@@ -111,7 +111,7 @@ def test_orbit_meets_the_ground():
     (launch_price,) = economics.solve(
         orbit, "cost_usd_per_gpu_hour", on_the_ground, "launch_price_usd_per_kg"
     ).roots
-    met = overridden(orbit, [f"launch_price_usd_per_kg={launch_price}"], {})
+    met = override(orbit, [f"launch_price_usd_per_kg={launch_price}"], {})
     in_orbit = economics.quote(
         met, ["cost_usd_per_gpu_hour", "launched_power_price_usd_per_kw_year"]
     ).quantities
@@ -138,7 +138,7 @@ def test_questions_of_the_page_have_answers(command, tmp_path, monkeypatch, caps
 def test_the_page_asks_every_system():
     asked = {command.split()[2] for command in COMMANDS}
     page = (ROOT / "docs" / "scenarios.md").read_text()
-    assert asked <= {*NAMES, *shipped("sweeps")}
+    assert asked <= {*NAMES, *shipped_names("sweeps")}
     assert not [
         name for name in NAMES if name not in WITHOUT | {"reference-project"} and name not in page
     ]

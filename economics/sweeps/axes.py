@@ -16,7 +16,7 @@ from economics.sweeps.distributions import (
     Draws,
     Lognormal,
     Normal,
-    drawn,
+    draw,
     reach,
 )
 from economics.vocabulary.bounds import AnyAmount
@@ -116,7 +116,7 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
 
 def draw_axis(name: str, how: Drawn, where: str, sourced: Sourced) -> Axis:
     """Fields drawn together, a draw at each position. Errors: Problem, NoSampler."""
-    found = drawn(how, where)
+    found = draw(how, where)
     check_draws(how.fields, found, where, sourced)
     return Axis(name, found, numbered=True)
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
-from economics.vocabulary.bounds import AnyAmount, Fraction
+from economics.vocabulary.bounds import AnyAmount, Fraction, PositiveAmount
 from economics.vocabulary.problems import Problem
 from kernels.grids import sampling
 
@@ -20,7 +20,6 @@ COMMON_ENDS = (
     0.05,
     0.95,
 )  # ranks of what stands for the ends of a distribution whose bounds only cut it off
-PositiveAmount = A[float, Meta(gt=0.0, le=1e15)]
 
 
 class Uniform(
@@ -122,7 +121,7 @@ class Draws(
     as_of: str | None = None
 
 
-def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
+def draw(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
     """The draws of each field, in the order of the fields' names. Errors: Problem, NoSampler."""
     names = sorted(how.fields)
     if how.count * len(names) > MOST_NUMBERS:
@@ -142,10 +141,10 @@ def drawn(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
 def check_fields(how: Drawn, where: str) -> None:
     """Whether the distributions are some. Errors: Problem."""
     for name in sorted(how.fields):
-        check(how.fields[name], f"{where}.fields.{name}")
+        check_distribution(how.fields[name], f"{where}.fields.{name}")
 
 
-def check(one: Distribution, where: str) -> None:
+def check_distribution(one: Distribution, where: str) -> None:
     """Whether a distribution is one. Errors: Problem."""
     if isinstance(one, Discrete):
         _check_discrete(one, where)

@@ -29,7 +29,7 @@ LINES_AT_ONCE = 16_384  # whose crossings are narrowed together
 MOST_LINES = 2**28
 
 
-def check(reduction: Frontier, axes: Any, over: Grid) -> None:
+def check_axis(reduction: Frontier, axes: Any, over: Grid) -> None:
     """Whether a grid has the axis of a frontier. Errors: Problem."""
     fields = [axis.field for axis in axes if isinstance(axis, Linspace | Logspace | Values)]
     if reduction.field not in fields:

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from economics.scenario.reading import Sourced, checked
 from economics.sweeps.axes import AnyAxis, as_axes, axis_name, length
 from economics.sweeps.distributions import Drawn
+from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 
@@ -49,8 +50,8 @@ class Histogram(Struct, tag="histogram", tag_field="kind", forbid_unknown_fields
 
     target: str | None = None
     bins: A[int, Meta(ge=1, le=1_000_000)] = 256
-    low: A[float, Meta(ge=-1e15, le=1e15)] | None = None
-    high: A[float, Meta(ge=-1e15, le=1e15)] | None = None
+    low: AnyAmount | None = None
+    high: AnyAmount | None = None
 
 
 class Share(Struct, tag="share", tag_field="kind", forbid_unknown_fields=True, frozen=True):
@@ -66,7 +67,7 @@ class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=T
 
     field: str
     target: str | None = None
-    level: A[float, Meta(ge=-1e15, le=1e15)] = 0.0
+    level: AnyAmount = 0.0
 
 
 Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads it

@@ -58,13 +58,13 @@ def prepare(
     sourced = scenario(asked.scenario)
     over = grid(asked.axes, sourced)
     if isinstance(asked.reduce, Frontier):
-        frontier.check(asked.reduce, asked.axes, over)
+        frontier.check_axis(asked.reduce, asked.axes, over)
     targets = _targets(asked, sourced)
     taken = {*targets, *(f"{target}_status" for target in targets)}
     for at, axis in enumerate(over.axes):
         if axis.name in taken:
             raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
-    return ready(sourced, over, targets, asked.reduce, name, threads)
+    return prepare_over(sourced, over, targets, asked.reduce, name, threads)
 
 
 def _targets(asked: SweepSpec, sourced: Sourced) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _targets(asked: SweepSpec, sourced: Sourced) -> tuple[str, ...]:
     return (reduction.target or targets[0],) if isinstance(reduction, Frontier) else targets
 
 
-def ready(
+def prepare_over(
     sourced: Sourced,
     over: Grid,
     targets: tuple[str, ...],

@@ -16,7 +16,7 @@ from economics.sweeps.answers import DeviceUsed, Engine, Why
 from economics.sweeps.distributions import Drawn, ends
 from economics.sweeps.prepared import Progress
 from economics.sweeps.spec import ABOUT, Cells, check_parts, draws_of
-from economics.sweeps.sweep import engine_name, ready
+from economics.sweeps.sweep import engine_name, prepare_over
 from economics.uncertainty.indices import Index, indices, mixed_rows, most_rows
 from economics.uncertainty.simulate import AXIS, job
 from economics.uncertainty.tornado import Bar, bar, ranges_around, value_of
@@ -90,7 +90,7 @@ def sensitivity(
     value, status = value_of(sourced, target, {})
     how, notes = _draws(asked, sourced)
     over = Grid((Axis(AXIS, mixed_rows(how, sourced), numbered=True),))
-    prepared = ready(sourced, over, (target,), Cells(), name, threads)
+    prepared = prepare_over(sourced, over, (target,), Cells(), name, threads)
     bars = [bar(sourced, target, field, *ends(one)) for field, one in how.fields.items()]
     table = cells.cells(job(prepared, progress))
     found, missing, more = indices(how, table.columns[target].values)

@@ -25,7 +25,7 @@ from economics.sweeps.spec import (
     draws_of,
     targets_of,
 )
-from economics.sweeps.sweep import engine_name, ready
+from economics.sweeps.sweep import engine_name, prepare_over
 from economics.uncertainty.outcomes import (
     Chance,
     Condition,
@@ -113,7 +113,7 @@ def prepare(
     over = Grid((draw_axis(AXIS, asked.draws, "draws", sourced),))
     every = distinct((*targets, *(target for target, _, _ in conditions)))
     try:
-        prepared = ready(sourced, over, every, Cells(), name, threads)
+        prepared = prepare_over(sourced, over, every, Cells(), name, threads)
     except Problem as problem:
         raise _of_condition(problem, targets, conditions) from None
     return PreparedSimulation(asked.draws, targets, conditions, prepared, began)

@@ -8,7 +8,7 @@ from economics.scenario import catalog as rows
 from economics.scenario.nested import leaves_of
 from economics.vocabulary.problems import UnknownProblem
 from service.cli import display
-from service.files.reading import FOLDERS, shipped, shipped_tables
+from service.files.reading import FOLDERS, shipped_names, shipped_tables
 
 KINDS = (*rows.KINDS, *FOLDERS)
 IMPORT = "import"
@@ -25,18 +25,18 @@ def catalog(options: Namespace) -> None:
     if kind is not None and kind not in KINDS:
         kind, name = _kind_of(kind), kind
     if kind is None:
-        _print(options, {one: list(_names(one)) for one in KINDS}, _kinds)
+        display.show_answer({one: list(_names(one)) for one in KINDS}, options.json, _kinds)
     elif name is None:
-        _print(options, {one: _row(kind, one) for one in _names(kind)}, _listed)
+        display.show_answer({one: _row(kind, one) for one in _names(kind)}, options.json, _rows)
     else:
         if name not in _names(kind):
             raise UnknownProblem("catalog", name, f"row of {kind}", _names(kind))
-        _print(options, _row(kind, name), lambda row: _one(name, row))
+        display.show_answer(_row(kind, name), options.json, lambda row: _one(name, row))
     return None
 
 
 def _names(kind: str) -> tuple[str, ...]:
-    return shipped(kind) if kind in FOLDERS else tuple(rows.rows(kind))
+    return shipped_names(kind) if kind in FOLDERS else tuple(rows.rows(kind))
 
 
 def _row(kind: str, name: str) -> Mapping[str, Any]:
@@ -51,13 +51,6 @@ def _kind_of(name: str) -> str:
     raise UnknownProblem("catalog", name, "kind or row of the catalog", everything)
 
 
-def _print(options: Namespace, found: Any, shown: Any) -> None:
-    if options.json:
-        display.show_json(found)
-    else:
-        display.show(*shown(found))
-
-
 def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
     made = display.grid("kind", "rows")
     for kind, names in found.items():
@@ -65,7 +58,7 @@ def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
     return [made]
 
 
-def _listed(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+def _rows(found: Mapping[str, Mapping[str, Any]]) -> list[Any]:
     made = display.grid("row", "what it is")
     for name, row in found.items():
         made.add_row(

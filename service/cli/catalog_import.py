@@ -11,7 +11,7 @@ from economics import Problem
 from economics.scenario import catalog
 from service.cli import display
 from service.cli.parser import UsageProblem
-from service.files.price_lists import Bad, Imported, imported, stands_with_others
+from service.files.price_lists import Bad, Imported, import_prices, in_catalog_folder
 
 FILE = "rentals.toml"
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -30,7 +30,7 @@ def import_catalog(options: Namespace) -> None:
     if options.as_of and not _is_date(options.as_of):
         raise Problem("--as-of", options.as_of, "a date such as 2026-11-01, 2026-11 or 2026")
     output = Path(options.output) if options.output else Path(catalog.own_folder()) / FILE
-    found = imported(
+    found = import_prices(
         Path(options.row),
         output,
         options.format,
@@ -41,8 +41,10 @@ def import_catalog(options: Namespace) -> None:
     if options.json:
         display.show_json(found)
     else:
-        sys.stdout.write("\n".join(map(display.plain, _shown(found))) + "\n")
-        sys.stderr.write("".join(f"rackrate: {display.plain(_bad(one))}\n" for one in found.bad))
+        sys.stdout.write("\n".join(map(display.clean, _report(found))) + "\n")
+        sys.stderr.write(
+            "".join(f"rackrate: {display.clean(_refusal(one))}\n" for one in found.bad)
+        )
     if found.bad or not found.rows:
         raise SystemExit(SOME_REFUSED if found.rows else SOME_REFUSED + 1)
 
@@ -55,11 +57,11 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _bad(one: Bad) -> str:
+def _refusal(one: Bad) -> str:
     return f"{f'{one.file}, ' if one.file else ''}line {one.line}: {one.reason}"
 
 
-def _shown(found: Imported) -> Iterator[str]:
+def _report(found: Imported) -> Iterator[str]:
     if found.rows:
         yield (
             f"{len(found.rows):,} rows ({len(found.replaced):,} of them replaced) written to"
@@ -80,7 +82,7 @@ def _shown(found: Imported) -> Iterator[str]:
             "GPUs that no row of accelerators has, so that a scenario must state their hardware:"
             f" {listed}"
         )
-    if found.rows and stands_with_others(Path(found.output)):
+    if found.rows and in_catalog_folder(Path(found.output)):
         yield f'a scenario names one by revenue.market = "{found.rows[0]}"'
     elif found.rows:
         folder = catalog.own_folder()

@@ -1,6 +1,5 @@
 """`compare`: scenarios side by side, and the bridge from one to another."""
 
-import os
 import re
 from argparse import Namespace
 from collections.abc import Iterator
@@ -12,9 +11,7 @@ import economics
 from economics import Comparison, Problem
 from economics.questions.compare import MOST_SCENARIOS, Bridge
 from service.cli import display
-from service.cli.environment import remark
-from service.cli.overrides import overridden
-from service.files.reading import scenario_tables
+from service.cli.scenario_options import scenarios_of
 
 OF_ONE = re.compile(r"^([A-P]):(.*)$", re.DOTALL)
 
@@ -24,19 +21,14 @@ def compare(options: Namespace) -> None:
     names = options.scenario
     if not 2 <= len(names) <= MOST_SCENARIOS:
         raise Problem("SCENARIO", len(names), f"2 to {MOST_SCENARIOS} scenarios")
-    remark(os.environ)
-    tables = [
-        overridden(scenario_tables(name), settings(options.set, at, len(names)), os.environ)
-        for at, name in enumerate(names)
-    ]
+    tables = scenarios_of(
+        (name, settings_for(options.set, at, len(names))) for at, name in enumerate(names)
+    )
     found = economics.compare(tables, options.target or None, options.bridge)
-    if options.json:
-        display.show_json(found)
-    else:
-        display.show(*_shown(found))
+    display.show_answer(found, options.json, _report)
 
 
-def settings(texts: list[str], at: int, count: int) -> list[str]:
+def settings_for(texts: list[str], at: int, count: int) -> list[str]:
     """The settings of one of some scenarios: those of all, and those that begin with its letter.
     Errors: Problem.
     """
@@ -50,8 +42,8 @@ def settings(texts: list[str], at: int, count: int) -> list[str]:
     return mine
 
 
-def _shown(found: Comparison) -> Iterator[Any]:
-    names, many = [display.plain(name) for name in found.names], range(1, 1 + len(found.names))
+def _report(found: Comparison) -> Iterator[Any]:
+    names, many = [display.clean(name) for name in found.names], range(1, 1 + len(found.names))
     inputs = display.grid("input that differs", *names, "unit", numbers=many)
     for one in found.inputs:
         inputs.add_row(one.path, *map(_input, one.values), one.unit or "")
@@ -76,7 +68,7 @@ def _shown(found: Comparison) -> Iterator[Any]:
 def _input(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return display.number(float(value))
-    return display.NONE if value is None else display.plain(str(value))
+    return display.NONE if value is None else display.clean(str(value))
 
 
 def _answer(one: economics.Quantity) -> str:
@@ -88,18 +80,18 @@ def _answer(one: economics.Quantity) -> str:
 def _bridge(bridge: Bridge) -> Iterator[Any]:
     """The waterfall, one line a step; steps that change nothing on a line of their own."""
     title = (
-        f"{bridge.target} [{bridge.unit}] from {display.plain(bridge.start)} to"
-        f" {display.plain(bridge.end)}"
+        f"{bridge.target} [{bridge.unit}] from {display.clean(bridge.start)} to"
+        f" {display.clean(bridge.end)}"
     )
     if bridge.status != "ok":
         yield f"{title}: no bridge, for it has no value in one of them"
         return
     made = display.grid("step", "change", "after", numbers=(1, 2))
-    made.add_row(display.plain(bridge.start), "", display.number(bridge.at_start))
+    made.add_row(display.clean(bridge.start), "", display.number(bridge.at_start))
     for one in bridge.changes:
         if one.change:
             made.add_row(_fields(one.fields), display.number(one.change), display.number(one.after))
-    made.add_row(display.plain(bridge.end), "", display.number(bridge.at_end))
+    made.add_row(display.clean(bridge.end), "", display.number(bridge.at_end))
     yield from (title, made)
     idle = [_fields(one.fields) for one in bridge.changes if not one.change]
     if idle:

@@ -3,7 +3,7 @@ full.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -49,7 +49,7 @@ def value(one: Quantity) -> str:
     return number(one.value if isinstance(one.value, float | int) else None)
 
 
-def plain(text: str) -> str:
+def clean(text: str) -> str:
     """A text of a user's on one line, without what would move a terminal's cursor or change its
     colours.
     """
@@ -114,6 +114,27 @@ def show_json(found: Any) -> None:
     sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
 
 
+def show_answer(found: Any, as_json: bool, shown: Callable[[Any], Iterable[Any]]) -> None:
+    """Print what was found, as JSON or as the parts that `shown` makes of it."""
+    if as_json:
+        show_json(found)
+    else:
+        show(*shown(found))
+
+
+def progress() -> Callable[[int, int], None] | None:
+    """What shows how far a sweep is, on standard error, if that is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, cells: int) -> None:
+        line = f"{done / cells:4.0%} of {cells:,} cells" if done < cells else ""
+        sys.stderr.write(f"\r{line:<60}" + ("\r" if done >= cells else ""))
+        sys.stderr.flush()
+
+    return show
+
+
 def answers(quantities: Mapping[str, Quantity]) -> "Table":
     """One line a quantity: name, value, unit, and what is the matter with it."""
     made = grid("quantity", "value", "unit", "", numbers=(1,))
@@ -137,7 +158,7 @@ def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
         for name, values in listed.items():
             shown = dict(zip(values, line(tuple(values.values())), strict=True))
             made.add_row(
-                _named(name), quantities[name].unit, *(shown.get(year, "") for year in some)
+                _label(name), quantities[name].unit, *(shown.get(year, "") for year in some)
             )
         yield made
 
@@ -146,7 +167,7 @@ def _is_by_year(one: Quantity) -> bool:
     return one.values is not UNSET
 
 
-def _named(name: str) -> str:
+def _label(name: str) -> str:
     for suffix in ("_by_year", "_usd", "_usd_per_rack", "_usd_per_rack_year"):
         name = name.removesuffix(suffix)
     return name.replace("_", " ")
@@ -160,4 +181,4 @@ def split(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], dict
 
 def notes(lines: Iterable[str]) -> list[str]:
     """What the reader should know, a line each."""
-    return [f"note: {plain(line)}" for line in lines]
+    return [f"note: {clean(line)}" for line in lines]

@@ -12,9 +12,9 @@ from economics.models.registry import MODELS
 from kernels.engines.engine import Engine
 from kernels.grids.engine_table import ENGINES
 from service.cli import display
-from service.cli.environment import SETTINGS, strangers
+from service.cli.environment import SETTINGS, unknown_variables
 from service.cli.overrides import from_environment
-from service.version import installed, version
+from service.version import installed_version, version
 
 CUPY = ("cupy-cuda12x", "cupy-cuda13x")
 PACKAGES = (
@@ -61,14 +61,14 @@ def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
         "rackrate": version(),
         "python": f"{platform.python_version()} {sys.executable}",
         "platform": platform.platform(),
-        "packages": {name: installed(name) for name in PACKAGES},
+        "packages": {name: installed_version(name) for name in PACKAGES},
         "engines": engines(),
         "configs": str(files("configs")),
         "fields set by the environment": fields,
         "settings set by the environment": {
             name: environment[name] for name in SETTINGS if environment.get(name)
         },
-        "other variables": strangers(environment),
+        "other variables": unknown_variables(environment),
     }
 
 

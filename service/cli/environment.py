@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from economics.models.registry import MODELS
 from economics.scenario.catalog import FOLDER
 from kernels.language.spelling import near
-from service.cli.overrides import PREFIX, variables
-from service.settings import Settings
+from service.cli.overrides import variables
+from service.settings import PREFIX, Settings
 
 SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)
 OTHERS = (f"{PREFIX}DEBUG", FOLDER)
 
 
-def strangers(environment: Mapping[str, str]) -> dict[str, str]:
+def unknown_variables(environment: Mapping[str, str]) -> dict[str, str]:
     """What is said of each variable that begins like ours and means nothing, sorted by name."""
     known = (
         *dict.fromkeys(name for model in MODELS for name in variables(model)),
@@ -24,16 +24,16 @@ def strangers(environment: Mapping[str, str]) -> dict[str, str]:
     )
     names = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
     plain = [name.removeprefix(PREFIX) for name in known]  # what all have in common is no likeness
-    return {name: _nothing(near(name.removeprefix(PREFIX), plain)[:1]) for name in names}
+    return {name: _hint(near(name.removeprefix(PREFIX), plain)[:1]) for name in names}
 
 
-def _nothing(meant: tuple[str, ...]) -> str:
+def _hint(meant: tuple[str, ...]) -> str:
     return f"sets nothing; did you mean {PREFIX}{meant[0]}?" if meant else "sets nothing"
 
 
-def remark(environment: Mapping[str, str]) -> None:
-    """One note on standard error if there are strangers."""
-    found = strangers(environment)
+def note_unknown(environment: Mapping[str, str]) -> None:
+    """One note on standard error if there are such."""
+    found = unknown_variables(environment)
     if found and sys.stderr is not None:
         sys.stderr.write(
             f"rackrate: note: {'; '.join(f'{name} {said}' for name, said in found.items())}\n"

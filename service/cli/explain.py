@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator
 
 import economics
 from service.cli import display
-from service.cli.quote import tables_of
+from service.cli.scenario_options import scenario_of
 
 INDENT = "  "
 
 
 def explain(options: Namespace) -> None:
     """A number's derivation: formulas, values, units and sources, indented."""
-    found = economics.explain(tables_of(options), options.target, options.depth)
+    found = economics.explain(scenario_of(options), options.target, options.depth)
     if options.json:
         display.show_json(found)
         return
-    sys.stdout.write("\n".join(map(display.plain, derivation(found, 0, set()))) + "\n")
+    sys.stdout.write("\n".join(map(display.clean, derivation(found, 0, set()))) + "\n")
 
 
 def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterator[str]:
     """The lines of one quantity and of its inputs; what was explained above is only named again."""
     margin, again = INDENT * depth, one.name in seen and (one.formula or one.source or one.inputs)
     shown = (
-        _listed(one.values)
+        _list(one.values)
         if one.values is not None
         else one.value
         if isinstance(one.value, str)
@@ -47,7 +47,7 @@ def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterat
         yield from derivation(inner, depth + 1, seen)
 
 
-def _listed(values: Iterable[float | None]) -> str:
+def _list(values: Iterable[float | None]) -> str:
     return "[" + ", ".join(display.number(value) for value in values) + "]"
 
 

@@ -36,7 +36,7 @@ def gpu_check(options: Namespace) -> None:
         )
     numbers = range(device.devices()) if options.device is None else (options.device,)
     found = [_device(number) for number in numbers]
-    together = list(_kept(_together())) if options.device is None else []
+    together = list(_until_failure(_whole_sweeps())) if options.device is None else []
     every = [line for one in found for line in one["lines"]] + together
     fault = next((f"{line.name}: {line.fault}" for line in every if line.fault), None)
     said = {
@@ -49,7 +49,7 @@ def gpu_check(options: Namespace) -> None:
     if options.json:
         display.show_json({**said, "fault": fault, "verdict": verdict})
     else:
-        display.show(*_shown(said), verdict)
+        display.show(*_report(said), verdict)
     if fault is not None:
         raise SystemExit(FAILED)
 
@@ -58,7 +58,7 @@ def _device(number: int) -> dict[str, Any]:
     """All that is tried on one device."""
     session = clock.TimedSession(number)
     about, rates = session.description(), list[clock.Rates]()
-    lines = list(_kept(_lines(session, rates)))
+    lines = list(_until_failure(_lines(session, rates)))
     return {**about, "rates": rates[0] if rates else None, "lines": lines}
 
 
@@ -72,7 +72,7 @@ def _lines(session: clock.TimedSession, rates: list[clock.Rates]) -> Iterator[Li
                 yield from comparison.reductions(name, one, target, session)
 
 
-def _together() -> Iterator[Line]:
+def _whole_sweeps() -> Iterator[Line]:
     """A sweep as users run it, on two streams of every device, beside numpy."""
     for name in WHOLE:
         expected = economics.sweep(trial(name), "numpy")
@@ -87,7 +87,7 @@ def _columns(table: Any) -> dict[str, Any]:
     return {name: column.values for name, column in table.columns.items() if name not in table.axes}
 
 
-def _kept(lines: Iterable[Line]) -> Iterator[Line]:
+def _until_failure(lines: Iterable[Line]) -> Iterator[Line]:
     """Lines, up to one that says that the device failed."""
     try:
         yield from lines
@@ -95,7 +95,7 @@ def _kept(lines: Iterable[Line]) -> Iterator[Line]:
         yield Line(name="device", cells=0, fault=str(error) or type(error).__name__)
 
 
-def _shown(said: Mapping[str, Any]) -> Iterator[Any]:
+def _report(said: Mapping[str, Any]) -> Iterator[Any]:
     yield f"rackrate {said['rackrate']}, kernels {said['sources']}"
     for one in said["devices"]:
         memory = f"{_size(one['memory_bytes'])}, {_size(one['free_bytes'])} of them free"

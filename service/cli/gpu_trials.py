@@ -7,7 +7,7 @@ from typing import Any
 
 import economics
 from economics.sweeps.prepared import Prepared
-from service.files.reading import scenario_tables, shipped, shipped_tables
+from service.files.reading import scenario_tables, shipped_names, shipped_tables
 
 FOLDER = "trials"
 
@@ -22,5 +22,5 @@ def trial(name: str) -> dict[str, Any]:
 
 def trials() -> Iterator[tuple[str, Prepared]]:
     """Every sweep, ready to run by numpy."""
-    for name in shipped(FOLDER):
+    for name in shipped_names(FOLDER):
         yield name, economics.prepare(trial(name), "numpy")

@@ -18,8 +18,8 @@ from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.spelling import near
+from service.settings import PREFIX
 
-PREFIX = "RACKRATE_"
 NAMED = 3  # most names that a hint has
 TEXTS = ("name", "source", "as_of", "note", "model")
 METHODS = {
@@ -55,7 +55,7 @@ def model_of(tables: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) and name in MODELS else "rack"
 
 
-def overridden(
+def override(
     tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]
 ) -> dict[str, Any]:
     """The tables with the environment's fields and then the settings `name=value`, in their order.
@@ -69,7 +69,7 @@ def overridden(
                 text,
                 f"nothing, for there are several tranches: --set takes {' or '.join(named)}",
             )
-        changed = _with(changed, path, value_of(text), f"environment: {variable}")
+        changed = _change(changed, path, value_of(text), f"environment: {variable}")
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
@@ -77,7 +77,7 @@ def overridden(
         path = path_of(name.strip(), "--set", model)
         if name.strip() == path[-1] and (named := _in_several(path, changed)):
             raise UnknownProblem("--set", path[-1], "field", meant=named)
-        changed = _with(changed, path, value_of(text), "command line: --set")
+        changed = _change(changed, path, value_of(text), "command line: --set")
     return changed
 
 
@@ -183,24 +183,24 @@ def _path_in(name: str, model: str) -> tuple[str, ...]:
     return ()
 
 
-def _with(
+def _change(
     tables: Mapping[str, Any], path: tuple[str, ...], value: Any, origin: str
 ) -> dict[str, Any]:
     """The tables with one value changed; a new kind drops the fields that it does not have."""
     holder = ".".join(path[:-1])
     if TAGS.get(holder) == path[-1]:
         tables = _of_kind(tables, path[:-1], holder, value)
-    changed: dict[str, Any] = _placed(tables, path, _sourced(value, origin), ())
+    changed: dict[str, Any] = _place(tables, path, _with_source(value, origin), ())
     return changed
 
 
-def _placed(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ...]) -> Any:
+def _place(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ...]) -> Any:
     key, *rest = path
     if isinstance(tables, list):
         if not key.isdigit() or int(key) >= len(tables):
             raise Problem(".".join(above), key, f"a place up to {len(tables) - 1}")
         return [
-            _placed(one, tuple(rest), value, (*above, key)) if at == int(key) else one
+            _place(one, tuple(rest), value, (*above, key)) if at == int(key) else one
             for at, one in enumerate(tables)
         ]
     if not rest:
@@ -208,7 +208,7 @@ def _placed(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ..
     inner = tables.get(key, {})
     if not isinstance(inner, Mapping) and not (isinstance(inner, list) and len(rest) > 1):
         raise Problem(".".join((*above, key)), inner, "a table")
-    return {**tables, key: _placed(inner, tuple(rest), value, (*above, key))}
+    return {**tables, key: _place(inner, tuple(rest), value, (*above, key))}
 
 
 def _of_kind(
@@ -226,7 +226,7 @@ def _of_kind(
     kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
     if "site" in kept and _kind_of_site(kept["site"]) != kind:
         del kept["site"]
-    changed: dict[str, Any] = _placed(tables, path, kept, ())
+    changed: dict[str, Any] = _place(tables, path, kept, ())
     return changed
 
 
@@ -234,7 +234,7 @@ def _kind_of_site(site: Any) -> Any:
     return catalog.row("facilities", site, "facility.site")["facility"]["kind"]
 
 
-def _sourced(value: Any, origin: str) -> Any:
+def _with_source(value: Any, origin: str) -> Any:
     """Numbers with where they come from beside them, so that the file's source is not taken for
     theirs.
     """
@@ -242,7 +242,7 @@ def _sourced(value: Any, origin: str) -> Any:
         return (
             value
             if "value" in value
-            else {key: _sourced(inner, origin) for key, inner in value.items()}
+            else {key: _with_source(inner, origin) for key, inner in value.items()}
         )
     number = isinstance(value, int | float | list) and not isinstance(value, bool)
     return {"value": value, "source": origin} if number else value

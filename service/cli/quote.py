@@ -1,6 +1,5 @@
 """`quote`, `breakeven`, `depreciate`, `cashflow`: one scenario's answers."""
 
-import os
 from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +10,7 @@ import economics
 from economics import Quote
 from economics.questions.ready_made import LINES, PRICES, ready
 from service.cli import display
-from service.cli.environment import remark
-from service.cli.overrides import overridden
-from service.files.reading import scenario_tables
+from service.cli.scenario_options import scenario_of
 
 GAP = (
     "impairment gap = book value - economic value; a gap, not the impairment charge of an"
@@ -21,46 +18,47 @@ GAP = (
 )
 
 
-def tables_of(options: Namespace) -> dict[str, Any]:
-    """The scenario that a command names, with the environment's fields and `--set`. Errors:
-    Problem, FileProblem.
-    """
-    remark(os.environ)
-    return overridden(scenario_tables(options.scenario), options.set, os.environ)
-
-
 def quote(options: Namespace) -> None:
     """Answer targets, or the usual quantities."""
-    asked = economics.quote(tables_of(options), options.target or None)
-    if not _as_json(options, asked):
-        single, yearly = display.split(asked.quantities)
-        display.show(
-            *_title(asked),
-            *([display.answers(single)] if single else []),
-            *display.by_year(yearly),
-            *_notes(asked),
-        )
+    asked = economics.quote(scenario_of(options), options.target or None)
+    display.show_answer(asked, options.json, _quantities)
+
+
+def _quantities(asked: Quote) -> Iterable[Any]:
+    single, yearly = display.split(asked.quantities)
+    yield from _title(asked)
+    if single:
+        yield display.answers(single)
+    yield from display.by_year(yearly)
+    yield from _notes(asked)
 
 
 def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices, or what breaks even where there is no rack."""
-    sourced = economics.scenario(tables_of(options))
-    targets, revenue = (
-        ready("breakeven", sourced.scenario),
-        getattr(sourced.scenario, "revenue", None),
-    )
-    stated = [] if getattr(revenue, "utilisation", None) is None else ["utilisation"]
-    prices = [
-        getattr(revenue, name, UNSET)
-        for name in ("rental_price_usd_per_gpu_hour", "price_path_usd_per_gpu_hour")
-    ]
-    stated += (
-        ["rental_price_usd_per_gpu_hour"] if revenue is not None and prices != [None, None] else []
-    )
-    asked = economics.quote(sourced, [*targets, *stated])
-    if not _as_json(options, asked):
-        shown = _lines(asked) if revenue is not None else [display.answers(asked.quantities)]
-        display.show(*_title(asked), *shown, *_notes(asked))
+    sourced = economics.scenario(scenario_of(options))
+    targets = ready("breakeven", sourced.scenario)
+    asked = economics.quote(sourced, [*targets, *_stated(sourced.scenario)])
+    display.show_answer(asked, options.json, _breakeven)
+
+
+def _stated(scenario: Any) -> Iterable[str]:
+    """What a rack's scenario states itself of use and price."""
+    revenue = getattr(scenario, "revenue", None)
+    if getattr(revenue, "utilisation", None) is not None:
+        yield "utilisation"
+    price = "rental_price_usd_per_gpu_hour"
+    prices = [getattr(revenue, name, UNSET) for name in (price, "price_path_usd_per_gpu_hour")]
+    if revenue is not None and prices != [None, None]:
+        yield price
+
+
+def _breakeven(asked: Quote) -> Iterable[Any]:
+    yield from _title(asked)
+    if getattr(asked.scenario, "revenue", None) is not None:
+        yield from _lines(asked)
+    else:
+        yield display.answers(asked.quantities)
+    yield from _notes(asked)
 
 
 def _lines(asked: Quote) -> Iterable[Any]:
@@ -94,29 +92,23 @@ def cashflow(options: Namespace) -> None:
 
 
 def _by_year(options: Namespace, question: str) -> None:
-    sourced = economics.scenario(tables_of(options))
+    sourced = economics.scenario(scenario_of(options))
     asked = economics.quote(sourced, ready(question, sourced.scenario))
-    if not _as_json(options, asked):
-        single, yearly = display.split(asked.quantities)
-        notes = display.notes([GAP]) if "impairment_gap_usd_per_rack" in yearly else ()
-        display.show(
-            *_title(asked),
-            *display.by_year(yearly),
-            "",
-            display.answers(single),
-            *_notes(asked),
-            *notes,
-        )
+    display.show_answer(asked, options.json, _years)
 
 
-def _as_json(options: Namespace, asked: Quote) -> bool:
-    if options.json:
-        display.show_json(asked)
-    return bool(options.json)
+def _years(asked: Quote) -> Iterable[Any]:
+    single, yearly = display.split(asked.quantities)
+    yield from _title(asked)
+    yield from display.by_year(yearly)
+    yield from ("", display.answers(single))
+    yield from _notes(asked)
+    if "impairment_gap_usd_per_rack" in yearly:
+        yield from display.notes([GAP])
 
 
 def _title(asked: Quote) -> Iterable[str]:
-    conventions, name = asked.conventions, display.plain(asked.scenario.name or "scenario")
+    conventions, name = asked.conventions, display.clean(asked.scenario.name or "scenario")
     count = conventions.periods_per_year
     discounted = hasattr(asked.scenario, "finance")
     yield (

@@ -9,8 +9,8 @@ import socket
 import sys
 from argparse import Namespace
 
-from service.cli.environment import remark
-from service.settings import check_binding, settings
+from service.cli.environment import note_unknown
+from service.settings import check_binding, read_settings
 
 ENDED, NOT_STARTED = 0, 1
 
@@ -23,9 +23,9 @@ def serve(options: Namespace) -> None:
     """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow. Errors:
     Problem, ListenProblem.
     """
-    check_binding(options.host, settings())
+    check_binding(options.host, read_settings())
     check_address(options.host, options.port)
-    remark(os.environ)
+    note_unknown(os.environ)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(ENDED)
     )  # uvicorn finishes what it answers, then raises the signal again

@@ -5,14 +5,14 @@ from argparse import Namespace
 
 import economics
 from service.cli import display
-from service.cli.quote import tables_of
+from service.cli.scenario_options import scenario_of
 
 
 def solve(options: Namespace) -> None:
     """Every value of a field at which a target has a value."""
     between = tuple(options.between) if options.between else None
     found = economics.solve(
-        tables_of(options), options.target, options.value, options.unknown, between
+        scenario_of(options), options.target, options.value, options.unknown, between
     )
     if options.json:
         display.show_json(found)

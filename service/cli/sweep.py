@@ -1,10 +1,9 @@
 """`sweep`: many scenarios at once, to a file, to standard output or as a summary."""
 
-import os
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,20 +12,19 @@ import msgspec
 
 import economics
 from economics import Problem
+from economics.sweeps.answers import Reduced, Table
 from economics.sweeps.prepared import Prepared
 from economics.sweeps.spec import Cells
 from service.cli import display
 from service.cli.axis_options import FORMS, reduction, with_axes
 from service.cli.draw_options import with_draw_axis
-from service.cli.environment import remark
-from service.cli.overrides import overridden
+from service.cli.scenario_options import spec_of
 from service.files import frames, streams
-from service.files.cells import listed
-from service.files.reading import STANDARD_STREAM, sweep_spec
-from service.settings import backend
+from service.files.cells import values_of
+from service.files.reading import STANDARD_STREAM
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.table import Table as Grid
 
 BAR = 50
 FIRST_ROWS = 100  # that are printed of a table
@@ -36,45 +34,71 @@ def sweep(options: Namespace) -> None:
     """Run a sweep, or say how large it is. What nobody asked to reduce is a summary, and the cells
     themselves where they are few.
     """
-    spec = spec_of(options)
+    spec = _spec(options)
     unasked = "reduce" not in spec and options.output is None and not options.json
     spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
     prepared = economics.prepare(spec, threads=options.threads)
-    few = unasked and prepared.grid.size <= FIRST_ROWS
-    if few:
+    if unasked and prepared.grid.size <= FIRST_ROWS:
         prepared = msgspec.structs.replace(prepared, reduction=Cells())
-    out = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
-    cells = isinstance(prepared.reduction, Cells)
-    streamed = out is not None and cells and frames.format_of(out) in streams.FORMATS
+    path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     if options.dry_run:
-        return _dry_run(
-            prepared, streams.memory(prepared) if streamed else prepared.bytes, options.json
+        _dry_run(prepared, path, options.json)
+    elif path is not None:
+        _write(prepared, path, options.force)
+    else:
+        _print(economics.run(prepared, display.progress()), prepared, options, unasked)
+
+
+def _dry_run(prepared: Prepared, path: Path | None, as_json: bool) -> None:
+    streamed = path is not None and _streamed(prepared, path)
+    said = {
+        "points": prepared.grid.size,
+        "bytes": streams.memory(prepared) if streamed else prepared.bytes,
+        "backend": prepared.backend,
+        "why": prepared.why,
+    }
+    if as_json:
+        display.show_json(said)
+    else:
+        sys.stdout.write(
+            "{points:,} cells, {bytes:,} bytes of memory, on {backend} ({why})\n".format_map(said)
         )
-    if out is not None:
-        frames.check(out, options.force, prepared.rows)
-    if out is not None and streamed:
-        return streams.write(prepared, out, options.force, progress())
-    found = economics.run(prepared, progress())
-    if out is not None:
-        frames.write(found, out, options.force)
-    elif options.json:
+
+
+def _write(prepared: Prepared, path: Path, force: bool) -> None:
+    """Compute and write a file: cells while they are computed, in the formats that can be."""
+    streamed = _streamed(prepared, path)
+    frames.check_file(path, force, prepared.rows)
+    if streamed:
+        streams.write(prepared, path, force, display.progress())
+    else:
+        frames.write(economics.run(prepared, display.progress()), path, force)
+
+
+def _streamed(prepared: Prepared, path: Path) -> bool:
+    """Whether a file is written while its cells are computed."""
+    cells = isinstance(prepared.reduction, Cells)
+    return cells and frames.format_of(path) in streams.FORMATS
+
+
+def _print(found: Table | Reduced, prepared: Prepared, options: Namespace, unasked: bool) -> None:
+    """Print what a sweep comes to: as tables for people, or in full as CSV or JSON."""
+    cells = isinstance(prepared.reduction, Cells)
+    if options.json:
         _bytes(frames.as_json(found))
-    elif few and isinstance(found, economics.Table):
+    elif isinstance(found, Table) and cells and unasked:
         display.show(_rows(found), *display.notes(found.basis.notices))
     elif cells or options.output == STANDARD_STREAM:
-        _bytes(frames.encoded(found, "csv"))
+        _bytes(frames.encode(found, "csv"))
     else:
-        display.show(*(_frontier(found) if isinstance(found, economics.Table) else _shown(found)))
-    return None
+        display.show(*(_frontier(found) if isinstance(found, Table) else _reduction(found)))
 
 
-def spec_of(options: Namespace) -> dict[str, Any]:
+def _spec(options: Namespace) -> dict[str, Any]:
     """The sweep that a command asks for: the file's, changed by its options. Errors: Problem,
     FileProblem.
     """
-    remark(os.environ)
-    spec = sweep_spec(options.scenario)
-    spec["scenario"] = overridden(spec["scenario"], options.set, os.environ)
+    spec = spec_of(options)
     axes = spec.get("axes", [])
     if not isinstance(axes, list):
         raise Problem("axes", axes, "a list of axes")
@@ -83,9 +107,6 @@ def spec_of(options: Namespace) -> dict[str, Any]:
         raise Problem("--sweep", None, f"at least one axis: {FORMS}")
     if options.target:
         spec["targets"] = list(dict.fromkeys(options.target))
-    if options.backend is not None:
-        spec["backend"] = options.backend
-    spec.setdefault("backend", backend(os.environ))
     if options.reduce:
         spec["reduce"] = reduction(options.reduce)
     if "reduce" in spec and (
@@ -95,41 +116,13 @@ def spec_of(options: Namespace) -> dict[str, Any]:
     return spec
 
 
-def progress() -> Callable[[int, int], None] | None:
-    """What shows how far a sweep is, on standard error, if that is a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def show(done: int, cells: int) -> None:
-        line = f"{done / cells:4.0%} of {cells:,} cells" if done < cells else ""
-        sys.stderr.write(f"\r{line:<60}" + ("\r" if done >= cells else ""))
-        sys.stderr.flush()
-
-    return show
-
-
 def _bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
-def _dry_run(prepared: Prepared, memory: int, json: bool) -> None:
-    said = {
-        "points": prepared.grid.size,
-        "bytes": memory,
-        "backend": prepared.backend,
-        "why": prepared.why,
-    }
-    if json:
-        display.show_json(said)
-    else:
-        sys.stdout.write(
-            "{points:,} cells, {bytes:,} bytes of memory, on {backend} ({why})\n".format_map(said)
-        )
-
-
-def _shown(found: economics.Reduced) -> list[Any]:
+def _reduction(found: Reduced) -> list[Any]:
     size = " x ".join(f"{axis.name} ({axis.count})" for axis in found.axes)
     head = [
         f"{found.cells:,} cells: {size}",
@@ -142,9 +135,9 @@ def _shown(found: economics.Reduced) -> list[Any]:
     return [*head, *shown, *display.notes(found.basis.notices)]
 
 
-def _frontier(found: economics.Table) -> list[Any]:
+def _frontier(found: Table) -> list[Any]:
     """How many rows have which status, and the first rows."""
-    counts = Counter(listed(found.columns[list(found.columns)[-2]]))
+    counts = Counter(values_of(found.columns[list(found.columns)[-2]]))
     rows = counts.total()
     more = [f"the first {FIRST_ROWS} rows; -o FILE writes all"] if rows > FIRST_ROWS else []
     told = ", ".join(
@@ -159,20 +152,20 @@ def _frontier(found: economics.Table) -> list[Any]:
     ]
 
 
-def _rows(found: economics.Table) -> "Table":
+def _rows(found: Table) -> "Grid":
     """The first rows, as they are."""
     made = display.grid(
         *found.columns,
         numbers=[at for at, one in enumerate(found.columns.values()) if not one.categories],
     )
-    for row in islice(zip(*map(listed, found.columns.values()), strict=True), FIRST_ROWS):
+    for row in islice(zip(*map(values_of, found.columns.values()), strict=True), FIRST_ROWS):
         made.add_row(
-            *(display.plain(one) if isinstance(one, str) else display.number(one) for one in row)
+            *(display.clean(one) if isinstance(one, str) else display.number(one) for one in row)
         )
     return made
 
 
-def _summary(found: economics.Reduced) -> list[Any]:
+def _summary(found: Reduced) -> list[Any]:
     """One line a target; how many cells have no value and why."""
     quantiles = list(
         dict.fromkeys(q for one in found.targets.values() for q in one.quantiles or {})
@@ -197,7 +190,7 @@ def _summary(found: economics.Reduced) -> list[Any]:
     return [made, *display.notes(why)]
 
 
-def _best(found: economics.Reduced) -> list[Any]:
+def _best(found: Reduced) -> list[Any]:
     """The cells, best first."""
     if not found.rows:
         return ["no cell has a value"]
@@ -206,14 +199,14 @@ def _best(found: economics.Reduced) -> list[Any]:
     for row in found.rows:
         made.add_row(
             *(
-                display.plain(cell) if isinstance(cell, str) else display.number(cell)
+                display.clean(cell) if isinstance(cell, str) else display.number(cell)
                 for cell in row.values()
             )
         )
     return [made]
 
 
-def _histogram(found: economics.Reduced) -> list[Any]:
+def _histogram(found: Reduced) -> list[Any]:
     """One line a bin."""
     if not found.counts:
         return ["no cell has a value"]
@@ -226,7 +219,7 @@ def _histogram(found: economics.Reduced) -> list[Any]:
     return [made, *_missing(found)]
 
 
-def _share(found: economics.Reduced) -> list[Any]:
+def _share(found: Reduced) -> list[Any]:
     """How many cells meet the condition."""
     met = (
         f"{found.share:.4%} of all cells meet {found.condition}: {found.meeting:,} of"
@@ -235,7 +228,7 @@ def _share(found: economics.Reduced) -> list[Any]:
     return [met, *_missing(found)]
 
 
-def _missing(found: economics.Reduced) -> list[str]:
+def _missing(found: Reduced) -> list[str]:
     return display.notes(
         f"{count:,} cells without a value: {display.words(status)}"
         for status, count in found.missing.items()

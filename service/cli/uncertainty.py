@@ -2,7 +2,6 @@
 matter.
 """
 
-import os
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,11 +12,7 @@ from economics.sweeps.distributions import Drawn
 from kernels.grids.estimates import Estimate
 from service.cli import display
 from service.cli.draw_options import FORMS, with_draws
-from service.cli.environment import remark
-from service.cli.overrides import overridden
-from service.cli.sweep import progress
-from service.files.reading import sweep_spec
-from service.settings import backend
+from service.cli.scenario_options import spec_of
 
 
 def simulate(options: Namespace) -> None:
@@ -29,14 +24,8 @@ def simulate(options: Namespace) -> None:
         spec["targets"] = options.target
     if options.chance:
         spec["conditions"] = options.chance
-    found = economics.simulate(spec, threads=options.threads, progress=progress())
-    if not _as_json(options, found):
-        display.show(
-            f"{_drawn(found.draws)}, on {found.backend}",
-            *_outcomes(found),
-            *_chances(found),
-            *_notes(found),
-        )
+    found = economics.simulate(spec, threads=options.threads, progress=display.progress())
+    display.show_answer(found, options.json, _simulation)
 
 
 def sensitivity(options: Namespace) -> None:
@@ -47,30 +36,24 @@ def sensitivity(options: Namespace) -> None:
     spec["target"] = options.target
     if options.by is not None:
         spec["by_fraction"] = options.by
-    found = economics.sensitivity(spec, threads=options.threads, progress=progress())
-    if not _as_json(options, found):
-        display.show(*_ranked(found))
+    found = economics.sensitivity(spec, threads=options.threads, progress=display.progress())
+    display.show_answer(found, options.json, _ranking)
 
 
 def _spec(options: Namespace) -> dict[str, Any]:
     """The question that a file and the options ask. Errors: Problem, FileProblem."""
-    remark(os.environ)
-    spec = sweep_spec(options.scenario)
-    spec["scenario"] = overridden(spec["scenario"], options.set, os.environ)
-    spec["draws"] = with_draws(spec.get("draws"), options)
-    if options.backend is not None:
-        spec["backend"] = options.backend
-    spec.setdefault("backend", backend(os.environ))
-    return spec
+    spec = spec_of(options)
+    return {**spec, "draws": with_draws(spec.get("draws"), options)}
 
 
-def _as_json(options: Namespace, found: Simulation | Sensitivity) -> bool:
-    if options.json:
-        display.show_json(found)
-    return bool(options.json)
+def _simulation(found: Simulation) -> Iterator[Any]:
+    yield f"{_draws_in_words(found.draws)}, on {found.backend}"
+    yield from _outcomes(found)
+    yield from _chances(found)
+    yield from _notes(found)
 
 
-def _drawn(how: Drawn) -> str:
+def _draws_in_words(how: Drawn) -> str:
     """How many draws of what, in words."""
     fields = f"{how.count:,} draws of {len(how.fields)} field{'s' if len(how.fields) > 1 else ''}"
     return f"{fields} ({how.method}, seed {how.seed})"
@@ -115,7 +98,7 @@ def _notes(found: Simulation) -> Iterable[str]:
     return display.notes([f"from and to: {found.intervals}", *counted, *found.basis.notices])
 
 
-def _ranked(found: Sensitivity) -> Iterator[Any]:
+def _ranking(found: Sensitivity) -> Iterator[Any]:
     """Bars, then indices."""
     yield f"{found.target} = {display.number(found.value)} {found.unit}{_matter(found.status)}"
     yield ""
@@ -158,7 +141,7 @@ def _ranked(found: Sensitivity) -> Iterator[Any]:
     )
     missing = [left] if found.missing else []
     yield from display.notes(
-        [_drawn(found.draws), *shares, *found.notes, *missing, *found.basis.notices]
+        [_draws_in_words(found.draws), *shares, *found.notes, *missing, *found.basis.notices]
     )
 
 

@@ -34,7 +34,7 @@ class CellTable(Struct, frozen=True, kw_only=True):
 def cells(table: Table) -> CellTable:
     """A table with its columns as lists; a cell without a value is None."""
     columns = {
-        name: CellColumn(column.unit, column.description, listed(column))
+        name: CellColumn(column.unit, column.description, values_of(column))
         for name, column in table.columns.items()
     }
     backend, why, device = table.backend, table.why, table.device
@@ -49,7 +49,7 @@ def cells(table: Table) -> CellTable:
     )
 
 
-def listed(column: Column) -> list[Any]:
+def values_of(column: Column) -> list[Any]:
     """The values of a column in row-major order, places in categories as their words."""
     values: Any = column.values.reshape(-1)
     if column.categories:

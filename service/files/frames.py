@@ -104,16 +104,16 @@ def format_of(path: Path) -> str:
     return found
 
 
-def check_rows(rows: int, form: str) -> None:
+def check_rows(rows: int, form: str, most: int = EXCEL_ROWS) -> None:
     """Whether a format holds so many rows. Errors: FileProblem that names the way out."""
-    if form == "xlsx" and rows > EXCEL_ROWS:
+    if form == "xlsx" and rows > most:
         raise FileProblem(
-            f"Excel holds {EXCEL_ROWS:,} rows of data, this has {rows:,}: write .parquet or .csv,"
+            f"Excel holds {most:,} rows of data, this has {rows:,}: write .parquet or .csv,"
             " or reduce it (top, bottom, summary)"
         )
 
 
-def check(path: Path, force: bool, rows: int = 0) -> None:
+def check_file(path: Path, force: bool, rows: int = 0) -> None:
     """Whether a result of so many rows can be written, asked before it is computed. Errors:
     FileProblem.
     """
@@ -123,21 +123,21 @@ def check(path: Path, force: bool, rows: int = 0) -> None:
 
 def write(table: Table | Reduced, path: Path, force: bool = False) -> None:
     """Write all of a table, in the format of the suffix, or nothing. Errors: FileProblem."""
-    data = encoded(
+    data = encode(
         table, format_of(path)
     )  # in memory first: each library has errors of its own for a file that it cannot write
     with whole_file(path, force) as file:
         file.write(data)
 
 
-def encoded(table: Table | Reduced, form: str) -> bytes:
+def encode(table: Table | Reduced, form: str) -> bytes:
     """A table as the bytes of a file. Errors: FileProblem."""
     buffer = BytesIO()
-    _written(table, form, buffer)
+    _write_into(table, form, buffer)
     return buffer.getvalue()
 
 
-def _written(table: Table | Reduced, form: str, file: BinaryIO) -> None:
+def _write_into(table: Table | Reduced, form: str, file: BinaryIO) -> None:
     if form == "json":
         file.write(as_json(table))
         return
@@ -148,7 +148,7 @@ def _written(table: Table | Reduced, form: str, file: BinaryIO) -> None:
             f"there are no rows to write as .{form}; .json states that there are none"
         )
     if form == "parquet":
-        rows.write_parquet(file, **PARQUET, metadata=about(table))
+        rows.write_parquet(file, **PARQUET, metadata=metadata(table))
     elif form == "csv":
         rows.write_csv(file)
     elif form == "arrow":
@@ -164,7 +164,7 @@ def as_json(table: Table | Reduced) -> bytes:
     return msgspec.json.encode(cells(table)) + b"\n"
 
 
-def about(table: Table | Reduced) -> dict[str, str]:
+def metadata(table: Table | Reduced) -> dict[str, str]:
     """What a Parquet file says of itself, each as JSON: what a table rests on, its engine, unit and
     description of its columns.
     """

@@ -78,15 +78,15 @@ class Found(Struct):
     repeated: int = 0
 
 
-def imported(
+def import_prices(
     path: Path, output: Path, form: str | None, prefix: str, source: str | None, as_of: str | None
 ) -> Imported:
     """Read a catalog's file, and write its rows into a file of the user's own. Errors:
     FileProblem.
     """
-    kept = _standing(output)
+    kept = _rows_before(output)
     files = _texts(path)
-    found, forms = Found({}, {}, [], {}, _taken(output, kept)), list[str]()
+    found, forms = Found({}, {}, [], {}, _other_names(output, kept)), list[str]()
     day = as_of or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     for name, text in files:
         records = Records(name, text)
@@ -99,7 +99,7 @@ def imported(
     if found.rows:
         output.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(output, force=True) as file:
-            file.write(written({**kept, **found.rows}).encode())
+            file.write(toml_of({**kept, **found.rows}).encode())
         catalog.look_again()
     return Imported(
         format=forms[0],
@@ -113,7 +113,7 @@ def imported(
     )
 
 
-def _standing(output: Path) -> dict[str, Any]:
+def _rows_before(output: Path) -> dict[str, Any]:
     """The rows that a file of earlier imports has. Errors: FileProblem if it is another file."""
     if output.suffix != ".toml":
         raise FileProblem(f"cannot write {output}: expected a name that ends in .toml")
@@ -131,7 +131,7 @@ def _standing(output: Path) -> dict[str, Any]:
         raise FileProblem(f"{output} is not valid TOML: {error}") from None
 
 
-def stands_with_others(output: Path) -> bool:
+def in_catalog_folder(output: Path) -> bool:
     """Whether the rows of a file are those of the catalog."""
     return (
         output.name.startswith("rentals")
@@ -139,12 +139,12 @@ def stands_with_others(output: Path) -> bool:
     )
 
 
-def _taken(output: Path, kept: Mapping[str, Any]) -> set[str]:
+def _other_names(output: Path, kept: Mapping[str, Any]) -> set[str]:
     """The names of rows that stand elsewhere."""
     catalog.look_again()
     return (
         set(catalog.rows("rentals")) - set(kept)
-        if stands_with_others(output)
+        if in_catalog_folder(output)
         else set(catalog.shipped("rentals"))
     )
 
@@ -266,7 +266,7 @@ def _add(offer: Offer, line: int, origin: Origin, found: Found) -> None:
         found.unknown[offer.gpu] = found.unknown.get(offer.gpu, 0) + 1
 
 
-def written(rows: Mapping[str, Any]) -> str:
+def toml_of(rows: Mapping[str, Any]) -> str:
     """Rows as the text of a TOML file."""
     return HEAD + "".join(f"\n[{key(name)}]\n" + _table(name, row) for name, row in rows.items())
 

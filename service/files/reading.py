@@ -33,7 +33,7 @@ class FileProblem(Exception):
 
 
 @cache
-def shipped(folder: str) -> tuple[str, ...]:
+def shipped_names(folder: str) -> tuple[str, ...]:
     """Names of the files that are shipped in a folder of configs (`scenarios`, `sweeps`),
     sorted.
     """
@@ -45,7 +45,7 @@ def shipped(folder: str) -> tuple[str, ...]:
 
 def shipped_tables(folder: str, name: str) -> dict[str, Any]:
     """The tables of a shipped file. Errors: FileProblem with near matches."""
-    if name not in shipped(folder):
+    if name not in shipped_names(folder):
         raise _unknown(name, (folder,))
     return tomllib.loads((files("configs") / folder / f"{name}.toml").read_text("utf-8"))
 
@@ -87,7 +87,7 @@ def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
     if _readable(path):
         return read(path)
     for folder in folders:
-        if name in shipped(folder):
+        if name in shipped_names(folder):
             return shipped_tables(folder, name)
     raise _unknown(name, folders)
 
@@ -104,11 +104,11 @@ def _standard_input() -> dict[str, Any]:
         raise FileProblem("cannot read standard input: it is closed")
     with access("read", "standard input"):
         data = sys.stdin.buffer.read(MOST_BYTES + 1)
-    return parsed(data, "standard input", json=data.lstrip()[:1] == b"{")
+    return parse(data, "standard input", json=data.lstrip()[:1] == b"{")
 
 
 def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
-    hints = near(name, (known for folder in folders for known in shipped(folder)))
+    hints = near(name, (known for folder in folders for known in shipped_names(folder)))
     kinds = " or ".join(folder.removesuffix("s") for folder in folders)
     hint = (
         f"; did you mean {' or '.join(hints)}?"
@@ -120,7 +120,7 @@ def _unknown(name: str, folders: tuple[str, ...]) -> FileProblem:
 
 def read(path: Path) -> dict[str, Any]:
     """The tables of a TOML file, or of a JSON one by its suffix. Errors: FileProblem."""
-    return parsed(read_bytes(path), str(path), json=path.suffix.lower() == ".json")
+    return parse(read_bytes(path), str(path), json=path.suffix.lower() == ".json")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -135,7 +135,7 @@ def check_size(data: bytes, where: str, what: str, most: int = MOST_BYTES) -> No
         raise FileProblem(f"{where} is larger than {most // 2**20} MiB: no {what} is")
 
 
-def parsed(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
+def parse(data: bytes, where: str, json: bool = False) -> dict[str, Any]:
     """The tables that a file's bytes say. Errors: FileProblem that names `where`."""
     check_size(data, where, "scenario")
     language = "JSON" if json else "TOML"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.cells import BLOCK_ROWS, stream
 from economics.sweeps.prepared import Prepared, Progress
-from service.files import frames as tables
+from service.files import frames
 from service.files.writing import whole_file
 
 if TYPE_CHECKING:
@@ -29,22 +29,26 @@ PROBE = 2**20  # bytes
 LOOK = 0.1
 
 
-def memory(prepared: Prepared) -> int:
+def memory(prepared: Prepared, block_rows: int = BLOCK_ROWS) -> int:
     """About how many bytes of memory the writing takes."""
     rows, columns = (
-        min(BLOCK_ROWS, prepared.grid.size),
+        min(block_rows, prepared.grid.size),
         len(prepared.grid.axes) + len(prepared.targets),
     )
     return prepared.tile_bytes + BLOCKS * rows * columns * 8
 
 
 def write(
-    prepared: Prepared, path: Path, force: bool = False, progress: Progress | None = None
+    prepared: Prepared,
+    path: Path,
+    force: bool = False,
+    progress: Progress | None = None,
+    block_rows: int = BLOCK_ROWS,
 ) -> None:
     """Write every cell, in the format of the suffix, or nothing; `progress(done, cells)` may raise
     to stop. Errors: FileProblem.
     """
-    form, stopped = tables.format_of(path), threading.Event()
+    form, stopped = frames.format_of(path), threading.Event()
 
     def watched(done: int, cells: int) -> None:
         if stopped.is_set():
@@ -57,13 +61,13 @@ def write(
         file.truncate()
         first = next(blocks, None)
         if first is not None:
-            _sunk(first, blocks, form, file, stopped)
+            _write_blocks(first, blocks, form, file, stopped)
 
     with whole_file(path, force) as file:
-        stream(prepared, use, watched, BLOCK_ROWS)
+        stream(prepared, use, watched, block_rows)
 
 
-def _sunk(
+def _write_blocks(
     first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event
 ) -> None:
     """Blocks computed and encoded at once, on another thread: this one is there for signals."""
@@ -99,7 +103,7 @@ def _interruptible() -> None:
 
 def _encode(rows: "polars.LazyFrame", head: Table, form: str, file: BinaryIO) -> None:
     if form == "parquet":
-        rows.sink_parquet(file, **tables.PARQUET, metadata=tables.about(head))
+        rows.sink_parquet(file, **frames.PARQUET, metadata=frames.metadata(head))
     elif form == "csv":
         rows.sink_csv(file)
     else:
@@ -114,5 +118,5 @@ def _frames(blocks: Iterable[Table]) -> Iterator["polars.DataFrame"]:
     for block in blocks:
         for name, column in block.columns.items():
             if name not in known or known[name][0] is not column:
-                known[name] = column, tables.series(block, name)
+                known[name] = column, frames.series(block, name)
         yield polars.DataFrame([series for _, series in known.values()])

@@ -20,9 +20,9 @@ def check_output(path: Path, force: bool) -> None:
         target = _target(path)
         if target.is_dir():
             raise FileProblem(f"cannot write {path}: it is a folder")
-        if _stands(path) and not force:
+        if _exists(path) and not force:
             raise FileProblem(f"{path} exists: --force replaces it")
-        if _stands(target) and not target.is_file():
+        if _exists(target) and not target.is_file():
             raise FileProblem(f"cannot write {path}: it is no regular file")
         if not target.parent.is_dir():
             raise FileProblem(f"cannot write {path}: there is no folder {target.parent}")
@@ -57,7 +57,7 @@ def _target(path: Path) -> Path:
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
-def _stands(path: Path) -> bool:
+def _exists(path: Path) -> bool:
     """Whether something is there, be it a link to nowhere. Errors: OSError."""
     try:
         path.lstat()

@@ -9,7 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 from service.settings import Settings
 from service.web.problems import HANDLERS
 from service.web.requests import StrictRequest
-from service.web.responses import acceptable
+from service.web.responses import check_accept
 from service.web.routes import health, questions, quotes, reference, sweeps, uncertainty
 from service.web.workers import Workers
 
@@ -21,7 +21,7 @@ def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = N
     workers = Workers(settings.workers, settings.max_waiting)
     return Litestar(
         route_handlers=[
-            Router("/v1", route_handlers=V1, guards=[acceptable]),
+            Router("/v1", route_handlers=V1, guards=[check_accept]),
             *health.ROUTES,
             *more,
         ],

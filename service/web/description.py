@@ -5,13 +5,13 @@ from typing import Any
 from litestar import Response, get
 
 from service.web.openapi import document
-from service.web.responses import AnyRequest, lasting
+from service.web.responses import AnyRequest, lasting_answer
 
 
 @get(["/schema", "/schema/openapi.json"], include_in_schema=False)
 async def openapi(request: AnyRequest) -> Response[dict[str, Any]]:
     """The OpenAPI document."""
-    return lasting(document(), request)
+    return lasting_answer(document(), request)
 
 
 ROUTES = (openapi,)

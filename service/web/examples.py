@@ -107,6 +107,6 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def of(operation: str) -> dict[str, dict[str, Any]]:
+def examples_of(operation: str) -> dict[str, dict[str, Any]]:
     """The examples of an operation, as OpenAPI has them."""
     return {name: {"value": value} for name, value in EXAMPLES[operation].items()}

@@ -35,7 +35,7 @@ class Range(NamedTuple):
         return int(self.media == "*/*")
 
 
-def accepted(header: str | None) -> str:
+def answer_format(header: str | None) -> str:
     """The offered media type that an Accept header likes best, JSON where it does not mind. Errors:
     NotAcceptable.
     """

@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 from economics import Problem
+from service.settings import PREFIX
 
 HASH = re.compile(r"[0-9a-f]{64}")
 SCHEME = "bearer"
-VARIABLE = "RACKRATE_API_KEYS_FILE"
+VARIABLE = f"{PREFIX}API_KEYS_FILE"
 
 
 class Keys:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.web.keys import Keys
-from service.web.problems import MEDIA_TYPE, NoKey, rendered, with_head
+from service.web.problems import MEDIA_TYPE, NoKey, render, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 SECURITY = [
@@ -44,7 +44,7 @@ class Front:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [self._mended(name, value) for name, value in message.get("headers", ())]
+                own = [self._mend(name, value) for name, value in message.get("headers", ())]
                 message["headers"] = [*own, *SECURITY, (b"x-request-id", request_id)]
             elif bare and message["type"] == "http.response.body":
                 message["body"] = b""
@@ -59,7 +59,7 @@ class Front:
         else:
             await _refuse(sent)
 
-    def _mended(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    def _mend(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
         if name.lower() == b"allow":
             return name, with_head(value.decode("latin-1")).encode("latin-1")
@@ -73,7 +73,7 @@ async def _refuse(send: Send) -> None:
         "Authorization: Bearer KEY, with a key of this service",
         headers={"WWW-Authenticate": 'Bearer realm="rackrate"'},
     )
-    status, own, body = rendered(error)
+    status, own, body = render(error)
     headers = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **own}
     plain = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": plain})

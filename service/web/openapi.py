@@ -16,7 +16,7 @@ from service.version import version
 from service.web import examples
 from service.web.api import api
 from service.web.formats import JSON, MSGPACK
-from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, documented
+from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, problem_titles
 from service.web.schema import (
     CompareRequest,
     ExplainRequest,
@@ -29,7 +29,7 @@ from service.web.schema import (
     SolveRequest,
     SweepRequest,
 )
-from service.web.sourced_numbers import stated
+from service.web.sourced_numbers import stated_records
 
 REQUESTS = (
     *(QuoteRequest, ScenarioRequest, SweepRequest, SimulationRequest, SensitivityRequest),
@@ -84,7 +84,7 @@ def components() -> dict[str, Schema]:
     _, records = msgspec.json.schema_components(
         (*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE
     )
-    records |= stated(records, *(one.__name__ for one in SCENARIOS))
+    records |= stated_records(records, *(one.__name__ for one in SCENARIOS))
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
@@ -113,7 +113,7 @@ def _complete(path: str, method: str, operation: Schema) -> None:
     if body:
         shape = body["content"][JSON]["schema"]
         body["content"] = {
-            JSON: {"schema": shape, "examples": examples.of(operation["operationId"])},
+            JSON: {"schema": shape, "examples": examples.examples_of(operation["operationId"])},
             MSGPACK: {"schema": shape},
         }
     responses = operation["responses"]
@@ -131,5 +131,5 @@ def _complete(path: str, method: str, operation: Schema) -> None:
         ),
     }
     about = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
-    for status, title in documented(bool(body), "{" in path).items():
+    for status, title in problem_titles(bool(body), "{" in path).items():
         operation["responses"][str(status)] = {"description": title, "content": {MEDIA_TYPE: about}}

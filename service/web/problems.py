@@ -148,7 +148,7 @@ class Rendered(NamedTuple):
     body: bytes
 
 
-def rendered(error: Exception, request_id: str = "") -> Rendered:
+def render(error: Exception, request_id: str = "") -> Rendered:
     """Any exception as a problem; what is not foreseen is logged and told without its inside."""
     kind, errors, headers = _kind(error), _errors(error), _headers(error)
     if kind is FAULT:
@@ -177,9 +177,7 @@ def _detail(kind: Kind, error: Exception) -> str:
             "The request met a fault of the service, which was logged with the request's"
             " X-Request-ID."
         )
-    return _clipped(
-        (error.detail if isinstance(error, HTTPException) else str(error)) or kind.title
-    )
+    return _clip((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:
@@ -190,10 +188,10 @@ def _errors(error: Exception) -> tuple[FieldError, ...]:
 
 def field_error(problem: Problem) -> FieldError:
     """A problem's field, its value short and plain."""
-    return FieldError(_clipped(problem.where), _plain(problem.value), _clipped(problem.expected))
+    return FieldError(_clip(problem.where), _plain(problem.value), _clip(problem.expected))
 
 
-def _clipped(text: str) -> str:
+def _clip(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3] + "..."
 
 
@@ -216,16 +214,16 @@ def with_head(allow: str) -> str:
     return ", ".join(sorted(allowed | ({"HEAD"} if "GET" in allowed else set())))
 
 
-def answered(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to an exception."""
-    status, headers, body = rendered(error, request.scope.get("state", {}).get("request_id", ""))
+    status, headers, body = render(error, request.scope.get("state", {}).get("request_id", ""))
     return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
-HANDLERS: dict[int | type[Exception], Any] = {Exception: answered}
+HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
 
 
-def documented(has_body: bool, has_names: bool) -> dict[int, str]:
+def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     """Statuses of the problems that a route may answer with, and what each says."""
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable]]
     if has_body:

@@ -41,13 +41,13 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
-        return record(
-            decoded(await self.body(), body_format(self.headers.get("content-type"))),
+        return as_record(
+            decode(await self.body(), body_format(self.headers.get("content-type"))),
             field.annotation if field else Any,
         )
 
 
-def decoded(body: bytes, media: str) -> Any:
+def decode(body: bytes, media: str) -> Any:
     """Plain values from the bytes of a body. Errors: BadBody."""
     language = "JSON" if media == JSON else "MessagePack"
     try:
@@ -82,7 +82,7 @@ def _inside(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value
 
 
-def record(plain: Any, wanted: Any) -> Any:
+def as_record(plain: Any, wanted: Any) -> Any:
     """A body as the record that a route takes. Errors: Problem with the path of what is wrong."""
     if not (isinstance(wanted, type) and issubclass(wanted, Struct)):
         return plain

@@ -7,7 +7,7 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from service.web.formats import ENCODERS, accepted
+from service.web.formats import ENCODERS, answer_format
 from service.web.problems import NOT_MODIFIED, OK
 
 T = TypeVar("T")
@@ -15,16 +15,16 @@ AnyRequest = Request[Any, Any, Any]
 LASTING = "public, max-age=300, must-revalidate"
 
 
-def acceptable(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """A guard: the answer's format is agreed on before anything is computed. Errors:
     NotAcceptable.
     """
-    accepted(connection.headers.get("accept"))
+    answer_format(connection.headers.get("accept"))
 
 
 def answer(value: T, request: AnyRequest) -> Response[T]:
     """A value as a response, encoded here and now."""
-    media = accepted(request.headers.get("accept"))
+    media = answer_format(request.headers.get("accept"))
     body = ENCODERS[media](value)
     return Response(
         cast(T, body),
@@ -34,7 +34,7 @@ def answer(value: T, request: AnyRequest) -> Response[T]:
     )
 
 
-def lasting(value: T, request: AnyRequest) -> Response[T]:
+def lasting_answer(value: T, request: AnyRequest) -> Response[T]:
     """A value that changes with releases only: with an ETag, and without a body for who has it."""
     made = answer(value, request)
     tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'

@@ -11,7 +11,7 @@ REFERENCE = "#/components/schemas/"
 Schema = dict[str, Any]
 
 
-def stated(records: dict[str, Schema], usual: str, *others: str) -> dict[str, Schema]:
+def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict[str, Schema]:
     """Records and all that they refer to, under names of their own, and the object that holds a
     sourced number.
 

@@ -115,7 +115,7 @@ def test_a_planted_fault_is_named(checked, monkeypatch, kernel):
     right, wrong, said = FAULTS[kernel]
     whole = source._text
     assert right in whole(kernel)
-    monkeypatch.setattr(gpu_trials, "shipped", lambda folder: ("present-value",))
+    monkeypatch.setattr(gpu_trials, "shipped_names", lambda folder: ("present-value",))
     monkeypatch.setattr(
         source,
         "_text",

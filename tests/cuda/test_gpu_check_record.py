@@ -49,7 +49,7 @@ def test_processors_are_not_named():
         found = economics.sweep({**SPEC, "reduce": {"kind": kind}}, backend="numpy")
         assert found.device is UNSET
         assert "device" not in json.loads(frames.as_json(found))
-        assert "device" not in frames.about(found)
+        assert "device" not in frames.metadata(found)
     assert JIT.description() is None
 
 

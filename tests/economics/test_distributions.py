@@ -16,7 +16,7 @@ from economics.sweeps.distributions import (
     Triangular,
     Uniform,
     at,
-    drawn,
+    draw,
     ends,
     reach,
 )
@@ -61,7 +61,7 @@ def test_a_lognormal_is_cut_off_at_its_bounds():
 
 def test_discrete_values_come_as_often_as_stated():
     one = Discrete(values=(3.0, 4.0, 5.0), probabilities=(0.5, 0.25, 0.25))
-    found = drawn(Drawn(fields={"economic_life_years": one}, count=4096), "draws")[
+    found = draw(Drawn(fields={"economic_life_years": one}, count=4096), "draws")[
         "economic_life_years"
     ]
     assert [(found == value).sum() for value in one.values] == [2048, 1024, 1024]

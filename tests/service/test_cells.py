@@ -4,7 +4,7 @@ import msgspec
 import web
 
 import economics
-from service.files.cells import cells, listed
+from service.files.cells import cells, values_of
 from service.files.frames import as_json
 
 SPEC = {
@@ -45,7 +45,7 @@ def test_a_cell_without_a_value_is_none_and_says_why():
 
 
 def test_labels_are_words():
-    assert listed(table().columns["market"]) == ["low", "high", "low", "high"]
+    assert values_of(table().columns["market"]) == ["low", "high", "low", "high"]
 
 
 def test_over_http():

@@ -6,7 +6,7 @@ import pytest
 
 import economics
 from economics import Problem
-from service.cli.compare import settings
+from service.cli.compare import settings_for
 from service.files.reading import scenario_tables
 
 TWO = ("compare", "hgx-h100", "hgx-h200")
@@ -48,9 +48,9 @@ def test_settings_of_all_and_of_one(rackrate):
     ]
     assert found["names"] == ["hgx-h100 (A)", "hgx-h100 (B)"]
     assert found["bridges"][0]["target"] == "moic"
-    assert settings(["a=1", "B:b=2", "C:c=3"], 1, 3) == ["a=1", "b=2"]
+    assert settings_for(["a=1", "B:b=2", "C:c=3"], 1, 3) == ["a=1", "b=2"]
     with pytest.raises(Problem, match="a letter from A to B"):
-        settings(["C:c=3"], 0, 2)
+        settings_for(["C:c=3"], 0, 2)
 
 
 def test_nothing_differs_and_no_value(rackrate):

@@ -78,3 +78,21 @@ def test_names_do_not_move_the_terminal(rackrate, tmp_path):
     assert "source:  [31mred" in said
     (tmp_path / "odd.toml").write_text(r'"\u001b[31mred" = 1')
     assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred = ")
+
+
+def test_progress_is_for_terminals_only(monkeypatch, capsys):
+    assert display.progress() is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    show = display.progress()
+    show(50, 200)
+    show(200, 200)
+    err = capsys.readouterr().err
+    assert err.startswith("\r 25% of 200 cells")
+    assert err.endswith(f"\r{'':60}\r")
+
+
+def test_an_answer_is_json_or_what_is_shown_of_it(capsys):
+    display.show_answer({"a": 1.5}, True, lambda _: ["unused"])
+    assert capsys.readouterr().out == '{"a":1.5}\n'
+    display.show_answer({"a": 1.5}, False, lambda found: [f"a = {found['a']}", "b"])
+    assert capsys.readouterr().out == "a = 1.5\nb\n"

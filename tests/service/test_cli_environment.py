@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from service.cli.environment import strangers
+from service.cli.environment import unknown_variables
 
 KNOWN = (
     "RACKRATE_PUE",
@@ -18,11 +18,11 @@ KNOWN = (
 
 
 def test_fields_settings_and_others_are_known():
-    assert strangers(dict.fromkeys(KNOWN, "1")) == {}
+    assert unknown_variables(dict.fromkeys(KNOWN, "1")) == {}
 
 
 def test_what_means_nothing_gets_near_matches():
-    found = strangers(
+    found = unknown_variables(
         {"RACKRATE_UTILSATION": "0.5", "RACKRATE_WORKER": "2", "RACKRATE_QQQQQQ": "1"}
     )
     assert list(found) == ["RACKRATE_QQQQQQ", "RACKRATE_UTILSATION", "RACKRATE_WORKER"]

@@ -5,7 +5,7 @@ import pytest
 import economics
 from economics import Problem
 from service.cli import overrides
-from service.cli.overrides import flat_name, overridden, path_of, value_of
+from service.cli.overrides import flat_name, override, path_of, value_of
 from service.files.reading import scenario_tables
 
 HGX = scenario_tables("hgx-h100")
@@ -16,7 +16,7 @@ METHOD = (
 
 
 def made(*settings, tables=HGX, **environment):
-    return economics.scenario(overridden(tables, settings, environment))
+    return economics.scenario(override(tables, settings, environment))
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 
 import economics
 from economics.questions.ready_made import READY, ready
-from service.files.reading import scenario_tables, shipped
+from service.files.reading import scenario_tables, shipped_names
 
 COMMANDS = ("quote", *READY)
-MODELS = {name: scenario_tables(name).get("model", "rack") for name in shipped("scenarios")}
+MODELS = {name: scenario_tables(name).get("model", "rack") for name in shipped_names("scenarios")}
 ASKED = [
     (command, name)
     for command in COMMANDS

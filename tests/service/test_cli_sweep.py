@@ -202,7 +202,7 @@ def test_an_existing_file_is_replaced_by_force_only(rackrate, tmp_path):
 
 @pytest.mark.parametrize(
     ("where", "what", "form"),
-    [(command.frames, "_written", "json"), (command.streams, "_encode", "csv")],
+    [(command.frames, "_write_into", "json"), (command.streams, "_encode", "csv")],
 )
 def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path, where, what, form):
     def interrupted(*_):
@@ -215,17 +215,6 @@ def test_an_interrupted_run_leaves_nothing(rackrate, monkeypatch, tmp_path, wher
         "",
     )
     assert not list(tmp_path.iterdir())
-
-
-def test_progress_is_for_terminals_only(monkeypatch, capsys):
-    assert command.progress() is None
-    monkeypatch.setattr(command.sys.stderr, "isatty", lambda: True)
-    show = command.progress()
-    show(50, 200)
-    show(200, 200)
-    err = capsys.readouterr().err
-    assert err.startswith("\r 25% of 200 cells")
-    assert err.endswith(f"\r{'':60}\r")
 
 
 def engine_of(said):

@@ -22,7 +22,7 @@ def test_an_example_is_answered(found, operation, name):
 
 def test_every_question_has_one():
     assert set(examples.EXAMPLES) == set(web.PATHS)
-    assert all("value" in one for one in examples.of("quote").values())
+    assert all("value" in one for one in examples.examples_of("quote").values())
 
 
 JUNK = (None, True, -1, 1e18, "x", [], {}, {"kind": "contract"})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.web.formats import JSON, MSGPACK, accepted, body_format
+from service.web.formats import JSON, MSGPACK, answer_format, body_format
 from service.web.problems import NotAcceptable, UnsupportedBody
 
 
@@ -26,7 +26,7 @@ from service.web.problems import NotAcceptable, UnsupportedBody
     ],
 )
 def test_the_best_of_what_is_accepted(header, media):
-    assert accepted(header) == media
+    assert answer_format(header) == media
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_best_of_what_is_accepted(header, media):
 )
 def test_nothing_of_what_is_accepted(header):
     with pytest.raises(NotAcceptable):
-        accepted(header)
+        answer_format(header)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import sys
 import zipfile
 from io import BytesIO
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
@@ -98,20 +99,20 @@ def test_files_say_what_the_table_says(tmp_path, suffix, read):
     frames.write(TABLE, path)
     assert read(path).to_dict(as_series=False) == ROWS
     with path.open("rb") as file:
-        assert read(file).to_dict(as_series=False) == read(frames.encoded(TABLE, suffix)).to_dict(
+        assert read(file).to_dict(as_series=False) == read(frames.encode(TABLE, suffix)).to_dict(
             as_series=False
         )
 
 
 def test_json_has_units_descriptions_and_null():
-    found = json.loads(frames.encoded(TABLE, "json"))
+    found = json.loads(frames.encode(TABLE, "json"))
     assert found["axes"] == ["rack", "pue"]
     assert {name: column["values"] for name, column in found["columns"].items()} == ROWS
     assert found["columns"]["payback_years"]["unit"] == "years"
 
 
 def test_parquet_carries_units_and_the_engine():
-    about = pl.read_parquet_metadata(frames.encoded(TABLE, "parquet"))
+    about = pl.read_parquet_metadata(frames.encode(TABLE, "parquet"))
     assert (json.loads(about["backend"]), json.loads(about["why"])) == (
         "numpy",
         "little to compute",
@@ -133,18 +134,24 @@ def test_excel_holds_the_cells(tmp_path):
     assert all(word in words for word in ("payback_years", "alpha", "never"))
 
 
-def test_excel_refuses_more_rows_than_it_has_and_names_the_way_out(tmp_path, monkeypatch):
+def test_excel_refuses_more_rows_than_it_has_and_names_the_way_out(tmp_path):
     assert frames.EXCEL_ROWS == 1_048_575
-    frames.check(tmp_path / "a.xlsx", force=False, rows=1_048_575)
-    frames.check(tmp_path / "a.csv", force=False, rows=1_048_576)
+    frames.check_file(tmp_path / "a.xlsx", force=False, rows=1_048_575)
+    frames.check_file(tmp_path / "a.csv", force=False, rows=1_048_576)
     with pytest.raises(
         FileProblem,
         match=r"Excel holds 1,048,575 rows of data, this has 1,048,576: write \.parquet or \.csv",
     ):
-        frames.check(tmp_path / "a.xlsx", force=False, rows=1_048_576)
-    monkeypatch.setattr(frames, "EXCEL_ROWS", 3)
-    with pytest.raises(FileProblem, match="this has 4"):
-        frames.write(TABLE, tmp_path / "a.xlsx")
+        frames.check_file(tmp_path / "a.xlsx", force=False, rows=1_048_576)
+    with pytest.raises(FileProblem, match="Excel holds 3 rows of data, this has 4"):
+        frames.check_rows(4, "xlsx", most=3)
+    many = msgspec.structs.replace(
+        TABLE,
+        shape=(1_048_576,),
+        columns={"pue": Column(np.broadcast_to(1.2, 1_048_576), "1", "")},
+    )
+    with pytest.raises(FileProblem, match="this has 1,048,576"):
+        frames.write(many, tmp_path / "a.xlsx")
     assert not list(tmp_path.iterdir())
 
 
@@ -211,7 +218,7 @@ def test_words_are_no_formulas_in_excel():
         why="little to compute",
         basis=BASIS,
     )
-    with zipfile.ZipFile(BytesIO(frames.encoded(table, "xlsx"))) as book:
+    with zipfile.ZipFile(BytesIO(frames.encode(table, "xlsx"))) as book:
         sheet, strings = (
             book.read("xl/worksheets/sheet1.xml").decode(),
             book.read("xl/sharedStrings.xml").decode(),

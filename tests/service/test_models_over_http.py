@@ -6,11 +6,11 @@ import pytest
 import web
 
 import economics
-from service.files.reading import shipped, shipped_tables
+from service.files.reading import shipped_names, shipped_tables
 
 OTHERS = [
     name
-    for name in shipped("scenarios")
+    for name in shipped_names("scenarios")
     if shipped_tables("scenarios", name).get("model", "rack") != "rack"
 ]
 BILL = {

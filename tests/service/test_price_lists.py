@@ -9,7 +9,7 @@ import pytest
 
 from economics import Problem, quote, scenario
 from economics.scenario import catalog
-from service.files.price_lists import HEAD, imported, written
+from service.files.price_lists import HEAD, import_prices, toml_of
 from service.files.reading import FileProblem, scenario_tables
 
 HEADER = (
@@ -43,7 +43,7 @@ def own(tmp_path, monkeypatch):
 def take(tmp_path, own, text, name="vms.csv", form=None, prefix="", output="rentals.toml"):
     path = tmp_path / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return imported(path, own / output, form, prefix, None, "2026-11-01")
+    return import_prices(path, own / output, form, prefix, None, "2026-11-01")
 
 
 def test_rows_and_every_other_line(tmp_path, own):
@@ -62,7 +62,7 @@ def test_rows_and_every_other_line(tmp_path, own):
         (9, "3 fields, where the first line has 9"),
         (11, "AcceleratorCount = '0': expected a number above 0 (1e-06 to 1e+09)"),
     ]
-    assert (own / "rentals.toml").read_text() == written(
+    assert (own / "rentals.toml").read_text() == toml_of(
         tomllib.loads((own / "rentals.toml").read_text())
     )
 
@@ -112,7 +112,9 @@ def test_gpuhunts_csv_and_zip(tmp_path, own):
         archive.writestr("aws.csv", HUNT)
         archive.writestr("gcp.csv", HUNT + "b,us,0,1,1,8,H100,80,False,,\n")
         archive.writestr("version", "1")
-    found = imported(tmp_path / "catalog.zip", own / "rentals-zip.toml", None, "", "a survey", None)
+    found = import_prices(
+        tmp_path / "catalog.zip", own / "rentals-zip.toml", None, "", "a survey", None
+    )
     assert found.rows == ("aws-a3-us", "gcp-a3-us")
     assert [(one.file, one.line) for one in found.bad] == [("gcp.csv", 3)]
     assert (
@@ -143,7 +145,7 @@ def test_a_stated_format_must_fit(tmp_path, own):
     with pytest.raises(FileProblem, match="expected instance_name"):
         take(tmp_path, own, SKY, form="gpuhunt")
     with pytest.raises(FileProblem, match="cannot read"):
-        imported(tmp_path / "none.csv", own / "rentals.toml", None, "", None, None)
+        import_prices(tmp_path / "none.csv", own / "rentals.toml", None, "", None, None)
 
 
 def test_only_files_of_imports_are_written(tmp_path, own):

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from economics import NoAnswer, Problem
 from service.web import examples
-from service.web.named_scenarios import names
+from service.web.named_scenarios import scenario_names
 from service.web.problems import (
     KINDS,
     MEDIA_TYPE,
@@ -20,8 +20,8 @@ from service.web.problems import (
     ProblemDetails,
     Refused,
     TooLarge,
-    documented,
-    rendered,
+    problem_titles,
+    render,
     with_head,
 )
 from service.web.quantities import quantities
@@ -47,7 +47,7 @@ def found():
     ],
 )
 def test_every_error_has_a_status(error, status):
-    found = rendered(error)
+    found = render(error)
     details = msgspec.json.decode(found.body, type=ProblemDetails)
     assert found.status == details.status == status
     assert "inside" not in details.detail
@@ -71,7 +71,7 @@ def test_every_error_has_a_status(error, status):
     ],
 )
 def test_the_value_of_a_field_is_short_and_plain(value):
-    body = rendered(Problem("a", value, "b")).body
+    body = render(Problem("a", value, "b")).body
     assert len(body) < 700
     assert (
         json.loads(body, parse_constant=lambda name: pytest.fail(name))["errors"][0]["path"] == "a"
@@ -79,7 +79,7 @@ def test_the_value_of_a_field_is_short_and_plain(value):
 
 
 def test_a_long_path_is_clipped():
-    body = rendered(Problem("a" * 10**6, 1, "b" * 10**6)).body
+    body = render(Problem("a" * 10**6, 1, "b" * 10**6)).body
     assert len(body) < 3000
     assert json.loads(body)["errors"][0]["path"].endswith("...")
 
@@ -88,7 +88,7 @@ def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
     assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
-    assert set(documented(False, False)) == {401, 406, 500}
+    assert set(problem_titles(False, False)) == {401, 406, 500}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ REDUCE = (
 def scenarios(draw):
     """Good ones, good ones with a field changed, and rubbish."""
     if draw(st.booleans()):
-        return draw(st.sampled_from(names()) | JUNK)
+        return draw(st.sampled_from(scenario_names()) | JUNK)
     tables = json.loads(json.dumps(draw(strategies.scenarios())))
     for _ in range(draw(st.integers(0, 3))):
         info = quantities().fields[draw(st.sampled_from(FIELDS))][0]

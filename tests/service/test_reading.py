@@ -14,14 +14,14 @@ from service.files.reading import FileProblem
 
 
 def test_shipped_files_are_found_by_name():
-    assert {"nvl72-neocloud", "reference-project"} <= set(reading.shipped("scenarios"))
+    assert {"nvl72-neocloud", "reference-project"} <= set(reading.shipped_names("scenarios"))
     assert reading.scenario_tables("reference-project")["hardware"]["gpu_per_rack"] == 72
     assert "axes" in reading.sweep_spec("stargate-rack-grid")
 
 
 @pytest.mark.parametrize("folder", reading.FOLDERS)
 def test_every_shipped_file_can_be_read(folder):
-    for name in reading.shipped(folder):
+    for name in reading.shipped_names(folder):
         assert reading.sweep_spec(name)["scenario"]["name"]
 
 

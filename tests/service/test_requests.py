@@ -6,7 +6,7 @@ import web
 
 from economics import Problem
 from service.web.problems import BadBody
-from service.web.requests import DEEPEST, decoded, record
+from service.web.requests import DEEPEST, as_record, decode
 from service.web.schema import QuoteRequest, SolveRequest
 
 JSON = "application/json"
@@ -95,9 +95,9 @@ def test_a_body_as_messagepack_gets_the_same_answer(found):
 
 
 def test_depth_is_limited_to_the_level():
-    assert decoded(b"[" * DEEPEST + b"]" * DEEPEST, JSON)
+    assert decode(b"[" * DEEPEST + b"]" * DEEPEST, JSON)
     with pytest.raises(BadBody, match="deeper"):
-        decoded(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), JSON)
+        decode(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), JSON)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +121,9 @@ def test_depth_is_limited_to_the_level():
 )
 def test_a_body_of_another_shape_says_where(plain, wanted, where):
     with pytest.raises(Problem) as caught:
-        record(plain, wanted)
+        as_record(plain, wanted)
     assert caught.value.where == where
 
 
 def test_what_is_no_record_is_left_alone():
-    assert record([1], list) == [1]
+    assert as_record([1], list) == [1]

@@ -4,7 +4,7 @@ import pytest
 import web
 
 from economics.scenario import catalog
-from service.files.reading import shipped
+from service.files.reading import shipped_names
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_a_shipped_scenario_can_be_sent_back(found):
             for one in (name, tables)
         ]
         assert asked[0] == asked[1]
-    assert found.get("/v1/scenarios").json() == list(shipped("scenarios"))
+    assert found.get("/v1/scenarios").json() == list(shipped_names("scenarios"))
 
 
 def test_quantities_and_fields(found):

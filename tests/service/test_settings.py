@@ -3,19 +3,19 @@
 import pytest
 
 from economics import Problem
-from service.settings import Settings, backend, check_binding, is_loopback, settings
+from service.settings import Settings, backend, check_binding, is_loopback, read_settings
 
 
 def test_nothing_set_is_the_default():
-    assert settings({}) == Settings()
+    assert read_settings({}) == Settings()
     assert (
-        settings({"RACKRATE_MAX_BODY_BYTES": " ", "RACKRATE_PUE": "1.2", "MAX_SECONDS": "1"})
+        read_settings({"RACKRATE_MAX_BODY_BYTES": " ", "RACKRATE_PUE": "1.2", "MAX_SECONDS": "1"})
         == Settings()
     )
 
 
 def test_what_is_set_is_taken():
-    found = settings(
+    found = read_settings(
         {
             "RACKRATE_MAX_INLINE_CELLS": "10",
             "RACKRATE_MAX_SECONDS": "2.5",
@@ -29,7 +29,7 @@ def test_what_is_set_is_taken():
         True,
         "123",
     )
-    assert settings({"RACKRATE_WITHOUT_KEYS": "0"}).without_keys is False
+    assert read_settings({"RACKRATE_WITHOUT_KEYS": "0"}).without_keys is False
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_what_is_set_is_taken():
 )
 def test_a_bad_setting_is_named(name, text):
     with pytest.raises(Problem) as caught:
-        settings({f"RACKRATE_{name}": text})
+        read_settings({f"RACKRATE_{name}": text})
     assert caught.value.where == f"RACKRATE_{name}"
 
 
 def test_the_engine_is_read_without_the_other_settings():
     assert backend({}) == backend({"RACKRATE_BACKEND": ""}) == "auto"
     assert (
-        settings({"RACKRATE_BACKEND": "jit"}).backend
+        read_settings({"RACKRATE_BACKEND": "jit"}).backend
         == backend({"RACKRATE_BACKEND": " jit ", "RACKRATE_WORKERS": "none"})
         == "jit"
     )

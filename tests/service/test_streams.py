@@ -57,15 +57,10 @@ def prepared():
     return economics.prepare(SPEC)
 
 
-@pytest.fixture(params=[1_000_000, 50, 7])
-def rows(request, monkeypatch):
-    monkeypatch.setattr(streams, "BLOCK_ROWS", request.param)
-
-
-@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("rows", [1_000_000, 50, 7])
 @pytest.mark.parametrize("form", streams.FORMATS)
-def test_a_file_is_that_of_the_table(tmp_path, prepared, form):
-    streams.write(prepared, tmp_path / f"a.{form}")
+def test_a_file_is_that_of_the_table(tmp_path, prepared, form, rows):
+    streams.write(prepared, tmp_path / f"a.{form}", block_rows=rows)
     frames.write(economics.run(prepared), tmp_path / f"b.{form}")
     one, other = (READ[form](tmp_path / f"{name}.{form}") for name in "ab")
     assert one.columns[2:] == [
@@ -86,15 +81,14 @@ def test_a_file_is_that_of_the_table(tmp_path, prepared, form):
         assert json.loads(said[0]["columns"]) == json.loads(said[1]["columns"])
 
 
-def test_a_status_that_comes_late_is_in_the_file_from_the_first_row(tmp_path, monkeypatch):
-    monkeypatch.setattr(streams, "BLOCK_ROWS", 1)
+def test_a_status_that_comes_late_is_in_the_file_from_the_first_row(tmp_path):
     late = {**PRICE, "kind": "values", "values": [9.0, 0.01, 8.0]}
     spec = {
         **SPEC,
         "axes": [{key: value for key, value in late.items() if key in ("kind", "field", "values")}],
         "targets": ["payback_years"],
     }
-    streams.write(economics.prepare(spec), tmp_path / "a.csv")
+    streams.write(economics.prepare(spec), tmp_path / "a.csv", block_rows=1)
     assert pl.read_csv(tmp_path / "a.csv")["payback_years_status"].to_list() == [
         "ok",
         "never",

@@ -2,7 +2,7 @@
 
 import re
 
-from service.version import installed, version
+from service.version import installed_version, version
 
 
 def test_it_is_that_of_the_package():
@@ -10,4 +10,4 @@ def test_it_is_that_of_the_package():
 
 
 def test_what_is_missing_is_said():
-    assert installed("no-such-package-of-ours") == "not installed"
+    assert installed_version("no-such-package-of-ours") == "not installed"

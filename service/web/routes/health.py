@@ -5,7 +5,7 @@ from litestar import Response, get
 import economics
 from economics.models.assembly import MODEL_VERSION
 from service.version import version
-from service.web.named_scenarios import named, names
+from service.web.named_scenarios import scenario_names, shipped_scenario
 from service.web.responses import AnyRequest, answer
 from service.web.schema import Health
 
@@ -19,7 +19,7 @@ async def live(request: AnyRequest) -> Response[Health]:
 @get("/health/ready", operation_id="ready", summary="Whether a scenario can be answered")
 async def ready(request: AnyRequest) -> Response[Health]:
     """A shipped scenario is quoted."""
-    economics.quote(named(names()[0]))
+    economics.quote(shipped_scenario(scenario_names()[0]))
     return answer(Health("ready", version(), MODEL_VERSION), request)
 
 

@@ -11,16 +11,16 @@ from economics.vocabulary.problems import UnknownProblem
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
-from service.web.responses import AnyRequest, lasting
+from service.web.responses import AnyRequest, lasting_answer
 from service.web.schema import Quantities
 
 Row = Mapping[str, Any]
 
 
-def found(look_up: Any, *names: str) -> Any:
+def look_up(find: Any, *names: str) -> Any:
     """What is known by some names of a path. Errors: NotThere."""
     try:
-        return look_up(*names)
+        return find(*names)
     except UnknownProblem as problem:
         raise NotThere(str(problem), (field_error(problem),)) from None
 
@@ -32,13 +32,13 @@ def found(look_up: Any, *names: str) -> Any:
 )
 async def catalog(request: AnyRequest) -> Response[dict[str, list[str]]]:
     """Names of rows by kind."""
-    return lasting({kind: list(rows.rows(kind)) for kind in rows.KINDS}, request)
+    return lasting_answer({kind: list(rows.rows(kind)) for kind in rows.KINDS}, request)
 
 
 @get("/catalog/{kind:str}", operation_id="readCatalogKind", summary="All rows of a kind")
 async def catalog_kind(kind: FromPath[str], request: AnyRequest) -> Response[dict[str, Row]]:
     """Rows by name, each number with its source and date."""
-    return lasting(dict(found(rows.rows, kind)), request)
+    return lasting_answer(dict(look_up(rows.rows, kind)), request)
 
 
 @get("/catalog/{kind:str}/{row:str}", operation_id="readCatalogRow", summary="One row")
@@ -46,19 +46,19 @@ async def catalog_row(
     kind: FromPath[str], row: FromPath[str], request: AnyRequest
 ) -> Response[Row]:
     """Each number with its source and date."""
-    return lasting(found(rows.row, kind, row), request)
+    return lasting_answer(look_up(rows.row, kind, row), request)
 
 
 @get("/scenarios", operation_id="listScenarios", summary="The names of the shipped scenarios")
 async def scenario_names(request: AnyRequest) -> Response[list[str]]:
     """Names that a request may state as its scenario."""
-    return lasting(list(named_scenarios.names()), request)
+    return lasting_answer(list(named_scenarios.scenario_names()), request)
 
 
 @get("/scenarios/{name:str}", operation_id="readScenario", summary="A shipped scenario's tables")
 async def scenario(name: FromPath[str], request: AnyRequest) -> Response[Row]:
     """As they are written, each number with its source and date."""
-    return lasting(found(named_scenarios.named, name), request)
+    return lasting_answer(look_up(named_scenarios.shipped_scenario, name), request)
 
 
 @get(
@@ -68,7 +68,7 @@ async def scenario(name: FromPath[str], request: AnyRequest) -> Response[Row]:
 )
 async def quantities(request: AnyRequest) -> Response[Quantities]:
     """Units, descriptions, bounds and defaults."""
-    return lasting(everything(), request)
+    return lasting_answer(everything(), request)
 
 
 ROUTES = (catalog, catalog_kind, catalog_row, scenario_names, scenario, quantities)

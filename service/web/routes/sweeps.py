@@ -12,7 +12,7 @@ from economics.sweeps.spec import SweepSpec
 from service.files.cells import CellTable, cells
 from service.settings import Settings
 from service.web.limits import check_cells, check_memory, engine_problems
-from service.web.named_scenarios import tables
+from service.web.named_scenarios import tables_of
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SweepRequest
@@ -26,7 +26,7 @@ def run_sweep(
 ) -> Response[CellTable | Reduced]:
     """The answer to a sweep. Errors: TooLarge, Problem, NoEngine."""
     spec = SweepSpec(
-        scenario=tables(asked.scenario),
+        scenario=tables_of(asked.scenario),
         axes=asked.axes,
         targets=asked.targets,
         reduce=asked.reduce,
