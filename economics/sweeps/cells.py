@@ -117,7 +117,7 @@ def _blocks(
     for box in boxes(over.whole, sizes):
         filled: Filled = {}
         for one, own in tiles:
-            filled.update(_filled(one, own, box, prepared.threads, beat, found))
+            filled.update(_fill(one, own, box, prepared.threads, beat, found))
         if found != lacking:
             return
         yield (table := _table(prepared, box, filled, lacking))
@@ -125,7 +125,7 @@ def _blocks(
         beat()
 
 
-def _filled(
+def _fill(
     one: Evaluation,
     tiles: Tiles,
     box: Box,

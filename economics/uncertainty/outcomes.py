@@ -50,7 +50,7 @@ class Chance(Struct, frozen=True, kw_only=True):
 
 def outcome(how: Drawn, column: Column, missing: dict[str, int]) -> Outcome:
     """What becomes of a target over its draws; `missing` counts those without a value."""
-    parts = [_sorted(column.values[part]) for part in _parts(how)]
+    parts = [_in_order(column.values[part]) for part in _parts(how)]
     whole = parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts), kind="stable")
     unit, description = column.unit, column.description
     if not len(whole):
@@ -112,7 +112,7 @@ def _parts(how: Drawn) -> list[slice]:
     return [slice(0, how.count)] if _independent(how) else estimates.blocks(how.count)
 
 
-def _sorted(values: Values) -> Values:
+def _in_order(values: Values) -> Values:
     return np.sort(values[np.isfinite(values)])
 
 

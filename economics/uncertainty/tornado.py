@@ -77,9 +77,13 @@ def ranges_around(
     """
     plan, given = _plan(sourced, target, {})
     found, left = dict[str, Distribution](), list[str]()
-    for field in sorted(_stated(plan, sourced)):
-        one = None if _fixed(field, sourced) else _around(field, given[field], by_fraction, sourced)
-        if one is not None and one.low < one.high and _goes(sourced, target, field, one):
+    for field in sorted(_stated_numbers(plan, sourced)):
+        one = (
+            None
+            if _is_fixed(field, sourced)
+            else _around(field, given[field], by_fraction, sourced)
+        )
+        if one is not None and one.low < one.high and _possible(sourced, target, field, one):
             found[field] = one
         elif one is None or given[field]:
             left.append(field)
@@ -93,7 +97,7 @@ def ranges_around(
     return found, left
 
 
-def _stated(plan: Plan, sourced: Sourced) -> set[str]:
+def _stated_numbers(plan: Plan, sourced: Sourced) -> set[str]:
     """The stated numbers on which a plan depends."""
     model = name_of(sourced.scenario)
     return {
@@ -103,7 +107,7 @@ def _stated(plan: Plan, sourced: Sourced) -> set[str]:
     }
 
 
-def _fixed(field: str, sourced: Sourced) -> bool:
+def _is_fixed(field: str, sourced: Sourced) -> bool:
     """Whether a field cannot vary a little, or not by itself: hours of several tranches are
     together 1.
     """
@@ -118,7 +122,7 @@ def _around(field: str, value: float, by_fraction: float, sourced: Sourced) -> U
     return Uniform(low=max(least, value - reach), high=min(most, value + reach))
 
 
-def _goes(sourced: Sourced, target: str, field: str, one: Uniform) -> bool:
+def _possible(sourced: Sourced, target: str, field: str, one: Uniform) -> bool:
     """Whether a field may have the ends of its range in this scenario."""
     try:
         for end in (one.low, one.high):

@@ -37,11 +37,11 @@ def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices, or what breaks even where there is no rack."""
     sourced = economics.scenario(scenario_of(options))
     targets = ready("breakeven", sourced.scenario)
-    asked = economics.quote(sourced, [*targets, *_stated(sourced.scenario)])
+    asked = economics.quote(sourced, [*targets, *_stated_fields(sourced.scenario)])
     display.show_answer(asked, options.json, _breakeven)
 
 
-def _stated(scenario: Any) -> Iterable[str]:
+def _stated_fields(scenario: Any) -> Iterable[str]:
     """What a rack's scenario states itself of use and price."""
     revenue = getattr(scenario, "revenue", None)
     if getattr(revenue, "utilisation", None) is not None:

@@ -83,12 +83,12 @@ def _sections(model: str) -> Iterator[str]:
         yield f"[{table}]  # {_about(chosen)}\n" + "".join(_lines(chosen, stated)) + methods
         for other in records:
             if other is not chosen:
-                yield _commented(f"or [{table}]  # {_about(other)}\n", *_lines(other, {}))
+                yield _comment(f"or [{table}]  # {_about(other)}\n", *_lines(other, {}))
     if model == "rack":
-        yield _commented(f"[[revenue.tranches]]  # {_about(Tranche)}\n", *_lines(Tranche, {}))
+        yield _comment(f"[[revenue.tranches]]  # {_about(Tranche)}\n", *_lines(Tranche, {}))
 
 
-def _commented(*lines: str) -> str:
+def _comment(*lines: str) -> str:
     return "".join(f"# {line.removeprefix('# ')}" for line in lines)
 
 

@@ -50,7 +50,7 @@ def sweep(options: Namespace) -> None:
 
 
 def _dry_run(prepared: Prepared, path: Path | None, as_json: bool) -> None:
-    streamed = path is not None and _streamed(prepared, path)
+    streamed = path is not None and _can_stream(prepared, path)
     said = {
         "points": prepared.grid.size,
         "bytes": streams.memory(prepared) if streamed else prepared.bytes,
@@ -67,7 +67,7 @@ def _dry_run(prepared: Prepared, path: Path | None, as_json: bool) -> None:
 
 def _write(prepared: Prepared, path: Path, force: bool) -> None:
     """Compute and write a file: cells while they are computed, in the formats that can be."""
-    streamed = _streamed(prepared, path)
+    streamed = _can_stream(prepared, path)
     frames.check_file(path, force, prepared.rows)
     if streamed:
         streams.write(prepared, path, force, display.progress())
@@ -75,7 +75,7 @@ def _write(prepared: Prepared, path: Path, force: bool) -> None:
         frames.write(economics.run(prepared, display.progress()), path, force)
 
 
-def _streamed(prepared: Prepared, path: Path) -> bool:
+def _can_stream(prepared: Prepared, path: Path) -> bool:
     """Whether a file is written while its cells are computed."""
     cells = isinstance(prepared.reduction, Cells)
     return cells and frames.format_of(path) in streams.FORMATS

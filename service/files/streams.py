@@ -50,7 +50,7 @@ def write(
     """
     form, stopped = frames.format_of(path), threading.Event()
 
-    def watched(done: int, cells: int) -> None:
+    def watch(done: int, cells: int) -> None:
         if stopped.is_set():
             raise CancelledError
         if progress is not None:
@@ -64,7 +64,7 @@ def write(
             _write_blocks(first, blocks, form, file, stopped)
 
     with whole_file(path, force) as file:
-        stream(prepared, use, watched, block_rows)
+        stream(prepared, use, watch, block_rows)
 
 
 def _write_blocks(

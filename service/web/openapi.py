@@ -74,7 +74,7 @@ def document() -> Schema:
         "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
     }
     return {
-        **{name: _unwrapped(part) for name, part in found.items()},
+        **{name: _unwrap(part) for name, part in found.items()},
         "security": [{}, {"key": []}],
     }
 
@@ -98,12 +98,12 @@ def components() -> dict[str, Schema]:
     return dict(sorted(records.items()))
 
 
-def _unwrapped(part: Any) -> Any:
+def _unwrap(part: Any) -> Any:
     """The document with its prose in one line each, however docstrings are broken into lines."""
     if isinstance(part, dict):
-        return {name: _unwrapped(inner) for name, inner in part.items()}
+        return {name: _unwrap(inner) for name, inner in part.items()}
     if isinstance(part, list):
-        return [_unwrapped(inner) for inner in part]
+        return [_unwrap(inner) for inner in part]
     return " ".join(part.split()) if isinstance(part, str) else part
 
 

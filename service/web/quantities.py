@@ -39,11 +39,11 @@ def _quantity(nodes: list[Node]) -> QuantityInfo:
         by_year=node.first_year is not None,
         first_year=node.first_year,
         statuses=node.statuses,
-        when=_needed([dict(one.when) for one in nodes]),
+        when=_choices([dict(one.when) for one in nodes]),
     )
 
 
-def _needed(choices: list[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+def _choices(choices: list[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
     """What a scenario must choose for any of some variants; nothing if they do not all hang on the
     same choices.
     """

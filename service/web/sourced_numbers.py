@@ -17,8 +17,8 @@ def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict
 
     The `usual` one need not state its tag, the `others` must.
     """
-    reached = _reached(records, (usual, *others))
-    told_apart = {*others, *(one for inner in reached for one in _tagged(records[inner]))}
+    reached = _reach(records, (usual, *others))
+    told_apart = {*others, *(one for inner in reached for one in _tag_names(records[inner]))}
     made = {f"{PREFIX}{one}": _record(records[one], one in told_apart) for one in reached}
     text = {"type": "string"}
     properties = {
@@ -41,7 +41,7 @@ def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict
     return made
 
 
-def _reached(records: dict[str, Schema], names: tuple[str, ...]) -> list[str]:
+def _reach(records: dict[str, Schema], names: tuple[str, ...]) -> list[str]:
     """The names that records refer to, themselves included."""
     found, waiting = list[str](), list(names)
     while waiting:
@@ -61,15 +61,17 @@ def _references(shape: Any) -> list[str]:
     )
 
 
-def _tagged(shape: Any) -> list[str]:
+def _tag_names(shape: Any) -> list[str]:
     """The names of the records that a tag tells apart."""
     if isinstance(shape, dict):
         own = [
             one.removeprefix(REFERENCE)
             for one in shape.get("discriminator", {}).get("mapping", {}).values()
         ]
-        return own + [name for inner in shape.values() for name in _tagged(inner)]
-    return [name for inner in shape for name in _tagged(inner)] if isinstance(shape, list) else []
+        return own + [name for inner in shape.values() for name in _tag_names(inner)]
+    return (
+        [name for inner in shape for name in _tag_names(inner)] if isinstance(shape, list) else []
+    )
 
 
 def _record(record: Schema, told_apart: bool) -> Schema:
@@ -97,7 +99,7 @@ def _field(shape: Schema) -> Schema:
     this module.
     """
     about: Schema = {key: shape[key] for key in ("description", "default") if key in shape}
-    bare = _renamed({key: value for key, value in shape.items() if key not in about})
+    bare = _rename({key: value for key, value in shape.items() if key not in about})
     if not _numeric(bare):
         return {**bare, **about}
     return {
@@ -120,11 +122,11 @@ def _numeric(shape: Schema) -> bool:
     )
 
 
-def _renamed(shape: Any) -> Any:
+def _rename(shape: Any) -> Any:
     if isinstance(shape, dict):
-        return {key: _renamed(inner) for key, inner in shape.items()}
+        return {key: _rename(inner) for key, inner in shape.items()}
     if isinstance(shape, list):
-        return [_renamed(inner) for inner in shape]
+        return [_rename(inner) for inner in shape]
     return (
         shape.replace(REFERENCE, REFERENCE + PREFIX)
         if isinstance(shape, str) and shape.startswith(REFERENCE)
