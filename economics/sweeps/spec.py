@@ -17,7 +17,6 @@ from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 
-PARTS = ("scenario", "axes", "targets", "reduce", "backend")
 ABOUT = ("name", "source", "as_of", "note")  # what is said of a spec, of which nothing is computed
 
 
@@ -104,7 +103,7 @@ def rows_left(reduction: Reduction, axes: Sequence[tuple[str, int]]) -> int:
 
 def sweep_spec(tables: Mapping[str, Any]) -> SweepSpec:
     """A sweep from the tables of a file. Errors: Problem."""
-    check_parts(tables, PARTS, (*ABOUT, "expect"), "a sweep")
+    check_parts(tables, SweepSpec, (*ABOUT, "expect"), "a sweep")
     if not isinstance(tables.get("scenario"), Mapping | About | Sourced):
         raise Problem("scenario", tables.get("scenario"), "the base scenario's tables")
     return SweepSpec(
@@ -117,9 +116,10 @@ def sweep_spec(tables: Mapping[str, Any]) -> SweepSpec:
 
 
 def check_parts(
-    tables: Mapping[str, Any], parts: Sequence[str], about: Sequence[str], what: str
+    tables: Mapping[str, Any], record: type[Struct], about: Sequence[str], what: str
 ) -> None:
-    """Errors: UnknownProblem where a spec has another part."""
+    """Errors: UnknownProblem where a spec has a part that its record does not have."""
+    parts = record.__struct_fields__
     if unknown := sorted(set(tables) - {*parts, *about}):
         raise UnknownProblem(unknown[0], unknown[0], f"part of {what}", parts)
 

@@ -25,7 +25,6 @@ from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 from kernels.trace.grid import Axis, Grid
 
-PARTS = ("scenario", "target", "draws", "by_fraction", "backend")
 BY_FRACTION = 0.1
 COUNT = 4096  # rows of the draws of which none is stated
 ByFraction = A[float, Meta(gt=0.0, le=1.0)]
@@ -118,7 +117,7 @@ def sensitivity(
 
 def sensitivity_spec(tables: Mapping[str, Any]) -> SensitivitySpec:
     """A question of sensitivity from the tables of a file. Errors: Problem."""
-    check_parts(tables, PARTS, ABOUT, "a question of sensitivity")
+    check_parts(tables, SensitivitySpec, ABOUT, "a question of sensitivity")
     by_fraction: float | None = (
         checked(tables["by_fraction"], ByFraction, "by_fraction")
         if "by_fraction" in tables

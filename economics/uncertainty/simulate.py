@@ -39,7 +39,6 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from kernels.trace.grid import Grid
 
-PARTS = ("scenario", "draws", "targets", "conditions", "backend")
 AXIS = "draw"
 TILE_CELLS = 131_072
 Conditions = A[tuple[A[str, Meta(max_length=1000)], ...], Meta(max_length=1000)]
@@ -121,7 +120,7 @@ def prepare(
 
 def simulation_spec(tables: Mapping[str, Any]) -> SimulationSpec:
     """A simulation from the tables of a file. Errors: Problem."""
-    check_parts(tables, PARTS, ABOUT, "a simulation")
+    check_parts(tables, SimulationSpec, ABOUT, "a simulation")
     return SimulationSpec(
         scenario=tables.get("scenario", {}),
         draws=draws_of(tables),

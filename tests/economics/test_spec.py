@@ -86,6 +86,6 @@ def test_a_frontier_has_a_row_for_each_cell_beside_its_field():
 
 
 def test_another_part_is_named_with_what_may_be_meant():
-    check_parts({"axes": 1, "note": "x"}, ("axes", "targets"), ABOUT, "a sweep")
+    check_parts({"axes": 1, "note": "x"}, SweepSpec, ABOUT, "a sweep")
     with pytest.raises(Problem, match="expected a known part of a sweep; did you mean targets"):
-        check_parts({"target": 1}, ("axes", "targets"), ABOUT, "a sweep")
+        check_parts({"target": 1}, SweepSpec, ABOUT, "a sweep")

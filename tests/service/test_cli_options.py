@@ -2,7 +2,9 @@
 
 import pytest
 
+from economics.sweeps.distributions import MOST_DRAWS
 from service.cli.commands import COMMANDS, parse, parser
+from service.cli.parser import UsageProblem
 
 BY_NAME = parser()[1]
 
@@ -28,3 +30,9 @@ def test_whatever_draws_may_name_its_engine(command):
 @pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name != "serve"])
 def test_every_answer_can_be_json(command):
     assert "--json" in named(command)
+
+
+def test_as_many_draws_may_be_typed_as_may_be_made():
+    assert parse(["simulate", "a", "--count", str(MOST_DRAWS)]).count == MOST_DRAWS
+    with pytest.raises(UsageProblem, match="--count"):
+        parse(["simulate", "a", "--count", str(MOST_DRAWS + 1)])

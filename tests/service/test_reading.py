@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from economics.sweeps.spec import SweepSpec
+from economics.uncertainty.simulate import SimulationSpec
 from service.files import reading
 from service.files.reading import FileProblem
 
@@ -159,3 +161,8 @@ def test_a_file_too_large_is_refused(tmp_path):
     reading.check_size(b"12", "a.csv", "such catalog", most=2)
     with pytest.raises(FileProblem, match=r"a\.csv is larger than 0 MiB: no such catalog is"):
         reading.check_size(b"123", "a.csv", "such catalog", most=2)
+
+
+def test_what_a_sweep_or_a_simulation_has_alone_is_what_their_records_have():
+    records = (SweepSpec, SimulationSpec)
+    assert {name for one in records for name in one.__struct_fields__} == reading.SWEEP
