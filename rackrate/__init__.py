@@ -31,6 +31,7 @@ from economics import (
     Source,
     Sourced,
 )
+from kernels.language.caches import clear_caches
 from kernels.language.verbs import BackendError
 from rackrate import catalog
 from rackrate.frames import frame, write
@@ -65,6 +66,7 @@ __all__ = [
     "Table",
     "__version__",
     "catalog",
+    "clear_caches",
     "compare",
     "explain",
     "frame",

@@ -50,6 +50,12 @@ def test_no_other_name_is_there():
         rackrate.qoute  # noqa: B018
 
 
+def test_answers_are_the_same_when_all_that_was_remembered_is_forgotten():
+    first = rackrate.quote("nvl72-neocloud")
+    rackrate.clear_caches()
+    assert rackrate.quote("nvl72-neocloud") == first
+
+
 def test_every_public_name_of_the_economics_is_here_or_below_it():
     economics = import_module("economics")
     assert set(economics.__all__) - set(rackrate.__all__) == {"prepare", "run"}
