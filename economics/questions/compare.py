@@ -12,9 +12,10 @@ import msgspec
 from msgspec import Meta, Struct
 
 from economics.models.registry import usual_targets
-from economics.questions.quote import Quantity, Quote, distinct, quote
+from economics.questions.quote import Quantity, Quote, quote
 from economics.scenario.basis import Basis
 from economics.scenario.differences import Leaves, differing, leaves, moved, tables, together
+from economics.scenario.fields import distinct
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem

@@ -11,9 +11,9 @@ import msgspec
 
 from economics.models.assembly import CONSTANTS
 from economics.models.registry import name_of
-from economics.questions.quote import finite, status_of
 from economics.scenario.fields import path_of
-from economics.scenario.inputs import Inputs, Plan, interpreted
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import Plan, finite, interpret, status_of
 from economics.scenario.reading import Source, Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
@@ -50,7 +50,7 @@ def explain(
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = _with_what_is_asked_again(inputs, target)
-    values = interpreted(plan, inputs.given(plan))
+    values = interpret(plan, inputs.given(plan))
     return _explained(target, plan, values, sourced, depth, set())
 
 

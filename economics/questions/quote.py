@@ -9,12 +9,13 @@ import msgspec
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
 from economics.scenario.basis import Conventions, basis
-from economics.scenario.inputs import Inputs, Plan, computed
+from economics.scenario.fields import distinct
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import Plan, compute, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
-from kernels.language.node import Node
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,17 +47,10 @@ def quote(
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
-    values = computed(plan, inputs.given(plan))
+    values = compute(plan, inputs.given(plan))
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     rests = basis(sourced, inputs, plan.targets)
     return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
-
-
-def distinct(targets: Iterable[str]) -> tuple[str, ...]:
-    """Targets in their order, each once. Errors: Problem."""
-    if isinstance(targets, str):
-        raise Problem("targets", targets, "a list of names")
-    return tuple(dict.fromkeys(targets))
 
 
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
@@ -80,29 +74,3 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
 @lru_cache(maxsize=4096)
 def _described(target: str, doc: str) -> dict[str, Any]:
     return {"unit": unit_shown(target), "description": " ".join(doc.split())}
-
-
-def finite(value: float) -> float | None:
-    """The number, or None where there is none."""
-    return value if value - value == 0.0 else None
-
-
-def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any]) -> str:
-    """Why a quantity has no value: its own status, or that of the first input without one that says
-    why.
-    """
-    one = nodes.get(target)
-    if one is None:
-        return "undefined"
-    code = values.get(f"{target}_status", 0.0)
-    if code:
-        return one.statuses[int(code)]
-    for name in one.needs:
-        value = values.get(name)
-        if (
-            isinstance(value, float)
-            and finite(value) is None
-            and (why := status_of(name, nodes, values)) != "undefined"
-        ):
-            return why
-    return "undefined"

@@ -9,8 +9,9 @@ from typing import Any
 import msgspec
 
 from economics.scenario.basis import Basis, basis
-from economics.scenario.fields import bounds, field_type, is_whole, known_fields
-from economics.scenario.inputs import LIVES, Inputs, computed
+from economics.scenario.fields import bounds, field_type, is_life, is_whole, known_fields
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import compute
 from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
@@ -83,7 +84,7 @@ def solve(
             progress(done, done + 1)
         swept = Inputs.of(sourced, {unknown: x}).values if unknown not in given else {unknown: x}
         try:
-            found: float = computed(plan, {**given, **swept})[target] - value
+            found: float = compute(plan, {**given, **swept})[target] - value
         except NoAnswer:
             return float("nan")
         return found
@@ -108,11 +109,6 @@ def solve(
         note=note,
         basis=basis(sourced, inputs, (target,)),
     )
-
-
-def is_life(field: str) -> bool:
-    """Whether a field, be it of a tranche, says how many periods there are of something."""
-    return field.rpartition("].")[2] in LIVES
 
 
 def _bracket(

@@ -1,16 +1,18 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
 
-from economics.extensions.contract.names import TRANCHE, tranche_fields
+from economics.extensions.contract.names import TRANCHE, tranche_fields, tranche_path
+from economics.extensions.extensions import EXTENSIONS
 from economics.models.registry import MODELS, model_of, name_of
 from economics.records.revenue import Tranche
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.header import About
+from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import SERIES
 
 TEXT = (
@@ -26,6 +28,14 @@ TEXT = (
         "periods_per_year",
     ),
     *("tranches", "label", "rent_during_delay"),
+)
+
+
+# What says how many periods there are, and which of them are zero.
+LIVES = (
+    *(model.life for model in MODELS.values() if model.life),
+    "debt_tenor_years",
+    *(life for one in EXTENSIONS for life in one.life_fields),
 )
 
 
@@ -66,7 +76,7 @@ def path_of(field: str, model: str = "rack") -> str | None:
     """
     own = field.rpartition("].")[2]
     if own in TRANCHE and model == "rack":
-        return f"revenue.{field}" if own != field else f"revenue.tranches[0].{field}"
+        return tranche_path(field)
     return field_paths(model).get(field)
 
 
@@ -123,3 +133,15 @@ def _plain(kind: Any) -> Any:
     if isinstance(kind, msgspec.inspect.UnionType):
         return next((found for found in map(_plain, kind.types) if found is not None), None)
     return kind if isinstance(kind, msgspec.inspect.FloatType | msgspec.inspect.IntType) else None
+
+
+def distinct(targets: Iterable[str]) -> tuple[str, ...]:
+    """Targets in their order, each once. Errors: Problem."""
+    if isinstance(targets, str):
+        raise Problem("targets", targets, "a list of names")
+    return tuple(dict.fromkeys(targets))
+
+
+def is_life(field: str) -> bool:
+    """Whether a field, be it of a tranche, says how many periods there are of something."""
+    return field.rpartition("].")[2] in LIVES

@@ -2,10 +2,9 @@
 flat names, a plan, a calendar.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,67 +12,19 @@ import msgspec
 from economics.extensions.contract.names import tranche_values
 from economics.extensions.extension import Life
 from economics.extensions.extensions import EXTENSIONS
-from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
+from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
-from economics.scenario.fields import TEXT, field_paths, holders, methods, path_of
+from economics.scenario.fields import TEXT, field_paths, holders, methods
+from economics.scenario.plan import Plan, plan_of
 from economics.scenario.reading import DEPRECIATION, Sourced
-from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
+from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
-from kernels.engines.floats.runner import Shortcut
-from kernels.language.graph import Graph, Step, UnknownName, run
-from kernels.language.node import Node
 from kernels.language.timeline import Calendar
-from kernels.language.verbs import FLOATS
 
-ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 MOST_PERIODS = 1200
 CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
 DEBTS = ("debt_usd_per_rack", "debt_usd")
-# What says how many periods there are, and which of them are zero.
-LIVES = (
-    *(model.life for model in MODELS.values() if model.life),
-    "debt_tenor_years",
-    *(life for one in EXTENSIONS for life in one.life_fields),
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What to evaluate for some targets, and which checks of time that needs."""
-
-    steps: tuple[Step, ...]
-    targets: tuple[str, ...]
-    nodes: Mapping[str, Node]
-    needs: frozenset[str]
-    given: frozenset[str]
-
-    @cached_property
-    def over_time(self) -> bool:
-        """Whether any step walks periods."""
-        return "calendar" in self.needs
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """What is computed on the way."""
-        return frozenset(step.name for step in self.steps)
-
-    @property
-    def in_whole_years(self) -> list[str]:
-        """What is computed on the way that a part of a year would not do for."""
-        return [name for name in self.names if self.nodes[name].whole_years]
-
-    @cached_property
-    def shortcut(self) -> Shortcut:
-        """The targets alone, for scenarios that differ in their numbers."""
-        needed = sorted(self.needs & {*self.given, "periods_per_year"})
-        fixed = {*CONSTANTS, "periods_per_year", *(LIVES if self.over_time else ())}
-        return Shortcut(
-            self.steps,
-            self.targets,
-            [n for n in needed if n not in fixed],
-            [n for n in needed if n in fixed],
-        )
 
 
 @dataclass(frozen=True)
@@ -165,7 +116,7 @@ class Inputs:
         that one needs.
         """
         choices = tuple(sorted(self.choices.items()))
-        return _plan(choices, tuple(targets), frozenset(self.values))
+        return plan_of(choices, tuple(targets), frozenset(self.values))
 
     def given(self, plan: Plan) -> dict[str, Any]:
         """The values that a plan runs on, with its calendar. Errors: Problem where a life or a
@@ -246,29 +197,6 @@ def periods_of(sourced: Sourced) -> float:
     )
 
 
-def computed(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The targets of a plan by floats, with their statuses; all its values where a target has
-    neither. Errors: NoAnswer.
-    """
-    return _within_floats(plan.shortcut, given)
-
-
-def interpreted(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
-    """All values of a plan by floats. Errors: NoAnswer where numbers leave the range of floats."""
-    return _within_floats(lambda given: run(plan.steps, given, FLOATS), given)
-
-
-def _within_floats(
-    values: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]
-) -> dict[str, Any]:
-    try:
-        return values(given)
-    except ArithmeticError as error:
-        raise NoAnswer(
-            f"the numbers of this scenario leave the range that can be computed ({error})"
-        ) from None
-
-
 @cache
 def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are numbers, or a path of them."""
@@ -305,77 +233,3 @@ def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
         elif prefix + field in swept:
             changed[field] = swept.pop(prefix + field)
     return msgspec.structs.replace(method, **changed) if changed else method
-
-
-@lru_cache(maxsize=512)
-def _plan(
-    choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]
-) -> Plan:
-    chosen = dict(choices)
-    whole, model = graph(chosen), chosen.get("model", "rack")
-    for target in targets:
-        if not is_public(target, whole.nodes):
-            raise UnknownProblem(
-                "targets",
-                target,
-                _what("quantity", model),
-                public_names(whole.nodes),
-            )
-    extended = Graph(
-        {**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}}
-    )
-    try:
-        steps = extended.plan(targets, {*given, *CALENDAR})
-    except UnknownName as error:
-        raise _explained(error, whole, given, model) from None
-    needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
-    return Plan(steps, targets, extended.nodes, needs, given)
-
-
-def _what(kind: str, model: str) -> str:
-    """What was looked for, and in which model where that is not the rack."""
-    return kind if model == "rack" else f'{kind} of model = "{model}"'
-
-
-def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
-    known = [name for name in {*whole.nodes, *given} if is_public(name, whole.nodes)]
-    several = sorted(name for name in known if name.endswith(f"].{error.name}"))
-    if not several and (path := path_of(error.name, model)):
-        return MissingProblem(path, error.user or "the request")
-    return UnknownProblem(
-        "targets",
-        error.name,
-        _what("quantity", model),
-        known,
-        meant=several[:3],
-    )
-
-
-def _element(target: str, whole: Graph, model: str) -> Node:
-    """One year of a quantity by year, as a quantity of its own."""
-    name, year = ELEMENT.match(target).groups()  # type: ignore[union-attr]
-    series, life = whole.nodes.get(name), MODELS[model].life
-    if series is None or series.first_year is None:
-        yearly = [n for n, one in whole.nodes.items() if one.first_year is not None]
-        raise UnknownProblem("targets", target, _what("quantity by year", model), yearly)
-    if int(year) < series.first_year:
-        raise Problem("targets", target, f"a year from {series.first_year}")
-
-    def element(values: Any) -> Any:
-        at = int(year) - (series.first_year or 0)
-        if at >= len(values.values):
-            raise Problem(
-                "targets",
-                target,
-                f"a year up to {len(values.values) - 1 + (series.first_year or 0)}",
-            )
-        return values.values[at]
-
-    def within_life(values: Any, life_years: Any, xp: Any) -> tuple[Any, Any]:
-        owned = (life_years > float(year) - 1.0) if int(year) else life_years > 0.0
-        return xp.where(owned, element(values), float("nan")), xp.where(owned, 0.0, 1.0)
-
-    doc = f"Operating year {year}: {series.doc}"
-    if life is None:
-        return Node(target, element, (name,), doc)
-    return Node(target, within_life, (name, life, "xp"), doc, statuses=("ok", "beyond_life"))

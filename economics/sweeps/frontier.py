@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from economics.questions.solve import is_life
-from economics.scenario.fields import field_type, is_whole
+from economics.scenario.fields import field_type, is_life, is_whole
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.axes import Linspace, Logspace, Values
 from economics.sweeps.cells import axis_column

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import UNSET
 
 from economics.models.registry import model_of
-from economics.questions.quote import distinct
 from economics.scenario.basis import basis
+from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.reading import Sourced, checked, scenario
 from economics.sweeps import cells, frontier, reductions

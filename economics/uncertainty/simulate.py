@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import UNSET, Meta, Struct
 
 from economics.models.registry import model_of
-from economics.questions.quote import distinct
 from economics.scenario.basis import Basis
+from economics.scenario.fields import distinct
 from economics.scenario.reading import Sourced, checked, scenario
 from economics.sweeps import cells
 from economics.sweeps.answers import DeviceUsed, Engine, Why

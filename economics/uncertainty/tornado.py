@@ -7,10 +7,9 @@ from typing import Any
 from msgspec import Meta, Struct
 
 from economics.models.registry import name_of
-from economics.questions.quote import finite, status_of
-from economics.questions.solve import is_life
-from economics.scenario.fields import bounds, field_type, is_whole, known_fields, path_of
-from economics.scenario.inputs import Inputs, Plan, computed
+from economics.scenario.fields import bounds, field_type, is_life, is_whole, known_fields, path_of
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import Plan, compute, finite, status_of
 from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import Distribution, Uniform
 from economics.vocabulary.problems import Problem
@@ -44,7 +43,7 @@ def value_of(
     node = plan.nodes.get(target)
     if node is not None and node.first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
-    values = computed(plan, given)
+    values = compute(plan, given)
     value = finite(values[target])
     return value, "ok" if value is not None else status_of(target, plan.nodes, values)
 

@@ -18,7 +18,8 @@ from grid_of_eight import CELLS, TAXED, axes, spec
 from turns import Entry, Group, in_turns
 
 from economics import sweep
-from economics.scenario.inputs import Inputs, computed
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import compute
 from economics.scenario.reading import scenario
 
 TARGET = "npv_usd_per_rack"
@@ -35,7 +36,7 @@ def by_floats(cells):
         dict(zip(axes(cells), values, strict=True))
         for values in product(*(v.tolist() for v in axes(cells).values()))
     ]
-    return lambda: [computed(plan, {**given, **place})[TARGET] for place in places]
+    return lambda: [compute(plan, {**given, **place})[TARGET] for place in places]
 
 
 def group(cells):

@@ -12,7 +12,7 @@ from turns import Entry, Group, in_turns
 
 from economics import quote
 from economics.models.rack import TARGETS as DEFAULT_TARGETS
-from economics.scenario.inputs import Inputs, computed
+from economics.scenario.inputs import Inputs
 from economics.scenario.reading import scenario
 
 BREAKEVENS = (
@@ -48,7 +48,7 @@ def evaluation(tables, targets):
     """The model alone."""
     inputs = Inputs.of(scenario(tables))
     plan = inputs.plan(targets)
-    return partial(computed, plan, inputs.given(plan))
+    return partial(compute, plan, inputs.given(plan))
 
 
 def group(title):

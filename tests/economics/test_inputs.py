@@ -3,17 +3,12 @@
 import struct
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from racks import asked, reference, small, value
-from strategies import scenarios
 
 from economics import Problem, quote, scenario
 from economics.models.rack import TARGETS as DEFAULT_TARGETS
-from economics.questions.quote import status_of
-from economics.scenario.inputs import Inputs, computed, interpreted
-from economics.vocabulary.problems import MissingProblem, NoAnswer, UnknownProblem
-from kernels.engines.floats.runner import OFTEN
+from economics.scenario.inputs import Inputs
+from economics.vocabulary.problems import MissingProblem, UnknownProblem
 
 
 def refused(changes, *targets):
@@ -159,36 +154,6 @@ def test_given_debt_is_held():
     assert sum(answers["principal_usd_per_rack_by_year"].values) == pytest.approx(1e6, rel=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("target", "near"),
-    [
-        ("npv_usd_per_rak", "npv_usd_per_rack"),
-        ("lcoc", ""),
-        ("break_even_utilisation", "breakeven_utilisation"),
-        ("irr_search", ""),
-        ("calendar", ""),
-        ("revenue_usd_per_rack_by_period", ""),
-        ("", ""),
-    ],
-)
-def test_an_unknown_target_is_refused_with_near_ones(target, near):
-    problem = refused({}, target)
-    assert isinstance(problem, UnknownProblem)
-    assert (problem.where, problem.value) == ("targets", target)
-    assert near in problem.expected
-
-
-@pytest.mark.parametrize("name", ["hours_fraction", "lgd"])
-def test_what_every_tranche_has_is_asked_of_one(name):
-    tranches = [
-        {"hours_fraction": share, "contract_price_usd_per_gpu_hour": 3} for share in (0.4, 0.2)
-    ]
-    with pytest.raises(
-        UnknownProblem, match=rf"did you mean tranches\[0\]\.{name} or tranches\[1\]\.{name}\?"
-    ):
-        quote(reference(revenue={"kind": "contract", "tranches": tranches}), [name])
-
-
 def test_a_field_of_another_facility_is_unknown():
     problem = refused({"given": {"satellite_capex_usd_per_kw": 1.0}}, "npv_usd_per_rack")
     assert problem.where == "given.satellite_capex_usd_per_kw"
@@ -204,12 +169,6 @@ def test_choices_follow_the_tables():
         "decline",
         "end",
     )
-
-
-def test_closed_forms_walk_no_periods():
-    inputs = Inputs.of(scenario(reference()))
-    assert not inputs.plan(["cost_usd_per_gpu_hour", "cash_breakeven_utilisation"]).over_time
-    assert inputs.plan(["lcoc_usd_per_gpu_hour"]).over_time
 
 
 def test_a_very_long_life_by_the_month_is_refused():
@@ -261,46 +220,3 @@ def bits(number):
     if hasattr(number, "values"):
         return [bits(one) for one in number.values]
     return struct.pack("d", number if number == number else float("nan"))
-
-
-@settings(deadline=None, max_examples=15)
-@given(scenarios(max_life=3, periods=(1, 4)), st.randoms(use_true_random=False))
-def test_what_is_asked_often_keeps_its_bits_and_statuses(tables, rng):
-    inputs = Inputs.of(scenario(tables))
-    plan = inputs.plan(ANSWERS)
-    for _ in range(OFTEN):
-        computed(plan, inputs.given(plan))
-    for _ in range(10):
-        known = inputs.given(plan)
-        known.update(
-            {
-                n: x * 10.0 ** rng.uniform(-1, 1)
-                for n, x in known.items()
-                if n in plan.shortcut.varying and isinstance(x, float)
-            }
-        )
-        try:
-            expected = interpreted(plan, known)
-        except NoAnswer:
-            continue  # perhaps of what no target needs
-        found = computed(plan, known)
-        assert len(found) < len(expected)
-        assert {name: bits(found[name]) for name in found} == {
-            name: bits(expected[name]) for name in found
-        }
-        for target in DEFAULT_TARGETS:
-            if found[target] - found[target] != 0.0:
-                assert status_of(target, plan.nodes, found) == status_of(
-                    target, plan.nodes, expected
-                )
-
-
-def test_what_is_asked_often_is_answered_without_the_rest():
-    inputs = Inputs.of(scenario(reference()))
-    plan = inputs.plan(["cost_usd_per_gpu_hour", "accounting_breakeven_utilisation"])
-    for _ in range(OFTEN):
-        computed(plan, inputs.given(plan))
-    assert set(computed(plan, inputs.given(plan))) == {
-        name for one in plan.targets for name in (one, f"{one}_status")
-    }
-    assert set(interpreted(plan, inputs.given(plan))) > plan.names

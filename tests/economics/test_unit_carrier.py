@@ -14,7 +14,7 @@ from economics.formulas.depreciation import (
 )
 from economics.models.assembly import CONSTANTS
 from economics.models.registry import graph
-from economics.scenario.inputs import field_paths
+from economics.scenario.fields import field_paths
 from economics.vocabulary.unit_carrier import UNITS, Truth, Unit, check, parsed
 from economics.vocabulary.units import STRUCTURE, UnitError
 from kernels.language.flow import flow
