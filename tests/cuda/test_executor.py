@@ -331,8 +331,8 @@ def test_assembly_within_a_source():
       asm volatile("st.global.f64 [%0+8], %1;" :: "l"(scratch + n + i - 1), "d"(x + 0.5) :
         "memory");
       asm volatile("ld.global.f64 %0, [%1];" : "=d"(v) : "l"(scratch + i) : "memory"); out[i] = v;
-      asm volatile("{ .reg .pred p; setp.gt.f64 p, %1, 0d4014000000000000;
-        @p ld.global.f64 %0, [%2]; }"
+      asm volatile("{ .reg .pred p; setp.gt.f64 p, %1, 0d4014000000000000;"
+        " @p ld.global.f64 %0, [%2]; }"
         : "+d"(v) : "d"(x), "l"(scratch + n + i));
       out[n + i] = v; }"""
     )
