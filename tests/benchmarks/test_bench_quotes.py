@@ -13,6 +13,7 @@ from turns import Entry, Group, in_turns
 from economics import quote
 from economics.models.rack import TARGETS as DEFAULT_TARGETS
 from economics.scenario.inputs import Inputs
+from economics.scenario.plan import compute
 from economics.scenario.reading import scenario
 
 BREAKEVENS = (

@@ -1,4 +1,4 @@
-"""What to evaluate for some targets: near names, years, closed forms, and by one function of floats."""
+"""What to evaluate for some targets: near names, years, closed forms, one function of floats."""
 
 import struct
 
