@@ -1,7 +1,8 @@
 """Versions of what is installed."""
 
-from functools import cache
 from importlib import metadata
+
+from kernels.language.caches import cached
 
 MISSING = "not installed"
 
@@ -11,7 +12,7 @@ def version() -> str:
     return installed_version("rackrate")
 
 
-@cache
+@cached()
 def installed_version(package: str) -> str:
     """The version of a package, or that it is missing."""
     try:

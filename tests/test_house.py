@@ -189,6 +189,13 @@ def test_a_name_of_a_module_stands_once_on_a_floor(floor):
     assert {stem for stem in stems if stems.count(stem) > 1} == set()
 
 
+def test_what_is_remembered_is_registered():
+    """`cached`, so that `rackrate.clear_caches` forgets it."""
+    for path in MODULES:
+        names = {one for one in entered(path) if one.startswith("functools.")}
+        assert not names & {"functools.cache", "functools.lru_cache"} or path.stem == "caches", path
+
+
 def test_nothing_below_knows_the_public_face():
     users = [p for p in MODULES if any(n.split(".")[0] == "rackrate" for n in imported(p))]
     assert {path.relative_to(ROOT).parts[0] for path in users} <= {"rackrate"}

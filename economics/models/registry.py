@@ -3,7 +3,6 @@ formulas, and how its time runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -13,6 +12,7 @@ from economics.extensions.extensions import EXTENSIONS
 from economics.formulas.depreciation import lasts_years
 from economics.models import assembly, bill, commitments, lease, margin, program, rack
 from economics.vocabulary.header import About
+from kernels.language.caches import cached
 from kernels.language.graph import Graph
 from kernels.language.node import Node, formulas_of
 
@@ -169,7 +169,7 @@ def kind_of(record: About) -> str:
     )
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _graph(choices: tuple[tuple[str, str], ...]) -> Graph:
     chosen = dict(choices)
     return MODELS[chosen.get("model", "rack")].graph(chosen)
@@ -180,7 +180,7 @@ def graph(choices: Choices) -> Graph:
     return _graph(tuple(sorted(choices.items())))
 
 
-@cache
+@cached()
 def variants(model: str) -> tuple[Node, ...]:
     """The quantities of a model, each as every one of its choices has it, the usual ones first; of
     extensions those that are theirs alone.
@@ -197,7 +197,7 @@ def _is_extended(choices: Choices) -> bool:
     return any(one.is_chosen(choices) for one in EXTENSIONS)
 
 
-@cache
+@cached()
 def status_words() -> Mapping[str, str]:
     """The words in which each status is told."""
     formulas = (one for model in MODELS.values() for one in model.formulas)

@@ -4,7 +4,6 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from economics.scenario.reading import Source, Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
+from kernels.language.caches import cached
 from kernels.language.node import Formula
 
 INNER = ("calendar", "xp", "periods_per_year", "dates_per_year")
@@ -146,7 +146,7 @@ def _stated(name: str, sourced: Sourced) -> dict[str, Any]:
     return {"description": f"{path}, {'stated' if stated else 'default'}.", "source": source}
 
 
-@cache
+@cached()
 def _formula(formula: Formula, needs: tuple[str, ...]) -> str | None:
     """What a formula does, in the words of the quantity's own inputs, if that is a few plain
     assignments and a result.

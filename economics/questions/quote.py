@@ -1,7 +1,6 @@
 """One scenario's answers by floats: values with unit, status and description."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
+from kernels.language.caches import cached
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +71,6 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     )
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def _described(target: str, doc: str) -> dict[str, Any]:
     return {"unit": unit_shown(target), "description": " ".join(doc.split())}

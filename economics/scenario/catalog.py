@@ -9,7 +9,6 @@ with the kind, such as `rentals.toml` or `rentals-aws.toml`. The folder is `RACK
 import os
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +16,7 @@ from time import monotonic
 from typing import Any
 
 from economics.vocabulary.problems import Problem, UnknownProblem
+from kernels.language.caches import cached
 
 KINDS = ("accelerators", "facilities", "electricity", "rentals")
 FOLDER = "RACKRATE_CATALOG"
@@ -34,7 +34,7 @@ def rows(kind: str) -> Rows:
     return _merged(kind, own) if own else shipped(kind)
 
 
-@cache
+@cached()
 def shipped(kind: str) -> Rows:
     """The shipped rows of a kind."""
     return tomllib.loads((files("configs") / "catalog" / f"{kind}.toml").read_text("utf-8"))
@@ -48,12 +48,12 @@ def version(kind: str) -> str:
     return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
 
 
-@cache
+@cached()
 def _version(kind: str) -> str:
     return sha256((files("configs") / "catalog" / f"{kind}.toml").read_bytes()).hexdigest()[:12]
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _own_version(own: tuple[Stamp, ...]) -> str:
     return sha256(b"".join(Path(path).read_bytes() for path, *_ in own)).hexdigest()[:12]
 
@@ -90,7 +90,7 @@ def look_again() -> None:
     _own_files.cache_clear()
 
 
-@lru_cache(maxsize=16)
+@cached(16)
 def _own_files(kind: str, _: str | None, __: int) -> tuple[Stamp, ...]:
     try:
         with os.scandir(own_folder()) as entries:
@@ -107,7 +107,7 @@ def _own_files(kind: str, _: str | None, __: int) -> tuple[Stamp, ...]:
         return ()
 
 
-@lru_cache(maxsize=16)
+@cached(16)
 def _merged(kind: str, own: tuple[Stamp, ...]) -> Rows:
     """The shipped rows and those of the user's files. Errors: Problem where a file is no TOML, or a
     row has no name or table of its own.

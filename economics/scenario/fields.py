@@ -1,7 +1,6 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any, get_type_hints
 
 import msgspec
@@ -14,6 +13,7 @@ from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import SERIES
+from kernels.language.caches import cached
 
 TEXT = (
     *(
@@ -39,7 +39,7 @@ LIVES = (
 )
 
 
-@cache
+@cached()
 def field_paths(model: str = "rack") -> Mapping[str, str]:
     """The dotted path of every number and depreciation method of a model's scenario by its flat
     name; `facility.` whatever its kind.

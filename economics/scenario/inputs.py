@@ -4,7 +4,6 @@ flat names, a plan, a calendar.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -20,6 +19,7 @@ from economics.scenario.plan import Plan, plan_of
 from economics.scenario.reading import DEPRECIATION, Sourced
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
+from kernels.language.caches import cached
 from kernels.language.timeline import Calendar
 
 MOST_PERIODS = 1200
@@ -197,7 +197,7 @@ def periods_of(sourced: Sourced) -> float:
     )
 
 
-@cache
+@cached()
 def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
     """Those that are numbers, or a path of them."""
     return tuple(field for field in fields if field not in TEXT and field not in DEPRECIATION)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
@@ -11,6 +11,7 @@ from economics.models.registry import MODELS, graph
 from economics.scenario.fields import LIVES, path_of
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
 from kernels.engines.floats.runner import Shortcut
+from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
 from kernels.language.node import Node
 from kernels.language.verbs import FLOATS
@@ -80,7 +81,7 @@ def _within_floats(
         ) from None
 
 
-@lru_cache(maxsize=512)
+@cached(512)
 def plan_of(
     choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]
 ) -> Plan:

@@ -3,7 +3,6 @@ does not grow with the grid.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -17,6 +16,7 @@ from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tiles
+from kernels.language.caches import cached
 from kernels.trace.grid import Axis, Box, aligned_array, boxes, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31
@@ -204,7 +204,7 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
     )
 
 
-@lru_cache(MOST_AXES)
+@cached(MOST_AXES)
 def axis_column(axis: Axis, at: int, start: int, shape: tuple[int, ...]) -> Column:
     """The column of an axis; the same one for blocks in which it is the same, so that those who
     encode it need not look.

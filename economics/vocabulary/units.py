@@ -4,7 +4,7 @@
 `_fraction` or `_factor`; a yearly rate may only be compounded.
 """
 
-from functools import lru_cache
+from kernels.language.caches import cached
 
 WORDS: dict[str, dict[str, int]] = {
     **{
@@ -68,7 +68,7 @@ class UnitError(TypeError):
     """A name without a unit, or a formula that adds or compares unlike units."""
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def unit_words(name: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """(units above, units below, whether it is a yearly rate) that a name says. Errors:
     UnitError.

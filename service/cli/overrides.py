@@ -4,7 +4,6 @@ name=value`.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any, get_args
 
 from economics import Problem
@@ -17,6 +16,7 @@ from economics.scenario import catalog
 from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.problems import UnknownProblem
+from kernels.language.caches import cached
 from kernels.language.spelling import near
 from service.settings import PREFIX
 
@@ -28,7 +28,7 @@ METHODS = {
 TAGS = {"facility": "kind", "revenue": "kind", **dict.fromkeys(sorted(METHODS), "method")}
 
 
-@cache
+@cached()
 def flat_paths(model: str = "rack") -> Mapping[str, str]:
     """The dotted path of everything that has a flat name in a model: fields, choices, catalog rows,
     the scenario's own texts.
@@ -97,7 +97,7 @@ def _in_several(path: tuple[str, ...], tables: Mapping[str, Any]) -> tuple[str, 
     )
 
 
-@cache
+@cached()
 def variables(model: str = "rack") -> Mapping[str, str]:
     """The dotted path of the field that each variable of the environment sets in a model."""
     return {

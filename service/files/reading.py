@@ -7,11 +7,11 @@ import sys
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from kernels.language.caches import cached
 from kernels.language.spelling import near
 
 MOST_BYTES = 64 * 2**20
@@ -32,7 +32,7 @@ class FileProblem(Exception):
     """What is wrong with a file, in one line."""
 
 
-@cache
+@cached()
 def shipped_names(folder: str) -> tuple[str, ...]:
     """Names of the files that are shipped in a folder of configs (`scenarios`, `sweeps`),
     sorted.

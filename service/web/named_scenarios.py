@@ -1,16 +1,16 @@
 """Scenarios as requests name them: their own tables, or the name of a shipped one."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from economics.vocabulary.problems import UnknownProblem
+from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
 
 FOLDER = "scenarios"
 
 
-@cache
+@cached()
 def shipped_scenario(name: str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables of a shipped scenario. Errors: UnknownProblem with near matches."""
     known = shipped_names(FOLDER)

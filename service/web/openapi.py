@@ -2,7 +2,6 @@
 bounded, with defaults and tags).
 """
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -10,6 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
+from kernels.language.caches import cached
 from service.files.cells import CellTable
 from service.settings import Settings
 from service.version import version
@@ -57,7 +57,7 @@ DESCRIPTION = (
 Schema = dict[str, Any]
 
 
-@cache
+@cached()
 def document() -> Schema:
     """The document."""
     config = OpenAPIConfig(

@@ -3,7 +3,6 @@ bounds.
 """
 
 from collections.abc import Iterator
-from functools import cache
 
 import msgspec
 
@@ -11,13 +10,14 @@ from economics.models.assembly import MODEL_VERSION, is_public
 from economics.models.registry import MODELS, Tables, variants
 from economics.records.revenue import Tranche
 from economics.vocabulary.units import UnitError, unit_text
+from kernels.language.caches import cached
 from kernels.language.node import Node
 from service.web.schema import FieldInfo, Quantities, QuantityInfo
 
 REFERENCE = "/schema/openapi.json#/components/schemas/{name}"
 
 
-@cache
+@cached()
 def quantities() -> Quantities:
     """All quantities and all fields."""
     found: dict[str, list[Node]] = {}
