@@ -3,7 +3,7 @@
 import random
 
 from hypothesis import strategies as st
-from racks import changed, small
+from racks import changed, reference, small
 from strategies import METHODS, between, scenarios
 
 BY_TIME = tuple(method for method in METHODS if method != "units_of_production")
@@ -25,6 +25,15 @@ def contract(*tranches, years=3, finance=None, **fields):
     return changed(
         small(hardware=rack, finance={"wacc_per_year": 0.1, **(finance or {})}), revenue=revenue
     )
+
+
+def in_tranches(*tranches, **changes):
+    """The reference project with costs that follow use, its hours sold in tranches at its price."""
+    tranches = [{"contract_price_usd_per_gpu_hour": 3.5, **one} for one in tranches]
+    tables = reference(
+        hardware={"idle_load_fraction": 0.4}, revenue={"kind": "contract", "tranches": tranches}
+    )
+    return changed(tables, **changes)
 
 
 @st.composite

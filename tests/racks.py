@@ -18,6 +18,16 @@ CHOICES = {
     "book_depreciation": "default",
     "tax_depreciation": "default",
 }
+# A delay of two years, without and with rent, and what there is to pay for.
+LATE = {"delay_years": 2}
+RENTED = {"delay_years": 2, "rent_during_delay": True}
+SPACE = {"colocation_price_usd_per_kw_month": 1}
+# A price by part.
+SPLIT = {
+    "server_price_usd_per_rack": 0,
+    "gpu_price_usd_per_gpu": 60,
+    "network_price_usd_per_gpu": 40,
+}
 
 
 def changed(tables, **changes):
@@ -66,6 +76,17 @@ def small(**changes):
         "finance": {"wacc_per_year": 0.0, "periods_per_year": 1},
         "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 40 / 8760, "utilisation": 1},
     }
+    return changed(tables, **changes)
+
+
+def late(**changes):
+    """100 of capital, 40 a year for four years, after a delay of two."""
+    return changed(small(operations=LATE, finance={"wacc_per_year": 0.1}), **changes)
+
+
+def with_network(years, **changes):
+    """GPUs for 60 and a network for 40 that lasts `years`, 40 a year for four years."""
+    tables = small(hardware={**SPLIT, "network_life_years": years})
     return changed(tables, **changes)
 
 

@@ -7,7 +7,6 @@ import pytest
 from economics.formulas.power import EXPENSE
 from economics.models import assembly
 from economics.models.assembly import CONSTANTS, FORMULAS, graph, is_public, public_names, variants
-from economics.models.owners import BREAKEVENS, RETURNS
 
 CHOICES = {
     "facility": "colocation",
@@ -73,36 +72,6 @@ def test_every_part_of_the_expense_says_how_it_behaves():
     for part in parts:
         assert part.marks["escalates_by"] in ("electricity", "opex", None), part.name
         assert {type(part.marks["cash"]), type(part.marks["with_use"])} == {bool}, part.name
-
-
-def test_each_part_is_a_line_of_the_cash_flow():
-    for line in (
-        "electricity",
-        "carbon",
-        "water",
-        "facility",
-        "operations",
-        "revenue",
-        "overhead",
-        "ebitda",
-    ):
-        assert NODES[f"{line}_usd_per_rack_by_year"].first_year == 1
-    assert NODES["cash_cost_usd_per_rack_year"].needs == (
-        "electricity_cost_usd_per_rack_year",
-        "carbon_cost_usd_per_rack_year",
-        "water_cost_usd_per_rack_year",
-        "facility_running_cost_usd_per_rack_year",
-        "operations_cost_usd_per_rack_year",
-    )
-
-
-def test_equity_has_every_return_of_the_project():
-    for name in (
-        *(name for name in RETURNS if not name.startswith("project_")),
-        *BREAKEVENS,
-    ):
-        assert name in NODES
-        assert f"equity_{name}" in NODES
 
 
 def test_all_choices_make_the_same_targets():

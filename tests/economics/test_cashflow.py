@@ -45,26 +45,6 @@ def test_disposal(basis, last):
     )
 
 
-def test_interest_lowers_the_tax_of_equity_only():
-    loan = {
-        "tax_rate": 0.5,
-        "debt_fraction": 0.5,
-        "debt_rate_per_year": 0.1,
-        "amortisation": "bullet",
-    }
-    tables = small(finance=loan)
-    assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx([5] * 4, rel=1e-13)
-    assert values(tables, "unlevered_tax_usd_per_rack_by_year") == pytest.approx(
-        [7.5] * 4, rel=1e-13
-    )
-    assert values(tables, "project_flow_usd_per_rack_by_year") == pytest.approx(
-        [-100, 32.5, 32.5, 32.5, 32.5], rel=1e-13
-    )
-    assert values(tables, "equity_flow_usd_per_rack_by_year") == pytest.approx(
-        [-50, 30, 30, 30, -20], rel=1e-13
-    )
-
-
 def test_tax_is_paid_in_the_last_period_of_its_year():
     """Two and a half years by quarters: the last half year ends with the life."""
     tables = small(

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 import pytest
-from contracts import contract, contracts
+from contracts import contract, contracts, in_tranches
 from hypothesis import given, settings
-from racks import asked, changed, reference, status, value, values
+from racks import asked, changed, status, value, values
 
 from economics import Problem, quote, scenario, solve, sweep
 from economics.extensions.contract.contract import OF_TRANCHE, OWN, TOTALS
@@ -38,15 +38,6 @@ SPOT = {
     "contract_price_usd_per_gpu_hour": 0.5,
     "use_fraction": 0.8,
 }
-
-
-def rack(*tranches, **changes):
-    """The reference project with costs that follow use, its hours sold in tranches at its price."""
-    tranches = [{"contract_price_usd_per_gpu_hour": 3.5, **one} for one in tranches]
-    tables = reference(
-        hardware={"idle_load_fraction": 0.4}, revenue={"kind": "contract", "tranches": tranches}
-    )
-    return changed(tables, **changes)
 
 
 def test_reserved_on_demand_and_spot_are_tranches():
@@ -88,10 +79,12 @@ def test_two_halves_are_a_whole():
         "prepayment_fraction": 0.1,
     }
     whole = asked(
-        rack({**one, "hours_fraction": 0.8}), *USUAL, "breakeven_default_probability_per_year"
+        in_tranches({**one, "hours_fraction": 0.8}),
+        *USUAL,
+        "breakeven_default_probability_per_year",
     )
     halves = asked(
-        rack(*[{**one, "hours_fraction": 0.4}] * 2),
+        in_tranches(*[{**one, "hours_fraction": 0.4}] * 2),
         *USUAL,
         "breakeven_default_probability_per_year",
     )
@@ -102,36 +95,9 @@ def test_two_halves_are_a_whole():
         ), name
 
 
-def test_variable_cost_follows_the_hours_used():
-    """Paid for in full, but a quarter used: the rack draws 0.4 + 0.6 * 0.25 of its load."""
-    tables = rack({"hours_fraction": 1, "use_fraction": 0.25})
-    assert value(tables, "load_factor") == pytest.approx(0.55, rel=1e-15)
-    bill = 132 * 0.55 * 8760 * 1.25 * 0.08
-    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx(
-        [bill] * 5, rel=1e-13
-    )
-    assert value(tables, "electricity_cost_usd_per_rack_year") == pytest.approx(bill, rel=1e-13)
-
-
-def test_hours_that_stand_empty_use_nothing():
-    """Half of the customers default in year 1, and their hours stand empty to the end."""
-    tables = rack(
-        {
-            "hours_fraction": 1,
-            "use_fraction": 1,
-            "default_probability_per_year": 0.5,
-            "vacancy_years": 9,
-        }
-    )
-    factors = [0.4 + 0.6 * 0.5**year for year in range(1, 6)]
-    assert values(tables, "electricity_usd_per_rack_by_year") == pytest.approx(
-        [132 * f * 8760 * 1.25 * 0.08 for f in factors], rel=1e-13
-    )
-
-
 def test_a_prepayment_lowers_the_outlay_and_is_taxed_with_year_1():
     finance = {"tax_rate": 0.2, "debt_fraction": 0.5, "debt_rate_per_year": 0.1}
-    tables = rack(
+    tables = in_tranches(
         {"hours_fraction": 1, "prepayment_fraction": 0.1},
         finance=finance,
         operations={"revenue_overhead_fraction": 0.05},
@@ -163,44 +129,6 @@ def test_a_prepayment_lowers_the_outlay_and_is_taxed_with_year_1():
     )
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"],
-)
-def test_a_breakeven_is_where_nothing_is_left(target):
-    """A fifth of the hours under contract, the rest at the utilisation that is looked for."""
-    tables = rack(
-        {"hours_fraction": 0.2, "take_or_pay_fraction": 0.5},
-        operations={"other_cost_usd_per_rack_year": 350_000},
-    )
-    found = value(tables, target)
-    assert 0.0 < found < 1.0
-    there = changed(tables, revenue={"utilisation": found})
-    answers = asked(
-        there, "npv_usd_per_rack", "steady_revenue_usd_per_rack_year", "cash_cost_usd_per_rack_year"
-    )
-    left = {
-        "breakeven_utilisation": answers["npv_usd_per_rack"].value,
-        "cash_breakeven_utilisation": answers["steady_revenue_usd_per_rack_year"].value
-        - answers["cash_cost_usd_per_rack_year"].value,
-    }
-    left["accounting_breakeven_utilisation"] = left["cash_breakeven_utilisation"] - 8e5
-    assert left[target] == pytest.approx(0.0, abs=1e-6)
-
-
-@pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_margin")])
-@pytest.mark.parametrize(
-    "target",
-    ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"],
-)
-def test_hours_all_reserved_pay_or_do_not_whatever_others_use(target, price, expected):
-    tables = contract({"contract_price_usd_per_gpu_hour": price, "default_probability_per_year": 0})
-    assert (
-        status(changed(tables, operations={"other_cost_usd_per_rack_year": 100}), target)
-        == expected
-    )
-
-
 def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
     """All hours reserved for a year, missing payments made good: 1,000, and 1,000 or half of what
     others pay, for costs of 2,210.
@@ -220,7 +148,7 @@ def test_a_price_of_others_that_matters_only_beyond_that_of_the_contract():
 
 
 def test_the_probability_of_default_that_leaves_nothing():
-    tables = rack(
+    tables = in_tranches(
         {"hours_fraction": 1, "vacancy_years": 5}, revenue={"rental_price_usd_per_gpu_hour": 1}
     )
     found = value(tables, "breakeven_default_probability_per_year")
@@ -230,7 +158,7 @@ def test_the_probability_of_default_that_leaves_nothing():
 
 @pytest.mark.parametrize(("price", "expected"), [(30, "always_above"), (0.1, "always_below")])
 def test_no_probability_of_default_leaves_nothing(price, expected):
-    tables = rack({"hours_fraction": 1}, revenue={"rental_price_usd_per_gpu_hour": price})
+    tables = in_tranches({"hours_fraction": 1}, revenue={"rental_price_usd_per_gpu_hour": price})
     tables["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
     assert status(tables, "breakeven_default_probability_per_year") == expected
 
@@ -262,7 +190,7 @@ TARGETS = (
 
 @pytest.mark.parametrize("backend", ["numpy", "jit"])
 def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
-    tables = rack(
+    tables = in_tranches(
         {"hours_fraction": 0.7, "vacancy_years": 1, "backstop_fraction": 0.2},
         finance={"debt_fraction": 0.4, "debt_rate_per_year": 0.08, "tax_rate": 0.2},
     )
@@ -299,7 +227,7 @@ def test_fields_of_a_lone_tranche_are_swept_by_their_names(backend):
 
 
 def test_fields_of_several_tranches_are_swept_by_their_paths():
-    tables = rack(RESERVED, {"hours_fraction": 0.2})
+    tables = in_tranches(RESERVED, {"hours_fraction": 0.2})
     axis = {
         "kind": "values",
         "field": "tranches[1].contract_price_usd_per_gpu_hour",
@@ -318,23 +246,23 @@ def test_fields_of_several_tranches_are_swept_by_their_paths():
 @pytest.mark.parametrize("unknown", ["contract_term_years", "tranches[1].contract_term_years"])
 def test_a_term_of_whole_periods_is_not_solved_for(unknown):
     tables = (
-        rack({"hours_fraction": 1})
+        in_tranches({"hours_fraction": 1})
         if unknown[0] == "c"
-        else rack(RESERVED, {"hours_fraction": 0.2})
+        else in_tranches(RESERVED, {"hours_fraction": 0.2})
     )
     with pytest.raises(Problem, match="sweep it instead"):
         solve(tables, "npv_usd_per_rack", 0.0, unknown, (1, 4))
 
 
 def test_fields_of_tranches_can_be_solved_for():
-    lone = rack({"hours_fraction": 1})
+    lone = in_tranches({"hours_fraction": 1})
     (price,) = solve(
         lone, "npv_usd_per_rack", 0.0, "contract_price_usd_per_gpu_hour", (0.5, 10)
     ).roots
     lone["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
     assert value(lone, "npv_usd_per_rack") == pytest.approx(0.0, abs=1e-6)
     unknown = "tranches[1].contract_price_usd_per_gpu_hour"
-    two = rack(RESERVED, {"hours_fraction": 0.2})
+    two = in_tranches(RESERVED, {"hours_fraction": 0.2})
     found = solve(two, "npv_usd_per_rack", value(two, "npv_usd_per_rack"), unknown, (0, 100))
     assert (found.roots, found.unit) == ((pytest.approx(3.5, rel=1e-12),), "usd/(gpu hour)")
 
@@ -349,7 +277,7 @@ def test_whatever_is_stated_is_answered(tables):
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_names_say_their_units_and_quantities_what_they_are(count):
-    tables = contract(RESERVED) if count == 1 else rack(RESERVED, {"hours_fraction": 0.2})
+    tables = contract(RESERVED) if count == 1 else in_tranches(RESERVED, {"hours_fraction": 0.2})
     nodes = graph(Inputs.of(scenario(tables)).choices).nodes
     for name in set(nodes) - {"dates_per_year"}:
         assert name.endswith("_search") or unit_text(name), name

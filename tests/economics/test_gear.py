@@ -5,18 +5,13 @@ value at the end.
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racks import changed, small, status, value, values
+from racks import SPLIT, changed, small, status, value, values, with_network
 from strategies import scenarios
 
 from economics import Problem, explain, solve, sweep
 from economics.extensions.gear.gear import GEAR, LIVES, choose
 from economics.scenario.reading import scenario
 
-SPLIT = {
-    "server_price_usd_per_rack": 0,
-    "gpu_price_usd_per_gpu": 60,
-    "network_price_usd_per_gpu": 40,
-}
 RETURNS = (
     *(
         "npv_usd_per_rack",
@@ -27,103 +22,6 @@ RETURNS = (
     ),
     *("breakeven_price_usd_per_gpu_hour", "irr_per_year", "payback_years"),
 )
-
-
-def rack(years, **changes):
-    """GPUs for 60 and a network for 40 that lasts `years`, 40 a year for four years."""
-    tables = small(hardware={**SPLIT, "network_life_years": years})
-    return changed(tables, **changes)
-
-
-def test_gear_is_bought_again_when_its_life_is_over():
-    assert values(rack(2), "project_flow_usd_per_rack_by_year") == pytest.approx(
-        [-100, 40, 0, 40, 40], rel=1e-13
-    )
-    assert values(rack(2), "renewal_usd_per_rack_by_year") == pytest.approx(
-        [0, 40, 0, 0], rel=1e-13
-    )
-    assert values(rack(1), "project_flow_usd_per_rack_by_year") == pytest.approx(
-        [-100, 0, 0, 0, 40], rel=1e-13
-    )
-
-
-def test_its_unused_part_is_sold_at_straight_line_value():
-    """Renewed after three years, one year old at the end; a network that outlives the rack is four
-    sixths worn.
-    """
-    assert values(rack(3), "project_flow_usd_per_rack_by_year") == pytest.approx(
-        [-100, 40, 40, 0, 40 + 40 * 2 / 3], rel=1e-13
-    )
-    assert values(rack(6), "project_flow_usd_per_rack_by_year") == pytest.approx(
-        [-100, 40, 40, 40, 40 + 40 / 3], rel=1e-13
-    )
-    assert value(rack(6), "residual_usd_per_rack") == pytest.approx(40 / 3, rel=1e-13)
-
-
-def test_the_old_one_is_sold_for_its_residual():
-    """10 % of the price each time: the network for 4 when it is renewed, worn from 40 to 4 over its
-    life; 6 for the GPUs.
-    """
-    tables = rack(3, hardware={"residual_fraction": 0.1})
-    assert values(tables, "renewal_usd_per_rack_by_year") == pytest.approx([0, 0, 36, 0], rel=1e-13)
-    assert value(tables, "residual_usd_per_rack") == pytest.approx(6 + 4 + 36 * 2 / 3, rel=1e-13)
-
-
-def test_it_is_charged_over_its_own_life():
-    tables = rack(6, finance={"wacc_per_year": 0.1})
-    charge = 60 * 0.1 / (1 - 1.1**-4) + 40 * 0.1 / (1 - 1.1**-6)
-    assert value(tables, "capital_charge_usd_per_rack_year") == pytest.approx(charge, rel=1e-12)
-    assert value(rack(6), "capital_charge_usd_per_rack_year") == pytest.approx(
-        60 / 4 + 40 / 6, rel=1e-12
-    )
-    assert value(rack(2.5), "cost_usd_per_rack_year") == pytest.approx(60 / 4 + 40 / 2.5, rel=1e-12)
-
-
-def test_books_and_tax_write_it_off_over_its_own_life():
-    """15 a year for the GPUs, 40/3 for the network, renewed after year 3."""
-    tables = rack(3, finance={"tax_rate": 0.5})
-    books = [100, 100 - 85 / 3, 100 - 170 / 3, 15 + 40, 40 * 2 / 3]
-    assert values(tables, "book_value_usd_per_rack") == pytest.approx(books, rel=1e-12)
-    assert values(tables, "tax_value_usd_per_rack") == pytest.approx(books, rel=1e-12)
-    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx(
-        [85 / 3] * 4, rel=1e-12
-    )
-    assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx(
-        [0.5 * (40 - 85 / 3)] * 4, rel=1e-12
-    )
-    assert value(tables, "tax_write_off_usd_per_rack") == pytest.approx(0, abs=1e-12)
-
-
-def test_the_method_of_the_rack_is_for_the_rest():
-    method = {"method": "custom", "schedule": [0.5, 0.25]}
-    tables = rack(4, finance={"tax_depreciation": method, "tax_rate": 0.5})
-    assert values(tables, "tax_depreciation_usd_per_rack_year") == pytest.approx(
-        [30 + 10, 15 + 10, 10, 10], rel=1e-12
-    )
-    assert value(tables, "tax_write_off_usd_per_rack") == pytest.approx(15, rel=1e-12)
-    lost = changed(
-        rack(6, finance={"tax_depreciation": method, "tax_rate": 0.5, "basis_at_disposal": "lost"})
-    )
-    assert value(lost, "disposal_gain_usd_per_rack") == pytest.approx(40 / 3, rel=1e-12)
-
-
-def test_the_owner_may_scrap_it_at_straight_line_value():
-    """Earning nothing, the rack is worth what its network is sold for, a year later."""
-    tables = rack(4, revenue={"utilisation": 0}, finance={"wacc_per_year": 0.25})
-    assert values(tables, "scrap_value_usd_per_rack") == pytest.approx(
-        [40, 30, 20, 10, 0], abs=1e-12
-    )
-    assert values(tables, "economic_value_usd_per_rack") == pytest.approx(
-        [40, 30, 20, 10, 0], abs=1e-12
-    )
-    earning = rack(2, finance={"wacc_per_year": 0.25})
-    worth_3 = 40 / 1.25
-    worth_2 = (40 + worth_3) / 1.25
-    worth_1 = (40 - 40 + worth_2) / 1.25
-    expected = [(40 + worth_1) / 1.25, worth_1, worth_2, worth_3, 0]
-    assert values(earning, "economic_value_usd_per_rack") == pytest.approx(
-        expected, rel=1e-12, abs=1e-12
-    )
 
 
 def with_gear(tables, lives):
@@ -250,7 +148,9 @@ def test_lives_can_be_swept(backend):
 def test_it_is_renewed_whatever_the_revenue_and_the_start(others):
     """Two networks instead of one cost one renewal, at the end of the second operating year."""
     m = others.get("operations", {}).get("delay_years", 0) + 2
-    once, twice = (rack(years, finance={"wacc_per_year": 0.1}, **others) for years in (4, 2))
+    once, twice = (
+        with_network(years, finance={"wacc_per_year": 0.1}, **others) for years in (4, 2)
+    )
     assert value(once, "npv_usd_per_rack") - value(twice, "npv_usd_per_rack") == pytest.approx(
         40 * 1.1**-m, rel=1e-11
     )
@@ -259,7 +159,7 @@ def test_it_is_renewed_whatever_the_revenue_and_the_start(others):
 
 def test_equity_pays_for_renewals_and_the_loan_does_not():
     loan = {"debt_fraction": 0.5, "debt_rate_per_year": 0.08}
-    once, twice = (rack(years, finance=loan) for years in (4, 2))
+    once, twice = (with_network(years, finance=loan) for years in (4, 2))
     assert value(once, "equity_npv_usd_per_rack") - value(
         twice, "equity_npv_usd_per_rack"
     ) == pytest.approx(40, rel=1e-11)
@@ -295,22 +195,22 @@ def test_prices_are_known_by_part(name):
             " stated"
         ),
     ):
-        value(rack(2, given={name: 90.0}), "npv_usd_per_rack")
-    assert value(rack(2, given={"residual_usd_per_rack": 9}), "npv_usd_per_rack") == pytest.approx(
-        160 - 140 + 9, rel=1e-12
-    )
+        value(with_network(2, given={name: 90.0}), "npv_usd_per_rack")
+    assert value(
+        with_network(2, given={"residual_usd_per_rack": 9}), "npv_usd_per_rack"
+    ) == pytest.approx(160 - 140 + 9, rel=1e-12)
 
 
 def test_a_life_is_solved_for_where_only_the_level_cost_is_asked():
-    level = value(rack(3), "cost_usd_per_rack_year")
-    found = solve(rack(None), "cost_usd_per_rack_year", level, "network_life_years")
+    level = value(with_network(3), "cost_usd_per_rack_year")
+    found = solve(with_network(None), "cost_usd_per_rack_year", level, "network_life_years")
     assert list(found.roots) == pytest.approx([3], rel=1e-9)
     with pytest.raises(Problem, match="network_life_years"):
-        solve(rack(3), "npv_usd_per_rack", 0, "network_life_years")
+        solve(with_network(3), "npv_usd_per_rack", 0, "network_life_years")
 
 
 def test_its_charge_is_explained():
-    told = explain(rack(3), "capital_charge_usd_per_rack_year")
+    told = explain(with_network(3), "capital_charge_usd_per_rack_year")
     assert [one.name for one in told.inputs] == [
         "main_charge_usd_per_rack_year",
         "network_charge_usd_per_rack_year",

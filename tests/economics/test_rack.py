@@ -27,12 +27,6 @@ def test_a_sound_scenario_passes():
 @pytest.mark.parametrize(
     ("changes", "where"),
     [
-        ({"finance": {"debt_fraction": 0.5}}, "finance.debt_rate_per_year"),
-        ({"finance": {"target_dscr": 1.3}}, "finance.target_dscr"),
-        (
-            {"finance": {"amortisation": "sculpted", "debt_rate_per_year": 0.1}},
-            "finance.target_dscr",
-        ),
         (
             {"revenue": {"price_path_usd_per_gpu_hour": [3.0], "price_decline_per_year": 0.1}},
             "revenue.price_decline_per_year",

@@ -1,9 +1,5 @@
 """One tranche: the worked numbers, the laws, the mean of simulated defaults."""
 
-import math
-import random
-import statistics
-
 import pytest
 from contracts import contract, contracts
 from hypothesis import given, settings
@@ -52,14 +48,6 @@ def test_present_values():
     assert answers["npv_usd_per_rack"].value + 100 == pytest.approx(4522.163786626596, rel=1e-15)
     assert answers["expected_loss_usd_per_rack"].value == pytest.approx(
         451.5401953418477, rel=1e-12
-    )
-
-
-def test_hours_still_empty_after_the_term_are_lost_too():
-    tables = contract({"contract_term_years": 1, "vacancy_years": 2})
-    assert value(tables, "contract_value_usd_per_rack") == pytest.approx(2000 / 1.1, rel=1e-14)
-    assert value(tables, "expected_loss_usd_per_rack") == pytest.approx(
-        200 / 1.1 + 100 / 1.21, rel=1e-12
     )
 
 
@@ -179,53 +167,6 @@ def test_value_does_not_rise_in_the_probability_of_default(one, other, vacancy, 
         for h in sorted((one, other))
     )
     assert high <= low + 1e-9
-
-
-def simulated(tranche, years, m, rng):
-    """Revenue by period of one life: the customer defaults in a period or never, and every rule is
-    applied as it is told.
-    """
-    h, term, vacant = (
-        tranche["default_probability_per_year"],
-        tranche["contract_term_years"] * m,
-        tranche["vacancy_years"] * m,
-    )
-    owed_share = (
-        tranche["recovery_fraction"]
-        + (1 - tranche["recovery_fraction"]) * tranche["backstop_fraction"]
-    )
-    stays = (1 - h) ** (1 / m)
-    default = next((k for k in range(1, term + 1) if rng.random() > stays), None)
-    due, others = 2000 * (1 - tranche["prepayment_fraction"]) / m, 1000 / m
-    flows = []
-    for k in range(1, years * m + 1):
-        if default is None or k < default:
-            flows.append(due if k <= term else others)
-            continue
-        market = others if k >= default + vacant else 0.0
-        flows.append(market + (owed_share * max(0.0, due - market) if k <= term else 0.0))
-    return flows
-
-
-@pytest.mark.parametrize("m", [1, 4])
-@pytest.mark.parametrize("prepayment_fraction", [0, 0.2])
-@pytest.mark.parametrize(("term", "vacancy"), [(3, 0), (2, 1), (1, 2)])
-def test_expected_flows_are_the_mean_of_simulated_defaults(m, prepayment_fraction, term, vacancy):
-    tranche = {
-        "default_probability_per_year": 0.3,
-        "vacancy_years": vacancy,
-        "recovery_fraction": 0.4,
-        "backstop_fraction": 0.25,
-        "contract_term_years": term,
-        "prepayment_fraction": prepayment_fraction,
-    }
-    rng = random.Random(1)
-    lives = [simulated(tranche, 3, m, rng) for _ in range(20_000)]
-    by_year = [[math.fsum(flows[y * m : y * m + m]) for flows in lives] for y in range(3)]
-    found = values(contract(tranche, finance={"periods_per_year": m}), REVENUE)
-    for expected, drawn in zip(found, by_year, strict=True):
-        error = statistics.pstdev(drawn) / math.sqrt(len(drawn))
-        assert expected == pytest.approx(statistics.fmean(drawn), abs=4.5 * error + 1e-9)
 
 
 @settings(max_examples=15)

@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given
-from racks import asked, reference, small, status, value, values
+from racks import asked, small, status, value, values
 from strategies import scenarios
 
 FALLING = {
@@ -73,23 +73,6 @@ def test_value_in_use_is_next_year_s_worth_or_the_residual(scenario):
         strict=True,
     )
     assert all(gap == book - used for book, used, gap in gaps)
-
-
-def test_book_and_tax_values_keep_apart():
-    book, tax = (
-        {"method": "straight_line", "life_years": 6},
-        {"method": "macrs", "recovery_years": 5},
-    )
-    tables = reference(finance={"book_depreciation": book, "tax_depreciation": tax})
-    answers = asked(tables, "book_value_usd_per_rack", "tax_value_usd_per_rack")
-    assert answers["book_value_usd_per_rack"].index == (0, 1, 2, 3, 4, 5)
-    assert answers["book_value_usd_per_rack"].values == pytest.approx(
-        [4e6 * (1 - y / 6) for y in range(6)], rel=1e-12
-    )
-    left = [1, 0.8, 0.48, 0.288, 0.1728, 0.0576]
-    assert answers["tax_value_usd_per_rack"].values == pytest.approx(
-        [4e6 * share for share in left], rel=1e-12
-    )
 
 
 def test_a_write_off_of_a_better_residual_is_a_gain():

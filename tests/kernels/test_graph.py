@@ -5,13 +5,10 @@ import pytest
 from kernels.language.graph import CircularName, DoubleName, Graph, GraphError, UnknownName, run
 from kernels.language.node import (
     Probe,
-    by_year,
-    in_order,
     named,
     node,
     part_of,
     probe,
-    renamed,
     statuses,
     when,
 )
@@ -70,16 +67,6 @@ def answered(targets, given=GIVEN, choices=(("stall", "rented"),)):
     return run(Graph.of(STAND, dict(choices)).plan(targets, given), given, None)
 
 
-def test_a_formula_is_a_quantity_and_its_parameters_are_its_inputs():
-    one = node(takings)
-    assert (one.name, one.needs, one.doc) == (
-        "takings",
-        ("cups_per_day", "price"),
-        "Money in the till.",
-    )
-    assert node(one) is one
-
-
 def test_what_a_target_needs_is_computed_in_order():
     values = answered(["profit"])
     assert values["profit"] == 200.0 - (25.0 + 10.0)
@@ -115,7 +102,6 @@ def test_a_total_is_the_sum_of_its_parts_in_declared_order():
     assert [part.name for part in graph.parts("spending")] == ["lemons", "rent"]
     assert [part.marks["follows"] for part in graph.parts("spending")] == ["cups", "days"]
     assert graph.nodes["spending"].doc == "Sum of lemons, rent."
-    assert in_order(1e16, 1.0, -1e16) == (1e16 + 1.0) - 1e16
 
 
 def test_a_part_that_no_choice_keeps_is_no_part():
@@ -220,36 +206,3 @@ def test_a_status_comes_beside_its_value():
     assert values["fair_price"] != values["fair_price"]
     assert values["fair_price_status"] == 1.0
     assert node(fair_price).statuses == ("ok", "no_cups")
-
-
-def test_a_renamed_formula_is_the_same_for_other_quantities():
-    evening = {
-        "takings": "evening_takings",
-        "cups_per_day": "evening_cups",
-        "profit": "evening_profit",
-        "fair_price": "evening_price",
-    }
-    night = renamed(fair_price, evening, "The price in the evening.", ("lemons",))
-    assert night.name == "evening_price"
-    assert night.doc == "The price in the evening."
-    assert night.probes["earned"] == Probe("evening_profit", "price", ("lemons",))
-    graph = Graph.of(
-        (*STAND, renamed(takings, evening, ""), renamed(profit, evening, ""), night),
-        {"stall": "rented"},
-    )
-    given = {**GIVEN, "evening_cups": 70.0}
-    assert run(graph.plan(["evening_price"], given), given, None)["evening_price"] == 0.5
-
-
-def test_a_renamed_choice():
-    other = renamed(rent, {"rent": "cart_rent", "stall": "cart"}, "Rent of the cart.")
-    assert other.when == {"cart": ("rented",)}
-
-
-def test_a_series_says_its_first_year():
-    @by_year(0)
-    def balance():
-        return ()
-
-    assert node(balance).first_year == 0
-    assert node(takings).first_year is None
