@@ -49,7 +49,6 @@ class CommitmentsScenario(
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"commitments": (Commitments,)}
-SERIES = ("committed_usd", "revenue_usd", "revenue_usd_per_month")
 IF_STATED = {
     "revenue_usd_per_month": (
         "run_rate_usd_per_year",

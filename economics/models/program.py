@@ -52,7 +52,6 @@ class ProgramScenario(
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"program": (Program,)}
-SERIES = ("spend_usd",)
 TARGETS = ("total_spend_usd", "book_depreciation_usd_by_year", "book_value_usd_by_year")
 IF_STATED = {
     "compared_depreciation": ("compared_depreciation_usd_by_year", "understatement_usd_by_year"),

@@ -22,7 +22,6 @@ def with_fields(record: type[Struct], additions: Iterable[type[Struct]]) -> type
         bases=(record,),
         module=record.__module__,
         namespace={"__doc__": record.__doc__},
-        forbid_unknown_fields=True,
         frozen=True,
         kw_only=True,
     )

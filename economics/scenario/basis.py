@@ -9,7 +9,7 @@ import msgspec
 
 from economics.extensions.contract.names import with_terms
 from economics.extensions.extensions import EXTENSIONS
-from economics.models.assembly import MODEL_VERSION
+from economics.models.assembly import CONSTANTS, MODEL_VERSION
 from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths, holders
@@ -23,7 +23,7 @@ class Conventions(msgspec.Struct, frozen=True):
 
     periods_per_year: int
     timing: str
-    hour_per_year: float = 8760.0
+    hour_per_year: float = CONSTANTS["hour_per_year"]
 
 
 class Basis(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from kernels.language.node import Formula, Node, node, renamed
 def rewired(formula: Formula | Node, **wires: str) -> Node:
     """The same quantity with other inputs; an input that it does not have is no matter."""
     old = node(formula)
-    return renamed(old, {old.name: old.name, **wires}, old.doc)
+    return renamed(old, {**wires, old.name: old.name}, old.doc)
 
 
 def between(graph: Graph, targets: Iterable[str], wires: Iterable[str]) -> tuple[str, ...]:
