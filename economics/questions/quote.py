@@ -47,9 +47,9 @@ def quote(
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
     plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
+    rests = basis(sourced, inputs, plan.targets)
     values = compute(plan, inputs.given(plan))
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
-    rests = basis(sourced, inputs, plan.targets)
     return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
 
 
