@@ -265,7 +265,7 @@ def _at_target(let: Graph) -> tuple[Node, ...]:
         between(let, ["npv_usd"], AT_TARGET),
         lambda name: f"target_{name}",
         AT_TARGET,
-        lambda doc: f"{doc.replace(', at the WACC', '')} At the target return.",
+        lambda doc: doc.replace("at the WACC", "at the target return"),
     )
 
 
