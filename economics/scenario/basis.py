@@ -55,13 +55,14 @@ def rows_of(record: About) -> tuple[str, ...]:
     """The kinds of catalog rows that a scenario names; only a rack's names any."""
     if not isinstance(record, Scenario):
         return ()
-    named = {
-        "accelerators": record.accelerator,
-        "facilities": record.facility.site,
-        "electricity": record.power.tariff,
-    }
-    named["rentals"] = getattr(record.revenue, "market", None)
-    return tuple(kind for kind, row in named.items() if row is not None)
+    return tuple(kind for _, path, kind in catalog.ROWS if _named(record, path) is not None)
+
+
+def _named(record: Any, path: str) -> Any:
+    """What stands at a path of a scenario; None where there is no such field."""
+    for name in path.split("."):
+        record = getattr(record, name, None)
+    return record
 
 
 def with_defaults(record: Any) -> Any:

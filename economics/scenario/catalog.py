@@ -18,7 +18,14 @@ from typing import Any
 from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.language.caches import cached
 
-KINDS = ("accelerators", "facilities", "electricity", "rentals")
+# What a scenario names a row by: the table that it fills, the name's path, the kind of row.
+ROWS = (
+    ("hardware", "accelerator", "accelerators"),
+    ("facility", "facility.site", "facilities"),
+    ("power", "power.tariff", "electricity"),
+    ("revenue", "revenue.market", "rentals"),
+)
+KINDS = tuple(kind for _, _, kind in ROWS)
 FOLDER = "RACKRATE_CATALOG"
 Rows = Mapping[str, Mapping[str, Any]]
 Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size

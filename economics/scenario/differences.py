@@ -8,23 +8,16 @@ from typing import Any
 
 import msgspec
 
+from economics.scenario import catalog
 from economics.scenario.nested import leaves_of
 from economics.scenario.reading import Sourced
+from economics.vocabulary.header import About
 
 TAGS = ("kind", "method")
-ABOUT = (
-    "name",
-    "source",
-    "as_of",
-    "note",
-    "expect",
-)  # what is said of a scenario, of which nothing is computed
-ROWS = (
-    "accelerator",
-    "facility.site",
-    "power.tariff",
-    "revenue.market",
-)  # of the catalog: what they fill stands in the fields
+# What is said of a scenario, of which nothing is computed.
+ABOUT = {*About.__struct_fields__} - {"given"}
+# Rows of the catalog: what they fill stands in the fields.
+ROWS = {path for _, path, _ in catalog.ROWS}
 ENTRY = re.compile(r"(.+)\[(\d+)\]")
 Leaves = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_type_hints
 
 import msgspec
@@ -9,34 +9,52 @@ from economics.extensions.contract.names import TRANCHE, tranche_fields, tranche
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.registry import MODELS, model_of, name_of
 from economics.records.revenue import Tranche
-from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
-from economics.vocabulary.units import SERIES
 from kernels.language.caches import cached
 
-TEXT = (
-    *(
-        "kind",
-        "site",
-        "tariff",
-        "market",
-        "loss_treatment",
-        "amortisation",
-        "basis_at_disposal",
-        "timing",
-        "periods_per_year",
-    ),
-    *("tranches", "label", "rent_during_delay"),
-)
-
-
+NUMBERS = (msgspec.inspect.FloatType, msgspec.inspect.IntType)
 # What says how many periods there are, and which of them are zero.
 LIVES = (
     *(model.life for model in MODELS.values() if model.life),
     "debt_tenor_years",
     *(life for one in EXTENSIONS for life in one.life_fields),
 )
+
+
+def field_kinds(record: Any) -> Mapping[str, str]:
+    """What each field of a record holds: a "number", a "path" of them, a "method" of depreciation,
+    or a "choice": a word, a name, a table.
+    """
+    return _field_kinds(record)
+
+
+@cached()
+def _field_kinds(record: Any) -> Mapping[str, str]:
+    info = msgspec.inspect.type_info(record)
+    return {one.name: _kind(one.type) for one in info.fields}  # type: ignore[attr-defined]
+
+
+def _kind(kind: Any) -> str:
+    types = list(_within(kind))
+    if any(isinstance(one, NUMBERS) for one in types):
+        return "number"
+    paths = (one.item_type for one in types if isinstance(one, msgspec.inspect.VarTupleType))
+    if any(map(_plain, paths)):
+        return "path"
+    tags = {getattr(one, "tag_field", None) for one in types}
+    return "method" if "method" in tags else "choice"
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    """The types inside annotations and unions."""
+    while isinstance(kind, msgspec.inspect.Metadata):
+        kind = kind.type
+    if isinstance(kind, msgspec.inspect.UnionType):
+        for one in kind.types:
+            yield from _within(one)
+    else:
+        yield kind
 
 
 @cached()
@@ -48,9 +66,16 @@ def field_paths(model: str = "rack") -> Mapping[str, str]:
         field: f"{table}.{field}"
         for table, records in MODELS[model].tables.items()
         for record in records
-        for field in record.__struct_fields__
-        if field not in TEXT
+        for field, kind in field_kinds(record).items()
+        if kind != "choice"
     }
+
+
+def choice_fields(record: About) -> set[str]:
+    """What a scenario states that is no number: words, names, tables."""
+    records = [type(holder) for holder in holders(record)]
+    stated = (field_kinds(one).items() for one in (*records, Tranche))
+    return {"kind", *(name for each in stated for name, kind in each if kind == "choice")}
 
 
 def holders(record: About) -> tuple[Any, ...]:
@@ -65,8 +90,8 @@ def methods(record: About) -> dict[str, Any]:
     return {
         name: getattr(holder, name)
         for holder in holders(record)
-        for name in holder.__struct_fields__
-        if name in DEPRECIATION
+        for name, kind in field_kinds(type(holder)).items()
+        if kind == "method"
     }
 
 
@@ -85,7 +110,7 @@ def field_type(field: str, record: About) -> Any:
     number.
     """
     for holder in (type(one) for one in holders(record)):
-        if field in holder.__struct_fields__ and field not in (*TEXT, *DEPRECIATION, *SERIES):
+        if field_kinds(holder).get(field) == "number":
             return get_type_hints(holder, include_extras=True)[field]
     if field in tranche_fields(record):
         return get_type_hints(Tranche, include_extras=True)[field.rpartition("].")[2]]
@@ -128,11 +153,7 @@ def bounds(wanted: Any) -> tuple[float, float]:
 
 def _plain(kind: Any) -> Any:
     """The number inside annotations and unions with nothing; None if there is none."""
-    while isinstance(kind, msgspec.inspect.Metadata):
-        kind = kind.type
-    if isinstance(kind, msgspec.inspect.UnionType):
-        return next((found for found in map(_plain, kind.types) if found is not None), None)
-    return kind if isinstance(kind, msgspec.inspect.FloatType | msgspec.inspect.IntType) else None
+    return next((one for one in _within(kind) if isinstance(one, NUMBERS)), None)
 
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:

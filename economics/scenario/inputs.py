@@ -14,12 +14,11 @@ from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
-from economics.scenario.fields import TEXT, field_paths, holders, methods
+from economics.scenario.fields import field_kinds, field_paths, holders, methods
 from economics.scenario.plan import Plan, plan_of
-from economics.scenario.reading import DEPRECIATION, Sourced
+from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
-from kernels.language.caches import cached
 from kernels.language.timeline import Calendar
 
 MOST_PERIODS = 1200
@@ -46,9 +45,9 @@ class Inputs:
         values: dict[str, Any] = dict(CONSTANTS)
         for table in model.tables:
             holder = getattr(record, table)
-            for field in _numbers(holder.__struct_fields__):
+            for field, kind in field_kinds(type(holder)).items():
                 value = getattr(holder, field)
-                if value is not None:
+                if kind in ("number", "path") and value is not None:
                     values[field] = value if isinstance(value, tuple) else float(value)
         if finance is not None:
             values |= _of_debt(finance, values, swept, record.given)
@@ -195,12 +194,6 @@ def periods_of(sourced: Sourced) -> float:
     return sum(one or 0.0 for one in years) * (
         finance.periods_per_year if finance is not None else 1
     )
-
-
-@cached()
-def _numbers(fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Those that are numbers, or a path of them."""
-    return tuple(field for field in fields if field not in TEXT and field not in DEPRECIATION)
 
 
 def _of_debt(

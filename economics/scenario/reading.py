@@ -23,12 +23,6 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
-ROWS = (
-    ("hardware", "accelerator", "accelerators"),
-    ("facility", "site", "facilities"),
-    ("power", "tariff", "electricity"),
-    ("revenue", "market", "rentals"),
-)
 PLAIN_WORDS = (
     ("float", "a number"),
     ("int", "a whole number"),
@@ -151,9 +145,10 @@ def _filled(
     plain: dict[str, Any], sources: dict[str, Source]
 ) -> tuple[dict[str, Any], dict[str, Source]]:
     """The tables with what the named catalog rows add to them."""
-    for table, key, kind in ROWS:
+    for table, where, kind in catalog.ROWS:
         own = plain.get(table, {})
-        holder, where = (plain, key) if key == "accelerator" else (own, f"{table}.{key}")
+        holder = own if "." in where else plain
+        key = where.rpartition(".")[2]
         row_name = holder.get(key) if isinstance(holder, Mapping) else None
         if row_name is None or not isinstance(own, Mapping):
             continue

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.models.registry import kind_of
-from economics.scenario.fields import TEXT, field_type, is_whole, known_fields
+from economics.scenario.fields import choice_fields, field_type, is_whole, known_fields
 from economics.scenario.reading import Sourced, checked
 from economics.sweeps.distributions import (
     Distribution,
@@ -196,7 +196,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
     record = sourced.scenario
     wanted = field_type(field, record)
     if wanted is None:
-        if field in TEXT:
+        if field in choice_fields(record):
             raise Problem(
                 f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own"
             )

@@ -4,8 +4,8 @@ import pytest
 
 from economics import Problem
 from economics.scenario import catalog
+from economics.scenario.catalog import ROWS
 from economics.scenario.fields import field_paths
-from economics.scenario.reading import ROWS
 from economics.vocabulary.problems import UnknownProblem
 
 TABLE_OF = {kind: table for table, _, kind in ROWS}
