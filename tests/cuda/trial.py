@@ -46,6 +46,12 @@ def constant(values, dtype=float):
     return array
 
 
+def same(found, expected):
+    """The same bits, but for those of a NaN."""
+    both = np.isnan(found) & np.isnan(expected)
+    return ((found.view(np.uint64) == expected.view(np.uint64)) | both).all()
+
+
 def each(instruction, result, *operands):
     """What one instruction of PTX gives for each element; an operand is (type, array) or a
     literal.

@@ -8,12 +8,9 @@ from hypothesis import strategies as st
 from racks import reference
 from strategies import scenarios
 
-from economics import Problem, prepare, quote, sweep
-from economics.sweeps.sweep import engine_name
+from economics import Problem, quote, sweep
 from kernels.engines.llvm import runner
-from kernels.grids import engine_table
 from kernels.grids.engine_table import JIT, NUMPY
-from kernels.language.verbs import BackendError
 
 TARGETS = (
     *(
@@ -237,19 +234,6 @@ def test_rows_may_pair_each_life_with_its_own_tenor():
         sweep({"scenario": tables, "axes": crossed, "targets": ["min_dscr"]})
 
 
-def test_a_rack_that_costs_nothing_in_one_cell_is_refused():
-    axis = {"kind": "values", "field": "server_price_usd_per_rack", "values": [0, 1e6]}
-    with pytest.raises(Problem, match="a price above 0"):
-        sweep({"scenario": reference(), "axes": [axis], "targets": ["npv_usd_per_rack"]})
-
-
-@pytest.mark.parametrize("name", ["npv_usd_per_rack", "npv_usd_per_rack_status"])
-def test_an_axis_may_not_take_the_name_of_a_column(name):
-    rows = {"kind": "rows", "name": name, "fields": {"utilisation": [0.3, 0.5]}}
-    with pytest.raises(Problem, match="no target and no status"):
-        sweep({"scenario": reference(), "axes": [rows], "targets": ["npv_usd_per_rack"]})
-
-
 def test_rows_change_several_fields_together():
     fields = {"gpu_per_rack": [8, 72], "it_load_kw_per_rack": [10.2, 132]}
     rows = {"kind": "rows", "name": "rack", "labels": ["one", "two"], "fields": fields}
@@ -275,81 +259,6 @@ def test_a_life_of_a_method_can_be_swept():
 
 
 @pytest.mark.parametrize(
-    ("part", "where", "expected"),
-    [
-        ({"axes": []}, "axes", "at least one axis"),
-        (
-            {
-                "axes": [
-                    {
-                        "kind": "linspace",
-                        "field": "wacc_per_year",
-                        "start": 0.2,
-                        "stop": 0.1,
-                        "count": 3,
-                    }
-                ]
-            },
-            "axes[0].stop",
-            "above start",
-        ),
-        (
-            {"axes": [{"kind": "values", "field": "wacc_per_yaer", "values": [0.1]}]},
-            "axes[0].field",
-            "wacc_per_year",
-        ),
-        (
-            {"axes": [{"kind": "values", "field": "wacc_per_year", "values": []}]},
-            "axes[0].values",
-            "length >= 1",
-        ),
-        (
-            {"axes": [{"kind": "values", "field": "economic_life_years", "values": [2.3]}]},
-            "hardware.economic_life_years",
-            "whole periods",
-        ),
-        ({"targets": ["npv_usd_per_rak"]}, "targets", "npv_usd_per_rack"),
-        (
-            {"targets": ["revenue_usd_per_rack_by_year"]},
-            "targets",
-            "revenue_usd_per_rack_by_year[1]",
-        ),
-        ({"targets": []}, "targets", "at least one"),
-        ({"reduce": {"kind": "sumary"}}, "reduce.kind", "sumary"),
-        (
-            {"reduce": {"kind": "share", "condition": "npv_usd_per_rack is high"}},
-            "reduce.condition",
-            "breakeven_utilisation < 0.8",
-        ),
-        (
-            {"reduce": {"kind": "share", "condition": "npv_usd_per_rack < 1e999"}},
-            "reduce.condition",
-            "finite",
-        ),
-        ({"scenario": None}, "scenario", "tables"),
-        ({"reduction": {}}, "reduction", "reduce"),
-        ({"backend": "nunpy"}, "backend", "did you mean numpy?"),
-        ({"backend": 7}, "backend", "text"),
-        ({"backends": "jit"}, "backends", "backend"),
-    ],
-)
-def test_bad_specs(part, where, expected):
-    spec = {"scenario": reference(), "axes": AXES[1:2], "targets": ["npv_usd_per_rack"], **part}
-    with pytest.raises(Problem) as caught:
-        sweep(spec)
-    assert caught.value.where == where
-    assert expected in str(caught.value)
-
-
-def test_an_engine_that_is_not_there_is_refused_and_auto_does_without_it(monkeypatch):
-    monkeypatch.setattr(engine_table, "find_spec", lambda name: None)
-    spec = {"scenario": reference(), "axes": AXES[1:2], "backend": "jit"}
-    with pytest.raises(BackendError, match="llvmlite is not installed"):
-        sweep(spec)
-    assert sweep(spec, backend="auto").backend == "numpy"
-
-
-@pytest.mark.parametrize(
     ("stated", "argument", "found"),
     [
         ({}, None, ("numpy", "little to compute")),
@@ -365,29 +274,6 @@ def test_an_argument_stands_above_the_spec_and_answers_say_what_was_taken_and_wh
     for reduce in ({"kind": "cells"}, {"kind": "summary"}):
         answer = sweep({**spec, "reduce": reduce}, argument)
         assert (answer.backend, answer.why) == found
-
-
-def test_the_name_of_an_engine_is_checked_wherever_it_stands():
-    assert engine_name("jit") == "jit"
-    with pytest.raises(
-        Problem,
-        match=(
-            r"^SOMEWHERE = 'cupy': expected a known engine \(auto, numpy, .*\); did you mean"
-            r" numpy\?$"
-        ),
-    ):
-        engine_name("cupy", "SOMEWHERE")
-
-
-def test_a_grid_too_large_for_a_table_is_refused_before_it_is_made():
-    axes = [
-        {"kind": "linspace", "field": f, "start": 0.1, "stop": 0.9, "count": 100_000}
-        for f in ("utilisation", "wacc_per_year")
-    ]
-    with pytest.raises(Problem, match="a reduction takes any number"):
-        sweep({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
-    prepared = prepare({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
-    assert prepared.bytes >= 8 * 10**10
 
 
 def test_progress_may_stop_a_sweep():
