@@ -4,14 +4,14 @@ late, with gear that is renewed.
 
 import pytest
 from contracts import contracts
-from hypothesis import given, settings
+from hypothesis import given
+from laws import examples
 from oracle import evaluate
 from racks import changed
 from strategies import late, renewed, scenarios
 
 from economics import quote
 
-few = settings(max_examples=30)
 BREAKEVEN_DEFAULT = "breakeven_default_probability_per_year"
 RENAMED = {"irr_root_count": "root_count", "equity_irr_root_count": "equity_root_count"}
 
@@ -115,7 +115,7 @@ def test_the_oracle_agrees_on_buildings_and_flows_in_mid_period(scenario):
     agrees(scenario)
 
 
-@few
+@examples(30)
 @given(contracts(whole_years=False, max_life=3))
 def test_the_oracle_agrees_on_contracts(scenario):
     agrees(scenario)
@@ -126,7 +126,7 @@ def test_the_oracle_agrees_on_delays(scenario):
     agrees(scenario)
 
 
-@few
+@examples(30)
 @given(late(contracts(whole_years=False, max_life=3)))
 def test_the_oracle_agrees_on_contracts_that_are_late(scenario):
     agrees(scenario)
@@ -137,7 +137,7 @@ def test_the_oracle_agrees_on_gear_with_a_life_of_its_own(scenario):
     agrees(scenario)
 
 
-@few
+@examples(30)
 @given(renewed(late(contracts(whole_years=False, max_life=3))))
 def test_the_oracle_agrees_on_all_of_these_together(scenario):
     agrees(scenario)

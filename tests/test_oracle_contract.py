@@ -6,12 +6,11 @@ import math
 
 import pytest
 from contracts import contract, contracts
-from hypothesis import given, settings
+from hypothesis import given
+from laws import examples
 from oracle import all_finite, evaluate
 from racks import changed, small
 from strategies import late, renewed, scenarios
-
-quick = settings(max_examples=20, deadline=None, database=None)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +109,13 @@ def test_renewed_gear_by_hand():
 
 
 @given(renewed(late(contracts(whole_years=False, max_life=2))))
-@quick
+@examples(20)
 def test_every_answer_of_these_is_finite(scenario):
     assert all_finite(evaluate(scenario))
 
 
 @given(contracts(whole_years=False, max_life=2))
-@quick
+@examples(20)
 def test_probabilities_sum_to_1_and_a_loss_is_what_revenue_lacks(scenario):
     """Without discounting, the revenue of customers who never default is that which is expected and
     what is lost.
@@ -137,7 +136,7 @@ def test_probabilities_sum_to_1_and_a_loss_is_what_revenue_lacks(scenario):
 
 
 @given(late(scenarios(whole_years=False, max_life=3, without=("tax", "decline", "path"))))
-@quick
+@examples(20)
 def test_lcoc_as_price_makes_npv_0_after_a_delay(scenario):
     lcoc = evaluate(scenario)["lcoc_usd_per_gpu_hour"]
     answer = evaluate(changed(scenario, revenue={"rental_price_usd_per_gpu_hour": lcoc}))
@@ -147,7 +146,7 @@ def test_lcoc_as_price_makes_npv_0_after_a_delay(scenario):
 
 
 @given(renewed(scenarios(whole_years=False, max_life=3)))
-@quick
+@examples(20)
 def test_undiscounted_gear_costs_its_charge_times_the_years(scenario):
     answer = evaluate(changed(scenario, finance={"wacc_per_year": 0.0}))
     renewals = answer.get("renewal_usd_per_rack_by_year", {"values": [0.0]})["values"]

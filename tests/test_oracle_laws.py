@@ -5,11 +5,10 @@ import math
 
 import oracle_roots
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from laws import examples
 from oracle import all_finite, evaluate
 from strategies import scenarios
-
-quick = settings(max_examples=60, deadline=None, database=None)
 
 
 def changed(scenario, **changes):
@@ -43,7 +42,7 @@ def test_root_counts(flows, count, rate):
 
 
 @given(scenarios(whole_years=False, periods=(4, 12), max_life=3))
-@quick
+@examples(60)
 def test_sturm_and_bisection_count_the_same_roots(scenario):
     flows = evaluate(changed(scenario, finance={"periods_per_year": 12}))[
         "equity_flow_usd_per_rack_by_year"
@@ -55,7 +54,7 @@ def test_sturm_and_bisection_count_the_same_roots(scenario):
 
 
 @given(scenarios(whole_years=False))
-@quick
+@examples(60)
 def test_every_answer_is_finite_and_adds_up(scenario):
     answer = evaluate(scenario)
     assert all_finite(answer)
@@ -80,7 +79,7 @@ def test_every_answer_is_finite_and_adds_up(scenario):
 
 
 @given(scenarios(whole_years=False, without=("tax", "decline", "path")))
-@quick
+@examples(60)
 def test_lcoc_as_price_makes_npv_0(scenario):
     lcoc = evaluate(scenario)["lcoc_usd_per_gpu_hour"]
     answer = evaluate(changed(scenario, revenue={"rental_price_usd_per_gpu_hour": lcoc}))
@@ -91,7 +90,7 @@ def test_lcoc_as_price_makes_npv_0(scenario):
 
 
 @given(scenarios(whole_years=False, without=("ramp", "electricity_escalation", "opex_escalation")))
-@quick
+@examples(60)
 def test_lcoc_is_the_level_cost_when_nothing_escalates(scenario):
     answer = evaluate(scenario)
     assert answer["lcoc_usd_per_gpu_hour"] == pytest.approx(
@@ -100,7 +99,7 @@ def test_lcoc_is_the_level_cost_when_nothing_escalates(scenario):
 
 
 @given(scenarios(whole_years=False))
-@quick
+@examples(60)
 def test_breakevens_make_npv_0(scenario):
     answer = evaluate(scenario)
     tolerance = 1e-9 * answer["it_capex_usd_per_rack"]
@@ -119,7 +118,7 @@ def test_breakevens_make_npv_0(scenario):
 
 
 @given(scenarios(timings=("end",), periods=(1,)))
-@quick
+@examples(60)
 def test_the_irr_makes_npv_0(scenario):
     answer = evaluate(scenario)
     for prefix in ("", "equity_"):

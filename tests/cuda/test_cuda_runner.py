@@ -9,7 +9,7 @@ import weakref
 import numpy as np
 import pytest
 from fake_cupy import Array
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kernels_chance import (
     LONG,
@@ -25,6 +25,7 @@ from kernels_chance import (
     table,
 )
 from kernels_stand import AXES, bits, column, stand
+from laws import examples
 from tally import compared
 from tuned import Tuned, on_device
 
@@ -35,13 +36,10 @@ from kernels.language.verbs import BackendError
 from kernels.trace.tracer import Tracer
 
 ALL = tuple(AXES)
-RACES = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 SHORT = Tuned(Chunks, long_row=2)
 
 
-@RACES
+@examples(40)
 @given(st.data())
 def test_programs_by_chance_keep_their_bits(machine, data):
     there = machine(processors=data.draw(st.integers(1, 3)))

@@ -7,8 +7,9 @@ import math
 import numpy as np
 import pytest
 import tuned
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 from racks import reference
 from strategies import scenarios
 from tally import compared
@@ -204,9 +205,9 @@ def without_tenor(tables):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_scenarios_by_chance_have_the_bits_of_numpy(cuda, kind):
-    periods, life, examples = KINDS[kind]
+    periods, life, tries = KINDS[kind]
 
-    @settings(max_examples=examples)
+    @examples(tries)
     @given(
         scenarios(periods=(periods,), max_life=life),
         grids(),
@@ -315,7 +316,7 @@ REDUCED = ("npv_usd_per_rack", "cost_usd_per_gpu_hour", "irr_per_year", "min_dsc
 def test_reductions_are_those_of_numpy(cuda):
     ran = set()
 
-    @settings(max_examples=6)
+    @examples(6)
     @given(
         scenarios(periods=(1, 4), max_life=3),
         grids(),

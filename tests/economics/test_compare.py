@@ -5,7 +5,8 @@ land on the other scenario.
 from math import fsum
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
+from laws import examples
 from racks import changed, reference
 from strategies import scenarios
 
@@ -49,7 +50,7 @@ def test_a_bridge_walks_the_inputs_as_listed_and_depends_on_their_order():
     assert back.changes[0].change != -bridge.changes[0].change
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(scenarios(), scenarios())
 def test_the_steps_of_any_bridge_sum_to_the_difference(a, b):
     for target in (NPV, "cost_usd_per_gpu_hour"):

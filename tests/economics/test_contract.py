@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 from contracts import contract, contracts, in_tranches
-from hypothesis import given, settings
+from hypothesis import given
+from laws import examples
 from racks import asked, changed, status, value, values
 
 from economics import Problem, quote, scenario, solve, sweep
@@ -267,7 +268,7 @@ def test_fields_of_tranches_can_be_solved_for():
     assert (found.roots, found.unit) == ((pytest.approx(3.5, rel=1e-12),), "usd/(gpu hour)")
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(contracts(whole_years=False))
 def test_whatever_is_stated_is_answered(tables):
     said = quote(tables)

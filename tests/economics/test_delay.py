@@ -2,8 +2,9 @@
 
 import pytest
 from contracts import contract
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 from racks import LATE, RENTED, asked, changed, late, reference, small, status, value, values
 from strategies import scenarios
 
@@ -55,7 +56,7 @@ TARGETS = (
 )
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(scenarios(whole_years=False, max_life=3, periods=(1, 4)), st.booleans())
 def test_a_delay_is_swept_and_none_is_as_if_it_were_not_there(tables, rented):
     tables = changed(tables, operations={"rent_during_delay": rented})

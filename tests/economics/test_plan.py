@@ -3,8 +3,9 @@
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 from racks import asked, reference
 from strategies import scenarios
 
@@ -83,7 +84,7 @@ def test_closed_forms_walk_no_periods():
     assert inputs.plan(["lcoc_usd_per_gpu_hour"]).over_time
 
 
-@settings(deadline=None, max_examples=15)
+@examples(15)
 @given(scenarios(max_life=3, periods=(1, 4)), st.randoms(use_true_random=False))
 def test_what_is_asked_often_keeps_its_bits_and_statuses(tables, rng):
     inputs = Inputs.of(scenario(tables))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 import tuned
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 from racks import reference
 from strategies import scenarios
 
@@ -87,7 +88,7 @@ def axes_of(tables):
     return [{**AXES[0], "values": lives}, *AXES[1:]]
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     scenarios(),
     st.permutations(range(len(AXES))),
@@ -128,7 +129,7 @@ def test_order_tiles_threads_and_company_change_no_bit(tables, order, tile_cells
                 assert abs(single - cell) <= 1e-11 * max(largest, abs(cell)), target
 
 
-@settings(max_examples=4)
+@examples(4)
 @given(scenarios())
 def test_the_jit_engine_has_the_bits_of_numpy(tables):
     """In every cell of every target, with little of the grid known when the plan is traced, short

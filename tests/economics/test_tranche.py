@@ -2,8 +2,9 @@
 
 import pytest
 from contracts import contract, contracts
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from laws import examples
 from racks import asked, changed, value, values
 from strategies import scenarios
 
@@ -81,7 +82,7 @@ def test_the_ramp_lowers_use_but_not_what_is_paid_unused():
     assert values(tables, REVENUE) == pytest.approx([1000, 1500, 2000], rel=1e-14)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     scenarios(
         without=("path", "decline", "ramp"),
@@ -169,7 +170,7 @@ def test_value_does_not_rise_in_the_probability_of_default(one, other, vacancy, 
     assert high <= low + 1e-9
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(contracts())
 def test_what_is_expected_adds_up(tables):
     names = (

@@ -7,7 +7,6 @@ import random
 import msgspec
 import pytest
 from hypothesis import given as drawn
-from hypothesis import settings
 from hypothesis import strategies as st
 from kernels_stand import BASE, GRAPH, bits
 
@@ -152,7 +151,6 @@ def chained(a, b, c, xp):
     return xp.where(some, root - xp.compound(0.1, root), float("nan")), xp.where(some, 0.0, 1.0)
 
 
-@settings(deadline=None)
 @drawn(st.lists(st.floats(-50.0, 50.0), min_size=3, max_size=3))
 def test_any_numbers_have_the_same_bits(numbers):
     graph, given = Graph.of([chained]), dict(zip("abc", (x + 0.0 for x in numbers), strict=True))

@@ -4,10 +4,11 @@ written past the caches; the cache on disk.
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kernels_chance import LONG, ROWS, SHAPE, TABLES, XP, Case, boxes, by_chance, light, table
 from kernels_stand import bits
+from laws import examples
 
 from kernels.engines.engine import Unsupported
 from kernels.engines.llvm import runner
@@ -16,7 +17,7 @@ from kernels.trace.grid import LINE, aligned_array
 from kernels.trace.tracer import Tracer
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(st.data())
 def test_programs_by_chance_keep_their_bits(data):
     formula = by_chance(data.draw(st.integers(0, 10**9)))

@@ -6,15 +6,16 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from kernels_chance import SHAPE, TABLES, Case, boxes, by_chance, table
 from kernels_stand import bits
+from laws import examples
 
 from kernels.trace.program import program
 
 
-@settings(deadline=None, max_examples=150)
+@examples(150)
 @given(st.data())
 def test_programs_by_chance_keep_their_bits(data):
     case = Case(
