@@ -102,6 +102,7 @@ def test_a_sweep_that_prints_imports_no_data_frames():
     assert not {"polars", "litestar"} & found
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("arguments", "seconds"), [(("--help",), 0.2), (("quote", "nvl72-neocloud"), 0.3)]
 )
@@ -217,6 +218,7 @@ def test_a_full_standard_output_is_said_in_one_line():
     assert done.stderr == "rackrate: cannot write standard output: No space left on device\n"
 
 
+@pytest.mark.alone
 def test_an_interrupted_sweep_exits_130_and_leaves_nothing(tmp_path):
     axes = (
         "utilisation=0.2:1:400",
@@ -256,6 +258,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.alone
 def test_a_terminated_sweep_exits_143_and_leaves_nothing(tmp_path):
     command = [
         sys.executable,
@@ -277,6 +280,7 @@ def test_a_terminated_sweep_exits_143_and_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.alone
 def test_a_termination_does_not_wait_for_a_reader():
     command = [
         sys.executable,

@@ -83,6 +83,7 @@ def test_an_address_of_another_machine_is_said_in_one_line():
         serve.check_address("192.0.2.1", 0)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
 def test_a_signal_ends_it_with_the_code_that_its_help_says(sent, code):
     port = free_port()

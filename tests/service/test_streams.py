@@ -208,6 +208,7 @@ print(peak() - before)
     return float(said.stdout)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("form", ["parquet", "arrow"])
 def test_memory_does_not_hold_the_table(tmp_path, form):
     assert beyond_imports(tmp_path, form) < 300 < 5 * 8 * 10**7 / 2**20
@@ -223,6 +224,7 @@ def test_who_watches_may_stop_and_nothing_is_left(tmp_path, prepared):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_leaves_nothing(tmp_path, sent, code):
     (tmp_path / "grid.json").write_text(
