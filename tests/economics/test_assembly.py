@@ -6,7 +6,7 @@ import pytest
 
 from economics.formulas.power import EXPENSE
 from economics.models import assembly
-from economics.models.assembly import CONSTANTS, FORMULAS, graph, is_public, public_names, variants
+from economics.models.assembly import FORMULAS, graph, is_public, public_names, variants
 
 CHOICES = {
     "facility": "colocation",
@@ -19,16 +19,6 @@ CHOICES = {
     "tax_depreciation": "default",
 }
 NODES = graph(CHOICES).nodes
-
-
-def test_a_year_has_8760_hours():
-    time = {"hour_per_year": 8760.0, "month_per_year": 12.0, "second_per_hour": 3600.0}
-    assert {
-        **time,
-        "token_per_mtok": 1e6,
-        "unit_years": 1.0,
-        "unit_price_usd_per_gpu_hour": 1.0,
-    } == CONSTANTS
 
 
 @pytest.mark.parametrize(

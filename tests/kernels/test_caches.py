@@ -4,9 +4,6 @@ import re
 from pathlib import Path
 
 import kernels
-from kernels.engines.cuda import device, source
-from kernels.engines.floats import runner as floats
-from kernels.engines.llvm import runner as lanes
 from kernels.language.caches import CACHES, cached, clear_caches
 
 
@@ -20,11 +17,6 @@ def test_what_is_remembered_is_forgotten():
         assert square.cache_info().maxsize == 2
     finally:
         CACHES.remove(square)
-
-
-def test_the_caches_of_engines_are_registered():
-    for one in (device.missing, source.package_hash, floats._memory, lanes._walk_of):
-        assert any(one is cache for cache in CACHES)
 
 
 def test_nothing_else_is_remembered():

@@ -10,13 +10,12 @@ from kernels.grids.engine_table import CUDA, ENGINES, JIT, NUMPY
 
 
 def test_what_takes_longest_to_start_comes_last():
-    assert [one.name for one in ENGINES] == ["numpy", "jit", "cuda"]
     assert sorted(ENGINES, key=lambda one: one.least_seconds) == list(ENGINES)
 
 
 def test_numpy_is_always_there_and_compiles_nothing():
     assert NUMPY.missing() is None
-    assert [one.compiles for one in ENGINES] == [False, True, True]
+    assert not NUMPY.compiles
 
 
 @pytest.mark.parametrize("engine", [NUMPY, JIT])
