@@ -63,13 +63,6 @@ def test_each_part_is_a_line_of_the_cash_flow():
         "ebitda",
     ):
         assert NODES[f"{line}_usd_per_rack_by_year"].first_year == 1
-    assert NODES["cash_cost_usd_per_rack_year"].needs == (
-        "electricity_cost_usd_per_rack_year",
-        "carbon_cost_usd_per_rack_year",
-        "water_cost_usd_per_rack_year",
-        "facility_running_cost_usd_per_rack_year",
-        "operations_cost_usd_per_rack_year",
-    )
 
 
 def test_parts_of_one_first_word_are_a_line():
