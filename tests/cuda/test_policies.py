@@ -3,11 +3,13 @@ few instructions a cell.
 """
 
 import re
+from itertools import product
 
 import measured
 import nvrtc
 import pytest
 from grid_of_eight import spec
+from laws import sample
 from measured import ARCHITECTURES, HEAVY, KERNELS
 
 from kernels.engines.cuda import device
@@ -56,12 +58,14 @@ def test_more_light_plans(target, name):
     check(measured.light_text(target, 1e6, name), 90, "light")
 
 
-@pytest.mark.parametrize("architecture", ARCHITECTURES)
-@pytest.mark.parametrize("kind", ["10 years", "20 quarters"])
+@pytest.mark.parametrize(
+    ("kind", "architecture"), sample(product(("10 years", "20 quarters"), ARCHITECTURES), 6)
+)
 def test_plans_of_many_operations(kind, architecture):
     check(measured.heavy_text(kind, "fill"), architecture, "heavy")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", [75, 100, 120])
 def test_a_plan_of_very_many_operations(architecture):
     check(measured.largest_text(), architecture, "heavy")

@@ -12,6 +12,7 @@ import time
 
 import polars as pl
 import pytest
+from laws import sample
 from polars.testing import assert_frame_equal
 from racks import reference
 
@@ -209,7 +210,7 @@ print(peak() - before)
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("form", ["parquet", "arrow"])
+@pytest.mark.parametrize("form", sample([("parquet",), ("arrow",)], 2))
 def test_memory_does_not_hold_the_table(tmp_path, form):
     assert beyond_imports(tmp_path, form) < 300 < 5 * 8 * 10**7 / 2**20
 
