@@ -65,6 +65,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 MODULES = sorted(
     path for package in (*FLOORS, "rackrate") for path in (ROOT / package).rglob("*.py")
 )
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 KERNELS = sorted(path for form in ("*.py", "*.cuh") for path in (ROOT / "kernels").rglob(form))
 MONEY = re.compile(
     r"\b(usd|dollars?|prices?|revenue|capex|opex|rack|gpu|wacc|tax|debt|ebitda|npv|money)\b",
@@ -249,6 +250,10 @@ def test_modules_are_short_and_say_what_they_are(path):
     assert ast.get_docstring(ast.parse(text)) or not text.strip()
 
 
+def test_test_modules_can_be_read():
+    assert not [path.stem for path in TESTS if len(path.read_text().splitlines()) > 400]
+
+
 def test_the_median_module_is_a_page_or_two():
     lengths = [
         len(path.read_text().splitlines())
@@ -262,11 +267,7 @@ def test_the_median_module_is_a_page_or_two():
     "path", [p for p in MODULES if p.name not in ("__init__.py", "__main__.py")], ids=name_of
 )
 def test_every_module_has_tests_of_its_own(path):
-    found = [
-        test
-        for test in (ROOT / "tests").rglob("test_*.py")
-        if re.fullmatch(rf"test_(.*_)?{path.stem}", test.stem)
-    ]
+    found = [test for test in TESTS if re.fullmatch(rf"test_(.*_)?{path.stem}", test.stem)]
     assert found, f"no test module for {name_of(path)}"
 
 

@@ -46,7 +46,6 @@ def add(packed):
 
 def line():
     """All that was seen, in one line."""
-    return (
-        f"executor: {len(PLANS)} plans, {COUNTS['cells']:,} cells, {COUNTS['caught']} of"
-        f" {COUNTS['mutants']} mutants caught"
-    )
+    caught = f"{COUNTS['caught']} of {COUNTS['mutants']} mutants caught"
+    seen = f"executor: {len(PLANS)} plans, {COUNTS['cells']:,} cells"
+    return f"{seen}, {caught}" if COUNTS["mutants"] else seen

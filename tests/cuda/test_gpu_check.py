@@ -128,6 +128,7 @@ def test_a_planted_fault_is_named(checked, monkeypatch, kernel):
     assert out.splitlines()[-1].startswith(f"FAIL: {said}")
 
 
+@pytest.mark.slow
 def test_a_device_that_fails_is_a_failed_check(checked, monkeypatch):
     def fails(*_):
         raise device.OutOfMemory("no room")
