@@ -97,10 +97,8 @@ def _report(error: Exception) -> int:
         )
     if os.environ.get("RACKRATE_DEBUG"):
         raise error
-    return _line(
-        f"a fault of rackrate: {type(error).__name__}: {error} (RACKRATE_DEBUG=1 shows where)",
-        NOT_COMPUTED,
-    )
+    said = "; ".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())])
+    return _line(f"a fault of rackrate: {said} (RACKRATE_DEBUG=1 shows where)", NOT_COMPUTED)
 
 
 def _line(message: str, code: int) -> int:

@@ -3,13 +3,14 @@ as an internal rent.
 """
 
 from economics.formulas.discounting import annuity_per_year
-from economics.formulas.power import EXPENSE, ON_THE_GROUND
-from kernels.language.node import named, part_of, when
+from economics.formulas.expense import expense
+from economics.formulas.power import ON_THE_GROUND
+from kernels.language.node import named, when
 
 CAPITAL_CHARGE = "facility_capital_charge_usd_per_rack_year"
 RUNNING_COST = "facility_running_cost_usd_per_rack_year"
-rent_of_capital = part_of(EXPENSE, escalates_by=None, cash=False, with_use=False)
-running_cost = part_of(EXPENSE, escalates_by="opex", cash=True, with_use=False)
+rent_of_capital = expense(escalates_by=None, cash=False, with_use=False)
+running_cost = expense(escalates_by="opex", cash=True, with_use=False)
 
 
 @when(facility=ON_THE_GROUND)

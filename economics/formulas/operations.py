@@ -1,10 +1,9 @@
 """People, maintenance, insurance, property tax, software."""
 
-from economics.formulas.power import EXPENSE
-from kernels.language.node import part_of
+from economics.formulas.expense import expense
 
 
-@part_of(EXPENSE, escalates_by="opex", cash=True, with_use=False)
+@expense(escalates_by="opex", cash=True, with_use=False)
 def operations_cost_usd_per_rack_year(
     it_capex_usd_per_rack,
     maintenance_fraction_per_year,

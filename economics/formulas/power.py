@@ -1,8 +1,8 @@
 """Energy, and what is paid for it: electricity, carbon, water. A satellite makes its own."""
 
-from kernels.language.node import named, part_of, when
+from economics.formulas.expense import expense
+from kernels.language.node import named, when
 
-EXPENSE = "operating_expense_usd_per_rack_year"
 ON_THE_GROUND = ("colocation", "owned")
 
 
@@ -24,7 +24,7 @@ def facility_load_kw_per_rack(it_load_kw_per_rack, pue):
     return it_load_kw_per_rack * pue
 
 
-@part_of(EXPENSE, escalates_by="electricity", cash=True, with_use=True)
+@expense(escalates_by="electricity", cash=True, with_use=True)
 @when(facility=ON_THE_GROUND)
 def electricity_cost_usd_per_rack_year(
     it_energy_kwh_per_rack_year,
@@ -39,7 +39,7 @@ def electricity_cost_usd_per_rack_year(
     return energy + facility_load_kw_per_rack * demand_charge_usd_per_kw_month * month_per_year
 
 
-@part_of(EXPENSE, escalates_by="opex", cash=True, with_use=True)
+@expense(escalates_by="opex", cash=True, with_use=True)
 @when(facility=ON_THE_GROUND)
 def carbon_cost_usd_per_rack_year(
     it_energy_kwh_per_rack_year, pue, carbon_intensity_kg_per_kwh, carbon_price_usd_per_kg
@@ -48,7 +48,7 @@ def carbon_cost_usd_per_rack_year(
     return it_energy_kwh_per_rack_year * pue * carbon_intensity_kg_per_kwh * carbon_price_usd_per_kg
 
 
-@part_of(EXPENSE, escalates_by="opex", cash=True, with_use=True)
+@expense(escalates_by="opex", cash=True, with_use=True)
 @when(facility=ON_THE_GROUND)
 def water_cost_usd_per_rack_year(
     it_energy_kwh_per_rack_year, water_use_l_per_kwh, water_price_usd_per_l
@@ -57,7 +57,7 @@ def water_cost_usd_per_rack_year(
     return it_energy_kwh_per_rack_year * water_use_l_per_kwh * water_price_usd_per_l
 
 
-@part_of(EXPENSE, escalates_by=None, cash=True, with_use=False)
+@expense(escalates_by=None, cash=True, with_use=False)
 @when(facility="orbital")
 @named("electricity_cost_usd_per_rack_year")
 def orbital_electricity():
@@ -65,7 +65,7 @@ def orbital_electricity():
     return 0.0
 
 
-@part_of(EXPENSE, escalates_by=None, cash=True, with_use=False)
+@expense(escalates_by=None, cash=True, with_use=False)
 @when(facility="orbital")
 @named("carbon_cost_usd_per_rack_year")
 def orbital_carbon():
@@ -73,7 +73,7 @@ def orbital_carbon():
     return 0.0
 
 
-@part_of(EXPENSE, escalates_by=None, cash=True, with_use=False)
+@expense(escalates_by=None, cash=True, with_use=False)
 @when(facility="orbital")
 @named("water_cost_usd_per_rack_year")
 def orbital_water():

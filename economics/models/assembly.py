@@ -23,6 +23,7 @@ from economics.formulas import (
     tokens,
     value,
 )
+from economics.formulas.expense import EXPENSE
 from economics.formulas.lines import lines
 from economics.models.owners import as_if_no_debt, for_tax, to_equity
 from economics.vocabulary.units import STRUCTURE
@@ -63,8 +64,8 @@ def graph(choices: Choices) -> Graph:
 def _project(choices: Choices) -> Graph:
     """The rack as its project sees it, with the extensions that are chosen."""
     formulas = Graph.of(FORMULAS, choices)
-    made = lines(formulas.parts(power.EXPENSE))
-    parts = (one for one in formulas.nodes.values() if one.name != power.EXPENSE)
+    made = lines(formulas.parts(EXPENSE))
+    parts = (one for one in formulas.nodes.values() if one.name != EXPENSE)
     return extended(Graph.of((*parts, *made), choices), EXTENSIONS, choices)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from economics.formulas.expense import EXPENSE
 from economics.formulas.lines import line_of
-from economics.formulas.power import EXPENSE
 from economics.models.assembly import FORMULAS
 from economics.models.registry import graph, model_of, name_of, usual_targets
 from economics.vocabulary.header import About

@@ -96,7 +96,7 @@ class Inputs:
         if name in paths:
             raise Problem(path, value, f"a computed quantity; this is a field, {paths[name]}")
         if name not in nodes or nodes[name].first_year is not None or not is_public(name, nodes):
-            known = public_names(nodes)
+            known = [one for one in public_names(nodes) if nodes[one].first_year is None]
             raise UnknownProblem(path, name, "quantity of one number", known)
         if value < 0.0 and not nodes[name].signed:
             raise Problem(path, value, "a number of at least 0")

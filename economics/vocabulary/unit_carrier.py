@@ -52,6 +52,8 @@ class Unit:
         return self._scaled(other, -1)
 
     def __rtruediv__(self, other: Any) -> Any:
+        if _is_plain(other) and other == 0.0:
+            return 0.0  # nothing, whatever its unit
         return unit_of(other)._scaled(self, -1)
 
     def _same(self, other: Any, verb: str) -> "Unit":
@@ -142,7 +144,7 @@ class _Units:
     @staticmethod
     def compound(rate: Any, years: Any) -> Unit:
         """A rate over years is a pure factor."""
-        if unit_of(rate).powers != {"year": -1} or not (
+        if not (_is_wild(rate) or unit_of(rate).powers == {"year": -1}) or not (
             _is_plain(years) or unit_of(years).powers == {"year": 1}
         ):
             raise UnitError(f"compound needs a yearly rate and years, not {rate!r} and {years!r}")

@@ -176,9 +176,15 @@ def run(steps: Iterable[Step], given: Mapping[str, Any], xp: Any) -> dict[str, A
 
 def run_into(values: dict[str, Any], steps: Iterable[Step]) -> dict[str, Any]:
     """Evaluate a plan into `values`, which has what is given and `xp`."""
-    for name, call, needs, named, _ in steps:
-        if named:
-            values[name], values[f"{name}_status"] = call(*[values[n] for n in needs])
-        else:
-            values[name] = call(*[values[n] for n in needs])
+    name = ""
+    try:
+        for name, call, needs, named, _ in steps:
+            if named:
+                values[name], values[f"{name}_status"] = call(*[values[n] for n in needs])
+            else:
+                values[name] = call(*[values[n] for n in needs])
+    except Exception as error:
+        if not hasattr(error, "__notes__"):
+            error.add_note(f"while computing {name}")
+        raise
     return values

@@ -144,6 +144,8 @@ def node(formula: "Formula | Node") -> Node:
     if isinstance(formula, Node):
         return formula
     marks = {"name": formula.__name__, **formula.__dict__.get("marks_of_quantity", {})}
+    if "statuses" in marks and "first_year" in marks:
+        raise ValueError(f"{marks['name']}: a series by year has no statuses of its own")
     return Node(
         formula=formula,
         needs=tuple(signature(formula).parameters),

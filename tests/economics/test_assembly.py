@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from economics.formulas.power import EXPENSE
+from economics.formulas.expense import EXPENSE
 from economics.models import assembly
 from economics.models.assembly import FORMULAS, graph, is_public, public_names, variants
 

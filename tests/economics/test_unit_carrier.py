@@ -190,3 +190,9 @@ def test_a_series_is_checked_step_by_step():
     check("x_usd_by_year", Profile((USD, 0.0)))
     with pytest.raises(UnitError, match=r"gives kw\^1, its name says usd\^1"):
         check("x_usd_by_year", Profile((USD, KW)))
+
+
+def test_nothing_over_a_unit_is_nothing():
+    """The share of a cost that is 0 here: it has no unit that could be wrong."""
+    assert 0.0 / USD == 0.0
+    assert (1.0 / USD).powers == {"usd": -1}

@@ -206,3 +206,18 @@ def test_a_status_comes_beside_its_value():
     assert values["fair_price"] != values["fair_price"]
     assert values["fair_price_status"] == 1.0
     assert node(fair_price).statuses == ("ok", "no_cups")
+
+
+def test_an_error_says_what_was_computed():
+    def cups(lemons):
+        """Cups of a lemon each."""
+        return 1 / lemons
+
+    def takings(cups):
+        """What they bring."""
+        return 2 * cups
+
+    steps = Graph.of((cups, takings)).plan(["takings"], ["lemons"])
+    with pytest.raises(ZeroDivisionError) as caught:
+        run(steps, {"lemons": 0}, None)
+    assert caught.value.__notes__ == ["while computing cups"]

@@ -214,3 +214,13 @@ def test_a_sum_is_in_its_declared_order():
     assert in_order(1e16, 1.0, -1e16) == (1e16 + 1.0) - 1e16
     assert in_order(1e16, -1e16, 1.0) == 1.0
     assert in_order(3.0) == 3.0
+
+
+def test_a_series_by_year_has_no_statuses_of_its_own():
+    @by_year(1)
+    @statuses(no_cups="there are no cups")
+    def cups_by_year():
+        """Cups of each year."""
+
+    with pytest.raises(ValueError, match="cups_by_year: a series by year has no statuses"):
+        node(cups_by_year)

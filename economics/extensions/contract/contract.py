@@ -39,7 +39,8 @@ from economics.extensions.contract.names import (
     tranche_path,
 )
 from economics.extensions.extension import Extension, Life
-from economics.formulas import breakeven, lines, power
+from economics.formulas import breakeven, lines
+from economics.formulas.expense import EXPENSE
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.values import greatest_sum
 from kernels.language.graph import Graph
@@ -178,7 +179,7 @@ def _asked_of_all(formula: Formula, count: int) -> Node:
 
 def _running_costs(graph: Graph) -> Iterator[Node]:
     """The variable share of each cost, which follows the hours that are used."""
-    for part in graph.parts(power.EXPENSE):
+    for part in graph.parts(EXPENSE):
         if part.marks["with_use"]:
             for name in (lines.fixed(part.name), lines.variable(part.name)):
                 yield rewired(graph.nodes[name], utilisation="used_fraction")
