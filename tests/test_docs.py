@@ -13,8 +13,8 @@ import pytest
 
 import economics
 from economics.models.registry import MODELS, variants
-from service.cli import display
 from service.cli.commands import parser
+from service.cli.figures import measure
 from service.files.reading import shipped_names, shipped_tables
 
 ROOT = Path(__file__).parents[1]
@@ -122,7 +122,7 @@ def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
         r"^\| (`[^|]*) \|[^|]*\|[^|]*\|([^|]*)\|$", library, re.MULTILINE
     ):
         for name in re.findall(r"`(.+?)`", names):
-            listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d)", answers))
+            listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d(?: %)?)", answers))
     assert sorted(listed) == sorted([*shipped_names("scenarios"), *shipped_names("sweeps")])
     for name, answers in listed.items():
         tables = shipped_tables("sweeps" if name in shipped_names("sweeps") else "scenarios", name)
@@ -132,9 +132,12 @@ def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
             if "answer" in one and not {"set", "of", "solve_for"} & set(one)
         ]
         if name in shipped_names("sweeps"):
-            found = {one["reduce"].get("condition"): one["answer"] for one in as_it_is}
+            share = measure("share_fraction", "1")
+            found = {one["reduce"].get("condition"): share.short(one["answer"]) for one in as_it_is}
         else:
             asked = economics.quote(tables, [one["target"] for one in as_it_is]).quantities
-            found = {target: one.value for target, one in asked.items()}
-        assert answers <= {(target, display.number(value)) for target, value in found.items()}, name
+            found = {
+                target: measure(target, one.unit).short(one.value) for target, one in asked.items()
+            }
+        assert answers <= {*found.items()}, name
         assert bool(answers) == bool(as_it_is), name

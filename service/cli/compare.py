@@ -11,6 +11,7 @@ import economics
 from economics import Comparison, Problem
 from economics.questions.compare import MOST_SCENARIOS, Bridge
 from service.cli import display
+from service.cli.figures import NONE, Measure, measure
 from service.cli.scenario_options import scenarios_of
 
 OF_ONE = re.compile(r"^([A-P]):(.*)$", re.DOTALL)
@@ -46,11 +47,14 @@ def _report(found: Comparison) -> Iterator[Any]:
     names, many = [display.clean(name) for name in found.names], range(1, 1 + len(found.names))
     inputs = display.grid("input that differs", *names, "unit", numbers=many)
     for one in found.inputs:
-        inputs.add_row(one.path, *map(_input, one.values), one.unit or "")
+        shown_in = measure(one.path, one.unit or "")
+        shown = (_input(value, shown_in) for value in one.values)
+        inputs.add_row(one.path, *shown, shown_in.unit)
     outputs = display.grid("quantity", *names, "unit", "", numbers=many)
     for name, answers in found.outputs.items():
         why = dict.fromkeys(display.words(one.status) for one in answers if one.status != "ok")
-        outputs.add_row(name, *(_answer(one) for one in answers), answers[0].unit, "; ".join(why))
+        shown = (_answer(name, one) for one in answers)
+        outputs.add_row(name, *shown, display.unit(name, answers[0]), "; ".join(why))
     yield from (inputs if found.inputs else "no input differs", "", outputs)
     for bridge in found.bridges:
         yield ""
@@ -65,33 +69,33 @@ def _report(found: Comparison) -> Iterator[Any]:
     )
 
 
-def _input(value: Any) -> str:
+def _input(value: Any, shown_in: Measure) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return display.number(float(value))
-    return display.NONE if value is None else display.clean(str(value))
+        return shown_in.figure(float(value))
+    return NONE if value is None else display.clean(str(value))
 
 
-def _answer(one: economics.Quantity) -> str:
+def _answer(name: str, one: economics.Quantity) -> str:
     if one.values is not msgspec.UNSET:
-        return " ".join(display.line(one.values))
-    return display.value(one)
+        return " ".join(measure(name, one.unit).figures(one.values))
+    return display.value(name, one)
 
 
 def _bridge(bridge: Bridge) -> Iterator[Any]:
     """The waterfall, one line a step; steps that change nothing on a line of their own."""
-    title = (
-        f"{bridge.target} [{bridge.unit}] from {display.clean(bridge.start)} to"
-        f" {display.clean(bridge.end)}"
-    )
+    shown_in = measure(bridge.target, bridge.unit)
+    ends = f"from {display.clean(bridge.start)} to {display.clean(bridge.end)}"
+    title = f"{shown_in.label(bridge.target)} {ends}"
     if bridge.status != "ok":
         yield f"{title}: no bridge, for it has no value in one of them"
         return
     made = display.grid("step", "change", "after", numbers=(1, 2))
-    made.add_row(display.clean(bridge.start), "", display.number(bridge.at_start))
+    made.add_row(display.clean(bridge.start), "", shown_in.figure(bridge.at_start))
     for one in bridge.changes:
         if one.change:
-            made.add_row(_fields(one.fields), display.number(one.change), display.number(one.after))
-    made.add_row(display.clean(bridge.end), "", display.number(bridge.at_end))
+            figures = shown_in.figure(one.change), shown_in.figure(one.after)
+            made.add_row(_fields(one.fields), *figures)
+    made.add_row(display.clean(bridge.end), "", shown_in.figure(bridge.at_end))
     yield from (title, made)
     idle = [_fields(one.fields) for one in bridge.changes if not one.change]
     if idle:

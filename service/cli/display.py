@@ -1,4 +1,4 @@
-"""Answers for people: compact tables, numbers with units, statuses in words. `--json` has them in
+"""Answers for people: compact tables, figures with units, statuses in words. `--json` has them in
 full.
 """
 
@@ -11,12 +11,12 @@ from msgspec import UNSET
 
 from economics import Quantity
 from economics.models.registry import status_words
+from service.cli.figures import measure
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-NONE = "-"
 OFF_TERMINAL_COLUMNS = 1000
 YEAR_COLUMNS, NAME_COLUMNS = 14, 50
 WORDS = {
@@ -32,21 +32,15 @@ def words(status: str) -> str:
     return {**status_words(), **WORDS}.get(status, status.replace("_", " "))
 
 
-def number(value: float | None) -> str:
-    """A number to be read: thousands apart, at least four digits that count."""
-    if value is None or value != value:
-        return NONE
-    size = abs(value)
-    if size >= 1e15 or 0.0 < size < 1e-4:
-        return f"{value:.4g}"
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
-
-
-def value(one: Quantity) -> str:
+def value(name: str, one: Quantity) -> str:
     """The number that a quantity is, to be read."""
-    return number(one.value if isinstance(one.value, float | int) else None)
+    single = one.value if isinstance(one.value, float | int) else None
+    return measure(name, one.unit).figure(single)
+
+
+def unit(name: str, one: Quantity) -> str:
+    """The unit of a quantity, to be read."""
+    return measure(name, one.unit).unit
 
 
 def clean(text: str) -> str:
@@ -54,13 +48,6 @@ def clean(text: str) -> str:
     colours.
     """
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def line(values: Sequence[float | None]) -> list[str]:
-    """Numbers of one line; all of them whole where one reaches a thousand."""
-    if max((abs(value) for value in values if value is not None), default=0.0) < 1000.0:
-        return [number(value) for value in values]
-    return [NONE if value is None else f"{round(value):,}" for value in values]
 
 
 def console() -> "Console":
@@ -139,7 +126,7 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
     """One line a quantity: name, value, unit, and what is the matter with it."""
     made = grid("quantity", "value", "unit", "", numbers=(1,))
     for name, one in quantities.items():
-        made.add_row(name, value(one), one.unit, words(one.status))
+        made.add_row(name, value(name, one), unit(name, one), words(one.status))
     return made
 
 
@@ -156,10 +143,9 @@ def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
         some = years[first : first + per_table]
         made = grid("by year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
         for name, values in listed.items():
-            shown = dict(zip(values, line(tuple(values.values())), strict=True))
-            made.add_row(
-                _label(name), quantities[name].unit, *(shown.get(year, "") for year in some)
-            )
+            shown_in = measure(name, quantities[name].unit)
+            shown = dict(zip(values, shown_in.figures(tuple(values.values())), strict=True))
+            made.add_row(_label(name), shown_in.unit, *(shown.get(year, "") for year in some))
         yield made
 
 

@@ -2,10 +2,11 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import economics
 from service.cli import display
+from service.cli.figures import measure
 from service.cli.scenario_options import scenario_of
 
 INDENT = "  "
@@ -23,15 +24,8 @@ def explain(options: Namespace) -> None:
 def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterator[str]:
     """The lines of one quantity and of its inputs; what was explained above is only named again."""
     margin, again = INDENT * depth, one.name in seen and (one.formula or one.source or one.inputs)
-    shown = (
-        _list(one.values)
-        if one.values is not None
-        else one.value
-        if isinstance(one.value, str)
-        else display.number(one.value)
-    )
     matter = f" ({display.words(one.status)})" if display.words(one.status) else ""
-    yield f"{margin}{one.name} = {shown} {one.unit}{matter}{' (see above)' if again else ''}"
+    yield f"{margin}{one.name} = {_value(one)}{matter}{' (see above)' if again else ''}"
     if again:
         return
     seen.add(one.name)
@@ -47,8 +41,12 @@ def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterat
         yield from derivation(inner, depth + 1, seen)
 
 
-def _list(values: Iterable[float | None]) -> str:
-    return "[" + ", ".join(display.number(value) for value in values) + "]"
+def _value(one: economics.Explanation) -> str:
+    """A value or values with the unit."""
+    shown_in = measure(one.name, one.unit)
+    if one.values is not None:
+        return f"[{', '.join(map(shown_in.figure, one.values))}] {shown_in.unit}".rstrip()
+    return one.value if isinstance(one.value, str) else shown_in.text(one.value)
 
 
 def _source(source: economics.Source) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from msgspec import UNSET
 
 import economics
-from economics import Quote
+from economics import Quantity, Quote
 from economics.questions.ready_made import LINES, PRICES, ready
 from service.cli import display
 from service.cli.scenario_options import scenario_of
 
 GAP = (
-    "impairment gap = book value - economic value; a gap, not the impairment charge of an"
+    "impairment gap = book value - value in use; a gap, not the impairment charge of an"
     " accounting standard"
 )
 
@@ -64,8 +64,8 @@ def _breakeven(asked: Quote) -> Iterable[Any]:
 def _lines(asked: Quote) -> Iterable[Any]:
     """A rack's breakeven utilisations and prices, each with what it means."""
     utilisation, price = (
-        display.grid("utilisation", "value", "", numbers=(1,)),
-        display.grid("price", "value", "", numbers=(1,)),
+        display.grid("utilisation", "value", "unit", "", numbers=(1,)),
+        display.grid("price", "value", "unit", "", numbers=(1,)),
     )
     for table, names, own in (
         (utilisation, LINES, "utilisation"),
@@ -73,12 +73,16 @@ def _lines(asked: Quote) -> Iterable[Any]:
     ):
         for name, meaning in {**names, own: "of the scenario"}.items():
             if name in asked.quantities:
-                one = asked.quantities[name]
-                table.add_row(name, display.value(one), display.words(one.status) or meaning)
+                _add(table, name, asked.quantities[name], meaning)
     for table, name in ((utilisation, "headroom_fraction"), (price, "margin_fraction")):
-        one = asked.quantities[name]
-        table.add_row(name, display.value(one), display.words(one.status))
+        _add(table, name, asked.quantities[name], "")
     return utilisation, "", price
+
+
+def _add(table: Any, name: str, one: Quantity, meaning: str) -> None:
+    """A line of a table: a quantity, and what it means or why it has no value."""
+    words = display.words(one.status) or meaning
+    table.add_row(name, display.value(name, one), display.unit(name, one), words)
 
 
 def depreciate(options: Namespace) -> None:

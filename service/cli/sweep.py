@@ -18,6 +18,7 @@ from economics.sweeps.spec import Cells
 from service.cli import display
 from service.cli.axis_options import FORMS, reduction, with_axes
 from service.cli.draw_options import with_draw_axis
+from service.cli.figures import Measure, measure
 from service.cli.scenario_options import spec_of
 from service.files import frames, streams
 from service.files.cells import values_of
@@ -153,16 +154,22 @@ def _frontier(found: Table) -> list[Any]:
 
 
 def _rows(found: Table) -> "Grid":
-    """The first rows, as they are."""
-    made = display.grid(
-        *found.columns,
-        numbers=[at for at, one in enumerate(found.columns.values()) if not one.categories],
-    )
+    """The first rows."""
+    numbers = [at for at, one in enumerate(found.columns.values()) if not one.categories]
+    measures = [measure(name, one.unit) for name, one in found.columns.items()]
+    made = display.grid(*map(_heading, found.columns, measures), numbers=numbers)
     for row in islice(zip(*map(values_of, found.columns.values()), strict=True), FIRST_ROWS):
-        made.add_row(
-            *(display.clean(one) if isinstance(one, str) else display.number(one) for one in row)
-        )
+        made.add_row(*map(_cell, row, measures))
     return made
+
+
+def _heading(name: str, shown_in: Measure) -> str:
+    """A column's name with its unit below it."""
+    return f"{name}\n[{shown_in.unit}]" if shown_in.unit else f"{name}\n "
+
+
+def _cell(value: Any, shown_in: Measure) -> str:
+    return display.clean(value) if isinstance(value, str) else shown_in.figure(value)
 
 
 def _summary(found: Reduced) -> list[Any]:
@@ -173,20 +180,16 @@ def _summary(found: Reduced) -> list[Any]:
     columns = ("target", "unit", "cells", "least", "mean", *quantiles, "greatest")
     made, why = display.grid(*columns, numbers=range(2, len(columns))), []
     for name, one in found.targets.items():
-        between = [display.number((one.quantiles or {}).get(q)) for q in quantiles]
-        values = (
-            display.number(one.least),
-            display.number(one.mean),
-            *between,
-            display.number(one.greatest),
-        )
-        made.add_row(name, one.unit, f"{one.count:,}", *values)
+        shown_in = measure(name, one.unit)
+        between = ((one.quantiles or {}).get(q) for q in quantiles)
+        values = map(shown_in.figure, (one.least, one.mean, *between, one.greatest))
+        made.add_row(name, shown_in.unit, f"{one.count:,}", *values)
         why += [
             f"{name}: {count:,} cells without a value: {display.words(status)}"
             for status, count in one.missing.items()
         ]
         if one.quantile_error:
-            why.append(f"{name}: quantiles within {display.number(one.quantile_error)}")
+            why.append(f"{name}: quantiles within {shown_in.text(one.quantile_error)}")
     return [made, *display.notes(why)]
 
 
@@ -195,14 +198,10 @@ def _best(found: Reduced) -> list[Any]:
     if not found.rows:
         return ["no cell has a value"]
     names = list(found.rows[0])
-    made = display.grid(*names, numbers=range(len(names)))
+    measures = [measure(name, found.units.get(name, "")) for name in names]
+    made = display.grid(*map(_heading, names, measures), numbers=range(len(names)))
     for row in found.rows:
-        made.add_row(
-            *(
-                display.clean(cell) if isinstance(cell, str) else display.number(cell)
-                for cell in row.values()
-            )
-        )
+        made.add_row(*map(_cell, row.values(), measures))
     return [made]
 
 
@@ -211,11 +210,12 @@ def _histogram(found: Reduced) -> list[Any]:
     if not found.counts:
         return ["no cell has a value"]
     (target, unit), most = next(iter(found.units.items())), max(*found.counts, 1)
-    made = display.grid("from", "to", "cells", "", numbers=(0, 1, 2), title=f"{target} [{unit}]")
+    shown_in = measure(target, unit)
+    title = shown_in.label(target)
+    made = display.grid("from", "to", "cells", "", numbers=(0, 1, 2), title=title)
     for low, high, count in zip(found.edges[:-1], found.edges[1:], found.counts, strict=True):
-        made.add_row(
-            display.number(low), display.number(high), f"{count:,}", "#" * round(BAR * count / most)
-        )
+        bar = "#" * round(BAR * count / most)
+        made.add_row(*map(shown_in.figure, (low, high)), f"{count:,}", bar)
     return [made, *_missing(found)]
 
 

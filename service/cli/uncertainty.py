@@ -12,7 +12,13 @@ from economics.sweeps.distributions import Drawn
 from kernels.grids.estimates import Estimate
 from service.cli import display
 from service.cli.draw_options import FORMS, with_draws
+from service.cli.figures import NONE, Measure, measure
 from service.cli.scenario_options import spec_of
+
+SHARES = (
+    "first-order: share of the target's variance that comes from this input alone; total-order:"
+    " with its interactions; from and to: 95 % intervals"
+)
 
 
 def simulate(options: Namespace) -> None:
@@ -59,17 +65,18 @@ def _draws_in_words(how: Drawn) -> str:
     return f"{fields} ({how.method}, seed {how.seed})"
 
 
-def _interval(one: Estimate) -> tuple[str, str, str]:
-    return display.number(one.value), display.number(one.low), display.number(one.high)
+def _interval(one: Estimate, shown_in: Measure) -> tuple[str, ...]:
+    return tuple(map(shown_in.figure, _ends(one)))
 
 
 def _outcomes(found: Simulation) -> Iterator[Any]:
     """A table for each target: mean and quantiles with the ends of their intervals."""
     for name, one in found.targets.items():
-        made = display.grid(f"{name} [{one.unit}]", "value", "from", "to", numbers=(1, 2, 3))
+        shown_in = measure(name, one.unit)
+        made = display.grid(shown_in.label(name), "value", "from", "to", numbers=(1, 2, 3))
         for label, estimate in (("mean", one.mean), *one.quantiles.items()):
             if estimate is not None:
-                made.add_row(label, *_interval(estimate))
+                made.add_row(label, *_interval(estimate, shown_in))
         yield ""
         yield made if one.count else f"{name}: no draw has a value"
 
@@ -77,9 +84,10 @@ def _outcomes(found: Simulation) -> Iterator[Any]:
 def _chances(found: Simulation) -> Iterator[Any]:
     """The probabilities of conditions."""
     if found.conditions:
-        made = display.grid("probability", "value", "from", "to", numbers=(1, 2, 3))
+        shown_in = measure("probability_fraction", "1")
+        made = display.grid(shown_in.label("probability"), "value", "from", "to", numbers=(1, 2, 3))
         for one in found.conditions:
-            made.add_row(one.condition, *_interval(one.probability))
+            made.add_row(one.condition, *_interval(one.probability, shown_in))
         yield ""
         yield made
 
@@ -100,28 +108,14 @@ def _notes(found: Simulation) -> Iterable[str]:
 
 def _ranking(found: Sensitivity) -> Iterator[Any]:
     """Bars, then indices."""
-    yield f"{found.target} = {display.number(found.value)} {found.unit}{_matter(found.status)}"
+    shown_in = measure(found.target, found.unit)
+    yield f"{found.target} = {shown_in.text(found.value)}{_matter(found.status)}"
     yield ""
-    made = display.grid(
-        "input", "from", "base", "to", "target at from", "at to", "swing", "", numbers=range(1, 7)
-    )
-    for bar in found.bars:
-        ends = (display.number(bar.low), display.number(bar.base), display.number(bar.high))
-        values = (
-            display.number(bar.at_low),
-            display.number(bar.at_high),
-            display.number(bar.swing),
-        )
-        made.add_row(
-            bar.field,
-            *ends,
-            *values,
-            display.words(bar.status_at_low) or display.words(bar.status_at_high),
-        )
-    yield made
+    yield _tornado(found, shown_in)
     if found.indices:
         made = display.grid(
-            "Sobol indices", "alone", "from", "to", "in all", "from", "to", numbers=range(1, 7)
+            *("Sobol indices", "first\norder", "from", "to", "total\norder", "from", "to"),
+            numbers=range(1, 7),
         )
         for index in found.indices:
             made.add_row(
@@ -131,10 +125,7 @@ def _ranking(found: Sensitivity) -> Iterator[Any]:
             )
         yield ""
         yield made
-    said = (
-        "alone, in all: first-order and total shares of the target's variance, with 95 % intervals"
-    )
-    shares = [said] if found.indices else []
+    shares = [SHARES] if found.indices else []
     left = (
         f"{found.missing:,} of {found.draws.count:,} rows of draws, without a value, are left out"
         " of the indices"
@@ -143,6 +134,21 @@ def _ranking(found: Sensitivity) -> Iterator[Any]:
     yield from display.notes(
         [_draws_in_words(found.draws), *shares, *found.notes, *missing, *found.basis.notices]
     )
+
+
+def _tornado(found: Sensitivity, shown_in: Measure) -> Any:
+    """A line an input: its low and high case, and the target in each."""
+    ends = ("low", "base", "high", "at low", "at high", "swing")
+    made = display.grid("input", *ends, "", numbers=range(1, 7))
+    for bar in found.bars:
+        of_field = measure(bar.field, bar.unit)
+        made.add_row(
+            bar.field,
+            *map(of_field.short, (bar.low, bar.base, bar.high)),
+            *map(shown_in.figure, (bar.at_low, bar.at_high, bar.swing)),
+            display.words(bar.status_at_low) or display.words(bar.status_at_high),
+        )
+    return made
 
 
 def _matter(status: str) -> str:
@@ -155,4 +161,4 @@ def _ends(one: Estimate) -> tuple[float | None, float | None, float | None]:
 
 def _share(value: float | None) -> str:
     """An index, to four digits after the point."""
-    return display.NONE if value is None else f"{round(value, 4) + 0.0:.4f}"
+    return NONE if value is None else f"{round(value, 4) + 0.0:.4f}"

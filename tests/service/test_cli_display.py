@@ -2,37 +2,8 @@
 
 import sys
 
-import pytest
-
 from economics import Quantity
 from service.cli import display
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (None, "-"),
-        (float("nan"), "-"),
-        (0.0, "0"),
-        (-0.0, "0"),
-        (5.0, "5"),
-        (0.71534, "0.7153"),
-        (-2.98714, "-2.9871"),
-        (180.1546, "180.15"),
-        (12_345.678, "12,345.68"),
-        (4_320_000.4, "4,320,000"),
-        (-1_438_252.8, "-1,438,253"),
-        (0.0000123456, "1.235e-05"),
-        (1.5e18, "1.5e+18"),
-    ],
-)
-def test_numbers_are_read_at_a_glance(value, text):
-    assert display.number(value) == text
-
-
-def test_numbers_of_one_line_are_alike():
-    assert display.line((87_281.96, 2.2e-9, -0.2, None)) == ["87,282", "0", "0", "-"]
-    assert display.line((1.25, 0.5)) == ["1.2500", "0.5000"]
 
 
 def test_a_status_is_said_in_words():

@@ -9,7 +9,7 @@ import pytest
 import economics
 from service import __main__ as entry
 from service.cli import sweep as command
-from service.cli.display import number
+from service.cli.figures import number
 from service.files.reading import scenario_tables
 
 MANY = ("--sweep", "utilisation=0.2:1:51", "--sweep", "wacc_per_year=0.05,0.1")
@@ -81,7 +81,7 @@ def test_without_output_and_reduction_it_is_a_summary(rackrate):
 
 
 def test_few_cells_are_shown_as_they_are(rackrate):
-    header, *rows = rackrate(
+    header, units, *rows = rackrate(
         "sweep", "nvl72-neocloud", *AXES, "--target", "npv_usd_per_rack", "--target", "irr_per_year"
     ).out.splitlines()
     assert header.split() == [
@@ -91,6 +91,7 @@ def test_few_cells_are_shown_as_they_are(rackrate):
         "irr_per_year",
         "irr_per_year_status",
     ]
+    assert units.split("  ")[-1].strip() == "[% a year]"
     expected = (
         economics.sweep({**SPEC, "targets": ["npv_usd_per_rack"]})
         .columns["npv_usd_per_rack"]
@@ -312,7 +313,7 @@ def test_a_frontier_is_printed_as_csv_or_json_and_its_size_told(rackrate):
 
 
 def test_a_frontier_is_shown_with_counts_of_its_statuses_and_its_first_rows(rackrate):
-    first, _, _, *rows, note = rackrate("sweep", "nvl72-neocloud", *FRONTIER).out.splitlines()
+    first, _, _, _, *rows, note = rackrate("sweep", "nvl72-neocloud", *FRONTIER).out.splitlines()
     assert first == "rows: 3 (2 always_below, 1 ok)"
     assert [row.split()[1:] for row in rows[:2]] == [["-", "always_below", "0"]] * 2
     assert rows[2].split()[2:] == ["ok", "1"]
@@ -321,7 +322,7 @@ def test_a_frontier_is_shown_with_counts_of_its_statuses_and_its_first_rows(rack
         "sweep", "nvl72-neocloud", *FRONTIER, "--sweep", "wacc_per_year=0.05:0.15:50"
     ).out.splitlines()
     assert many[0].startswith("rows: 150 (")
-    assert len(many) == 3 + command.FIRST_ROWS + 2
+    assert len(many) == 4 + command.FIRST_ROWS + 2
     assert "note: the first 100 rows; -o FILE writes all" in many
 
 

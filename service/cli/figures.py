@@ -1,0 +1,85 @@
+"""Figures to be read: thousands apart, fractions in %, yearly rates in % a year, ratios with x."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from economics.vocabulary.units import SUFFIXES
+
+NONE = "-"
+PERCENT = ("fraction", "utilisation", "availability", "rate", "lgd")  # last words of names
+RATIOS = ("dscr", "llcr", "moic")
+
+
+class Measure(NamedTuple):
+    """The unit that a reader sees, and whether numbers are shown in hundredths of it."""
+
+    unit: str
+    in_percent: bool = False
+
+    def figure(self, value: float | None) -> str:
+        """A number in this measure, without the unit."""
+        return _percent(value) if self.in_percent else number(value)
+
+    def figures(self, values: Sequence[float | None]) -> list[str]:
+        """Numbers of one line; all of them whole where one reaches a thousand."""
+        if (
+            self.in_percent
+            or max((abs(value) for value in values if value is not None), default=0.0) < 1000.0
+        ):
+            return [self.figure(value) for value in values]
+        return [NONE if value is None else f"{round(value):,}" for value in values]
+
+    def short(self, value: float | None) -> str:
+        """A number among numbers of other measures: with % if it is in %."""
+        mark = " %" if self.in_percent and value is not None else ""
+        return f"{self.figure(value)}{mark}"
+
+    def text(self, value: float | None) -> str:
+        """A number with its unit."""
+        return f"{self.figure(value)} {self.unit}".rstrip()
+
+    def label(self, name: str) -> str:
+        """A name with the unit of its numbers."""
+        return f"{name} [{self.unit}]" if self.unit else name
+
+
+def measure(name: str, unit: str) -> Measure:
+    """How the numbers of a quantity or field with a unit are shown."""
+    if unit == "1/year":
+        return Measure("% a year", in_percent=True)
+    if unit != "1":
+        return Measure(unit)
+    last = _last_word(name)
+    if last in PERCENT:
+        return Measure("%", in_percent=True)
+    return Measure("x" if last in RATIOS else "")
+
+
+def _last_word(name: str) -> str:
+    name = name.rpartition(".")[2].partition("[")[0]
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name.rpartition("_")[2]
+
+
+def number(value: float | None) -> str:
+    """A number to be read: thousands apart, at least four digits that count."""
+    if value is None or value != value:
+        return NONE
+    size = abs(value)
+    if size >= 1e15 or 0.0 < size < 1e-4:
+        return f"{value:.4g}"
+    if value == int(value):
+        return f"{int(value):,}"
+    return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
+
+
+def _percent(value: float | None) -> str:
+    """A fraction as hundredths, two digits after the point."""
+    if value is None or value != value:
+        return NONE
+    hundredths = round(100.0 * value, 9)  # 7, not 7.000000000000001
+    size = abs(hundredths)
+    if 0.005 <= size < 1e5 and hundredths != int(hundredths):
+        return f"{hundredths:,.2f}"
+    return number(hundredths)
