@@ -5,16 +5,16 @@ lines, not one.
 from kernels.language.node import Probe, helper, named, probe, statuses, when
 from kernels.language.roots import bracketed_root, line_root
 
-BELOW_ZERO = "profit even unsold"
+BELOW_ZERO = "below zero: profitable even if hours earn nothing"
 UTILISATION = {
-    "no_margin": "none: more hours sold bring nothing more",
-    "above_one": "out of reach: above full utilisation",
+    "no_margin": "none: an hour sold earns no more than it costs",
+    "above_one": "over 100 %: even full utilisation does not break even",
     "below_zero": BELOW_ZERO,
 }
 PRICE = {
     "nothing_sold": "no hours are sold",
     "below_zero": BELOW_ZERO,
-    "out_of_reach": "no price makes it 0",
+    "out_of_reach": "none: no price breaks even",
 }
 # A line is drawn through points far apart, so that no digit of its slope is lost; 0 sells nothing.
 NEAR, FAR = 2.0**-60, 1024.0

@@ -87,7 +87,7 @@ def margin_fraction(cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, xp):
 
 
 @signed
-@statuses(breakeven_is_zero="breakeven is at no use at all")
+@statuses(breakeven_is_zero="breakeven utilisation is 0 %")
 def headroom_fraction(utilisation, breakeven_utilisation, xp):
     """How far utilisation lies above its breakeven, as a share of the breakeven."""
     zero = breakeven_utilisation == 0.0

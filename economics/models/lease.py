@@ -150,9 +150,9 @@ WORDS = (
     ("ebitda", "net operating income"),
 )
 RENT = {  # why there is no breakeven
-    "nothing_let": "nothing is let",
-    "not_needed": "none is needed",
-    "not_enough": "nothing makes up for the rest",
+    "nothing_let": "no space is let",
+    "not_needed": "none needed: the target is met without it",
+    "not_enough": "none: no value meets the target",
 }
 
 

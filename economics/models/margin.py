@@ -84,7 +84,7 @@ def breakeven_cost_factor(revenue_usd_per_year, total_cost_usd_per_year, xp):
     return over(revenue_usd_per_year, total_cost_usd_per_year, xp)
 
 
-@statuses(no_cost="there is no cost", not_enough="nothing makes up for the rest")
+@statuses(no_cost="there is no cost", not_enough="none: no value meets the target")
 def breakeven_compute_factor(
     revenue_usd_per_year, other_cost_usd_per_year, compute_cost_usd_per_year, xp
 ):

@@ -13,9 +13,9 @@ from kernels.language.root_count import LIMIT, ROUNDING, alive, count_roots, sig
 
 OK, NO_SIGN_CHANGE, NO_ROOT, SEVERAL_ROOTS = 0.0, 1.0, 2.0, 3.0
 STATUSES = {
-    "no_sign_change": "none: the flow never changes sign",
-    "no_root": "none: no rate makes the flow worth 0",
-    "several_roots": "ambiguous: several rates make the flow worth 0",
+    "no_sign_change": "none: the cash flow never changes sign",
+    "no_root": "none: no discount rate makes the present value 0",
+    "several_roots": "ambiguous: several discount rates make the present value 0",
 }
 DUST = 1e-12  # of the largest amount, or of all that is paid: less is the rounding of 0
 

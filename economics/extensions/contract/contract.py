@@ -75,7 +75,10 @@ TOTALS = {
 }
 
 
-@statuses(always_above="none: above it throughout", always_below="none: below it throughout")
+@statuses(
+    always_above="none: the NPV is above 0 even if default is certain",
+    always_below="none: the NPV is below 0 even without default",
+)
 @probe(npv=Probe("npv_usd_per_rack", "default_probability_per_year"))
 def breakeven_default_probability_per_year(npv, unit_years, xp):
     """Yearly probability of default at which the NPV after tax is 0; of several tranches the same
@@ -123,7 +126,7 @@ OWN = (
     used_opex_years_by_period,
 )
 WHEN = {"revenue": ("contract",)}
-NO_OTHERS = {"no_others": "no hours are sold to others"}
+NO_OTHERS = {"no_others": "no hours are sold outside the contracts"}
 SOLD_YEARS = {
     f"sold_{years}": f"used_{years}"
     for years in ("years_by_period", "electricity_years_by_period", "opex_years_by_period")
