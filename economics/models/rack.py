@@ -16,7 +16,7 @@ from economics.records.finance import check_finance, finance_choices
 from economics.records.installation import Colocation, Facility, Orbital, Owned
 from economics.records.revenue import Contract, Rental, Revenue, Subscription, Tokens
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.problems import ExcessProblem
 
 if TYPE_CHECKING:
     from economics.records.finance import Finance
@@ -115,7 +115,7 @@ def check(record: Scenario) -> None:
         getattr(revenue, "price_path_usd_per_gpu_hour", None) is not None
         and revenue.price_decline_per_year
     ):
-        expected = "nothing beside price_path_usd_per_gpu_hour, which states it"
-        raise Problem("revenue.price_decline_per_year", revenue.price_decline_per_year, expected)
+        why = "because price_path_usd_per_gpu_hour states the price of every year"
+        raise ExcessProblem("revenue.price_decline_per_year", revenue.price_decline_per_year, why)
     check_tranches(record)
     check_finance(record.finance)

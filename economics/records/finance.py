@@ -13,7 +13,7 @@ from economics.vocabulary.bounds import (
     Years,
 )
 from economics.vocabulary.header import is_
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.problems import ExcessProblem, Problem
 
 
 class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -91,6 +91,5 @@ def check_finance(finance: Finance) -> None:
             if getattr(finance, field) is None:
                 raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
     elif finance.target_dscr is not None:
-        raise Problem(
-            "finance.target_dscr", finance.target_dscr, 'nothing, unless amortisation = "sculpted"'
-        )
+        why = 'unless amortisation = "sculpted"'
+        raise ExcessProblem("finance.target_dscr", finance.target_dscr, why)

@@ -1,7 +1,7 @@
 """What to evaluate for some targets of a scenario, and its values by floats."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -104,7 +104,7 @@ def plan_of(
     try:
         steps = extended.plan(targets, {*given, *CALENDAR})
     except UnknownName as error:
-        raise _explained(error, whole, given, model) from None
+        raise _explained(error, extended, targets, given, model) from None
     needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
     return Plan(steps, targets, extended.nodes, needs, given)
 
@@ -114,11 +114,16 @@ def _what(kind: str, model: str) -> str:
     return kind if model == "rack" else f'{kind} of model = "{model}"'
 
 
-def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: str) -> Problem:
-    known = [name for name in {*whole.nodes, *given} if is_public(name, whole.nodes)]
+def _explained(
+    error: UnknownName, graph: Graph, targets: tuple[str, ...], given: frozenset[str], model: str
+) -> Problem:
+    known = [name for name in {*graph.nodes, *given} if is_public(name, graph.nodes)]
     several = sorted(name for name in known if name.endswith(f"].{error.name}"))
     if not several and (path := path_of(error.name, model)):
-        return MissingProblem(path, error.user or "the request")
+        others = _missing(graph, targets, {*given, error.name}, model)
+        users = [target for target in targets if _lacks(graph, target, given)]
+        more = f" and {len(users) - 1} more" if users[1:] else ""
+        return MissingProblem(path, f"{users[0]}{more}", others)
     return UnknownProblem(
         "targets",
         error.name,
@@ -126,6 +131,24 @@ def _explained(error: UnknownName, whole: Graph, given: frozenset[str], model: s
         known,
         meant=several[:3],
     )
+
+
+def _missing(graph: Graph, targets: Iterable[str], known: set[str], model: str) -> list[str]:
+    """The paths of the fields that targets need beside what is known."""
+    try:
+        graph.plan(targets, {*known, *CALENDAR})
+    except UnknownName as error:
+        path = path_of(error.name, model)
+        return [path, *_missing(graph, targets, {*known, error.name}, model)] if path else []
+    return []
+
+
+def _lacks(graph: Graph, target: str, given: Iterable[str]) -> bool:
+    try:
+        graph.plan([target], {*given, *CALENDAR})
+    except UnknownName:
+        return True
+    return False
 
 
 def _element(target: str, whole: Graph, model: str) -> Node:

@@ -214,7 +214,7 @@ def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
     return Problem(
         where or "scenario",
         value,
-        re.sub(r",? got .*$", "", expected).replace("| null", "or nothing"),
+        re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out"),
     )
 
 

@@ -21,7 +21,7 @@ from economics.uncertainty.indices import Index, indices, mixed_rows, most_rows
 from economics.uncertainty.simulate import AXIS, job
 from economics.uncertainty.tornado import Bar, bar, ranges_around, value_of
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.problems import ExcessProblem
 from economics.vocabulary.units import unit_shown
 from kernels.trace.grid import Axis, Grid
 
@@ -143,9 +143,6 @@ def _draws(asked: SensitivitySpec, sourced: Sourced) -> tuple[Drawn, tuple[str, 
         notes = (f"left as they are: {', '.join(left)}",) if left else ()
         return Drawn(fields=found, count=count), notes
     if asked.by_fraction is not None:
-        raise Problem(
-            "by_fraction",
-            asked.by_fraction,
-            "nothing beside draws, which state how far each input goes",
-        )
+        why = "because draws state how far each input goes"
+        raise ExcessProblem("by_fraction", asked.by_fraction, why)
     return asked.draws, ()

@@ -2,22 +2,25 @@
 
 Problem                what, where, what was expected; bad input
   UnknownProblem       a name that is not known, with near matches
-  MissingProblem       a field that a target needs is not stated
+  MissingProblem       fields that targets need are not stated
+  ExcessProblem        a field is stated where it has no place
 NoAnswer               the input is good but cannot be computed
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kernels.language.spelling import near
 
 
 class Problem(ValueError):
-    """Bad input: `where` (a dotted path), the `value` found there and what was `expected`."""
+    """Bad input: `where` (a dotted path), the `value` found there and what was `expected`; a
+    `message` where that says it better.
+    """
 
-    def __init__(self, where: str, value: Any, expected: str) -> None:
+    def __init__(self, where: str, value: Any, expected: str, message: str = "") -> None:
         self.where, self.value, self.expected = where, value, expected
-        super().__init__(f"{where} = {shown(value)}: expected {expected}")
+        super().__init__(message or f"{_stated(where, value)}: expected {expected}")
 
 
 class UnknownProblem(Problem):
@@ -34,14 +37,37 @@ class UnknownProblem(Problem):
 
 
 class MissingProblem(Problem):
-    """A field that a target needs is not stated."""
+    """Fields that targets need are not stated: that at `where`, and the `others`."""
 
-    def __init__(self, where: str, needed_by: str) -> None:
-        super().__init__(where, None, f"a value, needed by {needed_by}")
+    def __init__(self, where: str, needed_by: str, others: Sequence[str] = ()) -> None:
+        also = f"; also required: {', '.join(others)}" if others else ""
+        super().__init__(
+            where,
+            None,
+            f"a value, needed by {needed_by}{also}",
+            f"required: {', '.join((where, *others))}, needed by {needed_by}",
+        )
+
+
+class ExcessProblem(Problem):
+    """A field is stated where it has no place: because of what, or unless what, says `why`."""
+
+    def __init__(self, where: str, value: Any, why: str) -> None:
+        super().__init__(
+            where, value, f"no value {why}", f"{_stated(where, value)}: leave it out {why}"
+        )
 
 
 class NoAnswer(Exception):
     """The input is good, but what is asked has no answer."""
+
+
+def _stated(where: str, value: Any) -> str:
+    """What was stated, as it was typed: an option of a command is no field."""
+    if value is None:
+        return f"{where} is not stated"
+    joint = " = " if not where.startswith("--") else "=" if " " in where else " "
+    return f"{where}{joint}{shown(value)}"
 
 
 def shown(value: Any) -> str:

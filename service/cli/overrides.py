@@ -15,7 +15,7 @@ from economics.records.revenue import Tranche
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import ExcessProblem, UnknownProblem
 from kernels.language.caches import cached
 from kernels.language.spelling import near
 from service.settings import PREFIX
@@ -64,11 +64,8 @@ def override(
     changed, model = dict(tables), model_of(tables)
     for variable, path, text in from_environment(environment, model):
         if named := _in_several(path, changed):
-            raise Problem(
-                variable,
-                text,
-                f"nothing, for there are several tranches: --set takes {' or '.join(named)}",
-            )
+            why = f"because there are several tranches: --set takes {' or '.join(named)}"
+            raise ExcessProblem(variable, text, why)
         changed = _change(changed, path, value_of(text), f"environment: {variable}")
     for setting in settings:
         name, equals, text = setting.partition("=")

@@ -147,4 +147,4 @@ def test_without_a_device_the_reason_is_said(checked, capsys):
 def test_a_device_that_is_not_there(checked):
     code, out, err = checked("--device", "2", devices=2)
     assert (code, out) == (2, "")
-    assert err.startswith("rackrate: --device = 2: expected a whole number below 2")
+    assert err.startswith("rackrate: --device 2: expected a whole number below 2")

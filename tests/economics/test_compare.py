@@ -168,7 +168,7 @@ def test_several_scenarios_are_bridged_from_the_first():
         (
             [reference(), reference(revenue={"utilisation": None})],
             {},
-            r"scenarios\[1\].revenue.utilisation = \(not stated\)",
+            r"scenarios\[1\].revenue.utilisation is not stated",
         ),
         (
             [reference()] * 2,

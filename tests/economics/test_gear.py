@@ -172,7 +172,11 @@ def test_equity_pays_for_renewals_and_the_loan_does_not():
     [
         ({"network_life_years": 0}, "hardware.network_life_years", "0.01"),
         ({"network_life_years": float("nan")}, "hardware.network_life_years", "a finite number"),
-        ({"storage_life_years": "long"}, "hardware.storage_life_years", "a number or nothing"),
+        (
+            {"storage_life_years": "long"},
+            "hardware.storage_life_years",
+            "a number, or leave it out",
+        ),
         ({"server_life_years": 1.1}, "hardware.server_life_years", "whole periods of 1/4 year"),
     ],
 )

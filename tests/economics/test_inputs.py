@@ -36,7 +36,19 @@ def test_a_field_that_a_target_needs_must_be_stated(table, field, target):
     assert isinstance(problem, MissingProblem)
     assert problem.where == f"{table}.{field}"
     assert problem.value is None
-    assert "a value, needed by " in problem.expected
+    assert problem.expected == f"a value, needed by {target}"
+
+
+def test_all_missing_fields_are_named_at_once_for_what_was_asked():
+    targets = ["cost_usd_per_rack_year", "npv_usd_per_rack", "it_capex_usd_per_rack"]
+    with pytest.raises(MissingProblem) as caught:
+        quote(reference(revenue={"utilisation": None}, finance={"wacc_per_year": None}), targets)
+    fields, _, users = str(caught.value).partition(", needed by ")
+    assert fields.startswith(f"required: {caught.value.where}, ")
+    assert {"revenue.utilisation", "finance.wacc_per_year"} <= {
+        *fields.removeprefix("required: ").split(", ")
+    }
+    assert users == "cost_usd_per_rack_year and 1 more"
 
 
 def test_a_field_that_no_target_needs_may_be_missing():

@@ -2,7 +2,14 @@
 
 import pytest
 
-from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem, shown
+from economics.vocabulary.problems import (
+    ExcessProblem,
+    MissingProblem,
+    NoAnswer,
+    Problem,
+    UnknownProblem,
+    shown,
+)
 
 
 def test_a_problem_says_where_what_and_what_was_expected():
@@ -30,11 +37,26 @@ def test_what_is_known_to_be_meant_stands_before_what_is_spelt_alike():
     assert str(problem) == "x = 'pui': expected a known field; did you mean a.pui or b.pui?"
 
 
-def test_a_missing_field_says_who_needs_it():
-    assert (
-        str(MissingProblem("hardware.gpu_per_rack", "lcoc"))
-        == "hardware.gpu_per_rack = (not stated): expected a value, needed by lcoc"
-    )
+def test_missing_fields_are_named_together_with_who_needs_them():
+    problem = MissingProblem("hardware.gpu_per_rack", "lcoc")
+    assert str(problem) == "required: hardware.gpu_per_rack, needed by lcoc"
+    assert (problem.where, problem.value) == ("hardware.gpu_per_rack", None)
+    assert problem.expected == "a value, needed by lcoc"
+    several = MissingProblem("a.x", "npv", ("a.y", "b.z"))
+    assert str(several) == "required: a.x, a.y, b.z, needed by npv"
+    assert several.expected == "a value, needed by npv; also required: a.y, b.z"
+
+
+def test_a_field_without_a_place_is_to_be_left_out():
+    problem = ExcessProblem("finance.target_dscr", 1.3, "unless debt is sculpted")
+    assert str(problem) == "finance.target_dscr = 1.3: leave it out unless debt is sculpted"
+    assert problem.expected == "no value unless debt is sculpted"
+
+
+def test_what_is_not_stated_or_was_typed_is_said_so():
+    assert str(Problem("a.x", None, "a rate")) == "a.x is not stated: expected a rate"
+    assert str(Problem("--set", "price", "name=value")) == "--set 'price': expected name=value"
+    assert str(Problem("--sweep pue", "a", "a number")) == "--sweep pue='a': expected a number"
 
 
 def test_no_answer_is_no_bad_input():

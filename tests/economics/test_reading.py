@@ -123,7 +123,7 @@ def refused(tables):
             {"revenue": {"price_path_usd_per_gpu_hour": [1.0], "price_decline_per_year": 0.1}},
             "revenue.price_decline_per_year",
             0.1,
-            "nothing beside price_path_usd_per_gpu_hour",
+            "because price_path_usd_per_gpu_hour",
         ),
         ({"revenue": {"kind": "lottery"}}, "revenue.kind", "lottery", "expected 'rental'"),
         (

@@ -107,7 +107,7 @@ WRONG = [
     (
         {"model": "bill", "bill": {"bill_usd_per_year": 1.0}},
         "fleet_gpu",
-        "bill.bill_price_usd_per_gpu_hour = (not stated)",
+        "required: bill.bill_price_usd_per_gpu_hour, needed by fleet_gpu",
     ),
     ({**BILL, "given": {"nothing": 1.0}}, None, "given.nothing"),
     (reference(), "fleet_gpu", "expected a known quantity"),

@@ -213,7 +213,7 @@ def test_uncertain_draws_are_few_unless_stated():
         ({"target": None}, "target", "text"),
         ({"target": "npv_usd_per_rak"}, "targets", "did you mean npv_usd_per_rack"),
         ({"target": "book_value_usd_per_rack"}, "target", "one number"),
-        ({"by_fraction": 0.1}, "by_fraction", "nothing beside draws"),
+        ({"by_fraction": 0.1}, "by_fraction", "because draws state"),
         ({"draws": None, "by_fraction": 0.0}, "by_fraction", "> 0"),
         ({"draws": None, "target": "rack_count"}, "draws", "depends on no stated number"),
         ({"draws": {"fields": FIELDS, "count": 10**6}}, "draws.count", "at most"),
@@ -239,5 +239,5 @@ def test_a_record_is_asked_as_its_tables_are():
     plain = [msgspec.json.encode((one.bars, one.indices, one.draws)) for one in found]
     assert plain[0] == plain[1]
     both = msgspec.structs.replace(sensitivity_spec(spec()), by_fraction=0.2)
-    with pytest.raises(Problem, match="nothing beside draws"):
+    with pytest.raises(Problem, match="because draws state"):
         sensitivity(both)

@@ -165,7 +165,7 @@ def test_rates_are_swept():
         (
             {"output_price_usd_per_mtok": None},
             "price_usd_per_mtok",
-            "revenue.output_price_usd_per_mtok = (not stated)",
+            "required: revenue.output_price_usd_per_mtok, needed by price_usd_per_mtok",
         ),
     ],
 )

@@ -52,38 +52,38 @@ def test_an_axis_is_read(text, expected):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("utilisation", "--sweep = 'utilisation': expected name=start:stop:count"),
-        ("=1,2", "--sweep = '=1,2': expected name=start:stop:count"),
-        ("utilisation=", "--sweep utilisation = '': expected at least one value"),
-        ("utilisation=,", "--sweep utilisation = ',': expected at least one value"),
-        ("utilisation= , ", "--sweep utilisation = ',': expected at least one value"),
+        ("utilisation", "--sweep 'utilisation': expected name=start:stop:count"),
+        ("=1,2", "--sweep '=1,2': expected name=start:stop:count"),
+        ("utilisation=", "--sweep utilisation='': expected at least one value"),
+        ("utilisation=,", "--sweep utilisation=',': expected at least one value"),
+        ("utilisation= , ", "--sweep utilisation=',': expected at least one value"),
         (
             "utilisation=0.5,,0.6,",
             (
-                "--sweep utilisation = '0.5,,0.6,': expected a value before, between and after the"
+                "--sweep utilisation='0.5,,0.6,': expected a value before, between and after the"
                 " commas"
             ),
         ),
         (
             "utilisation=,1",
-            "--sweep utilisation = ',1': expected a value before, between and after the commas",
+            "--sweep utilisation=',1': expected a value before, between and after the commas",
         ),
-        ("utilisation=1:0:5", "--sweep utilisation = '1:0:5': expected a stop above the start"),
-        ("utilisation=1:1:5", "--sweep utilisation = '1:1:5': expected a stop above the start"),
-        ("utilisation=0:1", "--sweep utilisation = '0:1': expected name=start:stop:count"),
+        ("utilisation=1:0:5", "--sweep utilisation='1:0:5': expected a stop above the start"),
+        ("utilisation=1:1:5", "--sweep utilisation='1:1:5': expected a stop above the start"),
+        ("utilisation=0:1", "--sweep utilisation='0:1': expected name=start:stop:count"),
         ("utilisation=0:1:5:6", "expected name=start:stop:count"),
         ("utilisation=0:1:5@lin", "expected name=start:stop:count"),
-        ("utilisation=0:1:0", "--sweep utilisation = '0': expected a whole number of at least 1"),
+        ("utilisation=0:1:0", "--sweep utilisation='0': expected a whole number of at least 1"),
         (
             "utilisation=0:1:2.5",
-            "--sweep utilisation = '2.5': expected a whole number of at least 1",
+            "--sweep utilisation='2.5': expected a whole number of at least 1",
         ),
-        ("utilisation=nan:1:5", "--sweep utilisation = 'nan': expected a finite number"),
-        ("utilisation=0,inf", "--sweep utilisation = 'inf': expected a finite number"),
-        ("utilisation=a,b", "--sweep utilisation = 'a': expected a number"),
+        ("utilisation=nan:1:5", "--sweep utilisation='nan': expected a finite number"),
+        ("utilisation=0,inf", "--sweep utilisation='inf': expected a finite number"),
+        ("utilisation=a,b", "--sweep utilisation='a': expected a number"),
         (
             "utilsation=1,2",
-            "--sweep = 'utilsation': expected a known field; did you mean utilisation",
+            "--sweep 'utilsation': expected a known field; did you mean utilisation",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_an_axis_of_the_same_field_is_replaced_where_it_stands():
 
 
 def test_a_field_is_swept_once_however_it_is_named():
-    with pytest.raises(Problem, match="--sweep = 'utilisation': expected each field once"):
+    with pytest.raises(Problem, match="--sweep 'utilisation': expected each field once"):
         with_axes([], ["utilisation=0.5,0.6", "pue=1.2", "revenue.utilisation=0.7"])
 
 

@@ -115,6 +115,5 @@ def test_what_is_no_date_is_refused(rackrate, tmp_path, own, date):
     said = rackrate("catalog", "import", saved(tmp_path, GOOD), "--as-of", date)
     assert (said.code, own.exists()) == (2, False)
     assert (
-        said.one_line()
-        == f"--as-of = {date!r}: expected a date such as 2026-11-01, 2026-11 or 2026"
+        said.one_line() == f"--as-of {date!r}: expected a date such as 2026-11-01, 2026-11 or 2026"
     )

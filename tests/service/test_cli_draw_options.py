@@ -126,7 +126,7 @@ def test_a_field_is_drawn_once_however_it_is_named():
         ]
     )
     for asked in (lambda: with_draws(None, twice), lambda: with_draw_axis([], twice)):
-        with pytest.raises(Problem, match="--draw = 'utilisation': expected each field once"):
+        with pytest.raises(Problem, match="--draw 'utilisation': expected each field once"):
             asked()
 
 
@@ -158,7 +158,7 @@ def test_how_to_draw_needs_something_to_draw(option):
         lambda: with_draw_axis([], options(**option)),
     ):
         with pytest.raises(
-            Problem, match="--draw = \\(not stated\\): expected at least one uncertain field"
+            Problem, match="--draw is not stated: expected at least one uncertain field"
         ):
             asked()
 

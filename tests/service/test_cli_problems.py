@@ -39,7 +39,7 @@ FILES = {
     "gpu_per_rack = 8": {
         "gpu_per_rack = 8.5": ("hardware.gpu_per_rack", "8.5", "a whole number"),
         "gpu_per_rack = 0": ("hardware.gpu_per_rack", "0", ">= 1"),
-        "": ("hardware.gpu_per_rack", "(not stated)", "a value, needed by"),
+        "": ("hardware.gpu_per_rack", "required", "needed by"),
     },
     "economic_life_years = 5": {
         "economic_life_years = 5.3": ("hardware.economic_life_years", "5.3", "whole periods"),

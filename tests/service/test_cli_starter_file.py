@@ -25,7 +25,7 @@ def test_a_rack_is_meant_where_no_model_is_named(rackrate):
     assert rackrate("schema", "--example").out == starter("rack")
     said = rackrate("schema", "--example", "leas")
     assert said.code == 2
-    assert "--example = 'leas': expected a known model" in said.one_line()
+    assert "--example 'leas': expected a known model" in said.one_line()
     assert "did you mean lease?" in said.err
 
 

@@ -207,7 +207,7 @@ def test_an_end_without_a_value_says_why(rackrate):
         (("simulate", NAME, *DRAWS, "--chance", "npv"), "a condition such as"),
         (("sensitivity", NAME), "TARGET"),
         (("sensitivity", NAME, NPV, "--by", "2"), "by_fraction = 2.0"),
-        (("sensitivity", NAME, NPV, *DRAWS, "--by", "0.1"), "nothing beside draws"),
+        (("sensitivity", NAME, NPV, *DRAWS, "--by", "0.1"), "because draws state"),
     ],
 )
 def test_bad_questions_are_one_line(rackrate, words, expected):
