@@ -15,7 +15,7 @@ def quote(scenario: ScenarioLike, targets: Iterable[str] | None = None) -> Quote
     `targets` are names of quantities or fields (default: the usual ones of the model); of a
     quantity by year, `name_by_year[1]` is year 1. `quantities` of the result has one `Quantity` for
     each: its `value` (or `values` with the years as `index`), the `unit` that its name says, a
-    `status` that tells why there is none where the value is None. Errors: Problem, FileProblem.
+    `status` that says why there is none where the value is None. Errors: Problem, FileProblem.
 
     >>> import rackrate
     >>> answer = rackrate.quote("nvl72-neocloud", ["npv_usd_per_rack", "book_value_usd_per_rack"])
@@ -75,7 +75,7 @@ def compare(
     """Two to 16 scenarios of one model side by side: inputs that differ, answers, and bridges.
 
     `targets` are compared (default: the usual ones that all have). `bridge` is the target whose
-    difference is told input by input, from the first scenario to each other one (default: the NPV,
+    difference is shown input by input, from the first scenario to each other one (default: the NPV,
     or the first target of one number). `progress(done, more)` is called between steps, and may
     raise to stop. Errors: Problem, with the scenario's place; FileProblem; NoAnswer.
 

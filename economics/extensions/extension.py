@@ -53,8 +53,8 @@ class Extension:
     those that say how many periods there are of something, `lives` those of some choices with what
     must be true of them. `check` raises Problem for what no single field can tell, from the values,
     what is given and the choices; `notices` says what a reader should know. `targets` are usual
-    where a field of that name is stated, or a `revenue` of that kind; `words` tell statuses of what
-    `changes` brings.
+    where a field of that name is stated, or a `revenue` of that kind; `words` are those for
+    statuses of what `changes` brings.
     """
 
     name: str

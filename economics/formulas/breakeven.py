@@ -118,9 +118,9 @@ def breakeven_utilisation(npv, xp):
 @named("breakeven_utilisation")
 @statuses(**UTILISATION)
 @probe(npv=Probe("npv_usd_per_rack", "utilisation"))
-def carried_breakeven_utilisation(npv, xp):
-    """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for carried
-    losses bend the NPV.
+def nol_breakeven_utilisation(npv, xp):
+    """Utilisation, after any ramp, at which the NPV after tax is 0: a bracketed root, for the NPV
+    is not linear in it where an NOL is carried forward.
     """
     return crossing_utilisation(npv, xp)
 
@@ -153,7 +153,7 @@ def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
 @named("breakeven_price_usd_per_gpu_hour")
 @statuses(**PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
-def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
+def nol_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a
     bracketed root.
     """
@@ -171,5 +171,5 @@ def carried_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, x
     value, code = _coded(
         xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None
     )
-    lost = rises & (at_high < 0.0)  # carried losses that no price offsets
+    lost = rises & (at_high < 0.0)  # an NOL that no price offsets
     return xp.where(lost, float("nan"), value), xp.where(lost, 3.0, code)

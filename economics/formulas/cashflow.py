@@ -94,11 +94,11 @@ def tax_usd_per_rack_by_year(taxable_income_usd_per_rack_by_year, tax_rate):
 @by_year(1)
 @when(loss_treatment="carry_forward")
 @named("tax_usd_per_rack_by_year")
-def carried_tax_usd_per_rack_by_year(
+def nol_tax_usd_per_rack_by_year(
     taxable_income_usd_per_rack_by_year, tax_rate, loss_limit_fraction, xp
 ):
-    """Tax on the income of each operating year; losses wait and offset up to `loss_limit_fraction`
-    of later income.
+    """Tax on the income of each operating year; an NOL is carried forward and offsets up to
+    `loss_limit_fraction` of later income.
     """
 
     def close_year(bank, income):

@@ -1,5 +1,5 @@
-"""The loan: how much is drawn at time 0, what is paid on it, and what covers the payments. Loan
-rates are nominal, rate / m a period.
+"""The loan: how much is drawn at time 0, what is paid on it, DSCR and LLCR. Loan rates are nominal,
+rate / m a period.
 """
 
 from economics.formulas.cost import over
@@ -114,7 +114,7 @@ def interest_usd_per_rack_by_period(debt_usd_per_rack, interest_factor_by_period
 def sculpted_service_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp
 ):
-    """What each period of the tenor could serve at the target cover: its ebitda over `target_dscr`,
+    """What each period of the tenor could serve at the target DSCR: its ebitda over `target_dscr`,
     never below 0.
     """
 
@@ -257,8 +257,8 @@ def dscr_bounds_search(
 
 @no_debt
 def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
-    """Least debt service cover ratio of an operating year: ebitda while service is due, over
-    service. No residual.
+    """Least debt service cover ratio (DSCR) of any operating year: ebitda while service is due,
+    over service. No residual.
     """
     served = (debt_usd_per_rack > 0.0) & (dscr_bounds_search[2] > 0.0)
     return xp.where(served, dscr_bounds_search[0], float("nan")), xp.where(served, 0.0, 1.0)
@@ -266,7 +266,7 @@ def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
 
 @no_debt
 def mean_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
-    """Mean over operating years of the debt service cover ratio."""
+    """Mean over operating years of the debt service cover ratio (DSCR)."""
     return over(
         dscr_bounds_search[1], xp.where(debt_usd_per_rack > 0.0, dscr_bounds_search[2], 0.0), xp
     )
@@ -280,8 +280,8 @@ def llcr(
     debt_usd_per_rack,
     xp,
 ):
-    """Loan life cover ratio: present value of ebitda over the tenor at the loan's rate, over the
-    debt, at time 0.
+    """Loan life cover ratio (LLCR): present value of ebitda over the tenor at the loan's rate, over
+    the debt, at time 0.
     """
     worth = ebitda_usd_per_rack_by_period.masked(due_factor_by_period).present_value(
         loan_discount_factor_by_period

@@ -109,14 +109,14 @@ def irr_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_p
 @signed
 @statuses(**STATUSES)
 def irr_per_year(irr_search):
-    """Internal rate of return a year: the one rate above -100 % at which the flow is worth 0, if
+    """Internal rate of return a year: the one rate above -100 % at which the present value is 0, if
     there is just one.
     """
     return irr_search[0], irr_search[1]
 
 
 def root_count(irr_search):
-    """How many rates above -100 % make the flow worth 0."""
+    """How many rates above -100 % make the present value 0."""
     return irr_search[2]
 
 

@@ -1,5 +1,5 @@
 """A rack's model, assembled: every formula once, the lines of the cash flow, what extensions add
-and change, and what is told once more for others than the project.
+and change, and what is computed once more for others than the project.
 """
 
 from collections.abc import Iterator, Mapping

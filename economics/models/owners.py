@@ -1,4 +1,5 @@
-"""For whom a rack's quantities are told once more: for tax, as if there were no debt, to equity.
+"""For whom a rack's quantities are computed once more: for tax, as if there were no debt, to
+equity.
 
 Each is a pass over the finished graph (`kernels.language.instance`), so that what an extension
 changes is changed for all of them, and nobody lists its formulas twice.

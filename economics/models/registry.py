@@ -199,7 +199,7 @@ def _is_extended(choices: Choices) -> bool:
 
 @cached()
 def status_words() -> Mapping[str, str]:
-    """The words in which each status is told."""
+    """Each status in words."""
     formulas = (one for model in MODELS.values() for one in model.formulas)
     words = [
         *(one.words for one in formulas),

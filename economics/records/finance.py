@@ -26,11 +26,12 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
         Rate | None, is_("return that equity asks for; the WACC if not stated")
     ] = None
     tax_rate: A[Fraction, is_("tax on profit")] = 0.0
-    loss_treatment: A[Literal["refund", "carry_forward"], is_("what becomes of a tax loss")] = (
-        "refund"
-    )
+    loss_treatment: A[
+        Literal["refund", "carry_forward"],
+        is_("what becomes of a tax loss: refunded, or an NOL carried forward"),
+    ] = "refund"
     loss_limit_fraction: A[
-        Fraction, is_("share of later income that carried losses may offset")
+        Fraction, is_("share of later income that an NOL carried forward may offset")
     ] = 1.0
     debt_fraction: A[
         Fraction | None,
@@ -45,7 +46,7 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     amortisation: A[
         Literal["level", "straight", "bullet", "sculpted"], is_("how the loan is repaid")
     ] = "level"
-    target_dscr: A[PositiveFactor | None, is_("cover that sculpted debt is sized to")] = None
+    target_dscr: A[PositiveFactor | None, is_("DSCR that sculpted debt is sized to")] = None
     book_depreciation: A[
         Method | None,
         is_("method of the books; straight line over the life to the residual if not stated"),

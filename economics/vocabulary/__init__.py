@@ -1,1 +1,1 @@
-"""What every scenario is told in: units, bounds, problems, headers."""
+"""What every scenario is stated in: units, bounds, problems, headers."""

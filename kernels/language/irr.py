@@ -1,4 +1,4 @@
-"""Internal rate of return: the rate at which a series of dated amounts is worth 0, how many such
+"""Internal rate of return: the rate at which the present value of dated amounts is 0, how many such
 rates there are, and why not.
 
 With x = 1 / (1 + rate) the value is a polynomial in x. The positive axis is split into x in (0, 1]

@@ -94,7 +94,7 @@ def probe(**probes: Probe) -> Callable[[Formula], Formula]:
 
 def statuses(**words: str) -> Callable[[Formula], Formula]:
     """The formula returns (value, code): code 0 is "ok", code k the k-th status named, and then the
-    value is NaN. Each status is told to users in the words that it is given.
+    value is NaN. Users read each status in the words that it is given.
     """
     return _marked(statuses=("ok", *words), words=words)
 

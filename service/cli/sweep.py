@@ -141,12 +141,12 @@ def _frontier(found: Table) -> list[Any]:
     counts = Counter(values_of(found.columns[list(found.columns)[-2]]))
     rows = counts.total()
     more = [f"the first {FIRST_ROWS} rows; -o FILE writes all"] if rows > FIRST_ROWS else []
-    told = ", ".join(
+    by_status = ", ".join(
         f"{count:,} {word}"
         for word, count in sorted(counts.items(), key=lambda one: (one[1], one[0]), reverse=True)
     )
     return [
-        f"rows: {rows:,} ({told})",
+        f"rows: {rows:,} ({by_status})",
         "",
         _rows(found),
         *display.notes((*more, *found.basis.notices)),

@@ -149,7 +149,7 @@ class Rendered(NamedTuple):
 
 
 def render(error: Exception, request_id: str = "") -> Rendered:
-    """Any exception as a problem; what is not foreseen is logged and told without its inside."""
+    """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
     kind, errors, headers = _kind(error), _errors(error), _headers(error)
     if kind is FAULT:
         LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)

@@ -1,4 +1,4 @@
-"""NPV of the project, NPV of its equity and IRR: tax with carried losses, MACRS, level debt.
+"""NPV of the project, NPV of its equity and IRR: tax, an NOL carried forward, MACRS, level debt.
 
 pyxirr and numpy-financial get flows that are ready; making them is not counted. Their answers are
 compared with ours before anything is timed, to a billionth: NPV, and IRR where ours has one (a flow

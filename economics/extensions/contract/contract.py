@@ -140,8 +140,8 @@ def _breakevens() -> list[Node]:
     found = (
         node(formula)
         for formula in (
-            breakeven.carried_breakeven_utilisation,
-            breakeven.carried_breakeven_price_usd_per_gpu_hour,
+            breakeven.nol_breakeven_utilisation,
+            breakeven.nol_breakeven_price_usd_per_gpu_hour,
         )
     )
     return [replace(one, when=WHEN, **_of_others(one)) for one in found]

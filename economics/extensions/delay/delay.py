@@ -67,7 +67,7 @@ class Delay(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 @no_delay
 @named("cost_of_delay_usd_per_rack_month")
 def cost_of_no_delay():
-    """What a month of the delay costs on average: nothing to say where there is none."""
+    """Average cost of a month of delay: no value where operations begin at once."""
     return float("nan"), 1.0
 
 
@@ -75,7 +75,7 @@ def cost_of_no_delay():
 @no_delay
 @probe(npv=Probe("npv_usd_per_rack", "delay_years"))
 def cost_of_delay_usd_per_rack_month(npv, npv_usd_per_rack, delay_years, month_per_year, xp):
-    """What a month of the delay costs on average: the NPV without it less that with it, over its
+    """Average cost of a month of delay: the NPV without it less that with it, over its
     months.
     """
     return cost.over(npv(0.0) - npv_usd_per_rack, delay_years * month_per_year, xp)

@@ -14,13 +14,13 @@ from kernels.language.profile import Profile
 
 
 def net_prepayment_usd_per_rack():
-    """What customers pay at time 0, less overheads: nothing without contracts."""
+    """What customers pay at time 0, less overheads: 0 without contracts."""
     return 0.0
 
 
 @when(delay="free")
 def delay_cost_usd_per_rack_year():
-    """What a year of delay costs in rent: nothing where the space is not paid for meanwhile."""
+    """What a year of delay costs in rent: 0 where the space is not paid for meanwhile."""
     return 0.0
 
 

@@ -1,8 +1,8 @@
-"""Gear with a life of its own: host, network, storage. It is renewed when its life is over, and
-sold at straight-line value at the end.
+"""Components with a life of their own: host, network, storage. A component is replaced when its
+life is over, and sold at straight-line value at the end.
 
-What is stated for no gear stays with the rack. Gear whose life is the economic life costs what it
-would cost as part of the rack.
+What is stated for no component stays with the rack. A component whose life is the economic life
+costs what it would cost as part of the rack.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,20 +60,16 @@ LIVES = {gear: f"{gear}_life_years" for gear in PRICE_FIELDS}
 
 
 class Lives(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """What `hardware` states of lives of their own."""
+    """Lives of components that `hardware` may state."""
 
     server_life_years: A[
         Years | None,
-        is_(
-            "own life of what server_price_usd_per_rack buys; it is bought again when that is over"
-        ),
+        is_("life of what server_price_usd_per_rack buys, replaced when it is over"),
     ] = None
     network_life_years: A[
-        Years | None, is_("own life of the network equipment; it is bought again when that is over")
+        Years | None, is_("life of the network equipment, replaced when it is over")
     ] = None
-    storage_life_years: A[
-        Years | None, is_("own life of the storage; it is bought again when that is over")
-    ] = None
+    storage_life_years: A[Years | None, is_("life of the storage, replaced when it is over")] = None
 
 
 WHOLE = ("_price_usd_per_rack", "_capex_usd_per_rack")
@@ -112,7 +108,7 @@ CHARGE = "capital_charge_usd_per_rack_year"
 
 
 def choose(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
-    """Which formulas the lives of a scenario's gear pick."""
+    """Which formulas the lives of a scenario's components pick."""
     hardware = getattr(record, "hardware", None)
     if hardware is None:
         return {}
@@ -123,7 +119,7 @@ def choose(record: Any, swept: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kinds(choices: Mapping[str, str]) -> list[str]:
-    """The kinds of gear with a life of its own."""
+    """The kinds of component with a life of their own."""
     return [gear for gear in choices.get("components", "none").split("+") if gear in LIVES]
 
 
@@ -140,20 +136,20 @@ def check(_: Mapping[str, Any], given: Mapping[str, float], choices: Mapping[str
 
 
 def notices(values: Mapping[str, Any]) -> Iterator[str]:
-    """Lives of gear that costs nothing."""
+    """Lives of components that cost nothing."""
     for gear, price in PRICE_FIELDS.items():
         if LIVES[gear] in values and isinstance(values[price], float) and not values[price]:
             yield f"hardware.{LIVES[gear]} changes nothing: hardware.{price} is 0"
 
 
 def lives(choices: Mapping[str, str]) -> Iterator[Life]:
-    """The lives of gear, where they are walked."""
+    """The lives of components, where periods are walked."""
     for gear in _kinds(choices):
         yield Life(LIVES[gear], f"hardware.{LIVES[gear]}", f"{gear}_left_factor_by_period")
 
 
 def _gear(gear: str) -> list[Node]:
-    """The formulas of one kind of gear."""
+    """The formulas of one kind of component."""
     prices = [node(PRICES[gear])] if gear in PRICES else []
     own = [node(formula) for formula in OF_GEAR]
     names = {
@@ -166,7 +162,7 @@ def _gear(gear: str) -> list[Node]:
 
 
 def _total(name: str, parts: list[Node], add: Any = in_order) -> Node:
-    """The sum over kinds of gear."""
+    """The sum over kinds of component."""
     own = [one for one in parts if one.name.partition("_")[2] == name]
     addends = tuple(one.name for one in own)
     total = name if name.startswith("renewal") else f"component_{name}"
@@ -175,17 +171,17 @@ def _total(name: str, parts: list[Node], add: Any = in_order) -> Node:
 
 
 def _charges(charged: Node, kinds: list[str]) -> Iterator[Node]:
-    """The capital charge as that of what has no life of its own, and those of gear that has."""
+    """The capital charge as that of the rest of the rack, and those of its components."""
     names = {charged.name: "main_charge_usd_per_rack_year", **MAIN}
-    main = renamed(charged, names, "The charge of what has no life of its own.")
+    main = renamed(charged, names, "Capital charge of what has no life of its own.")
     parts = (main.name, *(f"{kind}_charge_usd_per_rack_year" for kind in kinds))
-    doc = f"{charged.doc} Gear with a life of its own is charged over that."
+    doc = f"{charged.doc} A component is charged over its own life."
     yield main
     yield Node(charged.name, in_order, parts, doc, marks=charged.marks)
 
 
 def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
-    """What lives of their own add to a graph, and what they change in it."""
+    """What components add to a graph, and what they change in it."""
     kinds = _kinds(choices)
     gear = [one for kind in kinds for one in _gear(kind)]
     yield from (node(formula) for formula in OWN)

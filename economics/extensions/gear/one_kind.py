@@ -1,4 +1,4 @@
-"""One kind of gear with a life of its own: what it costs, how it wears, when it is renewed.
+"""One kind of component with a life of its own: what it costs, how it wears, when it is replaced.
 
 The formulas stand in the graph once for each kind, under its name in place of `gear`.
 """
@@ -23,14 +23,14 @@ def storage_price_usd_per_rack(storage_price_usd_per_gpu, gpu_per_rack):
 
 
 def gear_capex_usd_per_rack(gear_price_usd_per_rack, spare_fraction, installation_fraction):
-    """Capital spent on the {gear} gear each time it is bought, at the same price: with spares,
+    """Capital spent on the {gear} component each time it is bought, at the same price: with spares,
     freight, integration and sales tax.
     """
     return gear_price_usd_per_rack * (1.0 + spare_fraction) * (1.0 + installation_fraction)
 
 
 def gear_residual_usd_per_rack(residual_fraction, gear_price_usd_per_rack):
-    """What the {gear} gear is sold for at the end of its own life."""
+    """What the {gear} component is sold for at the end of its own life."""
     return residual_fraction * gear_price_usd_per_rack
 
 
@@ -43,8 +43,8 @@ def gear_charge_usd_per_rack_year(
     flow_lead_years,
     xp,
 ):
-    """Level yearly charge that repays the {gear} gear, less its residual, with the WACC over its
-    own life.
+    """Level yearly charge that repays the {gear} component, less its residual, with the WACC over
+    its own life.
     """
     residual_now = gear_residual_usd_per_rack * xp.compound(wacc_per_year, -1.0 * gear_life_years)
     return (gear_capex_usd_per_rack - residual_now) * annuity_per_year(
@@ -55,16 +55,16 @@ def gear_charge_usd_per_rack_year(
 def gear_depreciation_usd_per_rack_year(
     gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_life_years
 ):
-    """Yearly depreciation of the {gear} gear, for books and for tax: straight line over its own
-    life to its residual.
+    """Yearly depreciation of the {gear} component, for books and for tax: straight line over its
+    own life to its residual.
     """
     return (gear_capex_usd_per_rack - gear_residual_usd_per_rack) / gear_life_years
 
 
 @inner
 def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_per_year, xp):
-    """Share of its own life that the {gear} gear has left at the end of each period, 1 where it has
-    just been renewed.
+    """Share of its own life that the {gear} component has left at the end of each period, 1 where
+    it has just been replaced.
     """
     lasts = gear_life_years * periods_per_year
 
@@ -81,8 +81,8 @@ def gear_left_factor_by_period(calendar, gear_life_years, life_period, periods_p
 def gear_renewal_usd_per_rack_by_period(
     gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, xp
 ):
-    """What renewing the {gear} gear costs in each period: the new one less what the old one is sold
-    for.
+    """What replacing the {gear} component costs in each period: the new one less what the old one
+    is sold for.
     """
     renewed = gear_left_factor_by_period.map(lambda left: xp.where(left >= 1.0, 1.0, 0.0))
     return flow(gear_capex_usd_per_rack - gear_residual_usd_per_rack, renewed)
@@ -92,8 +92,8 @@ def gear_renewal_usd_per_rack_by_period(
 def gear_value_usd_per_rack(
     gear_capex_usd_per_rack, gear_residual_usd_per_rack, gear_left_factor_by_period, calendar
 ):
-    """Straight-line value of the {gear} gear at time 0 and at each year's end, at which it could be
-    sold.
+    """Straight-line value of the {gear} component at time 0 and at each year's end, at which it
+    could be sold.
     """
     m, left = calendar.periods_per_year, gear_left_factor_by_period.values
     at_ends = (left[min(m * year, len(left)) - 1] for year in range(1, calendar.years + 1))

@@ -1,4 +1,4 @@
-"""A rack some of whose gear has a life of its own: what is left, and the whole again."""
+"""A rack some of whose components have a life of their own: the rest of it, and the whole."""
 
 from economics.formulas import value
 from economics.formulas.depreciation import within
@@ -27,15 +27,15 @@ def main_residual_usd_per_rack(
 
 @by_year(0)
 def scrap_value_usd_per_rack(component_value_usd_per_rack, main_residual_usd_per_rack):
-    """What the rack could be sold for at time 0 and at each year's end: gear with a life of its own
-    at its straight-line value.
+    """What the rack could be sold for at time 0 and at each year's end: components with a
+    life of their own at straight-line value.
     """
     return component_value_usd_per_rack + main_residual_usd_per_rack
 
 
 def residual_usd_per_rack(scrap_value_usd_per_rack):
-    """What the rack is sold for at the end of its economic life, gear with a life of its own at its
-    straight-line value.
+    """What the rack is sold for at the end of its economic life, components with a life of their
+    own at straight-line value.
     """
     return scrap_value_usd_per_rack.values[-1]
 
@@ -44,13 +44,13 @@ def residual_usd_per_rack(scrap_value_usd_per_rack):
 @when(components="none")
 @named("renewal_usd_per_rack_by_year")
 def no_renewal(calendar):
-    """What renewing gear costs in each operating year: nothing where none has a life of its own."""
+    """Cost of component replacement in each operating year: 0 if no component has its own life."""
     return Profile((0.0,) * calendar.years)
 
 
 @by_year(1)
 def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
-    """What renewing gear costs in each operating year."""
+    """Cost of component replacement in each operating year."""
     return renewal_usd_per_rack_by_period.grouped(calendar.periods_per_year)
 
 
@@ -58,7 +58,7 @@ def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
 def ebitda_less_renewal_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period
 ):
-    """Ebitda of each period, less what renewing gear costs in it."""
+    """Ebitda of each period, less its component replacement."""
     return ebitda_usd_per_rack_by_period - renewal_usd_per_rack_by_period
 
 
@@ -66,7 +66,7 @@ def ebitda_less_renewal_usd_per_rack_by_period(
 def paid_expense_usd_per_rack_by_period(
     operating_expense_usd_per_rack_by_period, renewal_usd_per_rack_by_period
 ):
-    """All running cost of each period, and what renewing gear costs in it."""
+    """All running cost of each period, and its component replacement."""
     return operating_expense_usd_per_rack_by_period + renewal_usd_per_rack_by_period
 
 
@@ -74,8 +74,8 @@ def paid_expense_usd_per_rack_by_period(
 def component_depreciation_usd_per_rack_by_year(
     component_depreciation_usd_per_rack_year, economic_life_years, calendar, xp
 ):
-    """Depreciation of gear with a life of its own in each operating year: one of each is always in
-    service.
+    """Depreciation of components with a life of their own in each operating year: one of each is
+    always in service.
     """
     return flow(
         component_depreciation_usd_per_rack_year,
@@ -90,7 +90,7 @@ def book_depreciation_usd_per_rack_by_year(
     component_depreciation_usd_per_rack_by_year,
 ):
     """Book depreciation in each operating year, before any write-off at the end: of the rack, and
-    of gear with a life of its own.
+    of components with a life of their own.
     """
     main = value.book_depreciation_usd_per_rack_by_year(
         book_depreciable_usd_per_rack, book_depreciation_fraction_by_year
@@ -103,8 +103,8 @@ def book_depreciation_usd_per_rack_by_year(
 def book_value_usd_per_rack(
     it_capex_usd_per_rack, book_depreciation_usd_per_rack_by_year, renewal_usd_per_rack_by_year, xp
 ):
-    """Capital not yet depreciated, renewed gear included, at time 0 and at each year's end; at the
-    last before its write-off.
+    """Capital not yet depreciated, replaced components included, at time 0 and at each year's end;
+    at the last before its write-off.
     """
     lost = book_depreciation_usd_per_rack_by_year - renewal_usd_per_rack_by_year
     return value.book_value_usd_per_rack(it_capex_usd_per_rack, lost, xp)
@@ -121,8 +121,8 @@ def economic_value_usd_per_rack(
     calendar,
     xp,
 ):
-    """Value in use at time 0 and at each year's end: next year's ebitda less renewals, and value,
-    discounted at the WACC, before tax.
+    """Value in use at time 0 and at each year's end: next year's ebitda less component
+    replacement, and value, discounted at the WACC, before tax.
 
     Never below what the rack could be sold for: the owner may scrap it at any year's end.
     """
