@@ -282,5 +282,5 @@ def check(record: LeaseScenario) -> None:
             raise Problem(
                 f"finance.{name}",
                 method,
-                "a method that does not go by use, for a lease has no GPU-hours",
+                "a method that does not go by use, because a lease has no GPU-hours",
             )

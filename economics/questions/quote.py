@@ -63,7 +63,7 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
         index = tuple(range(one.first_year, one.first_year + len(listed)))
         return Quantity(values=listed, index=index, status=status, **described)
     if not isinstance(value, float | int):
-        raise Problem("targets", target, "a quantity of one number or by year, not an inner series")
+        raise Problem("targets", target, "a quantity of one number or by year, not one by period")
     return Quantity(
         value=finite(value),
         status="ok" if finite(value) is not None else status_of(target, plan.nodes, values),

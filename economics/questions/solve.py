@@ -68,7 +68,7 @@ def solve(
         raise Problem(
             "unknown",
             unknown,
-            f"a field that need not be whole periods, for {target} walks periods; sweep it instead",
+            f"a field that need not be whole periods, as {target} asks here; sweep it instead",
         )
     if unknown not in plan.needs and not any(
         unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs

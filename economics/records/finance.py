@@ -85,12 +85,16 @@ def check_finance(finance: Finance) -> None:
     """What no single field of finance can tell. Errors: Problem."""
     if finance.debt_fraction and finance.debt_rate_per_year is None:
         raise Problem(
-            "finance.debt_rate_per_year", None, "a rate, for there is debt (finance.debt_fraction)"
+            "finance.debt_rate_per_year",
+            None,
+            "a rate, because there is debt (finance.debt_fraction)",
         )
     if finance.amortisation == "sculpted":
         for field in ("target_dscr", "debt_rate_per_year"):
             if getattr(finance, field) is None:
-                raise Problem(f"finance.{field}", None, "a value, for amortisation is sculpted")
+                raise Problem(
+                    f"finance.{field}", None, 'a value, because amortisation = "sculpted"'
+                )
     elif finance.target_dscr is not None:
         why = 'unless amortisation = "sculpted"'
         raise ExcessProblem("finance.target_dscr", finance.target_dscr, why)

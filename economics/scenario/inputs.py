@@ -86,7 +86,7 @@ class Inputs:
                 one.check(self.values, given, self.choices)
         owed = next((name for name in DEBTS if given.get(name)), None)
         if owed and "debt_rate_per_year" not in self.values:
-            expected = f"a rate, for there is debt (given.{owed})"
+            expected = f"a rate, because there is debt (given.{owed})"
             raise Problem("finance.debt_rate_per_year", None, expected)
         if self.model == "rack" and not CAPITAL & set(given):
             self._check_price()

@@ -183,7 +183,7 @@ def _values(axis: Linspace | Logspace | Values, where: str) -> Any:
     if axis.stop <= axis.start:
         raise Problem(f"{where}.stop", axis.stop, f"a number above start ({axis.start:g})")
     if axis.count == 1:
-        raise Problem(f"{where}.count", axis.count, "at least 2, for start and stop differ")
+        raise Problem(f"{where}.count", axis.count, "at least 2, because start and stop differ")
     if isinstance(axis, Linspace):
         return np.linspace(axis.start, axis.stop, axis.count)
     if axis.start <= 0.0:

@@ -90,7 +90,7 @@ def ranges_around(
         raise Problem(
             "draws",
             None,
-            f"fields and their distributions, for {target} depends on no stated number that can"
+            f"fields and their distributions, because {target} depends on no stated number that can"
             " vary by itself",
         )
     return found, left

@@ -51,12 +51,12 @@ def test_fields_that_do_not_go_together(changes, where):
 
 
 def test_an_error_says_what_else_is_stated():
-    with pytest.raises(Problem, match=r"a rate, for there is debt \(finance.debt_fraction\)"):
+    with pytest.raises(Problem, match=r"a rate, because there is debt \(finance.debt_fraction\)"):
         check_finance(Finance(debt_fraction=0.5))
-    with pytest.raises(Problem, match=r"finance.target_dscr = 1.3: expected nothing, unless"):
+    with pytest.raises(Problem, match=r"finance.target_dscr = 1.3: leave it out unless"):
         check_finance(Finance(target_dscr=1.3))
     sculpted = Finance(amortisation="sculpted", target_dscr=1.3)
-    with pytest.raises(Problem, match=r"debt_rate_per_year = .* for amortisation is sculpted"):
+    with pytest.raises(Problem, match=r"debt_rate_per_year is not stated: .* because amortisation"):
         check_finance(sculpted)
 
 

@@ -195,8 +195,8 @@ def test_prices_are_known_by_part(name):
     with pytest.raises(
         Problem,
         match=(
-            f"given.{name} = 90.0: expected prices by part .*, for hardware.network_life_years is"
-            " stated"
+            f"given.{name} = 90.0: expected prices by part .*,"
+            " because hardware.network_life_years is stated"
         ),
     ):
         value(with_network(2, given={name: 90.0}), "npv_usd_per_rack")

@@ -114,7 +114,7 @@ def test_every_quantity_of_one_number_can_be_solved_for(target):
         (("npv_usd_per_rack", 0.0, "utilization"), "unknown", "utilisation"),
         (("npv_usd_per_rack", 0.0, "gpu_per_rack"), "unknown", "real-valued"),
         (("npv_usd_per_rack", 0.0, "timing"), "unknown", "real-valued"),
-        (("npv_usd_per_rack", 0.0, "economic_life_years"), "unknown", "walks periods"),
+        (("npv_usd_per_rack", 0.0, "economic_life_years"), "unknown", "need not be whole periods"),
         (("npv_usd_per_rack", 0.0, "rack_count"), "unknown", "real-valued"),
         (("cost_usd_per_gpu_hour", 0.0, "tax_rate"), "unknown", "depends on"),
         (("npv", 0.0, "utilisation"), "targets", "known quantity"),

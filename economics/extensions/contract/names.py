@@ -100,5 +100,5 @@ def check_tranches(record: Any) -> None:
             raise Problem(
                 f"finance.{name}.method",
                 "units_of_production",
-                "a method by time, for hours under contract depend on defaults",
+                "a method by time, because hours under contract depend on defaults",
             )

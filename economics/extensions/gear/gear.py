@@ -131,7 +131,7 @@ def check(_: Mapping[str, Any], given: Mapping[str, float], choices: Mapping[str
         raise Problem(
             f"given.{whole}",
             given[whole],
-            f"prices by part (hardware.server_price_usd_per_rack, ...), for {life} is stated",
+            f"prices by part (hardware.server_price_usd_per_rack, ...), because {life} is stated",
         )
 
 
