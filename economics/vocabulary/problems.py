@@ -72,7 +72,5 @@ def _stated(where: str, value: Any) -> str:
 
 def shown(value: Any) -> str:
     """A value as it is quoted back: short, on one line."""
-    if value is None:
-        return "(not stated)"
     text = repr(value).replace("\n", " ")
     return text if len(text) <= 80 else text[:77] + "..."

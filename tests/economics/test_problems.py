@@ -66,7 +66,6 @@ def test_no_answer_is_no_bad_input():
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (None, "(not stated)"),
         (1.5, "1.5"),
         ("a\nb", r"'a\nb'"),
         ("x" * 99, "'" + "x" * 76 + "..."),
