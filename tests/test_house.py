@@ -7,6 +7,7 @@ import re
 import statistics
 import sys
 import tomllib
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -74,9 +75,14 @@ MONEY = re.compile(
 STATUS_CODES = re.compile(r"\b(HTTP_\d{3}|status_code\s*=\s*[1-5]\d\d)")
 
 
+@cache
+def parsed_module(path):
+    return ast.parse(path.read_text())
+
+
 def imported(path):
     """The top names of everything that a module imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed_module(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -91,7 +97,7 @@ def room_of(name):
 
 def entered(path):
     """The modules of the project that a module imports, names of packages with what is taken."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed_module(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -144,7 +150,7 @@ def known_as(known):
 
 
 def at_the_top(path):
-    for node in ast.parse(path.read_text()).body:
+    for node in parsed_module(path).body:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -221,7 +227,7 @@ def test_kernels_know_no_money(path):
     "path", [p for p in MODULES if "service" in p.relative_to(ROOT).parts[0]], ids=name_of
 )
 def test_service_does_no_arithmetic_on_money(path):
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed_module(path)):
         if isinstance(node, ast.BinOp) and isinstance(
             node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow
         ):
@@ -273,7 +279,7 @@ def test_every_module_has_tests_of_its_own(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_public_functions_and_classes_are_documented(path):
-    for node in ast.parse(path.read_text()).body:
+    for node in parsed_module(path).body:
         if isinstance(
             node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
         ) and not node.name.startswith("_"):
@@ -298,7 +304,7 @@ def test_every_name_says_its_unit(name):
 def test_no_formula_stands_twice():
     bodies: dict[str, str] = {}
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(parsed_module(path)):
             if isinstance(node, ast.FunctionDef) and len(ast.unparse(node.body[-1])) > 60:
                 body = ast.unparse(node.body[1:] if ast.get_docstring(node) else node.body)
                 assert bodies.setdefault(body, node.name) == node.name, (
@@ -338,7 +344,7 @@ FORMULAS = sorted(
 
 def formulas(path):
     """The formulas of a module: what takes any carrier, and so has no types."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed_module(path)):
         if (
             isinstance(node, ast.FunctionDef)
             and node.name[:2] != "__"

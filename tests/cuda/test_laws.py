@@ -228,7 +228,8 @@ def test_scenarios_by_chance_have_the_bits_of_numpy(cuda, kind):
     law()
 
 
-@pytest.mark.parametrize("kind", sample([(kind,) for kind in KINDS], 3))
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
 def test_losses_debt_and_macrs_have_the_bits_of_numpy(cuda, kind):
     periods, *_ = KINDS[kind]
     finance = LOAN | LOSSES | {"tax_depreciation": MACRS, "periods_per_year": periods}

@@ -241,7 +241,7 @@ def test_without_a_fault_nothing_is_noticed(machine):
     battery.run(machine)
 
 
-@pytest.mark.parametrize(("file", "old", "new"), sample(FAULTS.values(), 6), ids=FAULTS)
+@pytest.mark.parametrize(("file", "old", "new"), sample(FAULTS.values(), 8), ids=FAULTS)
 def test_faults_of_kernels(machine, monkeypatch, file, old, new):
     right = source._text
     assert old in right(file)
@@ -255,7 +255,7 @@ def test_faults_of_kernels(machine, monkeypatch, file, old, new):
     assert caught
 
 
-@pytest.mark.parametrize(("owner", "name", "old", "new"), sample(PYTHON.values(), 6), ids=PYTHON)
+@pytest.mark.parametrize(("owner", "name", "old", "new"), sample(PYTHON.values(), 8), ids=PYTHON)
 def test_faults_around_kernels(machine, monkeypatch, owner, name, old, new):
     right = inspect.unwrap(getattr(owner, name))
     made = {}

@@ -70,7 +70,7 @@ def test_a_plan_of_very_many_operations(architecture):
     check(measured.largest_text(), architecture, "heavy")
 
 
-@pytest.mark.parametrize(("name", "kind"), sample(product(("fill", "moments"), HEAVY), 5))
+@pytest.mark.parametrize(("name", "kind"), sample(product(("fill", "moments"), HEAVY), 6))
 def test_reductions_of_many_operations(kind, name):
     check(measured.heavy_text(kind, name), 90, "heavy")
 
