@@ -2,7 +2,9 @@
 
 import copy
 
-from economics import quote
+import pytest
+
+from economics import Problem, quote
 
 # A job on 1,024 GPUs that stops every 25.8 hours and loses 1.5 hours each time.
 JOB = {"mtbf_gpu_hour": 26_446, "job_gpu": 1_024, "hours_lost_per_interruption": 1.5}
@@ -108,3 +110,10 @@ def values(tables, target):
 def status(tables, target):
     """Why a target has no value, or "ok"."""
     return asked(tables, target)[target].status
+
+
+def refused(changes, *targets):
+    """The problem with a changed reference project that is asked for targets."""
+    with pytest.raises(Problem) as caught:
+        asked(reference(**changes), *targets)
+    return caught.value

@@ -1,20 +1,11 @@
 """What the model runs on: needed fields, fitting lives and tenors, given quantities."""
 
-import struct
-
 import pytest
-from racks import asked, reference, small, value
+from racks import asked, reference, refused, small, value
 
-from economics import Problem, quote, scenario
-from economics.models.rack import TARGETS as DEFAULT_TARGETS
+from economics import quote, scenario
 from economics.scenario.inputs import Inputs
 from economics.vocabulary.problems import MissingProblem, UnknownProblem
-
-
-def refused(changes, *targets):
-    with pytest.raises(Problem) as caught:
-        asked(reference(**changes), *targets)
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -207,28 +198,3 @@ def test_a_price_path_states_every_price():
         [72 * 8760 * 0.7 * p for p in (3, 2, 2, 2, 2)]
     )
     assert "rental_price_usd_per_gpu_hour is ignored" in said.notices[0]
-
-
-ANSWERS = (
-    *DEFAULT_TARGETS,
-    *(
-        "mirr_per_year",
-        "discounted_payback_years",
-        "llcr",
-        "retirement_age_years",
-        "equity_breakeven_price_usd_per_gpu_hour",
-    ),
-    *(
-        "book_value_usd_per_rack",
-        "tax_depreciation_usd_per_rack_year",
-        "project_flow_usd_per_rack_by_year",
-        "tax_usd_per_rack_by_year",
-    ),
-)
-
-
-def bits(number):
-    """A number's bits; NaN has one, however it came about."""
-    if hasattr(number, "values"):
-        return [bits(one) for one in number.values]
-    return struct.pack("d", number if number == number else float("nan"))

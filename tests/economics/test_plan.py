@@ -6,22 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import examples
-from racks import asked, reference
+from racks import reference, refused
 from strategies import scenarios
 
-from economics import Problem, quote, scenario
+from economics import quote, scenario
 from economics.models.rack import TARGETS as DEFAULT_TARGETS
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import compute, interpret, status_of
 from economics.vocabulary.problems import NoAnswer, UnknownProblem
 from kernels.engines.floats.runner import OFTEN
-
-
-def refused(changes, *targets):
-    with pytest.raises(Problem) as caught:
-        asked(reference(**changes), *targets)
-    return caught.value
-
 
 ANSWERS = (
     *DEFAULT_TARGETS,

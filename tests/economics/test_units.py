@@ -218,3 +218,68 @@ def test_a_yearly_rate_is_marked(name):
 )
 def test_a_share_of_a_year_is_no_rate(name):
     assert not parsed(name).rate
+
+
+PLAIN = {name: options[0] for name, options in CHOICES.items()}
+
+
+def with_formula(name, formula):
+    """The model with one formula replaced by a wrong one."""
+    nodes = dict(graph(PLAIN).nodes)
+    needs = formula.__code__.co_varnames[: formula.__code__.co_argcount]
+    nodes[name] = type(nodes[name])(name, formula, needs)
+    return Graph(nodes)
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, residual_usd_per_rack: (
+                it_load_kw_per_rack + residual_usd_per_rack
+            ),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * (1.0 + wacc_per_year),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, wacc_per_year: it_load_kw_per_rack * wacc_per_year,
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, hour_per_year: it_load_kw_per_rack * hour_per_year,
+        ),
+        ("facility_load_kw_per_rack", lambda it_load_kw_per_rack: it_load_kw_per_rack + 1.0),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, xp: xp.maximum(it_load_kw_per_rack, 1.0),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack, pue, xp: xp.where(pue > 1.0, it_load_kw_per_rack, pue),
+        ),
+        (
+            "facility_load_kw_per_rack",
+            lambda it_load_kw_per_rack: it_load_kw_per_rack if it_load_kw_per_rack > 0.0 else 0.0,
+        ),
+        (
+            "load_factor",
+            lambda xp, wacc_per_year, it_load_kw_per_rack: xp.compound(
+                wacc_per_year, it_load_kw_per_rack
+            ),
+        ),
+        ("load_factor", lambda xp, pue, economic_life_years: xp.compound(pue, economic_life_years)),
+        ("cash_cost_usd_per_rack_year", lambda it_capex_usd_per_rack: it_capex_usd_per_rack),
+        (
+            "revenue_usd_per_rack_by_period",
+            lambda it_capex_usd_per_rack, calendar: flow(it_capex_usd_per_rack, calendar.year),
+        ),
+    ],
+)
+def test_a_wrong_formula_is_refused(name, formula):
+    """Among them kw + usd, and a rate in + and in *."""
+    with pytest.raises(UnitError):
+        checked(with_formula(name, formula), carriers(PLAIN))
