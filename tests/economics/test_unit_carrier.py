@@ -7,6 +7,7 @@ from economics.vocabulary.units import UnitError
 from kernels.language.profile import Profile
 
 USD, KW, YEARS, ONE = parsed("x_usd"), parsed("x_kw"), parsed("x_years"), Unit({})
+RATE = parsed("wacc_per_year")
 
 
 def test_units_add_only_to_their_own():

@@ -23,6 +23,7 @@ from economics.models.registry import graph
 from economics.scenario.fields import field_paths
 from economics.vocabulary.unit_carrier import Unit, parsed
 from economics.vocabulary.units import STRUCTURE, UnitError, unit_text
+from kernels.language.flow import flow
 from kernels.language.graph import Graph
 
 USD, KW, YEARS, ONE = parsed("x_usd"), parsed("x_kw"), parsed("x_years"), Unit({})
@@ -218,17 +219,6 @@ def test_a_yearly_rate_is_marked(name):
 )
 def test_a_share_of_a_year_is_no_rate(name):
     assert not parsed(name).rate
-
-
-PLAIN = {name: options[0] for name, options in CHOICES.items()}
-
-
-def with_formula(name, formula):
-    """The model with one formula replaced by a wrong one."""
-    nodes = dict(graph(PLAIN).nodes)
-    needs = formula.__code__.co_varnames[: formula.__code__.co_argcount]
-    nodes[name] = type(nodes[name])(name, formula, needs)
-    return Graph(nodes)
 
 
 @pytest.mark.parametrize(
