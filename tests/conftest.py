@@ -1,7 +1,10 @@
 """How laws are tried: a few examples of each, the same ones on every run; in full, again the same
 ones, by `--hypothesis-profile=full`; `--hypothesis-profile=hunt` draws new and many more of them.
+What the tests of CUDA have run is said at the end.
 """
 
+import pytest
+import tally
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
@@ -21,3 +24,21 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("few")
+
+
+def pytest_sessionfinish(session):
+    """Hand what was seen to the process that started this one."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["executor"] = tally.packed()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    """Take what another process has seen."""
+    tally.add(getattr(node, "workeroutput", {}).get("executor", {"counts": {}, "plans": []}))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say what was seen."""
+    if tally.PLANS or tally.COUNTS:
+        terminalreporter.write_line(tally.line())

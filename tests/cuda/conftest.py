@@ -1,11 +1,8 @@
-"""Devices that are executors of PTX, under the package's own use of cupy; what they have run is
-said at the end.
-"""
+"""Devices that are executors of PTX, under the package's own use of cupy."""
 
 import fake_cupy
 import nvrtc
 import pytest
-import tally
 
 from kernels.engines.cuda import device
 
@@ -45,21 +42,3 @@ def cuda(request):
     if why := device.missing():
         pytest.skip(why)
     return lambda **_: None
-
-
-def pytest_sessionfinish(session):
-    """Hand what was seen to the process that started this one."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["executor"] = tally.packed()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node, error):
-    """Take what another process has seen."""
-    tally.add(getattr(node, "workeroutput", {}).get("executor", {"counts": {}, "plans": []}))
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Say what was seen."""
-    if tally.PLANS or tally.COUNTS:
-        terminalreporter.write_line(tally.line())
