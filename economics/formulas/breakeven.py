@@ -5,7 +5,7 @@ lines, not one.
 from kernels.language.node import Probe, helper, named, probe, statuses, when
 from kernels.language.roots import bracketed_root, line_root
 
-BELOW_ZERO = "below zero: profitable even if hours earn nothing"
+BELOW_ZERO = "below zero: reached even if hours earn nothing"
 UTILISATION = {
     "no_margin": "none: an hour sold earns no more than it costs",
     "above_one": "over 100 %: even full utilisation does not break even",

@@ -24,7 +24,7 @@ def npv_usd_per_rack(
     operating_flow_usd_per_rack_by_period,
     discount_factor_by_period,
 ):
-    """Net present value at the WACC, after tax, in dollars of commissioning."""
+    """Net present value at the WACC, after tax, in dollars of time 0, when the capital is spent."""
     start = residual_usd_per_rack * residual_discount_factor - it_capex_usd_per_rack
     return operating_flow_usd_per_rack_by_period.present_value(discount_factor_by_period, start)
 
@@ -37,8 +37,8 @@ def project_flow_usd_per_rack_by_year(
     end_factor_by_period,
     calendar,
 ):
-    """Cash of the project: the capital at time 0, then ebitda less tax, and the residual at the
-    end, by operating year.
+    """Cash by operating year: what is paid at time 0, then what operations leave after tax (to
+    equity after debt service too), and the residual at the end.
     """
     whole = operating_flow_usd_per_rack_by_period + flow(
         residual_usd_per_rack, end_factor_by_period

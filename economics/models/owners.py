@@ -63,7 +63,7 @@ def to_equity(graph: Graph) -> tuple[Node, ...]:
         between(graph, RETURNS, wires),
         _of_equity,
         wires,
-        lambda doc: f"To equity, at the cost of equity: {_lowered(doc)}",
+        lambda doc: f"To equity, at the cost of equity: {_lowered(_at_that_rate(doc))}",
     )
     breakevens = instance(
         graph,
@@ -79,6 +79,10 @@ def to_equity(graph: Graph) -> tuple[Node, ...]:
 def _of_equity(name: str) -> str:
     before, project, after = name.partition("project_")
     return f"{before}equity_{after}" if project else f"equity_{name}"
+
+
+def _at_that_rate(doc: str) -> str:
+    return doc.replace("at the WACC", "at that rate")
 
 
 def _lowered(doc: str) -> str:
