@@ -9,6 +9,7 @@ from typing import Annotated as A
 from msgspec import Struct
 
 from economics.extensions.contract.names import check_tranches
+from economics.extensions.extension import ExtensionError
 from economics.extensions.extensions import EXTENSIONS
 from economics.records import finance, installation
 from economics.records.additions import with_fields
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
     from economics.records.finance import Finance
     from economics.records.installation import Hardware, Operations, Power
 else:
+    OWN = {
+        "hardware": installation.Hardware,
+        "power": installation.Power,
+        "operations": installation.Operations,
+        "finance": finance.Finance,
+    }
+    if strange := {table for one in EXTENSIONS for table in one.fields} - set(OWN):
+        raise ExtensionError(f"fields for {min(strange)}: only {', '.join(OWN)} take more")
     Hardware, Power, Operations, Finance = (
-        with_fields(record, [one.fields[table] for one in EXTENSIONS if table in one.fields])
-        for table, record in (
-            ("hardware", installation.Hardware),
-            ("power", installation.Power),
-            ("operations", installation.Operations),
-            ("finance", finance.Finance),
-        )
+        with_fields(own, [one.fields[t] for one in EXTENSIONS if t in one.fields], __name__)
+        for t, own in OWN.items()
     )
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {

@@ -7,8 +7,12 @@ import msgspec
 from msgspec import Struct
 
 
-def with_fields(record: type[Struct], additions: Iterable[type[Struct]]) -> type[Struct]:
-    """A record with the fields of others behind its own; itself where there are none."""
+def with_fields(
+    record: type[Struct], additions: Iterable[type[Struct]], module: str
+) -> type[Struct]:
+    """A record with the fields of others behind its own, to stand in a module under the record's
+    name (so that scenarios can be pickled); itself where there are none.
+    """
     found = [
         (one.name, get_type_hints(fields, include_extras=True)[one.name], one.default)
         for fields in additions
@@ -20,7 +24,7 @@ def with_fields(record: type[Struct], additions: Iterable[type[Struct]]) -> type
         record.__name__,
         found,
         bases=(record,),
-        module=record.__module__,
+        module=module,
         namespace={"__doc__": record.__doc__},
         frozen=True,
         kw_only=True,

@@ -30,7 +30,7 @@ class Music(Struct, frozen=True, kw_only=True):
     is_loud: A[bool, is_("whether it is heard from afar")] = False
 
 
-BOTH = with_fields(Stall, [Shade, Music])
+BOTH = with_fields(Stall, [Shade, Music], __name__)
 
 
 def test_fields_stand_behind_the_record_s_own():
@@ -41,7 +41,7 @@ def test_fields_stand_behind_the_record_s_own():
 
 
 def test_without_additions_a_record_is_itself():
-    assert with_fields(Stall, []) is Stall
+    assert with_fields(Stall, [], __name__) is Stall
 
 
 def test_the_record_is_still_one_of_its_kind_and_what_it_adds_to_has_not_changed():

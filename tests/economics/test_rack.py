@@ -1,5 +1,7 @@
 """A rack's scenario: what it chooses and what no single field can tell."""
 
+import pickle
+
 import pytest
 from racks import CHOICES, reference
 
@@ -41,3 +43,8 @@ def test_fields_that_do_not_go_together(changes, where):
 
 def test_the_usual_targets_of_a_sweep_are_usual():
     assert set(SWEPT) < set(TARGETS)
+
+
+def test_a_record_can_be_pickled():
+    record = scenario(reference(operations={"delay_years": 1})).scenario
+    assert pickle.loads(pickle.dumps(record)) == record
