@@ -5,6 +5,7 @@ the user's own stand beside the shipped ones (docs/catalog.md).
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from economics.scenario import catalog as shelves
@@ -28,7 +29,7 @@ def rows(kind: str) -> Mapping[str, Mapping[str, Any]]:
     >>> "gb300-nvl72" in catalog.rows("accelerators")
     True
     """
-    return shelves.rows(kind)
+    return deepcopy(shelves.rows(kind))
 
 
 def row(kind: str, name: str) -> Mapping[str, Any]:
@@ -38,7 +39,7 @@ def row(kind: str, name: str) -> Mapping[str, Any]:
     >>> catalog.row("accelerators", "gb300-nvl72")["hardware"]["gpu_per_rack"]["value"]
     72
     """
-    return shelves.row(kind, name)
+    return deepcopy(shelves.row(kind, name))
 
 
 def scenarios() -> tuple[str, ...]:

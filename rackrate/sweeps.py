@@ -1,6 +1,6 @@
 """Questions about many cells of a scenario: a grid, draws of uncertain fields, which input matters.
 
-`backend` is the engine (`auto`, `numpy`, `jit`, `cupy`; default: the spec's own, else `auto`),
+`backend` is the engine (`auto`, `numpy`, `jit`, `cuda`; default: the spec's own, else `auto`),
 `threads` how many it may use. `progress(done, cells)` is called between tiles, and may raise to
 stop.
 """

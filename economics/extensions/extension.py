@@ -49,12 +49,13 @@ class Extension:
     is not there. `changes` gives what it adds to and changes in a graph. It comes `after` others by
     name, and `redefines` names the quantities of a rack or of others that it defines anew.
 
-    `fields` are those that it adds to tables of the scenario, as a record a table; `life_fields`
-    those that say how many periods there are of something, `lives` those of some choices with what
-    must be true of them. `check` raises Problem for what no single field can tell, from the values,
-    what is given and the choices; `notices` says what a reader should know. `targets` are usual
-    where a field of that name is stated, or a `revenue` of that kind; `words` are those for
-    statuses of what `changes` brings.
+    `fields` are those that it adds to tables of the scenario, as a record by the table's name, or
+    by that and the field behind which they stand (`operations.opex_escalation_per_year`).
+    `life_fields` are those that say how many periods there are of something, `lives` those of some
+    choices with what must be true of them. `check` raises Problem for what no single field can
+    tell, from the values, what is given and the choices; `notices` says what a reader should know.
+    `targets` are usual where a field of that name is stated, or a `revenue` of that kind; `words`
+    tell statuses of what `changes` brings.
     """
 
     name: str
@@ -82,17 +83,30 @@ def in_sequence(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
     """Each after those that it comes after, else by name: however they are listed. Errors:
     ExtensionError.
     """
-    by_name = {one.name: one for one in extensions}
+    listed = sorted(extensions, key=lambda one: one.name)
+    by_name = {one.name: one for one in listed}
+    if len(by_name) < len(listed):
+        raise ExtensionError(f"two extensions of one name: {[one.name for one in listed]}")
+    for one in listed:
+        if strange := set(one.after) - set(by_name):
+            raise ExtensionError(f"{one.name} comes after {min(strange)}, which is not there")
     try:
-        sorter = TopologicalSorter(
-            {
-                name: sorted(n for n in by_name[name].after if n in by_name)
-                for name in sorted(by_name)
-            }
-        )
+        sorter = TopologicalSorter({one.name: sorted(one.after) for one in listed})
         return tuple(by_name[name] for name in sorter.static_order())
     except CycleError as error:
         raise ExtensionError(f"extensions after each other: {', '.join(error.args[1])}") from None
+
+
+def fields_added(
+    extensions: Iterable[Extension],
+) -> dict[str, dict[str, list[type[Struct]]]]:
+    """The fields that extensions add, by table and by the field behind which they stand."""
+    found: dict[str, dict[str, list[type[Struct]]]] = {}
+    for one in in_sequence(extensions):
+        for place, fields in one.fields.items():
+            table, _, behind = place.partition(".")
+            found.setdefault(table, {}).setdefault(behind, []).append(fields)
+    return found
 
 
 def extended(graph: Graph, extensions: Iterable[Extension], choices: Choices) -> Graph:
@@ -102,11 +116,18 @@ def extended(graph: Graph, extensions: Iterable[Extension], choices: Choices) ->
     owners: dict[str, str] = {}
     for one in in_sequence(extensions):
         if one.is_chosen(choices):
-            made = [_of_choice(node, one, graph) for node in one.changes(graph, choices)]
+            made = [_of_choice(node, one, graph) for node in _changed(one, graph, choices)]
             for node in made:
                 _claim(node, one, graph, owners)
             graph = graph.replaced(made)
     return graph
+
+
+def _changed(one: Extension, graph: Graph, choices: Choices) -> list[Node]:
+    try:
+        return list(one.changes(graph, choices))
+    except KeyError as error:
+        raise ExtensionError(f"{one.name} changes {error}, which is not there") from error
 
 
 def _claim(node: Node, one: Extension, graph: Graph, owners: dict[str, str]) -> None:

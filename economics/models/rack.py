@@ -9,7 +9,7 @@ from typing import Annotated as A
 from msgspec import Struct
 
 from economics.extensions.contract.names import check_tranches
-from economics.extensions.extension import ExtensionError
+from economics.extensions.extension import ExtensionError, fields_added, in_sequence
 from economics.extensions.extensions import EXTENSIONS
 from economics.records import finance, installation
 from economics.records.additions import with_fields
@@ -29,11 +29,11 @@ else:
         "operations": installation.Operations,
         "finance": finance.Finance,
     }
-    if strange := {table for one in EXTENSIONS for table in one.fields} - set(OWN):
+    ADDED = fields_added(EXTENSIONS)
+    if strange := set(ADDED) - set(OWN):
         raise ExtensionError(f"fields for {min(strange)}: only {', '.join(OWN)} take more")
     Hardware, Power, Operations, Finance = (
-        with_fields(own, [one.fields[t] for one in EXTENSIONS if t in one.fields], __name__)
-        for t, own in OWN.items()
+        with_fields(own, ADDED.get(table, {}), __name__) for table, own in OWN.items()
     )
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {
@@ -77,8 +77,8 @@ IF_STATED = {  # usual targets where something of that kind is sold, or where a 
         *("margin_usd_per_user_month", "breakeven_request_per_user_month"),
         *("user_per_rack", "breakeven_user_per_rack"),
     ),
-    **{name: targets for one in EXTENSIONS for name, targets in one.targets.items()},
     "use_sigma": ("loss_user_fraction",),
+    **{name: more for one in in_sequence(EXTENSIONS) for name, more in one.targets.items()},
     "launch_price_usd_per_kg": ("launched_power_price_usd_per_kw_year",),
 }
 SWEPT = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
@@ -107,8 +107,10 @@ def choices(record: Scenario, swept: Mapping[str, Any]) -> dict[str, str]:
         name: str(getattr(record, name).__struct_config__.tag) for name in ("facility", "revenue")
     }
     chosen = {**tags, "price": "path" if path else "decline", **finance_choices(record.finance)}
-    for one in EXTENSIONS:
-        chosen |= one.choose(record, swept)
+    for one in in_sequence(EXTENSIONS):
+        for choice, option in one.choose(record, swept).items():
+            if chosen.setdefault(choice, option) != option:
+                raise ExtensionError(f"{one.name} chooses {choice}, which is chosen already")
     return chosen
 
 

@@ -76,7 +76,7 @@ def ranges_around(
     """
     plan, given = _plan(sourced, target, {})
     found, left = dict[str, Distribution](), list[str]()
-    for field in sorted(_stated_numbers(plan, sourced)):
+    for field in sorted(_stated_numbers(plan, sourced) & set(given)):
         one = (
             None
             if _is_fixed(field, sourced)

@@ -108,8 +108,8 @@ def _status(
 
 def _own_status(node: Node, values: Mapping[str, Any], names: Sequence[str]) -> Any:
     """The status that a formula gives, as a place in `names`; None if it gives none."""
-    if not node.statuses:
-        return None
+    if not node.statuses or f"{node.name}_status" not in values:
+        return None  # without statuses, or given in place of its formula
     places = [float(names.index(status)) for status in node.statuses]
     given, code = values[f"{node.name}_status"], 0.0
     for number, place in enumerate(places[1:], 1):

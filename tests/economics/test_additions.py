@@ -30,7 +30,13 @@ class Music(Struct, frozen=True, kw_only=True):
     is_loud: A[bool, is_("whether it is heard from afar")] = False
 
 
-BOTH = with_fields(Stall, [Shade, Music], __name__)
+class Roof(Struct, frozen=True, kw_only=True):
+    """What is said of its roof."""
+
+    has_roof: A[bool, is_("whether it has one")] = False
+
+
+BOTH = with_fields(Stall, {"": [Shade, Music]}, __name__)
 
 
 def test_fields_stand_behind_the_record_s_own():
@@ -41,11 +47,17 @@ def test_fields_stand_behind_the_record_s_own():
 
 
 def test_without_additions_a_record_is_itself():
-    assert with_fields(Stall, [], __name__) is Stall
+    assert with_fields(Stall, {}, __name__) is Stall
 
 
-def test_the_record_is_still_one_of_its_kind_and_what_it_adds_to_has_not_changed():
-    assert isinstance(BOTH(), Stall)
+def test_fields_stand_behind_the_one_that_is_named():
+    made = with_fields(BOTH, {"stall_count": [Roof]}, __name__)
+    assert made.__struct_fields__[:2] == ("stall_count", "has_roof")
+    with pytest.raises(ValueError, match="Stall has no field roof"):
+        with_fields(Stall, {"roof": [Shade]}, __name__)
+
+
+def test_what_it_adds_to_has_not_changed():
     assert (BOTH.__name__, BOTH.__doc__) == ("Stall", "The stall.")
     assert Stall.__struct_fields__ == ("stall_count",)
 

@@ -89,6 +89,19 @@ def test_an_error_names_both_additions():
         extended(STAND, [rain, sale], WEATHER)
 
 
+def test_lists_that_cannot_be_are_refused():
+    with pytest.raises(ExtensionError, match="two extensions of one name"):
+        in_sequence([addition("rain"), addition("rain", choice="price")])
+    with pytest.raises(ExtensionError, match="rain comes after wind, which is not there"):
+        in_sequence([addition("rain", after=("wind",))])
+
+
+def test_what_is_not_there_cannot_be_changed():
+    rain = addition("rain", changes=lambda graph, _: [rewired(graph.nodes["umbrellas"])])
+    with pytest.raises(ExtensionError, match="rain changes 'umbrellas', which is not there"):
+        extended(STAND, [rain], WEATHER)
+
+
 def test_what_is_added_says_for_which_choice_it_is():
     rain = addition("rain", changes=lambda *_: [node(fewer_cups)])
     assert extended(STAND, [rain], WEATHER).nodes["fewer_cups"].when == {"weather": ("wet", "low")}

@@ -120,3 +120,16 @@ def test_a_grid_too_large_for_a_table_is_refused_before_it_is_made():
         sweep({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
     prepared = prepare({"scenario": reference(), "axes": axes, "targets": ["npv_usd_per_rack"]})
     assert prepared.bytes >= 8 * 10**10
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_a_given_quantity_that_may_have_no_value_is_swept_around(backend):
+    """It has statuses by its formula, and none where it is given."""
+    spec = {
+        "scenario": reference(given={"cost_usd_per_gpu_hour": 2.8}),
+        "axes": [{"kind": "values", "field": "rental_price_usd_per_gpu_hour", "values": [3.5, 4]}],
+        "targets": ["margin_fraction"],
+        "backend": backend,
+    }
+    found = sweep(spec).columns["margin_fraction"].values.tolist()
+    assert found == pytest.approx([1 - 2.8 / 3.5, 1 - 2.8 / 4], rel=1e-14)

@@ -42,3 +42,11 @@ def test_ranges_are_around_stated_numbers_and_within_what_fields_can_be():
 def test_a_target_that_depends_on_no_number_that_can_vary_is_refused():
     with pytest.raises(Problem, match="rack_count depends on no stated number"):
         ranges_around(scenario(reference()), "rack_count", 0.1)
+
+
+def test_a_price_that_a_path_states_is_no_input():
+    """The path holds, and the price beside it is ignored."""
+    path = {"price_path_usd_per_gpu_hour": [3.5, 3.0], "rental_price_usd_per_gpu_hour": 3.5}
+    found, left = ranges_around(scenario(reference(revenue=path)), NPV, 0.5)
+    assert "rental_price_usd_per_gpu_hour" not in {*found, *left}
+    assert "utilisation" in found

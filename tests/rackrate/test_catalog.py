@@ -38,3 +38,9 @@ def test_what_is_shipped_can_be_asked_about():
     assert "nvl72-neocloud" in catalog.scenarios()
     assert all(rackrate.scenario(name).scenario.name == name for name in catalog.scenarios()[:3])
     assert not set(catalog.scenarios()) & set(catalog.sweeps())
+
+
+def test_what_is_changed_in_a_row_stays_with_whoever_changed_it():
+    catalog.row("accelerators", "gb300-nvl72")["hardware"]["gpu_per_rack"]["value"] = 1
+    catalog.rows("accelerators")["gb300-nvl72"]["hardware"].clear()
+    assert catalog.row("accelerators", "gb300-nvl72")["hardware"]["gpu_per_rack"]["value"] == 72

@@ -154,7 +154,7 @@ DELAY = Extension(
             "unlevered_taxable_income_usd_per_rack_by_year",
         }
     ),
-    fields={"operations": Delay},
+    fields={"operations.opex_escalation_per_year": Delay},
     life_fields=("delay_years",),
     lives=lives,
     targets={"delay_years": ("cost_of_delay_usd_per_rack_month",)},

@@ -214,7 +214,7 @@ GEAR = Extension(
             *("book_depreciation_usd_per_rack_by_year", "book_value_usd_per_rack"),
         }
     ),
-    fields={"hardware": Lives},
+    fields={"hardware.residual_fraction": Lives},
     life_fields=tuple(LIVES.values()),
     lives=lives,
     check=check,

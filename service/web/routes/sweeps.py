@@ -5,6 +5,7 @@ thread and encoded there.
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import RequestBody
+from msgspec.structs import replace
 
 import economics
 from economics import Reduced, Table
@@ -26,13 +27,14 @@ def run_sweep(
 ) -> Response[CellTable | Reduced]:
     """The answer to a sweep. Errors: TooLarge, Problem, NoEngine."""
     spec = SweepSpec(
-        scenario=tables_of(asked.scenario),
+        scenario={},
         axes=asked.axes,
         targets=asked.targets,
         reduce=asked.reduce,
         backend=asked.backend or settings.backend,
     )
     check_cells(spec, settings)
+    spec = replace(spec, scenario=tables_of(asked.scenario))
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
         encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
