@@ -2,6 +2,7 @@
 
 from economics.extensions.contract.contract import CONTRACT
 from economics.extensions.delay.delay import DELAY
+from economics.extensions.extension import in_sequence
 from economics.extensions.gear.gear import GEAR
 
-EXTENSIONS = (CONTRACT, DELAY, GEAR)
+EXTENSIONS = in_sequence((CONTRACT, DELAY, GEAR))

@@ -9,7 +9,7 @@ from typing import Annotated as A
 from msgspec import Struct
 
 from economics.extensions.contract.names import check_tranches
-from economics.extensions.extension import ExtensionError, fields_added, in_sequence
+from economics.extensions.extension import ExtensionError, fields_added
 from economics.extensions.extensions import EXTENSIONS
 from economics.records import finance, installation
 from economics.records.additions import with_fields
@@ -78,7 +78,7 @@ IF_STATED = {  # usual targets where something of that kind is sold, or where a 
         *("user_per_rack", "breakeven_user_per_rack"),
     ),
     "use_sigma": ("loss_user_fraction",),
-    **{name: more for one in in_sequence(EXTENSIONS) for name, more in one.targets.items()},
+    **{name: more for one in EXTENSIONS for name, more in one.targets.items()},
     "launch_price_usd_per_kg": ("launched_power_price_usd_per_kw_year",),
 }
 SWEPT = ("cost_usd_per_gpu_hour", "breakeven_utilisation", "npv_usd_per_rack")
@@ -107,7 +107,7 @@ def choices(record: Scenario, swept: Mapping[str, Any]) -> dict[str, str]:
         name: str(getattr(record, name).__struct_config__.tag) for name in ("facility", "revenue")
     }
     chosen = {**tags, "price": "path" if path else "decline", **finance_choices(record.finance)}
-    for one in in_sequence(EXTENSIONS):
+    for one in EXTENSIONS:
         for choice, option in one.choose(record, swept).items():
             if chosen.setdefault(choice, option) != option:
                 raise ExtensionError(f"{one.name} chooses {choice}, which is chosen already")

@@ -35,6 +35,12 @@ def _field_kinds(record: Any) -> Mapping[str, str]:
     return {one.name: _kind(one.type) for one in info.fields}  # type: ignore[attr-defined]
 
 
+@cached()
+def names_of(record: Any, *kinds: str) -> tuple[str, ...]:
+    """The fields of a record that hold something of some kinds."""
+    return tuple(name for name, kind in field_kinds(record).items() if kind in kinds)
+
+
 def _kind(kind: Any) -> str:
     types = list(_within(kind))
     if any(isinstance(one, NUMBERS) for one in types):
@@ -90,8 +96,7 @@ def methods(record: About) -> dict[str, Any]:
     return {
         name: getattr(holder, name)
         for holder in holders(record)
-        for name, kind in field_kinds(type(holder)).items()
-        if kind == "method"
+        for name in names_of(holder.__class__, "method")
     }
 
 

@@ -14,7 +14,7 @@ from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
-from economics.scenario.fields import field_kinds, field_paths, holders, methods
+from economics.scenario.fields import field_paths, holders, methods, names_of
 from economics.scenario.plan import Plan, plan_of
 from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import Problem, UnknownProblem
@@ -45,9 +45,9 @@ class Inputs:
         values: dict[str, Any] = dict(CONSTANTS)
         for table in model.tables:
             holder = getattr(record, table)
-            for field, kind in field_kinds(type(holder)).items():
+            for field in names_of(holder.__class__, "number", "path"):
                 value = getattr(holder, field)
-                if kind in ("number", "path") and value is not None:
+                if value is not None:
                     values[field] = value if isinstance(value, tuple) else float(value)
         if finance is not None:
             values |= _of_debt(finance, values, swept, record.given)

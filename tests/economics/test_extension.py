@@ -132,11 +132,12 @@ PROGRAM = """
 import dataclasses, json, sys
 from economics.extensions import extensions
 after = json.loads(sys.argv[1])
-inspection = extensions.EXTENSIONS[-1]
+by_name = {one.name: one for one in extensions.EXTENSIONS}
+inspection = by_name.pop("inspection")
 moved = [dataclasses.replace(inspection, after=tuple(after))]
 others = [
     one if one.name in after else dataclasses.replace(one, after=(*one.after, "inspection"))
-    for one in extensions.EXTENSIONS[:-1]
+    for one in by_name.values()
 ]
 from economics.models import assembly
 assembly.EXTENSIONS = (*moved, *others)
