@@ -31,12 +31,12 @@ check: setup
 # What measures time or memory, or ends processes, runs after the others and alone.
 test: setup
 	$(BIN)/pytest -n 2 -m 'not slow and not alone'
-	$(BIN)/pytest -m 'not slow and alone'
+	$(BIN)/pytest tests/service -m 'not slow and alone'
 
 # What is slow, and all examples of the laws of which `make test` tries few.
 test-slow: setup
 	$(BIN)/pytest -n 2 -m '(slow or hypothesis) and not alone' --hypothesis-profile=full
-	$(BIN)/pytest -m 'slow and alone'
+	$(BIN)/pytest tests/service -m 'slow and alone'
 
 # All of it takes about 20 minutes and 20 GiB, and is written into docs/performance.md; `make bench ONLY=reductions` prints one question, and
 # `make bench CELLS=1e6` tries smaller grids.

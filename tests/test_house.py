@@ -367,3 +367,10 @@ def test_no_numbers_of_the_world_in_formulas(path):
 @pytest.mark.parametrize("floor", FLOORS)
 def test_no_floor_shadows_the_standard_library(floor):
     assert floor not in sys.stdlib_module_names
+
+
+def test_what_runs_alone_stands_where_the_makefile_looks_for_it():
+    mark = "mark." + "alone"
+    users = {path for path in (ROOT / "tests").rglob("*.py") if mark in path.read_text()}
+    assert users
+    assert all(path.is_relative_to(ROOT / "tests" / "service") for path in users)

@@ -315,6 +315,7 @@ def test_everything_that_can_be_asked_for_has_the_bits_of_numpy(cuda, case):
 REDUCED = ("npv_usd_per_rack", "cost_usd_per_gpu_hour", "irr_per_year", "min_dscr")
 
 
+@pytest.mark.slow
 @pytest.mark.hypothesis
 def test_reductions_are_those_of_numpy(cuda):
     ran = set()

@@ -237,6 +237,7 @@ def noticed(machine):
     return False
 
 
+@pytest.mark.slow
 def test_without_a_fault_nothing_is_noticed(machine):
     battery.run(machine)
 
