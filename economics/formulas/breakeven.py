@@ -2,19 +2,19 @@
 lines, not one.
 """
 
-from kernels.language.node import Probe, helper, named, probe, statuses, when
+from kernels.language.node import Probe, Why, above, below, helper, named, probe, statuses, when
 from kernels.language.roots import bracketed_root, line_root
 
-BELOW_ZERO = "below zero: reached even if hours earn nothing"
+BELOW_ZERO = below("below zero: reached even if hours earn nothing")
 UTILISATION = {
-    "no_margin": "none: an hour sold earns no more than it costs",
-    "above_one": "over 100 %: even full utilisation does not break even",
+    "no_margin": above("none: an hour sold earns no more than it costs"),
+    "above_one": above("over 100 %: even full utilisation does not break even"),
     "below_zero": BELOW_ZERO,
 }
-PRICE = {
+PRICE: dict[str, str | Why] = {
     "nothing_sold": "no hours are sold",
     "below_zero": BELOW_ZERO,
-    "out_of_reach": "none: no price breaks even",
+    "out_of_reach": above("none: no price breaks even"),
 }
 # A line is drawn through points far apart, so that no digit of its slope is lost; 0 sells nothing.
 NEAR, FAR = 2.0**-60, 1024.0

@@ -212,3 +212,11 @@ def status_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any])
         ):
             return why
     return "undefined"
+
+
+def side_of(target: str, nodes: Mapping[str, Node], values: Mapping[str, Any]) -> float:
+    """On which side of every value a quantity without one lies: 1.0 above, -1.0 below, 0.0 where
+    its own status does not say.
+    """
+    code = int(values.get(f"{target}_status", 0.0))
+    return nodes[target].sides[code] if code else 0.0

@@ -2,9 +2,9 @@
 that users read. A mark of one formula alone stands on it.
 """
 
-from kernels.language.node import statuses
+from kernels.language.node import above, statuses
 
-never = statuses(never="never paid back")
+never = statuses(never=above("never paid back"))
 no_cost = statuses(no_cost="there is no cost")
 no_debt = statuses(no_debt="no debt")
 no_delay = statuses(no_delay="there is no delay")

@@ -4,6 +4,7 @@ value there.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,14 @@ OK, UNDEFINED = "ok", "undefined"
 class TracedPlan:
     """What a plan computes for each cell: a value of each target, and a place in `status_names`
     where it has none.
+
+    `sided` is what conditions are asked of, where that is not the value: infinite above and below
+    every value, NaN only where nothing is known.
     """
 
     values: Mapping[str, Any]
     statuses: Mapping[str, Any]
+    sided: Mapping[str, Any]
     status_names: tuple[str, ...]
     operations: int
     cell_operations: float  # of all cells together
@@ -48,6 +53,7 @@ def trace_plan(
         lifted = {name: tracer.lift(value) for name, value in given.items()}
         values = run_into({**lifted, "xp": tracer}, steps)
         statuses = _statuses(targets, nodes, values, names)
+        sided = _sided(targets, nodes, values)
     wanted = {target: values[target] for target in targets}
     # else expressions and their tracer would keep each other, and their tables, alive
     tracer.made.clear()
@@ -55,6 +61,7 @@ def trace_plan(
     return TracedPlan(
         wanted,
         statuses,
+        sided,
         names,
         sum(count for count, _ in weights),
         float(sum(count * cells for count, cells in weights)),
@@ -115,3 +122,18 @@ def _own_status(node: Node, values: Mapping[str, Any], names: Sequence[str]) -> 
     for number, place in enumerate(places[1:], 1):
         code = values["xp"].where(given == float(number), place, code)
     return code
+
+
+def _sided(
+    targets: Sequence[str], nodes: Mapping[str, Node], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The targets whose own status can say on which side a cell without a value lies."""
+    made: dict[str, Any] = {}
+    for target in targets:
+        if target in nodes and f"{target}_status" in values and any(nodes[target].sides):
+            made[target] = values[target]
+            for code, side in enumerate(nodes[target].sides):
+                if side:
+                    at = values[f"{target}_status"] == float(code)
+                    made[target] = values["xp"].where(at, side * inf, made[target])
+    return made

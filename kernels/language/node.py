@@ -3,9 +3,10 @@ must be known of it is said on it.
 
 Marks: `part_of` (an addend of a total), `when` (a variant for a choice), `named` (another name than
 the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
-have no answer, in words), `by_year` (a series by operating year), `inner` (not asked for by users),
-`signed` (may be below 0 where it is given), `whole_years` (not where a life ends within a year),
-`helper` (a function that formulas share, no quantity).
+have no answer, in words; `above`, `below` and `either_side` say on which side of every value it
+then lies), `by_year` (a series by operating year), `inner` (not asked for by users), `signed` (may
+be below 0 where it is given), `whole_years` (not where a life ends within a year), `helper` (a
+function that formulas share, no quantity).
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +16,30 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 Formula = Callable[..., Any]
+
+
+class Why(NamedTuple):
+    """A status in words, and of each code that stands for it the side of every value on which such
+    a cell lies: 1.0 above, -1.0 below, 0.0 on none, for then nothing is known.
+    """
+
+    words: str
+    sides: tuple[float, ...] = (0.0,)
+
+
+def above(words: str) -> Why:
+    """A status of cells that are above every value: `>` is met, `<` is not."""
+    return Why(words, (1.0,))
+
+
+def below(words: str) -> Why:
+    """A status of cells that are below every value: `<` is met, `>` is not."""
+    return Why(words, (-1.0,))
+
+
+def either_side(words: str) -> Why:
+    """A status with two codes in turn, for cells above and for cells below every value."""
+    return Why(words, (1.0, -1.0))
 
 
 class Probe(NamedTuple):
@@ -48,6 +73,7 @@ class Node:
     marks: Mapping[str, Any] = field(default_factory=dict)
     probes: Mapping[str, Probe] = field(default_factory=dict)
     statuses: tuple[str, ...] = ()
+    sides: tuple[float, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     first_year: int | None = None
     inner: bool = False
@@ -92,11 +118,17 @@ def probe(**probes: Probe) -> Callable[[Formula], Formula]:
     return _marked(probes=probes)
 
 
-def statuses(**words: str) -> Callable[[Formula], Formula]:
-    """The formula returns (value, code): code 0 is "ok", code k the k-th status named, and then the
-    value is NaN. Users read each status in the words that it is given.
+def statuses(**words: str | Why) -> Callable[[Formula], Formula]:
+    """The formula returns (value, code): code 0 is "ok", code k the k-th status named (one of
+    `either_side` takes two codes), and then the value is NaN. Users read each status in the words
+    that it is given.
     """
-    return _marked(statuses=("ok", *words), words=words)
+    whys = {name: Why(why) if isinstance(why, str) else why for name, why in words.items()}
+    return _marked(
+        statuses=("ok", *(name for name, why in whys.items() for _ in why.sides)),
+        sides=(0.0, *(side for why in whys.values() for side in why.sides)),
+        words={name: why.words for name, why in whys.items()},
+    )
 
 
 def by_year(first: int) -> Callable[[Formula], Formula]:

@@ -7,7 +7,10 @@ import pytest
 from kernels.language.graph import Graph, run
 from kernels.language.node import (
     Probe,
+    above,
+    below,
     by_year,
+    either_side,
     formulas_of,
     helper,
     in_order,
@@ -137,7 +140,7 @@ def test_a_mark_is_said_on_the_formula_and_leaves_the_rest(mark, field, expected
     assert getattr(marked, field) == expected
     assert marked.formula is bottles
     assert bottles(2.0) == 0.5
-    others = set(vars(plain)) - {"name", "statuses", "words", "total", "marks", field}
+    others = set(vars(plain)) - {"name", "statuses", "sides", "words", "total", "marks", field}
     assert all(getattr(marked, other) == getattr(plain, other) for other in others)
 
 
@@ -224,3 +227,14 @@ def test_a_series_by_year_has_no_statuses_of_its_own():
 
     with pytest.raises(ValueError, match="cups_by_year: a series by year has no statuses"):
         node(cups_by_year)
+
+
+def test_a_status_says_on_which_side_of_every_value_a_cell_lies():
+    @statuses(dear=above("too dear"), cheap=below("too cheap"), odd="odd", lone=either_side("lone"))
+    def price(cups):
+        return cups, 0.0
+
+    one = node(price)
+    assert one.statuses == ("ok", "dear", "cheap", "odd", "lone", "lone")
+    assert one.sides == (0.0, 1.0, -1.0, 0.0, 1.0, -1.0)
+    assert one.words == {"dear": "too dear", "cheap": "too cheap", "odd": "odd", "lone": "lone"}

@@ -49,6 +49,8 @@ from kernels.language.node import (
     Formula,
     Node,
     Probe,
+    above,
+    below,
     formulas_of,
     in_order,
     node,
@@ -76,8 +78,8 @@ TOTALS = {
 
 
 @statuses(
-    always_above="none: the NPV is above 0 even if default is certain",
-    always_below="none: the NPV is below 0 even without default",
+    always_above=above("none: the NPV is above 0 even if default is certain"),
+    always_below=below("none: the NPV is below 0 even without default"),
 )
 @probe(npv=Probe("npv_usd_per_rack", "default_probability_per_year"))
 def breakeven_default_probability_per_year(npv, unit_years, xp):
