@@ -12,7 +12,7 @@ from laws import examples
 from racks import changed, reference
 from strategies import late, renewed, scenarios
 
-from economics import quote, scenario
+from economics import quote, scenario, sweep
 from economics.formulas.statement import before_tax, in_sequence, sums
 from economics.models.registry import graph, model_of
 from economics.questions.ready_made import ready
@@ -95,6 +95,34 @@ def test_what_is_bought_again_late_and_prepaid_is_in_it():
     )
     assert equity["debt_drawn_usd_per_rack_by_year"] == (debt, 0, 0, 0, 0, 0)
     assert equity["delay_interest_usd_per_rack_by_year"][0] == pytest.approx(0.1 * debt)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_lines_are_swept_with_the_bits_of_one_scenario(backend):
+    """Lives and delays vary: no line has anything beyond the life."""
+    names = [f"{name}_usd_per_rack_by_year[0]" for name in ("capital", "debt_drawn", "delay_rent")]
+    names += [f"{name}_usd_per_rack_by_year[3]" for name in ("flow_before_tax", "residual")]
+    loan = {"debt_fraction": 0.5, "debt_rate_per_year": 0.1, "debt_tenor_years": 2}
+    tables = changed(
+        reference(),
+        hardware={"residual_fraction": 0.1},
+        facility={"colocation_price_usd_per_kw_month": 100},
+        operations={"rent_during_delay": True},
+        finance=loan,
+    )
+    axes = [
+        {"kind": "values", "field": "economic_life_years", "values": [2, 3, 5]},
+        {"kind": "values", "field": "delay_years", "values": [1, 2]},
+    ]
+    found = sweep({"scenario": tables, "axes": axes, "targets": names}, backend=backend)
+    for i, life in enumerate((2, 3, 5)):
+        for j, delay in enumerate((1, 2)):
+            one = changed(
+                tables, hardware={"economic_life_years": life}, operations={"delay_years": delay}
+            )
+            for name in names if life > 2 else names[:3]:
+                alone = quote(one, [name]).quantities[name].value
+                assert found.columns[name].values[i, j] == alone, name
 
 
 def test_a_line_is_one_where_it_is_marked():
