@@ -106,7 +106,7 @@ def plan_of(
     """
     model, extended = _graph_of(choices, targets)
     try:
-        steps = extended.plan(targets, {*given, *CALENDAR})
+        steps = extended.plan(targets, _known(given, model))
     except UnknownName as error:
         raise _explained(error, extended, targets, given, model) from None
     needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
@@ -151,9 +151,9 @@ def _explained(
 ) -> Problem:
     known = [name for name in {*graph.nodes, *given} if is_public(name, graph.nodes)]
     several = sorted(name for name in known if name.endswith(f"].{error.name}"))
-    if not several and (path := path_of(error.name, model)):
-        others = _missing(graph, targets, {*given, error.name}, model)
-        users = [target for target in targets if _lacks(graph, target, given)]
+    if not several and (path := path_of(_field(error.name, model), model)):
+        others = _missing(graph, targets, {*given, _field(error.name, model)}, model)
+        users = [target for target in targets if _missing(graph, [target], {*given}, model)]
         more = f" and {len(users) - 1} more" if users[1:] else ""
         return MissingProblem(path, f"{users[0]}{more}", others)
     return UnknownProblem(
@@ -168,19 +168,23 @@ def _explained(
 def _missing(graph: Graph, targets: Iterable[str], known: set[str], model: str) -> list[str]:
     """The paths of the fields that targets need beside what is known."""
     try:
-        graph.plan(targets, {*known, *CALENDAR})
+        graph.plan(targets, _known(known, model))
     except UnknownName as error:
-        path = path_of(error.name, model)
-        return [path, *_missing(graph, targets, {*known, error.name}, model)] if path else []
+        field = _field(error.name, model)
+        path = path_of(field, model)
+        return [path, *_missing(graph, targets, {*known, field}, model)] if path else []
     return []
 
 
-def _lacks(graph: Graph, target: str, given: Iterable[str]) -> bool:
-    try:
-        graph.plan([target], {*given, *CALENDAR})
-    except UnknownName:
-        return True
-    return False
+def _known(given: Iterable[str], model: str) -> set[str]:
+    """What has a value: what is given, and the calendar where the life that it spans is."""
+    known, life = {*given, *CALENDAR}, MODELS[model].life
+    return known if life is None or life in known else known - {"calendar"}
+
+
+def _field(name: str, model: str) -> str:
+    """The field without which a name has no value."""
+    return MODELS[model].life or name if name == "calendar" else name
 
 
 def _element(target: str, whole: Graph, model: str) -> Node:

@@ -97,6 +97,14 @@ def test_half_of_any_model_answers_what_it_can(tables, answered, field):
     assert any(field in paths for paths in found.unanswered.values())
 
 
+def test_what_walks_periods_needs_the_life():
+    half = reference(hardware={"economic_life_years": None})
+    life = "hardware.economic_life_years"
+    assert {*quote(half).unanswered.values()} == {(life,)}
+    with pytest.raises(Problem, match=rf"^required: {life}, needed by renewal_usd"):
+        quote(half, ["renewal_usd_per_rack_by_year"])
+
+
 def test_nothing_that_can_be_answered_is_an_error_that_names_the_fields():
     with pytest.raises(Problem, match=r"margin\.compute_cost_usd_per_year, margin\.revenue_usd"):
         quote({"model": "margin"})
