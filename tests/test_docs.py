@@ -36,15 +36,20 @@ def blocks(kind):
     ]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A folder with the files that pages show: those that begin with their name, as `#
-    NAME.toml`.
+def named_files(folder):
+    """Write the files that pages show, those that begin with their name (`# NAME.toml`), to a
+    folder.
     """
     for (text,) in (block.values for block in blocks("toml")):
         if named := re.match(r"# (\S+\.toml)\n", text):
-            (tmp_path / named[1]).write_text(text)
-    return tmp_path
+            (folder / named[1]).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with the files that pages show."""
+    return named_files(tmp_path)
 
 
 @pytest.mark.parametrize("text", blocks("console"))
@@ -110,34 +115,38 @@ def test_links_lead_somewhere(page):
         assert (page.parent / target).exists(), target
 
 
-def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
-    library = (
-        (ROOT / "README.md")
-        .read_text()
-        .partition("## The scenario library\n")[2]
-        .partition("\n## ")[0]
-    )
+def library(readme):
+    """What the README's table lists: names, and the answers that it gives for each."""
+    table = readme.partition("## The scenario library\n")[2].partition("\n## ")[0]
     listed = {}
     for names, answers in re.findall(
-        r"^\| (`[^|]*) \|[^|]*\|[^|]*\|([^|]*)\|$", library, re.MULTILINE
+        r"^\| (`[^|]*) \|[^|]*\|[^|]*\|([^|]*)\|$", table, re.MULTILINE
     ):
         for name in re.findall(r"`(.+?)`", names):
             listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d(?: %)?)", answers))
+    return listed
+
+
+def read_answers(name):
+    """The answers that a shipped scenario or sweep comes to as it is, as a reader sees them."""
+    sweep = name in shipped_names("sweeps")
+    tables = shipped_tables("sweeps" if sweep else "scenarios", name)
+    as_it_is = [
+        one
+        for one in tables.get("expect", ())
+        if "answer" in one and not {"set", "of", "solve_for"} & set(one)
+    ]
+    if sweep:
+        share = measure("share_fraction", "1")
+        return {one["reduce"].get("condition"): share.short(one["answer"]) for one in as_it_is}
+    asked = economics.quote(tables, [one["target"] for one in as_it_is]).quantities
+    return {target: measure(target, one.unit).short(one.value) for target, one in asked.items()}
+
+
+def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
+    listed = library((ROOT / "README.md").read_text())
     assert sorted(listed) == sorted([*shipped_names("scenarios"), *shipped_names("sweeps")])
     for name, answers in listed.items():
-        tables = shipped_tables("sweeps" if name in shipped_names("sweeps") else "scenarios", name)
-        as_it_is = [
-            one
-            for one in tables.get("expect", ())
-            if "answer" in one and not {"set", "of", "solve_for"} & set(one)
-        ]
-        if name in shipped_names("sweeps"):
-            share = measure("share_fraction", "1")
-            found = {one["reduce"].get("condition"): share.short(one["answer"]) for one in as_it_is}
-        else:
-            asked = economics.quote(tables, [one["target"] for one in as_it_is]).quantities
-            found = {
-                target: measure(target, one.unit).short(one.value) for target, one in asked.items()
-            }
+        found = read_answers(name)
         assert answers <= {*found.items()}, name
-        assert bool(answers) == bool(as_it_is), name
+        assert bool(answers) == bool(found), name
