@@ -1,7 +1,7 @@
 """What the pages of the documentation show of the program's answers, and what it answers now: its
 commands, figures in sentences, the table of the scenario library.
 
-    python -m tests.pages     renews all of it, where an answer has changed on purpose
+    python -m tests.restate     renews all of it, where an answer has changed on purpose
 
 A block of kind `console` shows commands and what they print, to the end or to a line `...`. A
 figure in a sentence has its question behind it, which readers do not see:
@@ -13,7 +13,6 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import economics
@@ -126,10 +125,3 @@ def renewed(text, folder):
     """A page with all that it shows as it would be now."""
     blocked = fenced("console").sub(lambda one: f"```console\n{commands(one[1], folder)}```", text)
     return library(figures(blocked, folder))
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as made:
-        write_files(Path(made))
-        for one in PAGES:
-            one.write_text(renewed(one.read_text(), Path(made)))

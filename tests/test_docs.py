@@ -1,5 +1,5 @@
 """The examples of the documentation are run: commands print what is shown, Python holds, scenarios
-are read, figures are the program's. `python -m tests.pages` renews what is printed.
+are read, figures are the program's. `python -m tests.restate` renews what is printed.
 """
 
 import re
@@ -14,7 +14,7 @@ from economics.models.registry import MODELS, variants
 from service.cli.commands import parser
 from service.files.reading import shipped_names
 
-RENEW = "an answer has changed: if that is meant, python -m tests.pages"
+RENEW = "an answer has changed: if that is meant, python -m tests.restate"
 
 
 def blocks(kind):
