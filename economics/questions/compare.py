@@ -18,7 +18,7 @@ from economics.scenario.differences import Leaves, differing, leaves, moved, tab
 from economics.scenario.fields import distinct
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import NoAnswer, Problem
+from economics.vocabulary.problems import NoAnswer, Problem, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -132,12 +132,13 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
             raise Problem(
                 problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
             ) from None
-        where = (
-            f"scenarios[{at}]"
-            if problem.where == "scenario"
-            else f"scenarios[{at}].{problem.where}"
-        )
-        raise Problem(where, problem.value, problem.expected) from None
+        raise as_one(_of_place(at, one) for one in problem.each) from None
+
+
+def _of_place(at: int, problem: Problem) -> Problem:
+    """A problem of the scenario at a place."""
+    inside = "" if problem.where == "scenario" else f".{problem.where}"
+    return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 
 
 def _usual(found: Sequence[Sourced]) -> tuple[str, ...]:

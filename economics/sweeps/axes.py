@@ -8,8 +8,9 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.models.registry import kind_of
+from economics.scenario.checking import checked
 from economics.scenario.fields import choice_fields, field_type, is_whole, known_fields
-from economics.scenario.reading import Sourced, checked
+from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import (
     Distribution,
     Drawn,
@@ -131,11 +132,9 @@ def check_draws(
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
-            expected = (
-                f"{problem.expected} in every draw{_mended_by(fields[field], field, sourced)}"
-                if known
-                else problem.expected
-            )
+            bound, joint, hint = problem.expected.partition(";")
+            meant = _mended_by(fields[field], field, sourced) or f"{joint}{hint}"
+            expected = f"{bound} in every draw{meant}" if known else problem.expected
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
 
 

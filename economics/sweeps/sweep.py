@@ -8,9 +8,10 @@ from msgspec import UNSET
 
 from economics.models.registry import model_of
 from economics.scenario.basis import basis
+from economics.scenario.checking import checked
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells, frontier, reductions
 from economics.sweeps.answers import Device, DeviceUsed, Range, Reduced, Table
 from economics.sweeps.axes import grid

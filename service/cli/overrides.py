@@ -16,6 +16,7 @@ from economics.scenario import catalog
 from economics.scenario.fields import field_paths
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.problems import ExcessProblem, UnknownProblem
+from economics.vocabulary.written_numbers import percentage
 from kernels.language.caches import cached
 from kernels.language.spelling import near
 from service.settings import PREFIX
@@ -242,4 +243,5 @@ def _with_source(value: Any, origin: str) -> Any:
             else {key: _with_source(inner, origin) for key, inner in value.items()}
         )
     number = isinstance(value, int | float | list) and not isinstance(value, bool)
+    number = number or (isinstance(value, str) and percentage(value) is not None)
     return {"value": value, "source": origin} if number else value

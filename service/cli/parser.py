@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
+from economics.vocabulary.written_numbers import number
+
 NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 
 
@@ -36,9 +38,9 @@ class Parser(ArgumentParser):
 
 
 def finite_number(text: str) -> float:
-    """A finite number. Errors: ArgumentTypeError."""
+    """A finite number, be it in percent. Errors: ArgumentTypeError."""
     try:
-        value = float(text)
+        value = number(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -182,7 +182,7 @@ def _detail(kind: Kind, error: Exception) -> str:
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:
     if isinstance(error, Problem):
-        return (field_error(error),)
+        return tuple(map(field_error, error.each))
     return error.errors if isinstance(error, Refused) else ()
 
 
