@@ -95,7 +95,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     """What the reader of an answer should know: defaults that matter, what is set aside, and what
     `given` does not reach.
     """
-    record, said = sourced.scenario, []
+    record, said = sourced.scenario, list(sourced.notices)
     finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
     if finance is not None and finance.cost_of_equity_per_year is None:
         sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None

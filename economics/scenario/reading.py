@@ -40,6 +40,7 @@ class Sourced(Struct, frozen=True):
     scenario: Any
     sources: Mapping[str, Source]
     stated: frozenset[str]
+    notices: tuple[str, ...] = ()  # what its layers say to the reader
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
@@ -65,7 +66,8 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
         plain, sources = _filled(_with_kind(plain), sources)
     record = checked(plain, model.record, "")
     model.check(record)
-    return Sourced(record, sources, frozenset(_paths(plain, "")))
+    said = getattr(tables, "notices", ())
+    return Sourced(record, sources, frozenset(_paths(plain, "")), said)
 
 
 def _model(name: Any) -> Model:

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
-from economics.vocabulary.written_numbers import number
-
 NEGATIVE_NUMBER = re.compile(r"^-(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 
 
@@ -39,6 +37,8 @@ class Parser(ArgumentParser):
 
 def finite_number(text: str) -> float:
     """A finite number, be it in percent. Errors: ArgumentTypeError."""
+    from economics.vocabulary.written_numbers import number  # which `--help` does not need
+
     try:
         value = number(text)
     except ValueError:
