@@ -6,6 +6,7 @@ from typing import Any
 # No exponent, no thousands separators: "8%", "-2.5 %", ".5%".
 PERCENTAGE = r"^\s*[-+]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})\s*%\s*$"
 WHOLE = 100.0  # percent
+ABOUT = ("description", "default")  # of a schema: what is said beside the shape
 THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}([,_' ])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?")
 DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 PLAIN = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
@@ -48,3 +49,23 @@ def _meant_by(text: str) -> str:
     else:
         plain = text
     return f"; did you mean {plain}, without quotes?" if PLAIN.fullmatch(plain) else ""
+
+
+def with_percentages(schema: Any) -> Any:
+    """A JSON schema whose numbers may be written in percent too."""
+    if isinstance(schema, list):
+        return [with_percentages(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") == "number":
+        about = {key: schema[key] for key in ABOUT if key in schema}
+        bare = {key: value for key, value in schema.items() if key not in about}
+        return {"anyOf": [bare, {"type": "string", "pattern": PERCENTAGE}], **about}
+    found = {key: with_percentages(inner) for key, inner in schema.items()}
+    if "anyOf" in found:
+        found["anyOf"] = [
+            inner
+            for one in found["anyOf"]
+            for inner in (one["anyOf"] if set(one) == {"anyOf"} else [one])
+        ]
+    return found
