@@ -2,7 +2,7 @@
 catalog that is named there fills.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, get_args
 
 from economics.formulas.depreciation import Method
@@ -34,9 +34,34 @@ class Layered(dict[str, Any]):
         self.notices = notices
 
 
+def layered(tables: Tables, later: Tables) -> Layered:
+    """Tables with a later layer over them: tables like theirs, in which None takes a field out.
+    Errors: Problem.
+    """
+    changed, leaves = dict(tables), list(_leaves(later))
+    for path, value in leaves:
+        if TAGS.get(".".join(path[:-1])) == path[-1]:
+            changed = of_kind(changed, path[:-1], _plain(value))
+    for path, value in leaves:
+        changed = placed(changed, path, value)
+    said = getattr(tables, "notices", ())
+    return with_rows(Layered(changed, said), {".".join(path) for path, _ in leaves})
+
+
+def _leaves(tables: Tables, above: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """What a layer states, by the keys down to it; a list is one value."""
+    for key, inner in tables.items():
+        if isinstance(inner, Mapping) and "value" not in inner:
+            yield from _leaves(inner, (*above, str(key)))
+        else:
+            yield (*above, str(key)), inner
+
+
 def placed(tables: Any, path: Path, value: Any, above: Path = ()) -> Any:
     """Tables with one value in its place; None takes out what stands there. Errors: Problem."""
     key, *rest = path
+    if not isinstance(tables, Mapping | list):
+        raise Problem(".".join(above), tables, "a table")
     if isinstance(tables, list):
         if not key.isdigit() or int(key) >= len(tables):
             raise Problem(".".join(above), key, f"a place up to {len(tables) - 1}")
@@ -63,7 +88,7 @@ def of_kind(tables: Tables, path: Path, kind: Any) -> dict[str, Any]:
     if not isinstance(kind, str) or kind not in records or not isinstance(held, Mapping):
         return dict(tables)
     kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
-    if "site" in kept and _row("facilities", kept["site"], "facility.site")["kind"] != kind:
+    if "site" in kept and _row("facilities", kept["site"], "facility.site").get("kind") != kind:
         del kept["site"]
     changed: dict[str, Any] = placed(tables, path, kept)
     return changed
@@ -75,7 +100,7 @@ def with_rows(tables: Tables, stated: Collection[str]) -> Layered:
     """
     filled, notices = dict(tables), list(getattr(tables, "notices", ()))
     for table, where, kind in catalog.ROWS:
-        name = _at(tables, tuple(where.split("."))) if where in stated else None
+        name = _plain(_at(tables, tuple(where.split(".")))) if where in stated else None
         if name is None:
             continue
         row, below = _row(kind, name, where), _below(tables, table, stated)

@@ -7,7 +7,7 @@ from racks import reference
 
 from economics import Problem, quote, scenario
 from economics.scenario import catalog
-from economics.scenario.layers import Layered, of_kind, placed, with_rows
+from economics.scenario.layers import Layered, layered, of_kind, placed, with_rows
 
 TARIFF = "us-california"
 PRICE = ("power", "electricity_price_usd_per_kwh")
@@ -99,3 +99,38 @@ def test_a_value_is_placed_and_taken_out():
 def test_a_new_kind_drops_the_fields_that_it_does_not_have():
     changed = of_kind(reference(facility={"pue": 1.3}), ("facility",), "orbital")
     assert set(changed["facility"]) == set()
+
+
+def test_a_layer_of_tables():
+    site = {"kind": "owned", "facility_capex_usd_per_kw": 1e4, "facility_life_years": 20}
+    later = {
+        "note": None,
+        "facility": site,
+        "power": {"tariff": {"value": TARIFF}},
+        "operations": {"other_cost_usd_per_rack_year": None},
+        "finance": {"wacc_per_year": {"value": "8%", "source": "a bank"}},
+    }
+    found = scenario(layered({**reference(), "note": "mine"}, later))
+    assert found.scenario.note is None
+    assert found.scenario.facility.pue == 1.25
+    assert found.scenario.facility.facility_life_years == 20.0
+    assert found.scenario.operations.other_cost_usd_per_rack_year == 0.0
+    assert found.scenario.finance.wacc_per_year == 0.08
+    assert found.sources["finance.wacc_per_year"].source == "a bank"
+    assert ".".join(PRICE) in found.notices[0]
+    assert layered(reference(), {}) == reference()
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"revenue": {"tranches": {"0": {"label": "x"}}}},
+        {"revenue": {"utilisation": {"of": 1}}},
+        {"power": 3, "facility": [1]},
+        {"facility": {"kind": [1]}},
+        {"facility": {"site": {"value": {}}}},
+    ],
+)
+def test_a_layer_that_does_not_fit_is_bad_input(later):
+    with pytest.raises(Problem):
+        scenario(layered(reference(revenue={"tranches": [5]}), later))
