@@ -71,6 +71,7 @@ class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=T
     level: AnyAmount = 0.0
 
 
+Threads = A[int, Meta(ge=1, le=1024)]
 Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads it
 CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+\s*%?)\s*$")
 

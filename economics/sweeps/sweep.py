@@ -25,6 +25,7 @@ from economics.sweeps.spec import (
     Share,
     Summarise,
     SweepSpec,
+    Threads,
     Top,
     condition_of,
     sweep_spec,
@@ -118,7 +119,8 @@ def prepare_over(
         frontier.check_needed(reduction, evaluations[0])
         idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
     engine = evaluations[0].engine
-    threads = threads or engine.workers()
+    stated = checked(threads, Threads | None, "threads")
+    threads = engine.workers() if stated is None else stated
     found = basis(sourced, inputs, targets, idle)
     return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(engine))
 
