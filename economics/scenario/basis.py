@@ -14,7 +14,7 @@ from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths, holders
 from economics.scenario.inputs import DEBTS, Inputs
-from economics.scenario.paths import about_paths
+from economics.scenario.paths import about_paths, paths_of
 from economics.scenario.reading import Scenario, Sourced
 from economics.vocabulary.header import About
 
@@ -115,8 +115,10 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
             " the price of every year"
         )
     said += _about_market(revenue)
-    read = inputs.plan(targets).read(inputs.values)
-    said += about_paths(read, inputs.model, inputs.periods_per_year)
+    if paths_of(inputs.values, inputs.model):
+        said += about_paths(
+            inputs.values, inputs.model, inputs.plan(targets).needs, inputs.periods_per_year
+        )
     said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
     if record.given:
         said += _about_given(sourced, inputs, targets)

@@ -140,7 +140,7 @@ class Inputs:
         delays = next((self._years(life.name) for life in own if life.delays), (0.0,))
         begins = tuple(sorted({round(years * m) for years in delays}))
         calendar = Calendar(round(max(lives) * m), m, not partial, begins)
-        check_paths(plan.read(self.values), self.model, calendar)
+        check_paths(self.values, self.model, plan.needs, calendar)
         return {**self.values, "calendar": calendar}
 
     def _years(self, name: str) -> tuple[float, ...]:

@@ -35,10 +35,6 @@ class Plan:
         """Whether any step walks periods."""
         return "calendar" in self.needs
 
-    def read(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Those of some values that are read on the way."""
-        return {name: value for name, value in values.items() if name in self.needs}
-
     @cached_property
     def names(self) -> frozenset[str]:
         """What is computed on the way."""
