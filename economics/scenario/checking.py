@@ -123,9 +123,10 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
     text, _, at = message.partition(" - at `$")
     where, value, held, types, keys = path, plain, read, _types(record), list[str]()
     tags: tuple[Any, ...] = ()
+    alone = False  # among so many entries that others are not looked for
     for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
         if index == "...":
-            key = _at_fault(message, read, record, held)
+            key, alone = _at_fault(message, read, record, held), len(held) > MOST_AT_ONCE
         step: Any = key or int(index)
         tags = _tags(types, step)
         types = _flat(_within(types, step) if key else _items(types, step))
@@ -133,7 +134,7 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
         where += f"[{index}]" if not key else f".{key}" if where else key
         keys.append(key)
     problem, inside = _told(text, where, value, types, tags, record)
-    whole = (*keys, *inside)
+    whole = () if alone else (*keys, *inside)
     return Fault(problem, whole[: whole.index("")] if "" in whole else whole)
 
 

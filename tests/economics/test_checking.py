@@ -137,6 +137,12 @@ def test_they_are_told_up_to_a_number():
     assert len(refused(tables).each) == MOST_AT_ONCE
 
 
+def test_of_a_table_of_any_names_as_many_as_can_be_found_soon():
+    few = {f"unknown_{at}": "x" for at in range(3)}
+    many = {f"unknown_{at}": "x" for at in range(3 * MOST_AT_ONCE)}
+    assert [len(refused({**reference(), "given": one}).each) for one in (few, many)] == [3, 1]
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_no_field_of_a_rate_or_a_fraction_goes_above_1(model):
     """But for factors, years and amounts, which say so."""
