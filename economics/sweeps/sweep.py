@@ -58,7 +58,8 @@ def prepare(
     asked = spec if isinstance(spec, SweepSpec) else sweep_spec(spec)
     name = engine_name(asked.backend if backend is None else backend)
     sourced = scenario(asked.scenario)
-    over = grid(asked.axes, sourced)
+    unknown = asked.reduce.field if isinstance(asked.reduce, Frontier) else None
+    over = grid(asked.axes, sourced, unknown)
     if isinstance(asked.reduce, Frontier):
         frontier.check_axis(asked.reduce, asked.axes, over)
     targets = _targets(asked, sourced)
