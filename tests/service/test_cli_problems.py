@@ -39,7 +39,6 @@ FILES = {
     "gpu_per_rack = 8": {
         "gpu_per_rack = 8.5": ("hardware.gpu_per_rack", "8.5", "a whole number"),
         "gpu_per_rack = 0": ("hardware.gpu_per_rack", "0", ">= 1"),
-        "": ("hardware.gpu_per_rack", "required", "needed by"),
     },
     "economic_life_years = 5": {
         "economic_life_years = 5.3": ("hardware.economic_life_years", "5.3", "whole periods"),
@@ -75,6 +74,12 @@ def test_a_bad_file_is_refused(rackrate, tmp_path, command, old, new, said):
     refused(rackrate(command, path), *said)
 
 
+def test_a_file_that_lacks_what_all_needs_is_refused(rackrate, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text(SCENARIO.replace("gpu_per_rack = 8", "", 1))
+    refused(rackrate("quote", path), "hardware.gpu_per_rack", "required", "needed by")
+
+
 def test_the_file_that_the_bad_ones_are_made_from_is_good(rackrate, good):
     assert rackrate("quote", good).code == 0
 
@@ -88,7 +93,10 @@ def test_the_file_that_the_bad_ones_are_made_from_is_good(rackrate, good):
         (("--set", "utilisation=nan"), ("revenue.utilisation", "nan", "a finite number")),
         (("--set", "utilisation=inf"), ("revenue.utilisation", "inf", "a finite number")),
         (("--set", 'utilisation=""'), ("revenue.utilisation", "''", "a number")),
-        (("--set", "utilisation="), ("required: revenue.utilisation",)),
+        (
+            ("--set", "utilisation=", "--target", "npv_usd_per_rack"),
+            ("required: revenue.utilisation",),
+        ),
         (("--set", "tax_rate=21"), ("finance.tax_rate", "21", 'did you mean 0.21 or "21%"?')),
         (("--set", "it_load_kw_per_rack=1e400"), ("it_load_kw_per_rack", "a finite number")),
         (("--set", "it_load_kw_per_rack=30,000"), ("'30,000'", "did you mean 30000")),
