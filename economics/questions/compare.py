@@ -20,7 +20,7 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import NoAnswer, Problem
+from economics.vocabulary.problems import NoAnswer, Problem, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -137,12 +137,13 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
             raise Problem(
                 problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
             ) from None
-        where = (
-            f"scenarios[{at}]"
-            if problem.where == "scenario"
-            else f"scenarios[{at}].{problem.where}"
-        )
-        raise Problem(where, problem.value, problem.expected) from None
+        raise as_one(_of_place(at, one) for one in problem.each) from None
+
+
+def _of_place(at: int, problem: Problem) -> Problem:
+    """A problem of the scenario at a place."""
+    inside = "" if problem.where == "scenario" else f".{problem.where}"
+    return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 
 
 def _usual(found: Sequence[Sourced]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

@@ -10,7 +10,8 @@ from typing import Any
 from msgspec import UNSET, Meta, Struct
 
 from economics.scenario.basis import Basis
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.checking import checked
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells
 from economics.sweeps.answers import DeviceUsed, Engine, Why
 from economics.sweeps.distributions import Drawn, ends

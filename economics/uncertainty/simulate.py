@@ -8,8 +8,9 @@ from typing import Any
 from msgspec import UNSET, Meta, Struct
 
 from economics.scenario.basis import Basis
+from economics.scenario.checking import checked
 from economics.scenario.fields import distinct
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells
 from economics.sweeps.answers import DeviceUsed, Engine, Why
 from economics.sweeps.axes import draw_axis
