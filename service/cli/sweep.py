@@ -231,6 +231,6 @@ def _share(found: Reduced) -> list[Any]:
     most = f" to {found.share_at_most:.4%}" if unknown else ""
     met = (
         f"{found.share:.4%}{most} of all cells meet {found.condition}: {found.met:,} of"
-        f" {found.cells:,}; {found.not_met:,} do not, {unknown:,} have no value"
+        f" {found.cells:,}; not met: {found.not_met:,}, no value: {unknown:,}"
     )
     return [met, *display.notes(found.notes)]

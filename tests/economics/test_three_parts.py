@@ -17,6 +17,7 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import compute, side_of
 from economics.scenario.reading import scenario
 from kernels.grids.reductions import CONDITIONS
+from service.files.reading import scenario_tables
 
 PRICE = {
     "kind": "values",
@@ -153,6 +154,30 @@ def test_a_value_beyond_the_range_of_numbers_is_none():
     for kind in ("top", "bottom"):
         best = sweep({**spec, "reduce": {"kind": kind}})
         assert (len(best.rows), best.missing, best.ahead) == (1, {"undefined": 1}, {})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_year_beyond_the_life_is_neither_above_nor_below(engine):
+    """The book value at the end of year 3: none of a life of two years, 70,000 of four, 140,000 of
+    six.
+    """
+    lives = {"kind": "values", "field": "economic_life_years", "values": [2, 4, 6]}
+    target = "book_value_usd_per_rack[3]"
+    spec = {"scenario": SERVER, "axes": [lives], "targets": [target], "backend": engine}
+    for sign, met in ((">", 1), ("<", 1)):
+        found = sweep({**spec, "reduce": {"kind": "share", "condition": f"{target} {sign} 100000"}})
+        assert (found.met, found.not_met, found.no_value) == (met, 1, {"beyond_life": 1})
+
+
+@pytest.mark.parametrize("target", ["irr_per_year", "breakeven_rent_usd_per_year"])
+def test_the_same_holds_of_a_lease(target):
+    """A rent that needs not be paid is below any, one that does not suffice above any."""
+    spent = {"kind": "linspace", "field": "operating_cost_usd_per_year"}
+    axes = [{**spent, "start": 0.0, "stop": 3e9, "count": 31}]
+    spec = {"scenario": scenario_tables("crusoe-abilene"), "axes": axes, "targets": [target]}
+    for sign in CONDITIONS:
+        found = sweep({**spec, "reduce": {"kind": "share", "condition": f"{target} {sign} 0.02"}})
+        assert found.met + found.not_met + sum(found.no_value.values()) == 31
 
 
 def test_words_say_what_is_left_out():

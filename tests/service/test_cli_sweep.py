@@ -113,9 +113,9 @@ def test_few_cells_are_shown_as_they_are(rackrate):
         ("histogram:4:npv_usd_per_rack", "####"),
         (
             "share:npv_usd_per_rack > 0",
-            "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10; 7 do not, 0 have no value",
+            "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10; not met: 7, no value: 0",
         ),
-        ("share:payback_years < 3", "0 of 10; 10 do not, 0 have no value"),
+        ("share:payback_years < 3", "0 of 10; not met: 10, no value: 0"),
         ("histogram:4:payback_years", "never paid back"),
     ],
 )
