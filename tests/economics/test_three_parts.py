@@ -169,15 +169,22 @@ def test_a_year_beyond_the_life_is_neither_above_nor_below(engine):
         assert (found.met, found.not_met, found.no_value) == (met, 1, {"beyond_life": 1})
 
 
-@pytest.mark.parametrize("target", ["irr_per_year", "breakeven_rent_usd_per_year"])
-def test_the_same_holds_of_a_lease(target):
-    """A rent that needs not be paid is below any, one that does not suffice above any."""
-    spent = {"kind": "linspace", "field": "operating_cost_usd_per_year"}
-    axes = [{**spent, "start": 0.0, "stop": 3e9, "count": 31}]
-    spec = {"scenario": scenario_tables("crusoe-abilene"), "axes": axes, "targets": [target]}
-    for sign in CONDITIONS:
-        found = sweep({**spec, "reduce": {"kind": "share", "condition": f"{target} {sign} 0.02"}})
-        assert found.met + found.not_met + sum(found.no_value.values()) == 31
+def test_the_same_holds_of_a_lease():
+    """A residual that is not needed lies below any that is."""
+    rents = {"kind": "values", "field": "rent_usd_per_year", "values": [0.0, 1e9, 3e9, 6e9]}
+    target = "residual_for_return_usd"
+    spec = {"scenario": scenario_tables("crusoe-abilene"), "axes": [rents], "targets": [target]}
+    less, more, bottom = (
+        sweep({**spec, "reduce": reduce})
+        for reduce in (
+            {"kind": "share", "condition": f"{target} < 1e10"},
+            {"kind": "share", "condition": f"{target} > 1e10"},
+            {"kind": "bottom"},
+        )
+    )
+    assert (less.met, less.not_met, less.no_value) == (2, 2, {})
+    assert (more.met, more.not_met, more.no_value) == (2, 2, {})
+    assert (len(bottom.rows), bottom.missing, bottom.ahead) == (2, *[{"not_needed": 2}] * 2)
 
 
 def test_words_say_what_is_left_out():
