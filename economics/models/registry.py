@@ -97,7 +97,7 @@ RACK = Model(
     tables=rack.TABLES,
     choices=rack.choices,
     graph=assembly.graph,
-    variants=lambda: assembly.variants(rack.choices(rack.Scenario(), {})),
+    variants=lambda: assembly.variants(rack.choices(rack.USUAL, {})),
     formulas=assembly.FORMULAS,
     check=rack.check,
     targets=rack.TARGETS,
@@ -117,7 +117,7 @@ LEASE = Model(
     if_stated={},
     swept=_single(lease.TARGETS),
     life="lease_term_years",
-    words=lease.RENT["words"],
+    words=lease.RENT,
 )
 MODELS: dict[str, Model] = {
     "rack": RACK,
