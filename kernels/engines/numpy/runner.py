@@ -63,6 +63,11 @@ class Interpreter:
     def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
         """Whether it can compute some values: it can."""
 
+    @staticmethod
+    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+        """Whether code for some values is there: none is needed."""
+        return True
+
     def _buffers(self, kept: set[Any]) -> dict[Expr, NDArray[Any]]:
         """A buffer for each value: its own, or one shared with others where it is made anew for
         every tile and forgotten within it.
