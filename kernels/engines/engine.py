@@ -104,5 +104,5 @@ class Engine:
     compiles: bool = (
         True  # a plan as a whole: long folds stay loops, and no values between are kept
     )
-    start_seconds: float = 0.0
+    start_seconds: Callable[[], float] = lambda: 0.0
     compile_seconds: float = 0.0  # of an operation as it is written

@@ -39,7 +39,7 @@ def _best(
     costs, refusals = {engines[0].name: (cost(first), first)}, list[str]()
     most = costs[engines[0].name][0].total
     for engine in engines[1:]:
-        if engine.start_seconds + running(first, engine) < most:
+        if engine.start_seconds() + running(first, engine) < most:
             found, refused = _on(engine, evaluations)
             if refused:
                 refusals.append(f"{engine.name}: {refused}")

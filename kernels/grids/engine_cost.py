@@ -43,7 +43,7 @@ def cost(evaluations: Sequence[Evaluation], kept: bool | None = None) -> Cost:
         if not (one.is_compiled() if kept is None else kept)
     )
     return Cost(
-        engine.start_seconds, engine.compile_seconds * written, running(evaluations, engine)
+        engine.start_seconds(), engine.compile_seconds * written, running(evaluations, engine)
     )
 
 

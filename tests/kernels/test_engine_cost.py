@@ -12,7 +12,7 @@ MADE_UP = replace(
     JIT,
     light_operation_seconds=0.25,
     flow_operation_seconds=0.125,
-    start_seconds=3.0,
+    start_seconds=lambda: 3.0,
     compile_seconds=0.5,
 )
 

@@ -42,7 +42,8 @@ class Interpreter:
             for axis, (length, size) in enumerate(zip(shape, sizes, strict=True))
             if size < length
         )
-        self.moving = frozenset({max(self.cut)}) if self.cut else frozenset[int]()
+        # all of them where one tile is the whole grid: then too, what is forgotten gives its buffer
+        self.moving = frozenset({max(self.cut)} if self.cut else range(self.rank))
         uses = {one for node in self.nodes for one in needs(node)}
         self.last = {
             t
