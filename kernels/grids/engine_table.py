@@ -72,7 +72,7 @@ NUMPY = Engine(
     light_tile_cells=524_288,  # measured best at one and two threads
     flow_tile_cells=65_536,
     light_operation_seconds=8e-10,
-    flow_operation_seconds=3.5e-10,
+    flow_operation_seconds=3.3e-10,
     compiles=False,
 )
 JIT = Engine(
@@ -84,7 +84,7 @@ JIT = Engine(
     light_tile_cells=2_097_152,  # measured best at one and two threads
     flow_tile_cells=131_072,
     light_operation_seconds=5e-11,
-    flow_operation_seconds=4e-11,
+    flow_operation_seconds=5e-11,
     start_seconds=_to_load_llvm,
     compile_seconds=3.3e-4,
 )

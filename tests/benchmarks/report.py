@@ -103,7 +103,7 @@ def choices_table(benches):
         found = row["engines"]
         seconds = {one: found[one]["seconds"] for one in engines if found[one]["seconds"]}
         ratio = seconds[row["auto"]] / min(seconds.values()) if row["auto"] in seconds else None
-        ratios += [ratio] if ratio else []
+        ratios += [ratio] if ratio and seconds[row["auto"]] >= fits.COUNTED_SECONDS else []
         times = [
             shown_time(found[one][key]) if found[one][key] else "-" if key == "seconds" else "0"
             for one in engines
@@ -112,13 +112,18 @@ def choices_table(benches):
         shown = [row["question"], f"{row['cells']:.0e}".replace("e+0", "e"), row["state"], *times]
         lines.append(f"| {' | '.join([*shown, row['auto'], f'{ratio:.2f}' if ratio else '-'])} |")
     over = sum(ratio > fits.BAR for ratio in ratios)
-    said = f"Greatest ratio {max(ratios):.2f}; {over} of {len(ratios)} over {fits.BAR}."
-    found = [f"- {one}: {_fits(fits.fitted(rows, one))}" for one in engines]
+    said = (
+        f"Where it takes {fits.COUNTED_SECONDS * 1e3:g} ms or more: greatest ratio"
+        f" {max(ratios, default=1.0):.2f}; {over} of {len(ratios)} over {fits.BAR}."
+    )
+    turns = fits.turns(rows) or 1.0
+    found = [f"- {one}: {_fits(fits.fitted(rows, one, turns))}" for one in engines]
+    found.append(f"- `TURNS` {turns:.2g}")
     return "\n".join([*lines, "", said, "", "Constants that fit these seconds:", "", *found])
 
 
 def _fits(constants):
-    return ", ".join(f"`{name}` {value:.2g}" for name, value in constants.items() if value)
+    return ", ".join(f"`{name}` {value:.2g}" for name, value in constants.items())
 
 
 def _of_a_cell(bench):

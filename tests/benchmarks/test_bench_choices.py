@@ -2,7 +2,8 @@
 
 Each question is asked over cubes of 100 to 10,000,000 cells, of which a share is left, once where
 no compiled code is kept ("new") and once where it is. Seconds are those of the run; estimates are
-those that `auto` chooses by. The aim: never more than 1.3 times the best engine's time.
+those that `auto` chooses by. The aim: never more than 1.3 times the best engine's time, where it
+takes 30 ms or more.
 """
 
 import choices
