@@ -43,6 +43,11 @@ class Runner(Protocol):
         """Whether it can compute some values. Errors: Unsupported."""
         ...
 
+    @staticmethod
+    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+        """Whether code for some values is there from earlier, or none is needed."""
+        ...
+
     def at(self, box: Box, others: bool = False) -> None:
         """Make ready for a box; `others`: for the other values over it too."""
         ...
@@ -80,7 +85,12 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """What computes tiles of a grid, and when it is worth its start."""
+    """What computes tiles of a grid, and what it costs: seconds on two cores, of which `auto` makes
+    its estimates. Those of numpy and jit are fitted by `make bench ONLY=choices`.
+
+    A plan is light or a flow; some hundred arrays of a flow are alive at once, so that its tiles
+    are smaller.
+    """
 
     name: str
     runner: Callable[[], type[Runner]]  # which loads what it needs
@@ -88,8 +98,11 @@ class Engine:
     workers: Callable[[], int]  # how many threads keep it busy
     description: Callable[[], dict[str, Any] | None]  # of devices, for records
     light_tile_cells: int
-    flow_tile_cells: int  # some hundred arrays are alive at once
+    flow_tile_cells: int
+    light_operation_seconds: float  # of a cell
+    flow_operation_seconds: float
     compiles: bool = (
         True  # a plan as a whole: long folds stay loops, and no values between are kept
     )
-    least_seconds: float = 0.0  # that there must be to gain, for `auto` to start it
+    start_seconds: Callable[[], float] = lambda: 0.0
+    compile_seconds: float = 0.0  # of an operation as it is written

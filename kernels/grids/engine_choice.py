@@ -1,4 +1,5 @@
-"""Which engine evaluates a grid: the one asked for, or the best that is there and worth its start.
+"""Which engine evaluates a grid: the one asked for, or of those that are there the one that takes
+least time by an estimate.
 
 Errors: BackendError where the engine asked for is not there, with the reason; it is never replaced
 in silence.
@@ -7,13 +8,13 @@ in silence.
 from collections.abc import Sequence
 
 from kernels.engines.engine import Engine, Unsupported
+from kernels.grids.engine_cost import Cost, cost, running
 from kernels.grids.engine_table import ENGINES
 from kernels.grids.evaluation import Evaluation
 from kernels.language.verbs import BackendError
 
 NAMES = ("auto", *(one.name for one in ENGINES))
-OPERATION_SECONDS = 1e-9  # of numpy on a cell, roughly
-COMPILE_SECONDS = 1e-3  # of an operation, roughly
+LITTLE_SECONDS = 0.01
 
 
 def choose(
@@ -33,23 +34,33 @@ def choose(
 def _best(
     evaluations: Sequence[Evaluation], engines: Sequence[Engine]
 ) -> tuple[tuple[Evaluation, ...], str]:
-    """On the last engine that is worth its start and takes them; the first takes everything."""
-    why = list[str]()
-    for engine in reversed(engines[1:]):
-        if not _worthwhile(evaluations, engine):
-            continue
-        found, refused = _on(engine, evaluations)
-        if not refused:
-            return found, "; ".join(["much to compute", *why])
-        why.append(f"{engine.name}: {refused}")
-    return _on(engines[0], evaluations)[0], "; ".join(why) or "little to compute"
+    """On the engine that takes least time by the estimate; the first takes everything."""
+    first, _ = _on(engines[0], evaluations)
+    costs, refusals = {engines[0].name: (cost(first), first)}, list[str]()
+    most = costs[engines[0].name][0].total
+    for engine in engines[1:]:
+        if engine.start_seconds() + running(first, engine) < most:
+            found, refused = _on(engine, evaluations)
+            if refused:
+                refusals.append(f"{engine.name}: {refused}")
+            else:
+                costs[engine.name] = cost(found), found
+    best = min(costs, key=lambda name: costs[name][0].weighed)
+    others = [f"{name} {_said(costs[name][0])}" for name in costs if name != best]
+    how = "by estimate" if others or refusals else "little to compute:"
+    return costs[best][1], "; ".join([f"{how} {_said(costs[best][0])}", *others, *refusals])
 
 
-def _worthwhile(evaluations: Sequence[Evaluation], engine: Engine) -> bool:
-    """Whether the grid is large enough to repay the start of a compiling engine."""
-    slow = sum(one.traced.cell_operations for one in evaluations) * OPERATION_SECONDS
-    start = sum(one.traced.operations for one in evaluations) * COMPILE_SECONDS
-    return slow > start + engine.least_seconds
+def _said(estimate: Cost) -> str:
+    """An estimate in words."""
+    compiling = f" ({_seconds(estimate.compile)} to compile)" if estimate.compile else ""
+    return f"{_seconds(estimate.total)}{compiling}"
+
+
+def _seconds(seconds: float) -> str:
+    if seconds < LITTLE_SECONDS:
+        return f"under {LITTLE_SECONDS:g} s"
+    return f"about {seconds:.2g} s" if seconds < 10.0 else f"about {seconds:,.0f} s"
 
 
 def _on(

@@ -98,9 +98,13 @@ class Evaluation:
                 left //= sizes[axis]
         return tuple(sizes)
 
+    @property
+    def is_light(self) -> bool:
+        """Whether a cell takes few operations."""
+        return self.traced.operations <= MANY_OPERATIONS
+
     def _most_tile_cells(self) -> int:
-        light = self.traced.operations <= MANY_OPERATIONS
-        return self.engine.light_tile_cells if light else self.engine.flow_tile_cells
+        return self.engine.light_tile_cells if self.is_light else self.engine.flow_tile_cells
 
     def tile_cells(self) -> int:
         """How many cells of its own a tile has at most."""
@@ -126,18 +130,26 @@ class Evaluation:
         return replace(self, given=given, grid=Grid((axis,)))
 
     def on(self, engine: Engine) -> "Evaluation":
-        """The same on another engine."""
+        """The same on an engine."""
+        if engine is self.engine:
+            return self
         moved = replace(self, engine=engine)
         # else long folds are traced in the way of the engine
-        if self.traced.operations <= MANY_OPERATIONS:
+        if self.is_light:
             moved.__dict__["traced"] = self.traced
         return moved
 
     def check(self) -> None:
         """Whether its engine can compute it. Errors: Unsupported."""
-        self.engine.runner().check(
-            (*self.traced.values.values(), *self.traced.others), self.tile_sizes()
-        )
+        self.engine.runner().check(self._wanted, self.tile_sizes())
+
+    def is_compiled(self) -> bool:
+        """Whether its engine has code for it from earlier, or needs none."""
+        return self.engine.runner().kept(self._wanted, self.tile_sizes())
+
+    @property
+    def _wanted(self) -> tuple[Any, ...]:
+        return (*self.traced.values.values(), *self.traced.others)
 
     def tiles(self, sizes: tuple[int, ...]) -> Tiles:
         """Tiles of at most such lengths."""

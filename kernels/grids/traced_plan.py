@@ -31,8 +31,9 @@ class TracedPlan:
     statuses: Mapping[str, Any]
     sided: Mapping[str, Any]
     status_names: tuple[str, ...]
-    operations: int
+    operations: int  # of a cell, each repetition at one step
     cell_operations: float  # of all cells together
+    written_operations: int  # each step of a repetition or loop once, and what it keeps
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -65,14 +66,16 @@ def trace_plan(
     wanted = {target: values[target] for target in targets}
     # else expressions and their tracer would keep each other, and their tables, alive
     tracer.made.clear()
-    weights = [(count, tracer.cells(axes)) for count, axes in work(program(wanted.values()).nodes)]
+    written = program(wanted.values()).nodes
+    parts = work(written)
     return TracedPlan(
         wanted,
         statuses,
         sided,
         names,
-        sum(count for count, _ in weights),
-        float(sum(count * cells for count, cells in weights)),
+        int(sum(part.taken for part in work(written, 1.0, 1.0))),
+        float(sum(part.taken * tracer.cells(part.axes) for part in parts)),
+        sum(part.written for part in parts),
     )
 
 

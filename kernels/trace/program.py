@@ -5,9 +5,14 @@ what it takes from outside.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kernels.trace.expressions import Body, Expr, Fold, Turn
+
+# Turns of a repetition, by a cell on the average. Over series most cells need none or few, and
+# those that still go are packed: `make bench ONLY=choices` measures it (docs/performance.md).
+# Without series all cells go on with the slowest, which seldom comes to rest before the limit.
+TURNS, WHOLE_TURNS = 0.5, 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,20 +70,50 @@ def inner(body: Body) -> Program:
     return found
 
 
-def work(nodes: Iterable[Expr]) -> list[tuple[int, frozenset[int]]]:
-    """How many operations the values of a program take, those of a repetition at one step, and the
-    axes that they span.
+class Work(NamedTuple):
+    """Operations: as they are written, each step of a repetition or loop once, with what it keeps;
+    as a cell takes them; and the axes of the cells.
     """
-    found, seen = [], set[Body]()
+
+    written: int
+    taken: float
+    axes: frozenset[int]
+
+
+def work(
+    nodes: Iterable[Expr], turns: float = TURNS, whole_turns: float = WHOLE_TURNS
+) -> list[Work]:
+    """The operations of the values of a program; a repetition over series, and one without, takes
+    so many turns.
+    """
+    found, seen = list[Work](), set[Body]()
     for one in nodes:
         if one.op != "result":
-            found.append((int(one.op != "table"), one.axes))
+            number = int(one.op != "table")
+            found.append(Work(number, number, one.axes))
         elif one.args[0] not in seen:
             body = one.args[0]
             seen.add(body)
-            steps = 1 if isinstance(body, Turn) else body.count
-            found.append((steps * sum(count for count, _ in work(inner(body).nodes)), one.axes))
+            inside = work(inner(body).nodes, turns, whole_turns)
+            taken = sum(part.taken for part in inside) * _steps(body, turns, whole_turns)
+            written = sum(part.written for part in inside) + _kept(body)
+            found.append(Work(written, taken, one.axes))
     return found
+
+
+def _steps(body: Any, turns: float, whole_turns: float) -> float:
+    """How often a repetition, a fold or a loop takes its step."""
+    if not isinstance(body, Turn):
+        return float(body.count)
+    return min(turns if body.series else whole_turns, float(body.limit))
+
+
+def _kept(body: Body) -> int:
+    """How many values a repetition or a fold keeps beside its cells; a loop reads those of its
+    repetition.
+    """
+    series = body.series if isinstance(body, Turn | Fold) else ()
+    return len(body.start) + sum(map(len, series))
 
 
 def most_alive(nodes: Sequence[Expr]) -> int:

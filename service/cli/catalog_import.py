@@ -9,18 +9,19 @@ from pathlib import Path
 
 from economics import Problem
 from economics.scenario import catalog
+from economics.scenario.whole_offers import PLACEHOLDER_USD_PER_GPU_HOUR
 from service.cli import display
 from service.cli.parser import UsageProblem
-from service.files.price_lists import Bad, Imported, import_prices, in_catalog_folder
+from service.files.price_lists import Imported, Refused, import_prices, in_catalog_folder
 
 FILE = "rentals.toml"
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-SOME_REFUSED = 1
+NOT_UNDERSTOOD = 1
 
 
 def import_catalog(options: Namespace) -> None:
-    """Write the rows that a file gives, and list the lines that give none; exits with 1 if there
-    are such, 2 if none gives a row.
+    """Write the rows that a file gives, and list the lines that are refused; exits with 1 if some
+    are not understood, 2 if none gives a row.
     """
     if options.row is None:
         raise UsageProblem(
@@ -43,10 +44,13 @@ def import_catalog(options: Namespace) -> None:
     else:
         sys.stdout.write("\n".join(map(display.clean, _report(found))) + "\n")
         sys.stderr.write(
-            "".join(f"rackrate: {display.clean(_refusal(one))}\n" for one in found.bad)
+            "".join(
+                f"rackrate: {display.clean(_refusal(one))}\n"
+                for one in (*found.placeholders, *found.bad)
+            )
         )
     if found.bad or not found.rows:
-        raise SystemExit(SOME_REFUSED if found.rows else SOME_REFUSED + 1)
+        raise SystemExit(NOT_UNDERSTOOD if found.rows else NOT_UNDERSTOOD + 1)
 
 
 def _is_date(text: str) -> bool:
@@ -57,7 +61,7 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _refusal(one: Bad) -> str:
+def _refusal(one: Refused) -> str:
     return f"{f'{one.file}, ' if one.file else ''}line {one.line}: {one.reason}"
 
 
@@ -69,10 +73,14 @@ def _report(found: Imported) -> Iterator[str]:
         )
     else:
         yield "no line gives a row; nothing is written"
+    placeholder = f"placeholders ({PLACEHOLDER_USD_PER_GPU_HOUR:g} USD a GPU-hour or more), refused"
     for count, what in (
         (found.hosts, "hosts without GPUs, passed over"),
+        (found.without_host, "GPUs whose host has no price here, passed over"),
+        (found.none_offered, "not offered as spot (a price of 0)"),
         (found.repeated, "offers that repeat an earlier line"),
-        (len(found.bad), "refused"),
+        (len(found.placeholders), placeholder),
+        (len(found.bad), "not understood, refused"),
     ):
         if count:
             yield f"{what}: {count:,}"

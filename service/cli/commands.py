@@ -23,7 +23,7 @@ CHECKING = (
 IMPORTS = f"""\
 Rows of your own are read from *.toml files of RACKRATE_CATALOG
 (default: ~/.local/share/rackrate/catalog).
-{EXITS} An import exits with 1 where some lines are refused, with 2 where no line gives a row."""
+{EXITS} An import exits with 1 where a line is not understood, with 2 where none gives a row."""
 EPILOG = f"""\
 SCENARIO is a TOML (or .json) file, - for standard input, or the name of a shipped scenario
 (rackrate catalog scenarios).

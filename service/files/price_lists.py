@@ -18,7 +18,8 @@ from typing import Any
 from msgspec import Struct
 
 from economics.scenario import catalog, offers
-from economics.scenario.offers import HOST, Offer, Unusable
+from economics.scenario.offers import Offer, Unusable
+from economics.scenario.whole_offers import whole_offers
 from service.files.reading import MOST_BYTES, FileProblem, check_size, read_bytes
 from service.files.toml import key, lines
 from service.files.writing import whole_file
@@ -36,8 +37,8 @@ MOST_MEMBERS = 1000
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class Bad(Struct, frozen=True):
-    """A line that gave nothing, and why."""
+class Refused(Struct, frozen=True):
+    """A line of which a price, or nothing at all, was taken, and why."""
 
     line: int
     reason: str
@@ -45,15 +46,18 @@ class Bad(Struct, frozen=True):
 
 
 class Imported(Struct, frozen=True, kw_only=True):
-    """What came of an import."""
+    """What came of an import: the rows, and how many lines gave none for which reason."""
 
     format: str
     output: str
     rows: tuple[str, ...]
     replaced: tuple[str, ...]
     hosts: int
+    without_host: int
+    none_offered: int
     repeated: int
-    bad: tuple[Bad, ...]
+    placeholders: tuple[Refused, ...]
+    bad: tuple[Refused, ...]
     unknown: dict[str, int]
 
 
@@ -69,13 +73,16 @@ class Origin(Struct, frozen=True):
 class Found(Struct):
     """What the lines of some files give."""
 
-    rows: dict[str, dict[str, Any]]
-    lines: dict[str, tuple[int, float]]
-    bad: list[Bad]
-    unknown: dict[str, int]
     taken: set[str]
-    hosts: int = 0
+    rows: dict[str, dict[str, Any]] = {}
+    lines: dict[str, tuple[int, float]] = {}
+    unusable: dict[str, list[Refused]] = {}
+    unknown: dict[str, int] = {}
     repeated: int = 0
+
+    def refuse(self, why: Unusable, line: int, file: str) -> None:
+        """List a line that gives nothing, under the kind of its reason."""
+        self.unusable.setdefault(why.kind, []).append(Refused(line, why.reason, file))
 
 
 def import_prices(
@@ -86,7 +93,7 @@ def import_prices(
     """
     kept = _rows_before(output)
     files = _texts(path)
-    found, forms = Found({}, {}, [], {}, _other_names(output, kept)), list[str]()
+    found, forms = Found(_other_names(output, kept)), list[str]()
     day = as_of or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
     for name, text in files:
         records = Records(name, text)
@@ -101,14 +108,18 @@ def import_prices(
         with whole_file(output, force=True) as file:
             file.write(toml_of({**kept, **found.rows}).encode())
         catalog.look_again()
+    of_kind = {kind: tuple(lines) for kind, lines in found.unusable.items()}
     return Imported(
         format=forms[0],
         output=str(output),
         rows=tuple(found.rows),
         replaced=tuple(name for name in found.rows if name in kept),
-        hosts=found.hosts,
+        hosts=len(of_kind.get("host", ())),
+        without_host=len(of_kind.get("without_host", ())),
+        none_offered=len(of_kind.get("none_offered", ())),
         repeated=found.repeated,
-        bad=tuple(found.bad),
+        placeholders=of_kind.get("placeholder", ()),
+        bad=of_kind.get("not_understood", ()),
         unknown=found.unknown,
     )
 
@@ -232,38 +243,34 @@ def _format(name: str, header: Sequence[str], form: str | None) -> str:
 
 def _collect(records: Records, form: str, origin: Origin, found: Found) -> None:
     """Add the offers of a file's lines, and list those that give none."""
-    for line, record in records:
-        for one in (record,) if isinstance(record, Unusable) else READERS[form][1](record):
-            if isinstance(one, Offer):
-                _add(one, line, origin, found)
-            elif one.reason == HOST:
-                found.hosts += 1
-            else:
-                found.bad.append(Bad(line, one.reason, origin.file))
+    read = READERS[form][1]
+    stated = [
+        ((line,), one)
+        for line, record in records
+        for one in ((record,) if isinstance(record, Unusable) else read(record))
+    ]
+    for at, one in whole_offers(stated):
+        refused = _add(one, at, origin, found) if isinstance(one, Offer) else one
+        if refused is not None:
+            found.refuse(refused, at[0], origin.file)
 
 
-def _add(offer: Offer, line: int, origin: Origin, found: Found) -> None:
-    name, row = (
-        offers.named(offer, origin.prefix),
-        offers.row(offer, origin.source, origin.as_of, line),
-    )
-    price = row["revenue"]["rental_price_usd_per_gpu_hour"]["value"]
+def _add(offer: Offer, at: Sequence[int], origin: Origin, found: Found) -> Unusable | None:
+    """Take an offer as a row, or say why not."""
+    name, price = offers.named(offer, origin.prefix), offer.price_usd_per_gpu_hour
     if name in found.taken:
-        found.bad.append(
-            Bad(line, f"{name} is the name of another row: give a --prefix", origin.file)
-        )
-        return
+        return Unusable(f"{name} is the name of another row: give a --prefix")
     if name in found.lines:
         first, other = found.lines[name]
-        if price == other:
-            found.repeated += 1
-        else:
-            found.bad.append(Bad(line, f"{name} has another price in line {first}", origin.file))
-        return
-    found.lines[name] = line, price
-    found.rows[name] = row
-    if "accelerator" not in row:
+        if price != other:
+            return Unusable(f"{name} has another price in line {first}")
+        found.repeated += 1
+        return None
+    found.lines[name] = at[0], price
+    found.rows[name] = offers.row(offer, origin.source, origin.as_of, at)
+    if "accelerator" not in found.rows[name]:
         found.unknown[offer.gpu] = found.unknown.get(offer.gpu, 0) + 1
+    return None
 
 
 def toml_of(rows: Mapping[str, Any]) -> str:

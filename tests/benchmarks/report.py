@@ -10,6 +10,8 @@ import json
 import sys
 from pathlib import Path
 
+import fits
+
 BEGIN, END = "<!-- measured: written by `make bench` -->\n", "<!-- end of what is measured -->\n"
 FIRST = (
     "materialised",
@@ -20,6 +22,7 @@ FIRST = (
     "quotes",
     "scaling",
     "engines",
+    "choices",
     "draws",
 )
 PREFIX = "test_bench_"
@@ -84,6 +87,45 @@ def table(benches):
     return "\n".join(lines)
 
 
+def choices_table(benches):
+    """What `auto` takes beside what each engine takes, and the constants that fit."""
+    rows = [
+        {**row, "cells": bench["extra_info"]["cells"]}
+        for bench in benches
+        for row in bench["extra_info"]["choices"]
+    ]
+    engines = list(rows[0]["engines"])
+    head = ["", "cells", "code", *(f"{one}, estimate | {one}" for one in engines), "auto"]
+    lines = [f"| {' | '.join([*head, 'auto over best'])} |"]
+    lines.append("|" + "---|" * (lines[0].count("|") - 1))
+    ratios = []
+    for row in rows:
+        found = row["engines"]
+        seconds = {one: found[one]["seconds"] for one in engines if found[one]["seconds"]}
+        ratio = seconds[row["auto"]] / min(seconds.values()) if row["auto"] in seconds else None
+        ratios += [ratio] if ratio and seconds[row["auto"]] >= fits.COUNTED_SECONDS else []
+        times = [
+            shown_time(found[one][key]) if found[one][key] else "-" if key == "seconds" else "0"
+            for one in engines
+            for key in ("estimate", "seconds")
+        ]
+        shown = [row["question"], f"{row['cells']:.0e}".replace("e+0", "e"), row["state"], *times]
+        lines.append(f"| {' | '.join([*shown, row['auto'], f'{ratio:.2f}' if ratio else '-'])} |")
+    over = sum(ratio > fits.BAR for ratio in ratios)
+    said = (
+        f"Where it takes {fits.COUNTED_SECONDS * 1e3:g} ms or more: greatest ratio"
+        f" {max(ratios, default=1.0):.2f}; {over} of {len(ratios)} over {fits.BAR}."
+    )
+    turns = fits.turns(rows) or 1.0
+    found = [f"- {one}: {_fits(fits.fitted(rows, one, turns))}" for one in engines]
+    found.append(f"- `TURNS` {turns:.2g}")
+    return "\n".join([*lines, "", said, "", "Constants that fit these seconds:", "", *found])
+
+
+def _fits(constants):
+    return ", ".join(f"`{name}` {value:.2g}" for name, value in constants.items())
+
+
 def _of_a_cell(bench):
     return bench["stats"]["median"] / bench["extra_info"].get("cells", 1)
 
@@ -102,7 +144,11 @@ def report(run, folder):
         words = ast.get_docstring(ast.parse((folder / f"{module}.py").read_text()))
         title, _, rest = words.partition("\n\n")
         parts += [f"## {title.rstrip('.')}", *([rest] if rest else [])]
-        for group, benches in by_module[module].items():
+        groups = by_module[module]
+        if benches := [b for many in groups.values() for b in many if "choices" in b["extra_info"]]:
+            parts.append(choices_table(benches))
+            continue
+        for group, benches in groups.items():
             parts += [f"### {group}", table(benches)]
     return "\n\n".join(parts) + "\n"
 

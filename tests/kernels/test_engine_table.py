@@ -10,12 +10,18 @@ from kernels.grids.engine_table import CUDA, ENGINES, JIT, NUMPY
 
 
 def test_what_takes_longest_to_start_comes_last():
-    assert sorted(ENGINES, key=lambda one: one.least_seconds) == list(ENGINES)
+    assert sorted(ENGINES, key=lambda one: one.start_seconds()) == list(ENGINES)
+
+
+def test_what_starts_later_computes_faster():
+    for speed in ("light_operation_seconds", "flow_operation_seconds"):
+        assert sorted(ENGINES, key=lambda one: -getattr(one, speed)) == list(ENGINES)
 
 
 def test_numpy_is_always_there_and_compiles_nothing():
     assert NUMPY.missing() is None
     assert not NUMPY.compiles
+    assert NUMPY.start_seconds() == NUMPY.compile_seconds == 0.0
 
 
 @pytest.mark.parametrize("engine", [NUMPY, JIT])

@@ -10,7 +10,7 @@ from kernels.language.profile import Profile
 from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 from kernels.trace.expressions import Expr, Loop, Turn
-from kernels.trace.program import inner, needs, program
+from kernels.trace.program import inner, needs, program, work
 from kernels.trace.tracer import Tracer
 
 
@@ -141,3 +141,37 @@ def test_a_program_is_made_once(trace):
     (x, _), _ = repetition(trace)
     assert inner(x.args[0]) is inner(x.args[0])
     assert all(isinstance(one, Expr) for one in inner(x.args[0]).nodes)
+
+
+def test_the_work_of_a_repetition_is_that_of_its_turns(trace):
+    a, b = trace.input("a"), trace.input("b")
+    series = Profile((a * 2.0, b * 2.0, a * b))
+
+    def turn(x, n, series):
+        (total,) = trace.fold(lambda t, v: (t * x + v,), (0.0,), series)  # 2 operations, 3 steps
+        return (x + total, n + 1.0), n < 5.0  # 3 operations
+
+    (x, _) = trace.iterate(turn, (a, 0.0), 9, series, only=a < b)
+    nodes = program([x]).nodes
+    outside = sum(one.op != "result" for one in nodes)
+    (repeated,) = (part for part in work(nodes, 4.0) if part.taken > 1)
+    assert repeated.taken == 4.0 * (3 + 3 * 2)
+    kept = 2 + 3 + 1  # where it starts from, the series, where the loop starts from
+    assert repeated.written == 3 + 2 + kept
+    assert sum(part.taken for part in work(nodes, 0.0)) == outside
+    assert sum(part.taken for part in work(nodes, 99.0)) == outside + 9.0 * (3 + 3 * 2)
+
+
+def test_a_repetition_without_series_takes_turns_of_its_own(trace):
+    a = trace.input("a")
+    (x,) = trace.iterate(lambda x: ((x * 0.5,), x > 1.0), (a,), 200)
+    (part,) = (part for part in work(program([x]).nodes, 1.0, 50.0) if part.taken > 1)
+    assert part.taken == 50.0 * 2
+
+
+def test_the_work_of_a_fold_is_that_of_its_steps():
+    tracer = Tracer((), -1, FLOATS, rolls=True, long=3)
+    values = Profile(tracer.input(f"v{k}") for k in range(4))
+    (total,) = tracer.fold(lambda t, v: (t * 0.5 + v,), (0.0,), values)
+    (part,) = (part for part in work(program([total]).nodes) if part.taken > 1)
+    assert (part.taken, part.written) == (4 * 2, 2 + 1 + 4)

@@ -57,8 +57,8 @@ def test_refused_lines_are_listed_and_exit_with_1(rackrate, tmp_path, own):
         saved(tmp_path, GOOD + "free,H100,8,1,1,0,us-east-1,,\nx,V100,1,,,1,r,,\n"),
     )
     assert said.code == 1
-    assert said.err == "rackrate: line 4: Price = '0': expected a number above 0 (1e-06 to 1e+09)\n"
-    assert "refused: 1" in said.out
+    assert said.err == "rackrate: line 4: Price = '0': expected a number above 0\n"
+    assert "not understood, refused: 1" in said.out
     assert "V100 (1)" in said.out
     found = rackrate(
         "catalog",
@@ -72,12 +72,27 @@ def test_refused_lines_are_listed_and_exit_with_1(rackrate, tmp_path, own):
     )
     assert found.code == 1
     assert json.loads(found.out)["bad"] == [
-        {"line": 4, "reason": "Price = '0': expected a number above 0 (1e-06 to 1e+09)", "file": ""}
+        {"line": 4, "reason": "Price = '0': expected a number above 0", "file": ""}
     ]
     assert (
         catalog.row("rentals", "x-r")["revenue"]["rental_price_usd_per_gpu_hour"]["as_of"]
         == "2026-01-01"
     )
+
+
+def test_what_is_no_price_is_counted_and_exits_with_0(rackrate, tmp_path, own):
+    listed = HEADER + "one,H100,1,,,2.5,Łódź,,0.00\ntwo,H100,2,,,5,東京,,88888888\n"
+    said = rackrate("catalog", "import", saved(tmp_path, listed))
+    assert said.code == 0
+    assert said.out.splitlines()[:3] == [
+        f"2 rows (0 of them replaced) written to {own / 'rentals.toml'}",
+        "not offered as spot (a price of 0): 1",
+        "placeholders (500 USD a GPU-hour or more), refused: 1",
+    ]
+    assert said.err == (
+        "rackrate: line 3: 88,888,888 USD an hour for 2 x H100, spot: a placeholder, no price\n"
+    )
+    assert {"one-Lodz", "two-xn-1lqs71d"} <= set(catalog.rows("rentals"))
 
 
 def test_nothing_to_import_exits_with_2(rackrate, tmp_path, own):

@@ -230,14 +230,17 @@ def test_the_command_line_stands_above_the_file_above_the_environment(
     rackrate, sweep_file, monkeypatch
 ):
     plain = ("sweep", sweep_file, "--json")
-    assert engine_of(rackrate(*plain)) == ("numpy", "little to compute")
+    assert engine_of(rackrate(*plain)) == ("numpy", "little to compute: under 0.01 s")
     monkeypatch.setenv("RACKRATE_BACKEND", "jit")
     assert (
         engine_of(rackrate(*plain))
         == engine_of(rackrate(*plain, "--dry-run"))
         == ("jit", "asked for")
     )
-    assert engine_of(rackrate(*plain, "--backend", "auto")) == ("numpy", "little to compute")
+    assert engine_of(rackrate(*plain, "--backend", "auto")) == (
+        "numpy",
+        "little to compute: under 0.01 s",
+    )
     sweep_file.write_text(f'backend = "numpy"\n{FILE}')
     assert engine_of(rackrate(*plain)) == ("numpy", "asked for")
     assert engine_of(rackrate(*plain, "--backend", "jit", "-o", "-", "--reduce", "cells")) == (
@@ -247,7 +250,10 @@ def test_the_command_line_stands_above_the_file_above_the_environment(
 
 
 def test_people_are_told_which_engine_was_taken_and_why(rackrate):
-    assert "s on numpy (little to compute)\n" in rackrate("sweep", "nvl72-neocloud", *MANY).out
+    assert (
+        "s on numpy (little to compute: under 0.01 s)\n"
+        in rackrate("sweep", "nvl72-neocloud", *MANY).out
+    )
     assert rackrate(
         "sweep", "nvl72-neocloud", *AXES, "--dry-run", "--backend", "numpy"
     ).out.endswith(" on numpy (asked for)\n")

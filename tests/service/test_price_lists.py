@@ -55,16 +55,42 @@ def test_rows_and_every_other_line(tmp_path, own):
         "aws-g5.xlarge-us-east-1",
     )
     assert (found.hosts, found.repeated, found.unknown) == (1, 2, {"A10G": 1})
+    assert (found.none_offered, found.placeholders, found.without_host) == (1, (), 0)
     assert [(one.line, one.reason) for one in found.bad] == [
-        (4, "SpotPrice = '0': expected a number above 0 (1e-06 to 1e+09)"),
-        (5, "Price = '0': expected a number above 0 (1e-06 to 1e+09)"),
+        (5, "Price = '0': expected a number above 0"),
         (8, "aws-p5.48xlarge-us-east-1 has another price in line 2"),
         (9, "3 fields, where the first line has 9"),
-        (11, "AcceleratorCount = '0': expected a number above 0 (1e-06 to 1e+09)"),
+        (11, "AcceleratorCount = '0': expected a number above 0"),
     ]
     assert (own / "rentals.toml").read_text() == toml_of(
         tomllib.loads((own / "rentals.toml").read_text())
     )
+
+
+APART = """\
+InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,\
+Price,SpotPrice
+a2-ultragpu-2g,24,340,,,,us-east4,us-east4-c,2.5,0.9
+a3-highgpu-8g,208,1872,,,,us-east4,us-east4-c,9.5,2.2
+,,,A100-80GB,2,A100-80GB,us-east4,us-east4-c,7.9,0
+,,,T4,1,T4,us-east4,us-east4-c,0.35,0.11
+,,,tpu-v5p-8,1,tpu-v5p-8,us-east4,us-east4-c,16.8,
+,,,tpu-v5p-16,1,tpu-v5p-16,us-east4,us-east4-c,7000,7000
+,,,tpu-v5p-4096,1,tpu-v5p-4096,us-east4,us-east4-c,7000,
+"""
+
+
+def test_a_list_that_states_hosts_and_accelerators_apart(tmp_path, own):
+    found = take(tmp_path, own, APART)
+    rows = catalog.rows("rentals")
+    prices = {
+        name: rows[name]["revenue"]["rental_price_usd_per_gpu_hour"]["value"] for name in found.rows
+    }
+    assert prices == {"a2-ultragpu-2g-us-east4": 5.2, "tpu-v5p-8-us-east4": 4.2}
+    source = rows["a2-ultragpu-2g-us-east4"]["revenue"]["rental_price_usd_per_gpu_hour"]["source"]
+    assert source == "vms.csv, SkyPilot's catalog, lines 2 and 4"
+    assert (found.hosts, found.without_host, found.none_offered, found.bad) == (1, 1, 1, ())
+    assert [one.line for one in found.placeholders] == [7, 7, 8]
 
 
 def test_scenarios_name_them_and_carry_their_source(tmp_path, own):

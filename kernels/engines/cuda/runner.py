@@ -69,6 +69,11 @@ class Chunks:
         """Whether devices can compute some values. Errors: Unsupported."""
         in_rows(wanted, sizes, LONG_ROW, LONG_ROW)
 
+    @staticmethod
+    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+        """Whether code for some values is there from earlier: only CuPy knows."""
+        return False
+
     def _forget(self) -> None:
         self.flaws = 0
         self.known: dict[Any, Values] = {}

@@ -67,23 +67,37 @@ def _machine() -> Any:
     return target.create_target_machine(
         cpu=llvm.get_host_cpu_name(),
         features=llvm.get_host_cpu_features().flatten(),
-        opt=2,
+        opt=1,
         jit=True,
     )
+
+
+def _code_path(text: str) -> Path | None:
+    """Where the code of a module is kept, if anywhere."""
+    import llvmlite.binding as llvm
+
+    host = f"{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
+    named = f"{text}\n{llvm.llvm_version_info}{host}"
+    folder = cache_folder()
+    return folder / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.o" if folder else None
+
+
+def is_kept(text: str) -> bool:
+    """Whether the code of a module is kept."""
+    path = _code_path(text)
+    return path is not None and path.exists()
 
 
 @cached(256)
 def _walk_of(text: str) -> Any:
     import llvmlite.binding as llvm
 
-    host = f"{llvm.get_host_cpu_name()}{llvm.get_host_cpu_features().flatten()}"
-    kept = f"{text}\n{llvm.llvm_version_info}{host}"
-    name, folder = f"{hashlib.sha256(kept.encode()).hexdigest()[:32]}.o", cache_folder()
-    code = _cached_code(folder / name) if folder else None
+    path = _code_path(text)
+    code = _cached_code(path) if path else None
     if code is None:
         code = _object(text)
-        if folder:
-            _store_code(folder / name, code)
+        if path:
+            _store_code(path, code)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
@@ -93,16 +107,20 @@ def _walk_of(text: str) -> Any:
 
 
 def _object(text: str) -> bytes:
+    """The compiled code of a module. Vectors are written as such, so that few passes do: all of
+    them take three times as long for a large plan, and its cells as long as without.
+    """
     import llvmlite.binding as llvm
 
     machine = _machine()
     parsed = llvm.parse_assembly(text)
     parsed.triple, parsed.data_layout = llvm.get_process_triple(), str(machine.target_data)
     parsed.verify()
-    options = llvm.create_pipeline_tuning_options(speed_level=2)
-    options.loop_vectorization = options.slp_vectorization = False
-    builder = llvm.create_pass_builder(machine, options)
-    builder.getModulePassManager().run(parsed, builder)
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_sroa_pass()
+    passes.add_instruction_combine_pass()
+    passes.add_simplify_cfg_pass()
+    passes.run(parsed, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options()))
     return bytes(machine.emit_object(parsed))
 
 
@@ -171,6 +189,12 @@ class Lanes:
     def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
         """Whether lanes can compute some values. Errors: Unsupported."""
         in_rows(wanted, sizes, LONG_ROW)
+
+    @staticmethod
+    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+        """Whether code for some values is there from earlier."""
+        _, found = in_rows(wanted, sizes, LONG_ROW)
+        return any(is_kept(module(found, streaming)) for streaming in (False, True))
 
     def at(self, box: Box, others: bool = False) -> None:
         """Make ready for a box."""

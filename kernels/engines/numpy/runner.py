@@ -42,7 +42,8 @@ class Interpreter:
             for axis, (length, size) in enumerate(zip(shape, sizes, strict=True))
             if size < length
         )
-        self.moving = frozenset({max(self.cut)}) if self.cut else frozenset[int]()
+        # all of them where one tile is the whole grid: then too, what is forgotten gives its buffer
+        self.moving = frozenset({max(self.cut)} if self.cut else range(self.rank))
         uses = {one for node in self.nodes for one in needs(node)}
         self.last = {
             t
@@ -62,6 +63,11 @@ class Interpreter:
     @staticmethod
     def check(wanted: Iterable[Any], sizes: tuple[int, ...]) -> None:
         """Whether it can compute some values: it can."""
+
+    @staticmethod
+    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+        """Whether code for some values is there: none is needed."""
+        return True
 
     def _buffers(self, kept: set[Any]) -> dict[Expr, NDArray[Any]]:
         """A buffer for each value: its own, or one shared with others where it is made anew for
