@@ -115,7 +115,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
         )
     said += _about_market(revenue)
     said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
-    if record.given:
+    if inputs.computed:
         said += _about_given(sourced, inputs, targets)
     return tuple(said)
 
@@ -141,7 +141,7 @@ def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> 
     """Stated fields that given quantities make idle, and targets that a given quantity does not
     reach though its inputs do.
     """
-    given, said = sourced.scenario.given, []
+    given, said = inputs.computed, list[str]()
     paths = field_paths(name_of(sourced.scenario))
     stated = {
         name: path

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.models.registry import kind_of
-from economics.scenario.fields import choice_fields, field_type, is_whole, known_fields
+from economics.scenario.fields import choice_fields, field_type, is_whole, meant_by
 from economics.scenario.reading import Sourced, checked
 from economics.sweeps.distributions import (
     Distribution,
@@ -201,7 +201,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
                 f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own"
             )
         what = f"number of this scenario ({kind_of(record)})"
-        raise UnknownProblem(f"{where}.field", field, what, known_fields(record))
+        raise UnknownProblem(f"{where}.field", field, what, meant=meant_by(field, record))
     for value in {float(values.min()), float(values.max())}:
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")
     if is_whole(wanted) and (values != np.round(values)).any():
