@@ -22,7 +22,7 @@ from economics.vocabulary.statuses import no_outlay
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 from kernels.language.instance import between, instance
-from kernels.language.node import Node, by_year, inner, node, renamed
+from kernels.language.node import Node, above, below, by_year, inner, node, renamed, status_marks
 
 
 class Lease(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -149,11 +149,13 @@ WORDS = (
     *(("operating year", "year"), ("Ebitda", "Net operating income")),
     ("ebitda", "net operating income"),
 )
-RENT = {  # why there is no breakeven
-    "nothing_let": "no space is let",
-    "not_needed": "none needed: the target is met without it",
-    "not_enough": "none: no value meets the target",
-}
+RENT = status_marks(  # why there is no breakeven
+    {
+        "nothing_let": "no space is let",
+        "not_needed": below("none needed: the target is met without it"),
+        "not_enough": above("none: no value meets the target"),
+    }
+)
 
 
 def leased(name: str) -> str:
@@ -255,7 +257,7 @@ def _in_rent(one: Node) -> Node:
     """A breakeven of the lease says in its own words why there is none."""
     if not one.name.endswith(BREAKEVEN):
         return one
-    return replace(one, statuses=("ok", *RENT), words=RENT)
+    return replace(one, **RENT)
 
 
 def _at_target(let: Graph) -> tuple[Node, ...]:

@@ -117,7 +117,7 @@ LEASE = Model(
     if_stated={},
     swept=_single(lease.TARGETS),
     life="lease_term_years",
-    words=lease.RENT,
+    words=lease.RENT["words"],
 )
 MODELS: dict[str, Model] = {
     "rack": RACK,
