@@ -155,8 +155,8 @@ def _nodes(record: About) -> Mapping[str, Node]:
 
 
 def meant_by(field: str, record: About) -> tuple[str, ...]:
-    """The numbers that somebody may have meant who wrote a name that is none: fields, or what can be
-    given.
+    """The numbers that somebody may have meant who wrote a name that is none: fields, or what can
+    be given.
     """
     given = [name for name in _nodes(record) if _type_where_given(name, record) is not None]
     if field in given:

@@ -102,10 +102,13 @@ def prepare_over(
     alike: dict[frozenset[int], list[str]] = {}
     for target in targets:
         alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
+    asked = targets[:1] if isinstance(reduction, Share | Top | Bottom | Frontier) else ()
     made = []
     for group in alike.values():
         own = inputs.plan(group)
-        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY))
+        sides = tuple(target for target in group if target in asked)
+        parts = own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY
+        made.append(Evaluation(*parts, conditions=sides))
     evaluations, why = choose(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(

@@ -208,9 +208,7 @@ def _towards(see: See, low: float, high: float, here: Look, wanted: float) -> li
             low, left, at_left, a = left, right, at_right, b
             right = low + GOLDEN * (high - low)
             at_right, b = tried(right)
-    nearest = min(
-        (look for look in made if look.valued), key=lambda look: abs(look.value - wanted)
-    )
+    nearest = min((look for look in made if look.valued), key=lambda look: abs(look.value - wanted))
     return [*(look for look in made if look != nearest), nearest]
 
 
@@ -283,9 +281,7 @@ def _around(points: Sequence[float], x: float) -> tuple[float, float]:
     return points[at - 1], points[at]
 
 
-def _tolerance(
-    looks: Sequence[Look], points: Sequence[float], wanted: float, x: float
-) -> float:
+def _tolerance(looks: Sequence[Look], points: Sequence[float], wanted: float, x: float) -> float:
     """How near a value beside a change of side is where it is no jump."""
     low, high = _around(points, x)
     first, last = (bisect_left(looks, end, key=lambda look: look.x) for end in (low, high))
