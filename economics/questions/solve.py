@@ -119,7 +119,7 @@ def solve(
         samples=found.samples,
         valued=found.valued,
         reason=None if found.roots or found.stretches else _reason(found, target, unknown),
-        note=_note(found, where),
+        note=_note(found, target, where),
         basis=basis(sourced, inputs, (target,)),
     )
 
@@ -162,20 +162,28 @@ def _plan(inputs: Inputs, target: str, unknown: str) -> Plan:
     return plan
 
 
-def _note(found: Found, where: str) -> str:
-    """How finely the target was looked at."""
+def _note(found: Found, target: str, where: str) -> str:
+    """What the target takes, and how finely it was looked at."""
     finer = found.samples > SAMPLES
     more = f", {FINER} times as many where the target turns or its status changes" if finer else ""
-    said = f"{SAMPLES} samples of {where}{more}: roots closer than these can be missed"
+    said = (
+        f"{_taken(found, target)} over {SAMPLES} samples of {where}{more}: roots closer than these"
+        " can be missed"
+    )
     if found.complete:
         return said
     return f"{said}; the target changes its side too often for all of them to be looked at"
 
 
+def _taken(found: Found, target: str) -> str:
+    """Between which values the target lies."""
+    low, high = found.reach or (math.nan, math.nan)
+    return f"{target} goes {between_words(low, high)}" if high > low else f"{target} is {low:g}"
+
+
 def _reason(found: Found, target: str, unknown: str) -> str:
     """Why the target has the wanted value nowhere: what it is instead."""
-    low, high = found.reach or (math.nan, math.nan)
-    said = [f"{target} is {low:.6g}" + (f" to {high:.6g}" if high > low else "") + " there"]
+    said = [f"{_taken(found, target)} there"]
     said += [f"it passes the value in a jump at {unknown} = {x!r}" for x in found.jumps]
     return "; ".join((*said, *_without(found)))
 

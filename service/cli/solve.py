@@ -41,7 +41,7 @@ def _answers(found: economics.Solution) -> Iterator[str]:
     for root in found.roots:
         yield f"{found.unknown} = {_root(root, found)}"
     for low, high in found.stretches:
-        yield f"{found.unknown} = {_root(low, found)} to {_root(high, found)}"
+        yield f"every {found.unknown} {between_words(low, high)} {_unit(found)}".rstrip()
     if found.reason:
         sought = f"{found.unknown} {between_words(*found.between)}"
         yield f"no {sought} gives {found.target} = {found.value:g}: {found.reason}"
@@ -52,4 +52,10 @@ def _root(root: float, found: economics.Solution) -> str:
     shown_in = measure(found.unknown, found.unit)
     if shown_in.in_percent:
         return f"{root!r} ({shown_in.text(root)})"
-    return f"{root!r} {shown_in.unit}".rstrip()
+    return f"{root!r} {_unit(found)}".rstrip()
+
+
+def _unit(found: economics.Solution) -> str:
+    """The unit of numbers as they can be stated; nothing beside a share or a rate."""
+    shown_in = measure(found.unknown, found.unit)
+    return "" if shown_in.in_percent else shown_in.unit

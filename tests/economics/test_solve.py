@@ -168,7 +168,7 @@ def test_no_root_in_the_bracket_says_what_the_target_is_there():
     assert found.roots == ()
     ends = [value(reference(revenue={"utilisation": use}), "npv_usd_per_rack") for use in (0, 1)]
     assert found.reach == tuple(ends)
-    assert found.reason == f"npv_usd_per_rack is {ends[0]:.6g} to {ends[1]:.6g} there"
+    assert found.reason == f"npv_usd_per_rack goes from {ends[0]:g} to {ends[1]:g} there"
 
 
 def test_a_target_without_any_value():

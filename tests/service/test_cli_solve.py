@@ -47,7 +47,7 @@ def test_solve_without_a_root_says_where_it_looked_and_exits_with_1(rackrate):
     said, found = rackrate(*asked), rackrate(*asked, "--json")
     assert (said.code, found.code) == (1, 1)
     assert said.out.startswith("no pue from 1 to 100 gives cost_usd_per_gpu_hour = 1000: ")
-    assert "cost_usd_per_gpu_hour is 4." in said.out
+    assert "cost_usd_per_gpu_hour goes from 4." in said.out
     assert msgspec.json.decode(found.out)["roots"] == []
 
 
@@ -68,7 +68,8 @@ def test_a_stretch_is_printed_by_its_ends(rackrate):
         *("--value", "3", "--between", "0", "10"),
     )
     assert said.code == 0
-    low, high = (part.split()[0] for part in said.out.splitlines()[0].split(" = ")[1].split(" to "))
+    every, field, _, low, _, high = said.out.splitlines()[0].split()
+    assert (every, field) == ("every", "opex_escalation_per_year")
     assert 0.0 < float(low) < float(high) < 10.0
 
 

@@ -30,7 +30,7 @@ def test_no_root_is_an_answer(found):
     answer = found.post("/v1/solve", json=asked)
     assert answer.status_code == 200
     assert answer.json()["roots"] == answer.json()["stretches"] == []
-    assert answer.json()["reason"].startswith("npv_usd_per_rack is -")
+    assert answer.json()["reason"].startswith("npv_usd_per_rack goes from -")
 
 
 def test_an_answer_says_what_the_target_takes_over_the_bracket(found):
