@@ -101,8 +101,18 @@ def check(tables, seed, count):
     finite = np.isfinite(values)
     assume(finite.any())
     first, second = rng.choice(values[finite]), rng.choice(values[finite])
-    wanted = float(rng.choice([first, 0.5 * (first + second), 1.01 * first]))
+    hard = beside(values, finite, rng.randrange(1, max(2, len(places) // 1000)))
+    wanted = float(rng.choice([first, 0.5 * (first + second), 1.01 * first, *hard, *hard]))
     compare(asked, wanted, places, values)
+
+
+def beside(values, finite, apart):
+    """Values a little beside the first edge, and beside the first turn, where there is one."""
+    edges = np.flatnonzero(finite[1:] != finite[:-1])[:1]
+    rise = np.diff(np.where(finite, values, np.nan))
+    turns = np.flatnonzero(rise[1:] * rise[:-1] < 0.0)[:1]
+    near = [place + step for place in (*edges, *turns) for step in (-apart, apart)]
+    return [values[place] for place in near if 0 <= place < len(values) and finite[place]]
 
 
 def compare(asked, wanted, places, values):
@@ -119,7 +129,7 @@ def compare(asked, wanted, places, values):
     apart = np.diff(crossed, prepend=-len(places), append=2 * len(places))
     for place in crossed[np.minimum(apart[1:], apart[:-1]) > CLOSE * len(places)]:
         low, high = places[place], places[place + 1]
-        slack = 1e-9 * (high - low)
+        slack = high - low  # of rounding, where the target hardly moves
         assert ((ends >= low - slack) & (ends <= high + slack)).any(), (asked, wanted, low, high)
     held(asked, wanted, found)
 
