@@ -53,12 +53,14 @@ def solve(
     between: tuple[float, float] | None = None,
     progress: Progress | None = None,
 ) -> Solution:
-    """All values of the field `unknown` at which `target` is `value`, each in its own unit.
+    """All values of `unknown`, a field or `given.NAME` of a computed quantity, at which `target` is
+    `value`, each in its own unit.
 
     `between` are the lowest and the highest value tried (default: all that the field may have). The
-    `roots` of the result may be none, one or several. `progress(done, more)` is called between
-    evaluations, and may raise to stop. Errors: Problem, FileProblem; NoAnswer if the target has a
-    value nowhere between the two.
+    `roots` of the result may be none, one or several, `stretches` are ends between which the target
+    has the value throughout, and `reason` says why where there is neither. `progress(done, more)`
+    is called between evaluations, and may raise to stop. Errors: Problem, FileProblem; NoAnswer if
+    the target has a value nowhere between the two.
 
     >>> import rackrate
     >>> even = rackrate.solve("reference-project", "npv_usd_per_rack", 0.0, "utilisation")

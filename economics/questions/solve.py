@@ -1,26 +1,42 @@
 """Which value of a field makes a target what is wanted: all roots that samples can see, refined to
-the last bit.
+the last bit, and what the target does where there is none.
 """
 
 import itertools
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from economics.models.registry import status_words
 from economics.scenario.basis import Basis, basis
-from economics.scenario.fields import field_type, is_life, is_whole, known_fields, search_bounds
+from economics.scenario.fields import field_type, flat, is_life, is_whole, meant_by, search_bounds
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import compute
+from economics.scenario.plan import Plan, compute, side_of, status_of
 from economics.scenario.reading import DEPRECIATION, Sourced, scenario
+from economics.vocabulary.bounds import between_words
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown, unit_text
-from kernels.language.roots import SAMPLES, roots_between
+from kernels.language.root_search import FINER, SAMPLES, Found, Look, search
+
+MOST_TOLD = 4  # of the parts of the bracket where the target has no value
+
+
+class StatusSpan(msgspec.Struct, frozen=True):
+    """A part of the bracket in which the target has one status: "ok" where it has a value."""
+
+    low: float
+    high: float
+    status: str
 
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):
-    """All values found at which the target has the wanted value."""
+    """All values found at which the target has the wanted value, and the stretches throughout which
+    it has it; the places where it passes it in a jump; the least and the greatest value that it
+    takes, and its statuses, over the bracket; the reason where it has the wanted value nowhere.
+    """
 
     unknown: str
     unit: str
@@ -29,8 +45,13 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     target_unit: str
     between: tuple[float, float]
     roots: tuple[float, ...]
+    stretches: tuple[tuple[float, float], ...]
+    jumps: tuple[float, ...]
+    reach: tuple[float, float]
+    statuses: tuple[StatusSpan, ...]
     samples: int
     valued: int
+    reason: str | None
     note: str
     basis: Basis
 
@@ -43,70 +64,62 @@ def solve(
     between: tuple[float, float] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
-    """All values of the field `unknown` at which `target` is `value`; `progress(done, more)`
-    between evaluations may raise to stop.
+    """All values of `unknown`, a field or `given.NAME` of a computed quantity, at which `target` is
+    `value`; `progress(done, more)` between evaluations may raise to stop.
 
     Errors: Problem; NoAnswer if the target has a value nowhere.
     """
-    if not isinstance(value, int | float) or isinstance(value, bool) or value - value != 0.0:
+    if not isinstance(value, int | float) or not math.isfinite(value):
         raise Problem("value", value, "a finite number")
     sourced = scenario(tables)
     wanted = field_type(unknown, sourced.scenario)
     if wanted is None or is_whole(wanted):
-        real = [
-            name
-            for name in known_fields(sourced.scenario)
-            if not is_whole(field_type(name, sourced.scenario))
-        ]
-        raise UnknownProblem("unknown", unknown, "real-valued field of this scenario", real)
+        meant = meant_by(unknown, sourced.scenario)
+        real = [name for name in meant if not is_whole(field_type(name, sourced.scenario))]
+        what = "real-valued field of this scenario"
+        raise UnknownProblem("unknown", unknown, what, meant=real)
     low, high = _bracket(search_bounds(wanted), between, unknown)
     inputs = Inputs.of(sourced, {unknown: high})
-    plan = inputs.plan([target])
-    if target in plan.nodes and plan.nodes[target].first_year is not None:
-        raise Problem("target", target, f"one number: {target}[1] is that of year 1")
-    if is_life(unknown) and plan.over_time:
-        raise Problem(
-            "unknown",
-            unknown,
-            f"a field that need not be whole periods, as {target} asks here; sweep it instead",
-        )
-    if unknown not in plan.needs and not any(
-        unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs
-    ):
-        raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
+    plan = _plan(inputs, target, unknown)
     given = inputs.given(plan)
-
     asked = itertools.count(1)
 
-    def gap(x: float) -> float:
+    def see(x: float) -> Look:
         if progress is not None:
             done = next(asked)
             progress(done, done + 1)
-        swept = Inputs.of(sourced, {unknown: x}).values if unknown not in given else {unknown: x}
+        name = flat(unknown)
+        swept = {name: x} if name in given else Inputs.of(sourced, {unknown: x}).values
         try:
-            found: float = compute(plan, {**given, **swept})[target] - value
+            values = compute(plan, {**given, **swept})
         except NoAnswer:
-            return float("nan")
-        return found
+            return Look(x, math.nan, "out_of_range")
+        if math.isfinite(found := values[target]):
+            return Look(x, found, "ok")
+        side = side_of(target, plan.nodes, values)
+        unsided = status_of(target, plan.nodes, values)
+        return Look(x, side * math.inf if side else math.nan, unsided)
 
-    found = roots_between(gap, low, high)
-    if not found.valued:
-        raise NoAnswer(f"{target} has no value anywhere between {unknown} = {low:g} and {high:g}")
-    note = (
-        f"{SAMPLES} samples between {low:g} and {high:g}: roots closer than these can be missed; a"
-        " stretch of roots is given by its ends"
-    )
+    found = search(see, float(value), low, high)
+    where = f"{unknown} {between_words(low, high)}"
+    if found.reach is None:
+        raise NoAnswer(f"{target} has no value for {where}: {'; '.join(_without(found))}")
     return Solution(
         unknown=unknown,
-        unit=unit_text(unknown),
+        unit=unit_text(flat(unknown)),
         target=target,
         value=float(value),
         target_unit=unit_shown(target),
         between=(low, high),
         roots=found.roots,
-        samples=SAMPLES,
+        stretches=found.stretches,
+        jumps=found.jumps,
+        reach=found.reach,
+        statuses=tuple(StatusSpan(*span) for span in found.spans),
+        samples=found.samples,
         valued=found.valued,
-        note=note,
+        reason=None if found.roots or found.stretches else _reason(found, target, unknown),
+        note=_note(found, target, where),
         basis=basis(sourced, inputs, (target,)),
     )
 
@@ -117,10 +130,70 @@ def _bracket(
     if between is None:
         return bounds
     low, high = map(float, between)
-    if not (low < high and high - low < float("inf")):
+    if not (low < high and high - low < math.inf):
         raise Problem("between", between, "a lower and a higher finite number")
     if low < bounds[0] or high > bounds[1]:
         raise Problem(
-            "between", between, f"numbers that {unknown} can have, {bounds[0]:g} to {bounds[1]:g}"
+            "between", between, f"numbers that {unknown} can have, {between_words(*bounds)}"
         )
     return low, high
+
+
+def _plan(inputs: Inputs, target: str, unknown: str) -> Plan:
+    """What is computed for a target. Errors: Problem where it does not take any value of the
+    unknown to another number.
+    """
+    try:
+        plan = inputs.plan([target])
+    except UnknownProblem as problem:
+        raise Problem("target", problem.value, problem.expected) from None
+    if target in plan.nodes and plan.nodes[target].first_year is not None:
+        raise Problem("target", target, f"one number: {target}[1] is that of year 1")
+    if is_life(unknown) and plan.over_time:
+        raise Problem(
+            "unknown",
+            unknown,
+            f"a field that need not be whole periods, as {target} asks here; sweep it instead",
+        )
+    if flat(unknown) not in plan.needs and not any(
+        unknown.startswith(f"{name}_") for name in DEPRECIATION if name in plan.needs
+    ):
+        raise Problem("unknown", unknown, f"a field that {target} depends on in this scenario")
+    return plan
+
+
+def _note(found: Found, target: str, where: str) -> str:
+    """What the target takes, and how finely it was looked at."""
+    finer = found.samples > SAMPLES
+    more = f", {FINER} times as many where the target turns or its status changes" if finer else ""
+    said = (
+        f"{_taken(found, target)} over {SAMPLES} samples of {where}{more}: roots closer than these"
+        " can be missed"
+    )
+    if found.complete:
+        return said
+    return f"{said}; the target changes its side too often for all of them to be looked at"
+
+
+def _taken(found: Found, target: str) -> str:
+    """Between which values the target lies."""
+    low, high = found.reach or (math.nan, math.nan)
+    return f"{target} goes {between_words(low, high)}" if high > low else f"{target} is {low:g}"
+
+
+def _reason(found: Found, target: str, unknown: str) -> str:
+    """Why the target has the wanted value nowhere: what it is instead."""
+    said = [f"{_taken(found, target)} there"]
+    said += [f"it passes the value in a jump at {unknown} = {x!r}" for x in found.jumps]
+    return "; ".join((*said, *_without(found)))
+
+
+def _without(found: Found) -> Iterator[str]:
+    """Where the target has no value, and why."""
+    words = status_words()
+    spans = [span for span in found.spans if span.status != "ok"]
+    for span in spans[:MOST_TOLD]:
+        why = words.get(span.status, span.status.replace("_", " "))
+        yield f"no value {between_words(span.low, span.high)} ({why})"
+    if len(spans) > MOST_TOLD:
+        yield f"and in {len(spans) - MOST_TOLD} more parts"

@@ -130,7 +130,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
             inputs.values, inputs.model, inputs.plan(targets).needs, inputs.periods_per_year
         )
     said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
-    if record.given:
+    if inputs.computed:
         said += _about_given(sourced, inputs, targets)
     return tuple(said)
 
@@ -156,7 +156,7 @@ def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> 
     """Stated fields that given quantities make idle, and targets that a given quantity does not
     reach though its inputs do.
     """
-    given, said = sourced.scenario.given, []
+    given, said = inputs.computed, list[str]()
     paths = field_paths(name_of(sourced.scenario))
     stated = {
         name: path

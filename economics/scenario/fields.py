@@ -8,13 +8,17 @@ import msgspec
 
 from economics.extensions.contract.names import TRANCHE, tranche_fields, tranche_path
 from economics.extensions.extensions import EXTENSIONS
-from economics.models.registry import MODELS, model_of, name_of
+from economics.models.assembly import is_public
+from economics.models.registry import MODELS, graph, model_of, name_of
 from economics.records.revenue import Tranche
-from economics.vocabulary.bounds import SEARCHED_TO
+from economics.vocabulary.bounds import SEARCHED_TO, Amount, AnyAmount
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from kernels.language.caches import cached
+from kernels.language.node import Node
+from kernels.language.spelling import near
 
+GIVEN = "given."  # before the name of a computed quantity that is stated in place of its formula
 NUMBERS = (msgspec.inspect.FloatType, msgspec.inspect.IntType)
 # What says how many periods there are, and which of them are zero.
 LIVES = (
@@ -113,9 +117,11 @@ def path_of(field: str, model: str = "rack") -> str | None:
 
 
 def field_type(field: str, record: About) -> Any:
-    """The bounded type of a number of the scenario by its flat name; None if there is no such
-    number.
+    """The bounded type of a number of the scenario by its flat name, or of a computed quantity by
+    `given.` and its name; None if there is no such number.
     """
+    if field.startswith(GIVEN):
+        return _type_where_given(flat(field), record)
     for holder in (type(one) for one in holders(record)):
         if field_kinds(holder).get(field) == "number":
             return get_type_hints(holder, include_extras=True)[field]
@@ -130,6 +136,35 @@ def field_type(field: str, record: About) -> Any:
                 return found if _plain(msgspec.inspect.type_info(found)) is not None else None
             prefix, method = f"{prefix}then_", getattr(method, "then", None)
     return None
+
+
+def flat(field: str) -> str:
+    """What a number is called among the values of a scenario: that of `given.NAME` is NAME."""
+    return field.removeprefix(GIVEN)
+
+
+def _type_where_given(name: str, record: About) -> Any:
+    """The bounded type of a computed quantity of one number; None if there is no such quantity."""
+    nodes = _nodes(record)
+    if name not in nodes or nodes[name].first_year is not None or not is_public(name, nodes):
+        return None
+    return AnyAmount if nodes[name].signed else Amount
+
+
+def _nodes(record: About) -> Mapping[str, Node]:
+    return graph(model_of(record).choices(record, {})).nodes
+
+
+def meant_by(field: str, record: About) -> tuple[str, ...]:
+    """The numbers that somebody may have meant who wrote a name that is none: fields, or what can
+    be given.
+    """
+    given = [name for name in _nodes(record) if _type_where_given(name, record) is not None]
+    if field in given:
+        return (f"{GIVEN}{field}",)
+    if field.startswith(GIVEN):
+        return tuple(f"{GIVEN}{name}" for name in near(flat(field), given))
+    return near(field, known_fields(record))
 
 
 def known_fields(record: About) -> set[str]:

@@ -15,7 +15,7 @@ from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
 from economics.scenario.durations import check_periods, check_whole_years
-from economics.scenario.fields import field_paths, holders, methods, names_of
+from economics.scenario.fields import GIVEN, field_paths, flat, holders, methods, names_of
 from economics.scenario.paths import check_paths
 from economics.scenario.plan import Lacking, Plan, lacking, plan_of
 from economics.scenario.reading import Sourced
@@ -34,14 +34,18 @@ class Inputs:
     choices: Mapping[str, str]
     values: Mapping[str, Any]
     periods_per_year: int
+    computed: tuple[str, ...] = ()  # quantities that are given in place of their formulas
 
     @classmethod
     def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
         """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for
-        the scenario's.
+        the scenario's, those of `given.NAME` for what is computed.
         """
-        swept = dict(swept or {})
         record = sourced.scenario
+        given = {name: float(value) for name, value in record.given.items()}
+        for name in [name for name in swept or {} if name.startswith(GIVEN)]:
+            given[flat(name)] = (swept or {})[name]
+        swept = {flat(name): value for name, value in (swept or {}).items()}
         model, finance = model_of(record), getattr(record, "finance", None)
         values: dict[str, Any] = dict(CONSTANTS)
         for table in model.tables:
@@ -51,12 +55,12 @@ class Inputs:
                 if value is not None:
                     values[field] = value if isinstance(value, tuple) else float(value)
         if finance is not None:
-            values |= _of_debt(finance, values, swept, record.given)
+            values |= _of_debt(finance, values, swept, given)
         for name, method in methods(record).items():
             if method is not None:
                 values[name] = _with_swept(method, f"{name}_", swept)
         values.update(tranche_values(record))
-        values.update({name: float(value) for name, value in record.given.items()}, **swept)
+        values.update({**given, **swept})
         periods = finance.periods_per_year if finance is not None else 1
         values["periods_per_year"] = float(periods)
         if "price_path_usd_per_gpu_hour" in values:
@@ -69,8 +73,9 @@ class Inputs:
                         " every year",
                     )
                 values.pop(name, None)
-        inputs = cls(model.choices(record, swept), values, periods)
-        inputs._checked(sourced)
+        choices = model.choices(record, swept)
+        inputs = cls(choices, values, periods, tuple(given))
+        inputs._check()
         return inputs
 
     @property
@@ -78,29 +83,29 @@ class Inputs:
         """The name of the scenario's model."""
         return self.choices.get("model", "rack")
 
-    def _checked(self, sourced: Sourced) -> None:
-        given = sourced.scenario.given
+    def _check(self) -> None:
+        given = {name: self.values[name] for name in self.computed}
         for name, value in given.items():
             self._check_given(name, value)
         for one in EXTENSIONS:
             if one.is_chosen(self.choices):
                 one.check(self.values, given, self.choices)
-        owed = next((name for name in DEBTS if given.get(name)), None)
+        owed = _owed(given)
         if owed and "debt_rate_per_year" not in self.values:
             expected = f"a rate, because there is debt (given.{owed})"
             raise Problem("finance.debt_rate_per_year", None, expected)
         if self.model == "rack" and not CAPITAL & set(given):
             self._check_price()
 
-    def _check_given(self, name: str, value: float) -> None:
+    def _check_given(self, name: str, value: Any) -> None:
         nodes, paths, path = graph(self.choices).nodes, field_paths(self.model), f"given.{name}"
         if name in paths:
             raise Problem(path, value, f"a computed quantity; this is a field, {paths[name]}")
         if name not in nodes or nodes[name].first_year is not None or not is_public(name, nodes):
             known = [one for one in public_names(nodes) if nodes[one].first_year is None]
             raise UnknownProblem(path, name, "quantity of one number", known)
-        if value < 0.0 and not nodes[name].signed:
-            raise Problem(path, value, "a number of at least 0")
+        if (least := min(all_values(value))) < 0.0 and not nodes[name].signed:
+            raise Problem(path, least, "a number of at least 0")
 
     def _check_price(self) -> None:
         names = ("gpu_price_usd_per_gpu", "server_price_usd_per_rack")
@@ -199,19 +204,22 @@ def periods_of(sourced: Sourced) -> float:
     )
 
 
+def _owed(given: Mapping[str, Any]) -> str | None:
+    """The debt that is given, where there is any in some cell."""
+    return next((name for name in DEBTS if any(all_values(given.get(name, 0.0)))), None)
+
+
 def _of_debt(
     finance: Finance,
     values: Mapping[str, Any],
     swept: Mapping[str, Any],
-    given: Mapping[str, float],
+    given: Mapping[str, Any],
 ) -> dict[str, float]:
     """What stands for the debt's share and rate where they are not stated."""
     found = {}
     if "debt_fraction" not in values:
         found["debt_fraction"] = 1.0 if finance.amortisation == "sculpted" else 0.0
-    owes = (
-        finance.debt_fraction or "debt_fraction" in swept or any(given.get(name) for name in DEBTS)
-    )
+    owes = finance.debt_fraction or "debt_fraction" in swept or _owed(given)
     if finance.debt_rate_per_year is None and not owes:
         found["debt_rate_per_year"] = 0.0
     return found

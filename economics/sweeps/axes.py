@@ -9,13 +9,7 @@ from msgspec import Meta, Struct
 
 from economics.models.registry import kind_of
 from economics.scenario.checking import checked
-from economics.scenario.fields import (
-    choice_fields,
-    field_type,
-    is_whole,
-    known_fields,
-    search_bounds,
-)
+from economics.scenario.fields import choice_fields, field_type, is_whole, meant_by, search_bounds
 from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import (
     Distribution,
@@ -208,7 +202,7 @@ def _check(field: str, values: Any, where: str, sourced: Sourced, is_unknown: bo
                 f"{where}.field", field, "a number that can vary; a choice needs a sweep of its own"
             )
         what = f"number of this scenario ({kind_of(record)})"
-        raise UnknownProblem(f"{where}.field", field, what, known_fields(record))
+        raise UnknownProblem(f"{where}.field", field, what, meant=meant_by(field, record))
     least, most = search_bounds(wanted)
     for value in {float(values.min()), float(values.max())}:
         if is_unknown and least <= value <= most:

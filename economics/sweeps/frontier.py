@@ -2,13 +2,13 @@
 target crosses a level.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from economics.scenario.fields import field_type, is_life, is_whole
+from economics.scenario.fields import field_type, flat, is_life, is_whole
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.axes import Linspace, Logspace, Values
 from economics.sweeps.cells import axis_column
@@ -18,14 +18,16 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import crossings as kernel
-from kernels.grids.crossings import Lines
+from kernels.grids.crossings import Edges, Lines
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
+from kernels.grids.narrowing import GAP, NARROW, OK, GapAt, narrow
 from kernels.trace.grid import Grid
 
 MOST_VALUES = 10_000  # of the field: all of them lie in one tile
 LINES_AT_ONCE = 16_384  # whose crossings are narrowed together
 MOST_LINES = 2**28
+CROSSED = (OK, kernel.SEVERAL)
 
 
 def check_axis(reduction: Frontier, axes: Any, over: Grid) -> None:
@@ -71,7 +73,7 @@ def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
     if _narrows(reduction.field, evaluation, record):
         return (
             f"{reduction.field}: crossings between neighbouring values, narrowed to"
-            f" {kernel.NARROW:g} of their distance"
+            f" {NARROW:g} of their distance"
         )
     return (
         f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed"
@@ -82,7 +84,7 @@ def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
 def _narrows(field: str, one: Evaluation, record: About) -> bool:
     """Whether a field can have any value between two of its axis."""
     walked = is_life(field) and "calendar" in one.given
-    return field in one.given and not walked and not is_whole(field_type(field, record))
+    return flat(field) in one.given and not walked and not is_whole(field_type(field, record))
 
 
 def frontier(job: Job) -> Table:
@@ -93,7 +95,7 @@ def frontier(job: Job) -> Table:
     assert isinstance(reduction, Frontier)  # noqa: S101
     one, over = prepared.evaluations[0], prepared.grid
     axis = fields_at(reduction, over)
-    order = np.argsort(over.axes[axis].coordinates, kind="stable")
+    values = over.axes[axis].coordinates
     others = [at for at in range(len(over.axes)) if at != axis]
     lines = Lines.empty(tuple(over.shape[at] if at in one.needed_axes else 1 for at in others))
     total, sizes = over.size + lines.code.size, _sizes(one, axis, job.tile_cells)
@@ -106,32 +108,22 @@ def frontier(job: Job) -> Table:
     for box, _ in one.tiles(sizes).over(
         over.whole,
         lambda tile: kernel.first_crossings(
-            tile, one.targets[0], axis, order, reduction.level, lines
+            tile, one.targets[0], axis, values, reduction.level, lines
         ),
         prepared.threads,
     ):
         done += int(np.prod([part.stop - part.start for part in box]))
         beat(done)
-    values = over.axes[axis].coordinates[order]
-    found = np.array(values[np.minimum(lines.place + 1, len(values) - 1)])
-    crossed = (lines.code == kernel.OK) | (lines.code == kernel.SEVERAL)
+    found = lines.high.copy()
     if _narrows(reduction.field, one, prepared.basis.scenario):
+        gap_at = _gaps(one, axis, reduction, lines, lambda: beat(done))
+        for edges in _batches(lines.edges):
+            kernel.before_edges(gap_at, edges, np.sort(values), lines)
         for start in range(0, lines.code.size, LINES_AT_ONCE):
-            chosen = start + np.flatnonzero(crossed.reshape(-1)[start : start + LINES_AT_ONCE])
-            if chosen.size:
-                _narrow(
-                    one,
-                    axis,
-                    order,
-                    lines,
-                    chosen,
-                    found,
-                    reduction,
-                    lambda: beat(done + start),  # noqa: B023  called at once
-                )
+            _narrow(gap_at, slice(start, start + LINES_AT_ONCE), lines, found)
             beat(done + min(start + LINES_AT_ONCE, lines.code.size))
     beat(total)
-    found[~crossed] = np.nan
+    found[~np.isin(lines.code, CROSSED)] = np.nan
     return _table(prepared, reduction, others, found, lines)
 
 
@@ -144,47 +136,48 @@ def _sizes(one: Evaluation, axis: int, tile_cells: int | None) -> tuple[int, ...
     return tuple(sizes)
 
 
-def _narrow(
-    one: Evaluation,
-    axis: int,
-    order: Any,
-    lines: Lines,
-    chosen: Any,
-    found: Any,
-    reduction: Frontier,
-    beat: Callable[[], None],
-) -> None:
-    """Narrow the crossings of some lines, by their row-major numbers; written into `found` and the
-    lines' codes.
-    """
-    place = lines.place.reshape(-1)[chosen]
-    places = list(np.unravel_index(chosen, lines.code.shape)) if lines.code.shape else []
-    places.insert(axis, order[place])
-    values = one.grid.axes[axis].coordinates[order]
+def _batches(edges: list[Edges]) -> Iterator[Edges]:
+    """All edges, some at once."""
+    if edges:
+        every = [np.concatenate(each) for each in zip(*edges, strict=True)]
+        for start in range(0, len(every[0]), LINES_AT_ONCE):
+            yield Edges(*(each[start : start + LINES_AT_ONCE] for each in every))
 
-    def gap_at(x: Any, which: Any) -> Any:
+
+def _gaps(
+    one: Evaluation, axis: int, reduction: Frontier, lines: Lines, beat: Callable[[], None]
+) -> GapAt:
+    """What gives the target less the level at values of the field, of lines by their row-major
+    number.
+    """
+
+    def gap_at(x: Any, line: Any) -> Any:
         beat()
-        there = one.at([at[which] for at in places])
-        there = replace(there, given={**there.given, reduction.field: x}, engine=NUMPY)
+        places = list(np.unravel_index(line, lines.code.shape)) if lines.code.shape else []
+        places.insert(axis, np.zeros(len(line), dtype=np.int64))
+        there = one.at(places)
+        given = {**there.given, flat(reduction.field): x}
+        there = replace(there, given=given, engine=NUMPY)
         out = np.empty(len(x))
         for _ in there.over_tiles(
-            lambda tile: out.__setitem__(tile.box, tile.own(there.targets[0]))
+            lambda tile: out.__setitem__(tile.box, kernel.sided(tile, there.targets[0]))
         ):
             pass
         return out - reduction.level
 
-    ends = (
-        values[place],
-        values[place + 1],
-        lines.before.reshape(-1)[chosen],
-        lines.after.reshape(-1)[chosen],
-    )
-    narrowed = kernel.narrow(gap_at, *ends)
-    found.reshape(-1)[chosen] = narrowed.at
+    return gap_at
+
+
+def _narrow(gap_at: GapAt, some: slice, lines: Lines, found: Any) -> None:
+    """Narrow the crossings of some lines; written into `found` and the lines' codes."""
     code = lines.code.reshape(-1)
-    kept = (narrowed.code == kernel.OK) | (
-        (code[chosen] == kernel.SEVERAL) & (narrowed.code != kernel.GAP)
-    )
+    chosen = some.start + np.flatnonzero(np.isin(code[some], CROSSED))
+    if not chosen.size:
+        return
+    ends = (getattr(lines, name).reshape(-1)[chosen] for name in kernel.ENDS)
+    narrowed = narrow(lambda x, which: gap_at(x, chosen[which]), *ends)
+    found.reshape(-1)[chosen] = narrowed.at
+    kept = (narrowed.code == OK) | ((code[chosen] == kernel.SEVERAL) & (narrowed.code != GAP))
     code[chosen] = np.where(kept, code[chosen], narrowed.code)
 
 

@@ -19,3 +19,12 @@ Rate = Annotated[float, Meta(gt=-1.0, le=1.0, extra={SEARCHED_TO: 10.0})]  # a y
 DeclineRate = Annotated[float, Meta(gt=-1.0, le=1.0)]  # a year; below 0 the price rises
 Years = Annotated[float, Meta(ge=0.01, le=100.0)]
 RampYears = Annotated[float, Meta(ge=0.0, le=100.0)]
+
+MOST = 1e15  # of an amount
+
+
+def between_words(low: float, high: float) -> str:
+    """Between which numbers something lies, in words; none as great as an amount can be is told."""
+    if high < MOST:
+        return f"from {low:g} to {high:g}" if low > -MOST else f"up to {high:g}"
+    return f"from {low:g} upwards" if low > -MOST else "at any value"

@@ -1,67 +1,106 @@
-"""Where values along one axis of a grid cross a level: found between neighbours, then narrowed by
-evaluating in between.
+"""Where values along one axis of a grid cross a level: found between neighbours, and between a cell
+and the last value before one without any; then narrowed by evaluating in between.
 
-A value at the level counts as above it. Neighbours are those of the axis in rising order, however
-its values are written.
+A value at the level counts as above it, and so does a cell whose status says that it is above every
+value. Neighbours are those of the axis in rising order, however its values are written.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kernels.grids.narrowing import GAP, OK, GapAt, Places, Values, last_values, rising, sides
 from kernels.grids.tiles import Tile
-from kernels.language.roots import JUMP, line_root
 from kernels.trace.grid import Box
 
-STATUSES = ("ok", "always_above", "always_below", "several_crossings", "jump", "gap", "no_value")
-OK, ABOVE, BELOW, SEVERAL, LEAP, GAP, NO_VALUE = range(len(STATUSES))
-NARROW = 1e-9  # of the distance of two neighbours: how far a crossing is narrowed
-MOST_TURNS = 120  # every third one halves: three for each bit of NARROW, and some
-Values = NDArray[np.float64]
-Places = NDArray[np.int64]
+STATUSES = (
+    *("ok", "jump", "gap", "always_above", "always_below", "several_crossings", "no_value"),
+    *("above_or_no_value", "below_or_no_value"),
+)
+ABOVE, BELOW, SEVERAL, NO_VALUE, PARTLY_ABOVE, PARTLY_BELOW = range(GAP + 1, len(STATUSES))
+ENDS = ("low", "high", "before", "after")
+
+
+class Edges(NamedTuple):
+    """Where cells with a value (or a side) and without one are neighbours: of which line, after
+    which place, whether the valued cell is the later one, and its value less the level.
+    """
+
+    line: Places
+    place: Places
+    later: NDArray[np.bool_]
+    gap: Values
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Of each line of cells along an axis: the place before its first crossing, the values on both
-    sides, how often it crosses, why not.
+    """Of each line of cells along an axis: the place before its first crossing, its ends and the
+    values less the level there, how often it crosses, why not; and the edges of all lines, tile by
+    tile.
     """
 
     place: NDArray[np.int32]
+    low: Values
+    high: Values
     before: Values
     after: Values
     count: NDArray[np.int32]
     code: NDArray[np.int8]
+    edges: list[Edges] = field(default_factory=list)
 
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> "Lines":
         """For a grid without the axis."""
-        return cls(
-            *(np.zeros(shape, dtype) for dtype in (np.int32, float, float, np.int32, np.int8))
-        )
+        low, high, before, after = (np.zeros(shape) for _ in ENDS)
+        place, count = (np.zeros(shape, dtype=np.int32) for _ in range(2))
+        return cls(place, low, high, before, after, count, np.zeros(shape, dtype=np.int8))
 
 
 def first_crossings(
-    tile: Tile, target: str, axis: int, order: Places, level: float, into: Lines
+    tile: Tile, target: str, axis: int, along: Values, level: float, into: Lines
 ) -> None:
-    """Find the crossings of a tile that is whole along an axis; `order` are the places of the axis
-    from its least value up.
-    """
-    own = np.moveaxis(tile.own(target), axis, -1)
+    """Find the crossings of a tile that is whole along an axis, whose values are `along`."""
+    order = np.argsort(along, kind="stable")
+    own = np.moveaxis(sided(tile, target), axis, -1)
     gaps = np.broadcast_to(own, (*own.shape[:-1], len(order)))[..., order] - level
-    side = np.where(np.isfinite(gaps), np.where(gaps >= 0.0, 1, -1), 0).astype(np.int8)
+    side = sides(gaps)
     crossed = side[..., 1:] * side[..., :-1] < 0
     count, first = crossed.sum(-1, dtype=np.int32), crossed.argmax(-1).astype(np.int32)
     above, below = (side > 0).any(-1), (side < 0).any(-1)
-    nowhere = np.where(above, np.where(below, GAP, ABOVE), np.where(below, BELOW, NO_VALUE))
+    whole = (side != 0).all(-1)
+    nowhere = np.where(
+        above,
+        np.where(below, GAP, np.where(whole, ABOVE, PARTLY_ABOVE)),
+        np.where(below, np.where(whole, BELOW, PARTLY_BELOW), NO_VALUE),
+    )
     at = _box(tile.box, axis, into.place.shape)
     into.place[at], into.count[at] = first, count
     into.code[at] = np.where(count == 1, OK, np.where(count > 1, SEVERAL, nowhere))
-    for out, place in ((into.before, first), (into.after, first + 1)):
-        out[at] = np.take_along_axis(gaps, np.minimum(place, len(order) - 1)[..., None], -1)[..., 0]
+    for x, gap, place in ((into.low, into.before, first), (into.high, into.after, first + 1)):
+        place = np.minimum(place, len(order) - 1)
+        x[at] = along[order][place]
+        gap[at] = np.take_along_axis(gaps, place[..., None], -1)[..., 0]
+    if not whole.all():
+        numbers = np.arange(into.place.size).reshape(into.place.shape)[at]
+        into.edges.append(_edges(gaps.reshape(-1, len(order)), numbers.reshape(-1)))
+
+
+def sided(tile: Tile, target: str) -> Values:
+    """A target over the axes that it depends on, infinite where a status says on which side of
+    every value a cell lies.
+    """
+    own = tile.own(target)
+    return own if np.isfinite(own).all() else tile.sided(target)
+
+
+def _edges(gaps: Values, numbers: Places) -> Edges:
+    """The edges of some lines, by their row-major numbers."""
+    known = ~np.isnan(gaps)
+    row, place = np.nonzero(known[:, 1:] != known[:, :-1])
+    later = known[row, place + 1]
+    return Edges(numbers[row], place, later, gaps[row, place + later])
 
 
 def _box(box: Box, axis: int, shape: tuple[int, ...]) -> Box:
@@ -72,68 +111,21 @@ def _box(box: Box, axis: int, shape: tuple[int, ...]) -> Box:
     )
 
 
-@dataclass(frozen=True)
-class Crossings:
-    """Where crossings are, and of each whether it is one, a jump over the level or a gap in the
-    values.
+def before_edges(gap_at: GapAt, edges: Edges, values: Values, lines: Lines) -> None:
+    """Where the last value before an edge is on the other side than its cell, the line crosses the
+    level between the two; `gap_at(x, lines)` gives values less the level of lines by their number.
     """
-
-    at: Values
-    code: NDArray[np.int8]
-
-
-def narrow(
-    gap_at: Callable[[Values, Places], Values],
-    low: Values,
-    high: Values,
-    at_low: Values,
-    at_high: Values,
-) -> Crossings:
-    """Where `gap_at(x, which)`, the values less the level of some cells, changes its side between
-    `low` and `high`.
-
-    Each turn tries where the line through the ends is 0, every third turn the middle, until the
-    ends are NARROW of their first distance apart or a value is 0; the end with the lesser gap is
-    given. No cell depends on the others.
-    """
-    code = np.full(low.shape, OK, dtype=np.int8)
-    close, large = NARROW * (high - low), JUMP * np.maximum(np.abs(at_low), np.abs(at_high))
-    low, high, at_low, at_high, rises = (
-        low.copy(),
-        high.copy(),
-        at_low.copy(),
-        at_high.copy(),
-        at_low < at_high,
-    )
-    going = np.flatnonzero((at_low != 0.0) & (at_high != 0.0) & (high > low))
-    for turn in range(MOST_TURNS):
-        if not going.size:
-            break
-        x = _next_points(
-            low[going], high[going], at_low[going], at_high[going], close[going], turn % 3 == 2
-        )
-        value = gap_at(x, going)
-        code[going[~np.isfinite(value)]] = GAP
-        up = (value >= 0.0) == rises[going]
-        high[going[up]], at_high[going[up]] = x[up], value[up]
-        low[going[~up]], at_low[going[~up]] = x[~up], value[~up]
-        going = going[
-            (value != 0.0) & np.isfinite(value) & (high[going] - low[going] > close[going])
-        ]
-    code[(code == OK) & (np.minimum(np.abs(at_low), np.abs(at_high)) > large)] = LEAP
-    best = np.where(np.abs(at_low) < np.abs(at_high), low, high)
-    return Crossings(np.where(code == GAP, np.nan, best), code)
-
-
-def _next_points(
-    low: Values, high: Values, at_low: Values, at_high: Values, close: Values, halve: bool
-) -> Any:
-    """The next points: where the chord is 0, off the ends by as much as matters, or the middles."""
-    middle = low + 0.5 * (high - low)
-    if halve:
-        return middle
-    chord = line_root(low, high, at_low, at_high, np)
-    off = np.minimum(0.75 * close, 0.5 * (high - low))
-    return np.where(
-        np.isfinite(chord), np.minimum(np.maximum(chord, low + off), high - off), middle
-    )
+    cell, other = values[edges.place + edges.later], values[edges.place + ~edges.later]
+    last, gap = last_values(lambda x, which: gap_at(x, edges.line[which]), cell, other, edges.gap)
+    met = np.flatnonzero(sides(gap) != sides(edges.gap))
+    line, place = edges.line[met], edges.place[met]
+    np.add.at(lines.count.reshape(-1), line, 1)
+    flat = {name: getattr(lines, name).reshape(-1) for name in ("place", "code", *ENDS)}
+    first = np.lexsort((place, line))
+    first = first[np.unique(line[first], return_index=True)[1]]
+    crossed = np.isin(flat["code"][line[first]], (OK, SEVERAL))
+    first = first[~crossed | (place[first] < flat["place"][line[first]])]
+    ends = rising(*(each[met[first]] for each in (cell, last, edges.gap, gap)))
+    for name, new in zip(("place", *ENDS), (place[first], *ends), strict=True):
+        flat[name][line[first]] = new
+    flat["code"][line] = np.where(lines.count.reshape(-1)[line] > 1, SEVERAL, OK)

@@ -1,10 +1,18 @@
 """What somebody who misspelt a name may have meant."""
 
+import re
 from collections.abc import Iterable
+
+MOST = 3
 
 
 def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The names that somebody who wrote `name` may have meant, best first."""
+    """The names that somebody who wrote `name` may have meant, best first: those spelt alike, else
+    the shortest that have all its words.
+    """
     from difflib import get_close_matches
 
-    return tuple(get_close_matches(name, sorted(names), n=3, cutoff=0.6))
+    known, words = sorted(names), set(re.split(r"[_.]", name))
+    alike = get_close_matches(name, known, n=MOST, cutoff=0.6)
+    having = (one for one in known if words <= set(re.split(r"[_.]", one)))
+    return tuple(alike or sorted(having, key=len)[:MOST])

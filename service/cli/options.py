@@ -35,7 +35,11 @@ def solve(own: Parser) -> None:
     """A scenario, a field, and the value that a target is to have."""
     scenario(own)
     own.add_argument(
-        "--for", dest="unknown", required=True, metavar="FIELD", help="the field to solve for"
+        "--for",
+        dest="unknown",
+        required=True,
+        metavar="FIELD",
+        help="the field to solve for, or given.NAME of a computed quantity",
     )
     own.add_argument(
         "--target", required=True, metavar="NAME", help="the quantity that is to have the value"

@@ -154,14 +154,21 @@ def path_of(name: str, where: str, model: str | None = None) -> tuple[str, ...]:
         if tag == name and path.split(".")[0] in tables
     )
     last = name.split(".")[-1]
+    computed = tuple(
+        f"given.{name}" for one in MODELS[model or "rack"].formulas if one.name == name
+    )[:1]
     dotted = near(name, paths.values()) if "." in name else ()
     what = "field" if model in (None, "rack") else f'field of model = "{model}"'
-    raise UnknownProblem(where, name, what, meant=tagged or dotted or near(last, paths))
+    raise UnknownProblem(where, name, what, meant=tagged or computed or dotted or near(last, paths))
 
 
 def flat_name(name: str, where: str) -> str:
-    """The flat name of a field that is named so or by its path. Errors: UnknownProblem."""
+    """The flat name of a field that is named so or by its path, or `given.NAME`. Errors:
+    UnknownProblem.
+    """
     path = path_of(name, where)
+    if path[0] == "given":
+        return name
     return name.removeprefix("revenue.") if "tranches" in path else "_".join(path[1:] or path)
 
 

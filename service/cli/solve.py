@@ -2,30 +2,49 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 
 import economics
+from economics import Problem
+from economics.vocabulary.bounds import between_words
 from service.cli import display
 from service.cli.figures import measure
+from service.cli.overrides import flat_name
 from service.cli.scenario_options import scenario_of
+
+OPTIONS = {"unknown": "--for", **{name: f"--{name}" for name in ("target", "value", "between")}}
+NOWHERE = 1  # the exit code where there is no answer
 
 
 def solve(options: Namespace) -> None:
     """Every value of a field at which a target has a value."""
     between = tuple(options.between) if options.between else None
-    found = economics.solve(
-        scenario_of(options), options.target, options.value, options.unknown, between
-    )
+    unknown = flat_name(options.unknown, "--for")
+    try:
+        found = economics.solve(
+            scenario_of(options), options.target, options.value, unknown, between
+        )
+    except Problem as problem:
+        if problem.where not in OPTIONS:
+            raise
+        raise Problem(OPTIONS[problem.where], problem.value, problem.expected) from None
     if options.json:
         display.show_json(found)
-        return
-    low, high = found.between
-    roots = [f"{found.unknown} = {_root(root, found)}" for root in found.roots]
-    nowhere = (
-        f"no {found.unknown} between {low:g} and {high:g} gives {found.target} = {options.value:g}"
-    )
-    sys.stdout.write(
-        "\n".join((*(roots or [nowhere]), *([f"note: {found.note}"] if found.note else []))) + "\n"
-    )
+    else:
+        sys.stdout.write("\n".join((*_answers(found), f"note: {found.note}")) + "\n")
+    if found.reason:
+        raise SystemExit(NOWHERE)
+
+
+def _answers(found: economics.Solution) -> Iterator[str]:
+    """The roots and the stretches, or why there is neither."""
+    for root in found.roots:
+        yield f"{found.unknown} = {_root(root, found)}"
+    for low, high in found.stretches:
+        yield f"every {found.unknown} {between_words(low, high)} {_unit(found)}".rstrip()
+    if found.reason:
+        sought = f"{found.unknown} {between_words(*found.between)}"
+        yield f"no {sought} gives {found.target} = {found.value:g}: {found.reason}"
 
 
 def _root(root: float, found: economics.Solution) -> str:
@@ -33,4 +52,10 @@ def _root(root: float, found: economics.Solution) -> str:
     shown_in = measure(found.unknown, found.unit)
     if shown_in.in_percent:
         return f"{root!r} ({shown_in.text(root)})"
-    return f"{root!r} {shown_in.unit}".rstrip()
+    return f"{root!r} {_unit(found)}".rstrip()
+
+
+def _unit(found: economics.Solution) -> str:
+    """The unit of numbers as they can be stated; nothing beside a share or a rate."""
+    shown_in = measure(found.unknown, found.unit)
+    return "" if shown_in.in_percent else shown_in.unit

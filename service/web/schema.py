@@ -105,7 +105,10 @@ class SolveRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_
 
     target: Name
     value: A[Number, Meta(description="what the target should be")]
-    unknown: A[Name, Meta(description="the field that may vary")]
+    unknown: A[
+        Name,
+        Meta(description="the field that may vary, or `given.` and the name of a quantity"),
+    ]
     between: A[
         tuple[Number, Number] | None,
         Meta(description="where to look; all that the field can be if not stated"),

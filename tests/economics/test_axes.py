@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from racks import reference
 
-from economics import Problem, scenario
+from economics import Problem, scenario, sweep
 from economics.sweeps.axes import as_axes, grid
 
 
@@ -124,6 +124,17 @@ def test_bad_axes(axis, where, expected):
         made(axis)
     assert caught.value.where == where
     assert expected in str(caught.value)
+
+
+def test_a_given_quantity_is_swept():
+    """The NPV falls by what a rack costs more; what stands behind that is ignored, and told so."""
+    spares = reference(hardware={"spare_fraction": 0.02})
+    axis = {"kind": "values", "field": "given.it_capex_usd_per_rack", "values": [4e6, 4.5e6]}
+    found = sweep({"scenario": spares, "axes": [axis], "targets": ["npv_usd_per_rack"]})
+    dear, dearer = found.columns["npv_usd_per_rack"].values
+    assert dear - dearer == pytest.approx(5e5, rel=1e-12)
+    ignored = "hardware.spare_fraction is ignored: it_capex_usd_per_rack is given"
+    assert found.basis.notices[0] == ignored
 
 
 def test_a_field_is_swept_once():

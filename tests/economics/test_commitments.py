@@ -19,9 +19,8 @@ def test_nothing_is_lacking_where_cash_lasts():
 
 
 def test_how_much_cash_is_enough():
-    assert solve(
-        PATHS, "peak_funding_need_usd", 0.0, "cash_usd", (0.0, 1e6)
-    ).roots == pytest.approx((133.5, 1e6))
+    found = solve(PATHS, "peak_funding_need_usd", 0.0, "cash_usd", (0.0, 1e6))
+    assert found.stretches == (pytest.approx((133.5, 1e6)),)
 
 
 def test_a_need_that_is_earned_back_is_still_a_need():

@@ -4,7 +4,15 @@ import pytest
 from racks import reference
 
 from economics import scenario
-from economics.scenario.fields import bounds, field_paths, field_type, is_whole, known_fields
+from economics.scenario.fields import (
+    bounds,
+    field_paths,
+    field_type,
+    flat,
+    is_whole,
+    known_fields,
+    meant_by,
+)
 
 
 def test_every_field_has_one_place():
@@ -48,6 +56,39 @@ NO_NUMBERS = [
 @pytest.mark.parametrize("field", NO_NUMBERS)
 def test_what_is_no_number_of_this_scenario(field):
     assert field_type(field, scenario(reference()).scenario) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "limits"),
+    [
+        ("it_capex_usd_per_rack", (0.0, 1e15)),
+        ("npv_usd_per_rack", (-1e15, 1e15)),
+        ("margin_fraction", (-1e15, 1e15)),
+    ],
+)
+def test_a_computed_quantity_is_a_number_where_it_is_given(name, limits):
+    assert bounds(field_type(f"given.{name}", scenario(reference()).scenario)) == limits
+    assert flat(f"given.{name}") == name
+
+
+@pytest.mark.parametrize(
+    "name", ["utilisation", "ebitda_usd_per_rack_by_year", "calendar", "hour_per_year", "nothing"]
+)
+def test_what_cannot_be_given(name):
+    assert field_type(f"given.{name}", scenario(reference()).scenario) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("utilization", "utilisation"),
+        ("it_capex_usd_per_rack", "given.it_capex_usd_per_rack"),
+        ("given.it_capex_usd_per_rak", "given.it_capex_usd_per_rack"),
+        ("wacc", "wacc_per_year"),
+    ],
+)
+def test_what_is_meant_by_a_name(name, meant):
+    assert meant_by(name, scenario(reference()).scenario)[0] == meant
 
 
 def test_what_can_vary():

@@ -7,7 +7,8 @@ import pytest
 from racks import changed, reference
 
 from economics import Problem, prepare, quote, solve, sweep
-from kernels.grids.crossings import NARROW, STATUSES
+from kernels.grids.crossings import STATUSES
+from kernels.grids.narrowing import NARROW
 
 PRICE = {
     "kind": "linspace",
@@ -155,6 +156,42 @@ def test_several_crossings_give_the_first_with_a_count():
             priced = changed(falling, revenue={"rental_price_usd_per_gpu_hour": float(price)})
             solved = solve(priced, "npv_usd_per_rack", 0.0, "wacc_per_year", (-0.5, 3.0))
             assert rate == pytest.approx(solved.roots[0], abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("target", "level"),
+    [("breakeven_utilisation", 0.95), ("payback_years", 4.9), ("discounted_payback_years", 4.9)],
+)
+@pytest.mark.parametrize("scenario", [reference(), reference(finance={"periods_per_year": 12})])
+def test_a_crossing_next_to_cells_without_a_value_is_that_of_solve(target, level, scenario):
+    """Half the prices are too low for any value: their status says "above"."""
+    prices = {**PRICE, "start": 1.0, "stop": 5.0, "count": 5}
+    field = "rental_price_usd_per_gpu_hour"
+    found = frontier([prices], target, scenario, field=field, level=level)
+    assert words(found, field) == ["ok"]
+    (root,) = solve(scenario, target, level, field, (1.0, 5.0)).roots
+    assert float(found.columns[field].values) == pytest.approx(root, abs=2e-9)
+
+
+def test_lines_that_lack_values_are_not_told_to_be_always_above():
+    """Without debt there is no DSCR, and its status lies on no side."""
+    loan = reference(finance={"debt_rate_per_year": 0.08})
+    shares = {"kind": "values", "field": "debt_fraction", "values": [0.0, 0.3, 0.6]}
+    half = quote(changed(loan, finance={"debt_fraction": 0.45}), ["min_dscr"]).quantities
+    levels = {"above_or_no_value": 0.1, "below_or_no_value": 1e12, "ok": half["min_dscr"].value}
+    for status, level in levels.items():
+        found = frontier([shares], "min_dscr", loan, field="debt_fraction", level=level)
+        assert words(found, "debt_fraction") == [status]
+
+
+def test_a_given_quantity_has_a_frontier():
+    capex = "given.it_capex_usd_per_rack"
+    axis = {"kind": "linspace", "field": capex, "start": 1e6, "stop": 9e6, "count": 5}
+    found = frontier([axis, {**PRICE, "start": 3.0, "stop": 4.0, "count": 3}], field=capex)
+    value = 4e6 + quote(reference(), ["npv_usd_per_rack"]).quantities["npv_usd_per_rack"].value
+    assert words(found, capex) == ["ok"] * 3
+    assert found.columns[capex].values[1] == pytest.approx(value, rel=1e-12)
+    assert found.columns[capex].unit == "usd/rack"
 
 
 def test_an_axis_alone_leaves_one_row():

@@ -1,9 +1,10 @@
 """What the model runs on: needed fields, fitting lives and tenors, given quantities."""
 
+import numpy as np
 import pytest
 from racks import asked, reference, refused, small, value
 
-from economics import quote, scenario
+from economics import Problem, quote, scenario
 from economics.scenario.inputs import Inputs
 from economics.vocabulary.problems import MissingProblem, UnknownProblem
 
@@ -155,6 +156,17 @@ def test_given_debt_is_held():
     answers = asked(tables, "equity_outlay_usd_per_rack", "principal_usd_per_rack_by_year")
     assert answers["equity_outlay_usd_per_rack"].value == 3e6
     assert sum(answers["principal_usd_per_rack_by_year"].values) == pytest.approx(1e6, rel=1e-12)
+
+
+def test_a_given_quantity_that_is_swept_counts_as_given():
+    one = scenario(reference(hardware={"server_price_usd_per_rack": 0}))
+    inputs = Inputs.of(one, {"given.it_capex_usd_per_rack": 4e6})
+    assert inputs.values["it_capex_usd_per_rack"] == 4e6
+    assert inputs.computed == ("it_capex_usd_per_rack",)
+    with pytest.raises(Problem, match=r"given.it_capex_usd_per_rack = -1.0: .*at least 0"):
+        Inputs.of(one, {"given.it_capex_usd_per_rack": np.array([1.0, -1.0])})
+    with pytest.raises(Problem, match=r"there is debt .given.debt_usd_per_rack."):
+        Inputs.of(scenario(reference()), {"given.debt_usd_per_rack": np.array([0.0, 1e6])})
 
 
 def test_a_field_of_another_facility_is_unknown():

@@ -49,6 +49,92 @@ def test_all_roots_are_found():
         ) == pytest.approx(0.0, abs=1e-3)
 
 
+SERVER = {
+    "hardware": {
+        "gpu_per_rack": 8,
+        "server_price_usd_per_rack": 300_000,
+        "it_load_kw_per_rack": 10.2,
+        "economic_life_years": 4,
+    },
+    "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
+    "power": {"electricity_price_usd_per_kwh": 0.08},
+    "finance": {"wacc_per_year": 0.1},
+    "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
+}
+
+
+def price_for(months):
+    """The price of an untaxed server whose month pays a share 1 / `months` of its price back."""
+    running = 10.2 * 150 + 10.2 * 1.3 * 730 * 0.08
+    return (300_000 / months + running) / (8 * 730 * 0.8)
+
+
+def worth(rate, months):
+    """What 1 USD a month is worth for some months, the last one in part."""
+    step = (1 + rate) ** (1 / 12)
+    whole = int(months)
+    return sum(step**-k for k in range(1, whole + 1)) + (months - whole) * step ** -(whole + 1)
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted", "price"),
+    [
+        ("payback_years", 3.95, price_for(3.95 * 12)),
+        ("discounted_payback_years", 3.99, price_for(worth(0.1, 3.99 * 12))),
+        ("irr_per_year", 0.15, price_for(worth(0.15, 48))),
+        ("breakeven_utilisation", 0.95, price_for(worth(0.1, 48)) * 0.8 / 0.95),
+    ],
+)
+def test_a_root_between_the_last_value_and_a_sample_without_one(target, wanted, price):
+    """Lower prices never pay back, or have a breakeven above one: the crossing lies beside them."""
+    found = solve(SERVER, target, wanted, "rental_price_usd_per_gpu_hour")
+    assert found.roots == pytest.approx([price], rel=1e-9)
+    assert found.reason is None
+
+
+def test_a_breakeven_above_one_is_above_every_value():
+    """With 25 % of tax an independent model has a price of 1.8491, whenever in the year it is paid
+    but for less than a thousandth.
+    """
+    taxed = changed(SERVER, finance={"tax_rate": 0.25})
+    field = "rental_price_usd_per_gpu_hour"
+    found = solve(taxed, "breakeven_utilisation", 0.95, field)
+    assert found.roots == pytest.approx([1.8491], rel=1e-3)
+    assert [one.status for one in found.statuses] == ["no_margin", "above_one", "ok"]
+    beyond = solve(taxed, "breakeven_utilisation", 1.5, field)
+    assert (beyond.roots, beyond.stretches) == ((), ())
+    assert beyond.jumps == pytest.approx([found.statuses[-1].low])
+    assert f"to 1 there; it passes the value in a jump at {field}" in beyond.reason
+    assert "(over 100 %: even full utilisation does not break even)" in beyond.reason
+
+
+def test_a_stretch_is_no_root():
+    """A sculpted loan has its target DSCR until its cap; the reason of a miss is the range."""
+    loan = {
+        "debt_fraction": 0.6,
+        "debt_rate_per_year": 0.08,
+        "amortisation": "sculpted",
+        "target_dscr": 1.3,
+    }
+    field = "rental_price_usd_per_gpu_hour"
+    found = solve(reference(finance=loan), "min_dscr", 1.3, field, (1.0, 10.0))
+    assert found.roots == ()
+    ((low, high),) = found.stretches
+    assert 1.0 <= low < high < 10.0
+    below = changed(reference(finance=loan), revenue={field: 0.99 * high})
+    above = changed(reference(finance=loan), revenue={field: 1.01 * high})
+    assert value(below, "min_dscr") == pytest.approx(1.3, rel=1e-12)
+    assert value(above, "min_dscr") > 1.3 + 1e-3
+    assert (found.reach[0], found.reason) == (pytest.approx(1.3), None)
+
+
+def test_a_given_quantity_can_be_solved_for():
+    """Capex that makes the NPV 0 is the capex and the NPV; what stands behind it is told."""
+    found = solve(reference(), "npv_usd_per_rack", 0.0, "given.it_capex_usd_per_rack")
+    assert found.roots == pytest.approx([4e6 + value(reference(), "npv_usd_per_rack")], rel=1e-12)
+    assert (found.unit, found.between) == ("usd/rack", (0.0, 1e15))
+
+
 def test_a_method_s_own_field_can_be_solved_for():
     tables = reference(finance={"book_depreciation": {"method": "straight_line", "life_years": 6}})
     found = solve(
@@ -57,22 +143,31 @@ def test_a_method_s_own_field_can_be_solved_for():
     assert found.roots == pytest.approx([4.0])
 
 
-def test_a_jump_is_no_root():
-    assert (
-        solve(
-            reference(), "retirement_age_years", 2.5, "opex_escalation_per_year", (0.0, 10.0)
-        ).roots
-        == ()
-    )
+def test_a_jump_is_no_root_but_is_told():
+    dear = {"other_cost_usd_per_rack_year": 600_000}
+    rise = "opex_escalation_per_year"
+    found = solve(reference(operations=dear), "retirement_age_years", 2.5, rise, (0.0, 1.0))
+    assert found.roots == ()
+    (jump,) = found.jumps
+    ages = [
+        value(reference(operations={**dear, rise: jump + step}), "retirement_age_years")
+        for step in (-1e-9, 1e-9)
+    ]
+    assert ages == [3.0, 2.0]
+    assert f"in a jump at opex_escalation_per_year = {jump!r}" in found.reason
 
 
-def test_no_root_in_the_bracket():
-    assert solve(reference(), "npv_usd_per_rack", 1e9, "utilisation").roots == ()
+def test_no_root_in_the_bracket_says_what_the_target_is_there():
+    found = solve(reference(), "npv_usd_per_rack", 1e9, "utilisation")
+    assert found.roots == ()
+    ends = [value(reference(revenue={"utilisation": use}), "npv_usd_per_rack") for use in (0, 1)]
+    assert found.reach == tuple(ends)
+    assert found.reason == f"npv_usd_per_rack goes from {ends[0]:g} to {ends[1]:g} there"
 
 
 def test_a_target_without_any_value():
     tables = reference(revenue={"utilisation": 0.0})
-    with pytest.raises(NoAnswer, match="no value anywhere"):
+    with pytest.raises(NoAnswer, match=r"no value for wacc_per_year from -1 to 10: .*no hours are"):
         solve(tables, "cost_usd_per_gpu_hour", 1.0, "wacc_per_year")
 
 
@@ -113,11 +208,19 @@ def test_every_quantity_of_one_number_can_be_solved_for(target):
     [
         (("npv_usd_per_rack", 0.0, "utilization"), "unknown", "utilisation"),
         (("npv_usd_per_rack", 0.0, "gpu_per_rack"), "unknown", "real-valued"),
+        (("npv_usd_per_rack", 0.0, "it_capex_usd_per_rack"), "unknown", "mean given.it_capex_"),
+        (
+            ("npv_usd_per_rack", 0.0, "given.capex_usd"),
+            "unknown",
+            " or given.it_capex_usd_per_rack",
+        ),
+        (("npv_usd_per_rack", 0.0, "given.utilisation"), "unknown", "real-valued"),
+        (("npv_usd_per_rack", 0.0, "given.llcr"), "unknown", "depends on"),
         (("npv_usd_per_rack", 0.0, "timing"), "unknown", "real-valued"),
         (("npv_usd_per_rack", 0.0, "economic_life_years"), "unknown", "need not be whole periods"),
         (("npv_usd_per_rack", 0.0, "rack_count"), "unknown", "real-valued"),
         (("cost_usd_per_gpu_hour", 0.0, "tax_rate"), "unknown", "depends on"),
-        (("npv", 0.0, "utilisation"), "targets", "known quantity"),
+        (("npv", 0.0, "utilisation"), "target", "npv_usd_per_rack"),
         (("revenue_usd_per_rack_by_year", 0.0, "utilisation"), "target", "[1]"),
         (("npv_usd_per_rack", float("nan"), "utilisation"), "value", "finite"),
         (("npv_usd_per_rack", 0.0, "utilisation", (0.9, 0.1)), "between", "lower"),

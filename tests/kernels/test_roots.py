@@ -1,14 +1,13 @@
 """Roots: where a lemonade stand breaks even."""
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.language.roots import SAMPLES, bracketed_root, line_root, roots_between, samples
+from kernels.language.roots import bracketed_root, line_root
 from kernels.language.verbs import FLOATS, arrays
 
 ARRAYS = arrays()
@@ -53,18 +52,6 @@ def test_the_root_to_the_last_bits_in_few_calls(root, scale):
     assert len(calls) < 140
 
 
-def test_a_stretch_of_zeros_has_two_ends():
-    """What a stand must borrow falls to nothing once its till holds enough, and stays there."""
-    assert roots_between(lambda till: max(133.5 - till, 0.0), 0.0, 1e6).roots == pytest.approx(
-        (133.5, 1e6), rel=1e-15
-    )
-    assert roots_between(
-        lambda x: max(x - 0.7, 0.0) + min(x - 0.2, 0.0), 0.0, 1.0
-    ).roots == pytest.approx((0.2, 0.7), rel=1e-14)
-    assert roots_between(lambda x: 0.0, 1.0, 2.0).roots == (1.0, 2.0)
-    assert roots_between(lambda x: 0.0 if x < 1.3 else math.nan, 1.0, 2.0).roots[0] == 1.0
-
-
 def test_a_root_for_each_cell_and_none_where_none_is_asked():
     wanted = np.array([0.1, 0.5, 0.9, 0.3])
     only = np.array([True, True, True, False])
@@ -86,54 +73,3 @@ def test_a_root_for_each_cell_and_none_where_none_is_asked():
         )
         assert found[k] == alone
     assert found[3] == 0.5  # the middle of a bracket that was left alone
-
-
-@pytest.mark.parametrize(
-    ("low", "high"), [(0.0, 1.0), (-3.0, 5.0), (0.0, 1e9), (1e-3, 1e6), (2.0, 2.5)]
-)
-def test_samples_rise_from_end_to_end(low, high):
-    points = samples(low, high)
-    assert len(points) == SAMPLES
-    assert (points[0], points[-1]) == (low, high)
-    assert all(a < b for a, b in pairwise(points))
-
-
-def test_samples_of_a_wide_range_are_geometric():
-    points = samples(1e-3, 1e9)
-    assert points[129] / points[128] == pytest.approx(points[2] / points[1], rel=1e-9)
-    assert samples(0.0, 1e9)[1] < 1e-5
-
-
-def test_all_roots_are_found():
-    found = roots_between(lambda x: (x - 0.2) * (x - 0.5) * (x - 0.81), 0.0, 1.0)
-    assert found.roots == pytest.approx((0.2, 0.5, 0.81), abs=1e-15)
-    assert found.valued == SAMPLES
-
-
-@given(st.lists(st.integers(1, 49), min_size=0, max_size=6, unique=True))
-def test_every_root_that_samples_can_see_is_found(places):
-    roots = sorted(place / 50 for place in places)
-    found = roots_between(lambda x: math.prod(x - root for root in roots), 0.0, 1.0)
-    assert found.roots == pytest.approx(roots, abs=1e-14)
-
-
-def test_a_root_on_a_sample_is_found_once():
-    assert roots_between(lambda x: x - 0.5, 0.0, 1.0).roots == (0.5,)
-    assert roots_between(lambda x: x, 0.0, 1.0).roots == (0.0,)
-    assert roots_between(lambda x: x - 1.0, 0.0, 1.0).roots == (1.0,)
-
-
-def test_no_root_is_no_root():
-    assert roots_between(lambda x: x * x + 1.0, -1.0, 1.0).roots == ()
-
-
-def test_a_gap_hides_roots_and_invents_none():
-    gap = roots_between(lambda x: float("nan") if 0.4 < x < 0.6 else x - 0.5, 0.0, 1.0)
-    assert gap.roots == ()
-    assert 0 < gap.valued < SAMPLES
-    narrow = roots_between(
-        lambda x: float("nan") if abs(x - 0.5011) < 1e-5 else (1.0 if x > 0.5011 else -1.0),
-        0.0,
-        1.0,
-    )
-    assert narrow.roots == ()

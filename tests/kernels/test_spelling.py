@@ -8,5 +8,11 @@ def test_near_names_are_sorted_by_likeness():
     assert near("zzz", ["takings"]) == ()
 
 
+def test_a_part_of_a_name_finds_the_shortest_names_that_have_it():
+    names = ["rent_usd_per_month", "yearly_rent_usd_per_stand", "parent_usd", "takings"]
+    assert near("rent", names) == ("rent_usd_per_month", "yearly_rent_usd_per_stand")
+    assert near("usd.rent", names) == ("rent_usd_per_month", "yearly_rent_usd_per_stand")
+
+
 def test_no_more_than_three_names_are_near():
     assert near("cup", {"cups", "cup1", "cup2", "cup3"}) == ("cups", "cup3", "cup2")

@@ -67,6 +67,7 @@ def test_names_lead_to_paths(name, path):
         ("utilsation", "utilisation"),
         ("kind", "facility.kind or revenue.kind"),
         ("hardwear.gpu_per_rack", "hardware.gpu_per_rack"),
+        ("it_capex_usd_per_rack", "given.it_capex_usd_per_rack"),
         ("", None),
         ("nothing.like.it", None),
         ("hardware.", None),
@@ -273,6 +274,7 @@ def test_a_tranche_that_is_not_there_cannot_be_set(setting):
     [
         ("utilisation", "utilisation"),
         ("revenue.utilisation", "utilisation"),
+        ("given.it_capex_usd_per_rack", "given.it_capex_usd_per_rack"),
         ("contract_price_usd_per_gpu_hour", "contract_price_usd_per_gpu_hour"),
         ("tranches[1].hours_fraction", "tranches[1].hours_fraction"),
         ("revenue.tranches[0].hours_fraction", "tranches[0].hours_fraction"),

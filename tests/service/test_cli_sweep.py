@@ -115,7 +115,7 @@ def test_few_cells_are_shown_as_they_are(rackrate):
             "share:npv_usd_per_rack > 0",
             "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10; not met: 7, no value: 0",
         ),
-        ("share:payback_years < 3", "0 of 10; not met: 10, no value: 0"),
+        ("share:payback_years < 3", "2 of 10; not met: 8, no value: 0"),
         ("histogram:4:payback_years", "never paid back"),
     ],
 )

@@ -27,7 +27,26 @@ def test_a_root_gives_the_target(found):
 
 def test_no_root_is_an_answer(found):
     asked = {"scenario": examples.SCENARIO, "target": NPV, "value": 1e12, "unknown": "utilisation"}
-    assert found.post("/v1/solve", json=asked).json()["roots"] == []
+    answer = found.post("/v1/solve", json=asked)
+    assert answer.status_code == 200
+    assert answer.json()["roots"] == answer.json()["stretches"] == []
+    assert answer.json()["reason"].startswith("npv_usd_per_rack goes from -")
+
+
+def test_an_answer_says_what_the_target_takes_over_the_bracket(found):
+    asked = {
+        "scenario": examples.SCENARIO,
+        "target": "breakeven_utilisation",
+        "value": 0.95,
+        "unknown": "rental_price_usd_per_gpu_hour",
+    }
+    answer = found.post("/v1/solve", json=asked).json()
+    assert len(answer["roots"]) == 1
+    assert answer["reason"] is None
+    assert answer["statuses"][-1]["status"] == "ok"
+    assert answer["reach"][1] == pytest.approx(1.0)
+    given = found.post("/v1/solve", json={**asked, "unknown": "given.it_capex_usd_per_rack"})
+    assert len(given.json()["roots"]) == 1
 
 
 def test_a_target_without_a_value_is_no_answer(found):
@@ -45,6 +64,8 @@ def test_a_target_without_a_value_is_no_answer(found):
         ({"unknown": "rack_count"}, "unknown"),
         ({"between": [3, 2]}, "between"),
         ({"target": "book_value_usd_per_rack"}, "target"),
+        ({"target": "npv"}, "target"),
+        ({"unknown": "given.it_capex_usd_per_rak"}, "unknown"),
         ({"value": None}, "value"),
     ],
 )
