@@ -60,6 +60,8 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     if one is not None and one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)
         status = "ok" if None not in listed else "partly"
+        if not any(v is not None for v in listed):
+            status = one.missing or status_of(target, plan.nodes, values)
         index = tuple(range(one.first_year, one.first_year + len(listed)))
         return Quantity(values=listed, index=index, status=status, **described)
     if not isinstance(value, float | int):

@@ -5,10 +5,16 @@ from economics.vocabulary.statuses import nothing_sold
 from kernels.language.flow import flow
 from kernels.language.node import (
     Probe,
+    above,
     inner,
     probe,
     statuses,
 )
+
+NO_OTHERS = above("no hours are sold outside the contracts")
+UTILISATION = {**breakeven.UTILISATION, "no_others": NO_OTHERS}
+LEVEL = 4.0  # the code of the last of them
+PRICE = {**breakeven.PRICE, "nothing_sold": NO_OTHERS}
 
 
 def merchant_fraction(contracted_fraction, xp):
@@ -104,7 +110,7 @@ def net_prepayment_usd_per_rack(prepayment_usd_per_rack, revenue_overhead_fracti
     return prepayment_usd_per_rack * (1.0 - revenue_overhead_fraction)
 
 
-@statuses(**breakeven.UTILISATION)
+@statuses(**UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("cash_cost_usd_per_rack_year", "utilisation"),
@@ -114,11 +120,11 @@ def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
     running bills.
     """
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp, LEVEL
     )
 
 
-@statuses(**breakeven.UTILISATION)
+@statuses(**UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("operating_expense_usd_per_rack_year", "utilisation"),
@@ -139,7 +145,27 @@ def accounting_breakeven_utilisation(
         book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
     ) / unit_years
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp, LEVEL
+    )
+
+
+@statuses(**UTILISATION)
+@probe(npv=Probe("npv_usd_per_rack", "utilisation"))
+def breakeven_utilisation(npv, tax_rate, xp):
+    """Utilisation of the hours sold to others, after any ramp, at which the NPV after tax is 0: a
+    bracketed root, for what contracts pay bends the NPV.
+    """
+    return breakeven.crossing_utilisation(npv, xp, xp.where(tax_rate < 1.0, LEVEL, 1.0))
+
+
+@statuses(**{"no_others" if name == "nothing_sold" else name: why for name, why in PRICE.items()})
+@probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
+def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, tax_rate, xp):
+    """Year-1 price of the hours sold to others at which the NPV after tax is 0; decline or a price
+    path scale with it: a bracketed root.
+    """
+    return breakeven.nol_breakeven_price_usd_per_gpu_hour(
+        npv, unit_price_usd_per_gpu_hour, tax_rate, xp
     )
 
 
