@@ -131,15 +131,14 @@ def nol_breakeven_utilisation(npv, xp):
 @helper
 def crossing_utilisation(gain, xp, level=1.0):
     """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in
-    it, is 0; code `level` where it is the same at any.
+    it, is 0; code `level` where it does not rise.
     """
     at_zero, at_half, at_one = gain(0.0), gain(0.5), gain(1.0)
     rises = at_one - at_half > 0.0
     within = (at_zero <= 0.0) & (at_one >= 0.0)
     root = bracketed_root(gain, 0.0, 1.0, at_zero, at_one, within, xp)
     value = xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0))
-    flat = xp.where((at_half == at_zero) & (at_one == at_zero), level, 1.0)
-    return _coded(value, rises, flat, at_zero > 0.0, xp, 1.0)
+    return _coded(value, rises, level, at_zero > 0.0, xp, 1.0)
 
 
 @when(loss_treatment="refund")

@@ -6,6 +6,7 @@ from economics.vocabulary.statuses import NOTHING_PAID, no_outlay
 from kernels.language.flow import flow
 from kernels.language.irr import STATUSES, irr
 from kernels.language.node import (
+    Why,
     above,
     by_year,
     helper,
@@ -17,7 +18,7 @@ from kernels.language.node import (
 )
 from kernels.language.profile import Profile
 
-PAYBACK = {"never": above("never paid back"), "no_outlay": NOTHING_PAID}
+PAYBACK: dict[str, str | Why] = {"never": above("never paid back"), "no_outlay": NOTHING_PAID}
 
 
 @signed

@@ -7,6 +7,7 @@ import msgspec
 
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
+from economics.questions.remarks import remarks, watched
 from economics.scenario.basis import Conventions, basis
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
@@ -46,10 +47,13 @@ def quote(
     """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
-    plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
-    rests = basis(sourced, inputs, plan.targets)
+    asked = distinct(usual_targets(sourced.scenario) if targets is None else targets)
+    plan = inputs.plan(asked)
+    if also := [name for name in watched(inputs, plan) if name not in asked]:
+        plan = inputs.plan((*asked, *also))
     values = compute(plan, inputs.given(plan))
-    quantities = {target: _answer(target, plan, values) for target in plan.targets}
+    rests = basis(sourced, inputs, asked, tuple(remarks(inputs, values)))
+    quantities = {target: _answer(target, plan, values) for target in asked}
     return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
 
 

@@ -1,10 +1,11 @@
 """Subscriptions on a rack: a user's cost by hand, and the users who cost more than they pay."""
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from racks import CHOICES, changed, reference, status, value
 from units import units_of
 
@@ -59,6 +60,23 @@ def test_margin_multiple_and_gpu_hours_agree():
     assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
 
 
+@given(st.floats(0, 0.9), st.floats(1, 200))
+def test_the_margin_of_the_price_is_the_margin_of_a_user(overhead, price):
+    tables = changed(
+        users(price_usd_per_user_month=price), operations={"revenue_overhead_fraction": overhead}
+    )
+    gross, margin, left, multiple = (
+        value(tables, name)
+        for name in (
+            *("gross_margin_fraction", "margin_fraction"),
+            *("margin_usd_per_user_month", "price_to_cost_factor"),
+        )
+    )
+    assert gross == pytest.approx(left / price, rel=1e-12, abs=1e-12)
+    assert margin == pytest.approx(gross, rel=1e-12, abs=1e-12)
+    assert abs(multiple - 1) < 1e-9 or (gross > 0) == (multiple > 1)
+
+
 @pytest.mark.parametrize("overhead", [0.0, 0.3])
 def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
     tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
@@ -107,8 +125,8 @@ def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
     found = value(
         at_two_usd(use_sigma=sigma, request_per_user_month=requests), "loss_user_fraction"
     )
-    expected = 1 - NormalDist(math.log(requests) - sigma**2 / 2, sigma).cdf(math.log(20_000))
-    assert found == pytest.approx(expected, abs=1e-12)
+    deviations = math.log(20_000 / requests) / sigma + sigma / 2
+    assert found == pytest.approx(0.5 * math.erfc(deviations / math.sqrt(2)), rel=1e-12)
 
 
 def test_the_share_in_loss_is_that_of_drawn_users():

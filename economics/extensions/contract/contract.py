@@ -152,9 +152,10 @@ def _total(name: str, total: str, count: int) -> list[Node]:
     parts = tuple(tranche_name(name, at, count) for at in range(count))
     if parts == (total,):
         return []
-    own = next((one for one in OF_TRANCHE if one.name == name), None)
-    marks = {"inner": name in INNER_TOTALS, "signed": own is not None and own.signed}
-    return [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.", **marks)]
+    hidden = name in INNER_TOTALS
+    signed = any(one.signed for one in OF_TRANCHE if one.name == name)
+    doc = f"Sum of {', '.join(parts)}."
+    return [Node(total, in_order, parts, doc, inner=hidden, signed=signed)]
 
 
 def _asked_of_all(formula: Formula, count: int) -> Node:

@@ -13,7 +13,6 @@ from kernels.language.node import (
 
 NO_OTHERS = above("no hours are sold outside the contracts")
 UTILISATION = {**breakeven.UTILISATION, "no_others": NO_OTHERS}
-LEVEL = 4.0  # the code of the last of them
 PRICE = {**breakeven.PRICE, "nothing_sold": NO_OTHERS}
 
 
@@ -114,13 +113,16 @@ def net_prepayment_usd_per_rack(prepayment_usd_per_rack, revenue_overhead_fracti
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("cash_cost_usd_per_rack_year", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_year", "utilisation"),
 )
-def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
+def cash_breakeven_utilisation(revenue, cost, sold, revenue_overhead_fraction, xp):
     """Utilisation of the hours sold to others at which a year in which all customers pay meets its
     running bills.
     """
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp, LEVEL
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u),
+        xp,
+        _level(sold(0.0), sold(1.0), xp),
     )
 
 
@@ -128,10 +130,12 @@ def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("operating_expense_usd_per_rack_year", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_year", "utilisation"),
 )
 def accounting_breakeven_utilisation(
     revenue,
     cost,
+    sold,
     book_depreciation_usd_per_rack_by_year,
     interest_usd_per_rack_by_year,
     unit_years,
@@ -145,17 +149,30 @@ def accounting_breakeven_utilisation(
         book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
     ) / unit_years
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp, LEVEL
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital,
+        xp,
+        _level(sold(0.0), sold(1.0), xp),
     )
 
 
+def _level(idle, full, xp):
+    """The code of a utilisation that makes nothing better: no margin, or no others if no more
+    hours are sold at 1 than at 0.
+    """
+    return xp.where(full > idle, 1.0, 4.0)
+
+
 @statuses(**UTILISATION)
-@probe(npv=Probe("npv_usd_per_rack", "utilisation"))
-def breakeven_utilisation(npv, tax_rate, xp):
+@probe(
+    npv=Probe("npv_usd_per_rack", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_by_period", "utilisation"),
+)
+def breakeven_utilisation(npv, sold, calendar, xp):
     """Utilisation of the hours sold to others, after any ramp, at which the NPV after tax is 0: a
     bracketed root, for what contracts pay bends the NPV.
     """
-    return breakeven.crossing_utilisation(npv, xp, xp.where(tax_rate < 1.0, LEVEL, 1.0))
+    idle, full = (sold(u).present_value(calendar.period) for u in (0.0, 1.0))
+    return breakeven.crossing_utilisation(npv, xp, _level(idle, full, xp))
 
 
 @statuses(**{"no_others" if name == "nothing_sold" else name: why for name, why in PRICE.items()})
