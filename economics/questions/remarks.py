@@ -9,6 +9,7 @@ from economics.models.lease import leased
 from economics.models.registry import MODELS
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, compute
+from economics.vocabulary.problems import MissingProblem
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
@@ -20,7 +21,7 @@ ROUNDING = 1e-12
 def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
     """What is looked at beside the targets of a plan: what is computed on the way to them."""
     found = [name for name in (DEBT, CAPITAL, OUTLAY, INCOME) if _named(inputs, name) in plan.needs]
-    if DEBT in found and _is_sculpted(inputs):
+    if DEBT in found and _is_sculpted(inputs) and _can_answer(inputs, COVER):
         found.append(COVER)
     return tuple(_named(inputs, name) for name in found)
 
@@ -42,6 +43,15 @@ def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
         )
     if INCOME in seen and CAPITAL in seen and min(seen[INCOME].values) < 0.0:
         yield from _of_refunds(inputs, seen[CAPITAL])
+
+
+def _can_answer(inputs: Inputs, target: str) -> bool:
+    """Whether the scenario states all that a target needs."""
+    try:
+        inputs.plan([target])
+    except MissingProblem:
+        return False
+    return True
 
 
 def _is_sculpted(inputs: Inputs) -> bool:
@@ -81,7 +91,7 @@ def _of_refunds(inputs: Inputs, capital: float) -> Iterator[str]:
     choices, npv = inputs.choices, _named(inputs, NPV)
     if choices.get("loss_treatment") != "refund" or not inputs.values.get("tax_rate"):
         return
-    if "wacc_per_year" not in inputs.values:
+    if not _can_answer(inputs, npv):
         return
     kept = {**choices, "loss_treatment": "carry_forward"}
     refunded, carried = (

@@ -10,6 +10,8 @@ from racks import asked, changed, late, reference, small, status, value, values,
 from strategies import late as delayed
 from strategies import renewed, scenarios
 
+from economics import sweep
+
 LOAN = {"debt_fraction": 0.6, "debt_rate_per_year": 0.1, "debt_tenor_years": 2}
 COVERS = (
     *("dscr_by_year", "min_dscr", "mean_dscr", "llcr", "plcr", "debt_average_life_years"),
@@ -167,6 +169,30 @@ def test_a_year_with_a_bad_month_has_the_cover_that_it_has():
     assert answers["dscr_by_year"].values == (1.6, pytest.approx(low, rel=1e-13), 1.6, 1.6)
     assert answers["min_dscr"].value == pytest.approx(low, rel=1e-13)
     assert low < answers["llcr"].value < 1.6
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_no_covenant_hangs_on_a_rounding(backend):
+    """Lent less than could be, and more than 60 % of the capital, by price and month."""
+    tables = small(
+        finance={**SCULPTED, "debt_fraction": 0.6, "target_dscr": 1.3, "periods_per_year": 12},
+        revenue={"ramp_years": 1.5, "price_decline_per_year": 0.07},
+    )
+    axes = [
+        {
+            "kind": "linspace",
+            "field": "rental_price_usd_per_gpu_hour",
+            "start": 0.001,
+            "stop": 0.01,
+            "count": 41,
+        }
+    ]
+    names = ("min_dscr", "mean_dscr", "llcr", "after_tax_min_dscr")
+    spec = {"scenario": tables, "axes": axes, "targets": names, "backend": backend}
+    least, *others = (sweep(spec).columns[name].values.tolist() for name in names)
+    assert others == [least] * 3
+    assert 1 < least.count(1.3) < 41
+    assert min(least) == 1.3
 
 
 LOANS = ("level", "straight", "bullet", "sculpted")

@@ -103,3 +103,14 @@ def test_a_lease_hears_of_its_own():
         "finance": {**SCULPTED, "wacc_per_year": 0.1, "debt_fraction": 0.6, "periods_per_year": 1},
     }
     assert notices(tables, "equity_npv_usd") == (LESS,)
+
+
+def test_what_states_too_little_for_a_remark_has_none():
+    tables = small(
+        finance={**SCULPTED, "tax_rate": 0.5, "wacc_per_year": None},
+        revenue={"rental_price_usd_per_gpu_hour": None},
+        given={"debt_usd_per_rack": 80},
+    )
+    assert not [one for one in notices(tables, "equity_outlay_usd_per_rack") if "DSCR" in one]
+    priced = small(finance={**LOAN, "tax_rate": 0.5, "wacc_per_year": None})
+    assert notices(priced, "tax_usd_per_rack_by_year") == ()
