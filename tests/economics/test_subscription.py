@@ -87,9 +87,13 @@ def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
     assert 12 * margin * count == pytest.approx(12 * 20 * count * (1 - overhead) - cost, rel=1e-12)
 
 
-def test_a_user_of_breakeven_requests_leaves_nothing():
-    even = users(request_per_user_month=value(users(), "breakeven_request_per_user_month"))
+@pytest.mark.parametrize("overhead", [0.0, 0.3])
+def test_a_user_of_breakeven_requests_leaves_nothing(overhead):
+    tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
+    requests = value(tables, "breakeven_request_per_user_month")
+    even = changed(tables, revenue={"request_per_user_month": requests})
     assert abs(value(even, "margin_usd_per_user_month")) < 1e-12
+    assert abs(value(even, "gross_margin_fraction")) < 1e-12
     assert value(even, "breakeven_utilisation") == pytest.approx(0.7, rel=1e-12)
 
 
