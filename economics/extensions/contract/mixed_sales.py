@@ -13,6 +13,7 @@ from kernels.language.node import (
 
 NO_OTHERS = above("no hours are sold outside the contracts")
 UTILISATION = {**breakeven.UTILISATION, "no_others": NO_OTHERS}
+LAST = float(len(UTILISATION))  # the code of the last of them
 PRICE = {**breakeven.PRICE, "nothing_sold": NO_OTHERS}
 
 
@@ -159,7 +160,7 @@ def _level(idle, full, xp):
     """The code of a utilisation that makes nothing better: no margin, or no others if no more
     hours are sold at 1 than at 0.
     """
-    return xp.where(full > idle, 1.0, 4.0)
+    return xp.where(full > idle, 1.0, LAST)
 
 
 @statuses(**UTILISATION)
