@@ -133,6 +133,16 @@ def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
     assert found == pytest.approx(0.5 * math.erfc(deviations / math.sqrt(2)), rel=1e-12)
 
 
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_a_share_far_out_in_the_tail_has_the_same_bits_on_every_engine(backend):
+    sigmas = np.linspace(0.1, 1.0, 46).tolist()
+    axes = [{"kind": "values", "field": "use_sigma", "values": sigmas}]
+    spec = {"scenario": at_two_usd(), "axes": axes, "targets": ["loss_user_fraction"]}
+    found = sweep(spec, backend=backend).columns["loss_user_fraction"].values.tolist()
+    assert found == [value(at_two_usd(use_sigma=one), "loss_user_fraction") for one in sigmas]
+    assert found[0] < 1e-200
+
+
 def test_the_share_in_loss_is_that_of_drawn_users():
     drawn = np.random.default_rng(7).lognormal(math.log(15_000) - 0.72, 1.2, 400_000)
     assert drawn.mean() == pytest.approx(15_000, rel=0.01)
