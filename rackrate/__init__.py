@@ -9,7 +9,7 @@ record that was given back. The name of a quantity or a field says its unit.
 >>> quote = rackrate.quote("nvl72-neocloud", ["cost_usd_per_gpu_hour"])
 >>> cost = quote.quantities["cost_usd_per_gpu_hour"]
 >>> print(f"{cost.value:.2f} {cost.unit}")
-4.17 usd/(gpu hour)
+4.09 usd/(gpu hour)
 
 Bad input raises `Problem`, a file that is not right `FileProblem`, what cannot be computed
 `NoAnswer`, an engine that is not here `BackendError`. numpy and polars are imported when they are

@@ -15,7 +15,9 @@ def quote(scenario: ScenarioLike, targets: Iterable[str] | None = None) -> Quote
     `targets` are names of quantities or fields (default: the usual ones of the model); of a
     quantity by year, `name_by_year[1]` is year 1. `quantities` of the result has one `Quantity` for
     each: its `value` (or `values` with the years as `index`), the `unit` that its name says, a
-    `status` that says why there is none where the value is None. Errors: Problem, FileProblem.
+    `status` that says why there is none where the value is None. `unanswered` has the usual ones
+    that need fields that are not stated, with these; `sums` the lines of each total by year whose
+    lines are all asked for. Errors: Problem, FileProblem.
 
     >>> import rackrate
     >>> answer = rackrate.quote("nvl72-neocloud", ["npv_usd_per_rack", "book_value_usd_per_rack"])

@@ -14,6 +14,8 @@ CHOICES = {
     "revenue": "rental",
     "timing": "end",
     "price": "decline",
+    "reading": "some",
+    "load": "by_use",
     "amortisation": "level",
     "loss_treatment": "refund",
     "basis_at_disposal": "written_off",

@@ -1,62 +1,68 @@
 """The examples of the documentation are run: commands print what is shown, Python holds, scenarios
-are read.
+are read, figures are the program's. `python -m tests.restate` renews what is printed.
 """
 
 import re
-import shlex
-import subprocess
-import sys
 import tomllib
-from pathlib import Path
 
+import pages
 import pytest
+from pages import PAGES, ROOT
 
 import economics
 from economics.models.registry import MODELS, variants
 from service.cli.commands import parser
-from service.cli.figures import measure
-from service.files.reading import shipped_names, shipped_tables
+from service.files.reading import shipped_names
 
-ROOT = Path(__file__).parents[1]
-PAGES = [
-    ROOT / "README.md",
-    ROOT / "examples" / "README.md",
-    *sorted((ROOT / "docs").rglob("*.md")),
-]
+RENEW = "an answer has changed: if that is meant, python -m tests.restate"
 
 
 def blocks(kind):
-    """(page, text) of every fenced block of a kind."""
+    """The text of every block of a kind."""
+    found = pages.blocks(kind)
     return [
-        pytest.param(text, id=f"{page.stem}-{number}")
-        for page in PAGES
-        for number, text in enumerate(
-            re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
-        )
+        pytest.param(text, id=f"{page.stem}-{[one for one, _ in found[:place]].count(page)}")
+        for place, (page, text) in enumerate(found)
     ]
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with the files that pages show: those that begin with their name, as `#
-    NAME.toml`.
-    """
-    for (text,) in (block.values for block in blocks("toml")):
-        if named := re.match(r"# (\S+\.toml)\n", text):
-            (tmp_path / named[1]).write_text(text)
+    """A folder with the files that pages show."""
+    pages.write_files(tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("text", blocks("console"))
 def test_commands_print_what_is_shown(text, folder):
-    for command, shown in re.findall(
-        r"^\$ rackrate (.*?)\n(.*?)(?=^\$ |\Z)", text, re.MULTILINE | re.DOTALL
-    ):
-        typed = [sys.executable, "-m", "service", *shlex.split(command)]
-        found = subprocess.run(typed, cwd=folder, capture_output=True, text=True, check=False)
-        assert [
-            line.rstrip() for line in (found.stdout + found.stderr).strip().splitlines()
-        ] == shown.strip().splitlines()
+    assert pages.commands(text, folder) == text, RENEW
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_figures_in_sentences_are_the_answers_to_their_questions(page, folder):
+    assert pages.figures(page.read_text(), folder) == page.read_text(), RENEW
+
+
+def test_the_sums_that_are_worked_by_hand_come_to_what_is_asked_for():
+    """Each line of README.md's sum, as it is written: its factors, and what they come to."""
+    asked = {
+        "capital charge": "capital_charge_usd_per_rack_year",
+        "electricity": "electricity_cost_usd_per_rack_year",
+        "the rest": "operations_cost_usd_per_rack_year",
+        "cost of a rack": "cost_usd_per_rack_year",
+        "sold": "sold_gpu_hour_per_rack_year",
+        "cost": "cost_usd_per_gpu_hour",
+    }
+    text = (ROOT / "README.md").read_text().partition("## One number, by hand")[2]
+    lines = re.findall(r"^    (\S.*?)(?:   *(\S.*?))? += +([\d,.]+)", text, re.MULTILINE)
+    assert [name for name, *_ in lines] == [*asked]
+    answer = economics.quote(pages.shipped_tables("scenarios", "reference-project"), asked.values())
+    for name, factors, figure in lines:
+        value, digits = answer.quantities[asked[name]].value, len(figure.partition(".")[2])
+        assert f"{value:,.{digits}f}" == figure, name
+        if factors:
+            formula = factors.replace(",", "").replace("x", "*").replace("^", "**")
+            assert eval(formula) == pytest.approx(value, rel=1e-12), name
 
 
 @pytest.mark.parametrize("text", blocks("python"))
@@ -111,33 +117,11 @@ def test_links_lead_somewhere(page):
 
 
 def test_the_readme_lists_what_is_shipped_with_the_answers_that_it_comes_to():
-    library = (
-        (ROOT / "README.md")
-        .read_text()
-        .partition("## The scenario library\n")[2]
-        .partition("\n## ")[0]
-    )
-    listed = {}
-    for names, answers in re.findall(
-        r"^\| (`[^|]*) \|[^|]*\|[^|]*\|([^|]*)\|$", library, re.MULTILINE
-    ):
-        for name in re.findall(r"`(.+?)`", names):
-            listed[name] = set(re.findall(r"`(.+?)` (-?[\d.,]*\d(?: %)?)", answers))
+    readme = (ROOT / "README.md").read_text()
+    listed = {name: line for line, names in pages.rows(readme) for name in names}
     assert sorted(listed) == sorted([*shipped_names("scenarios"), *shipped_names("sweeps")])
-    for name, answers in listed.items():
-        tables = shipped_tables("sweeps" if name in shipped_names("sweeps") else "scenarios", name)
-        as_it_is = [
-            one
-            for one in tables.get("expect", ())
-            if "answer" in one and not {"set", "of", "solve_for"} & set(one)
-        ]
-        if name in shipped_names("sweeps"):
-            share = measure("share_fraction", "1")
-            found = {one["reduce"].get("condition"): share.short(one["answer"]) for one in as_it_is}
-        else:
-            asked = economics.quote(tables, [one["target"] for one in as_it_is]).quantities
-            found = {
-                target: measure(target, one.unit).short(one.value) for target, one in asked.items()
-            }
-        assert answers <= {*found.items()}, name
-        assert bool(answers) == bool(as_it_is), name
+    for name, line in listed.items():
+        told = pages.ANSWER.findall(line.split("|")[-2])
+        assert {target for target, _ in told} <= {*pages.answers(name)}, name
+        assert bool(told) == bool(pages.answers(name)), name
+    assert pages.library(readme) == readme, RENEW

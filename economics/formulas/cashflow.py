@@ -2,8 +2,19 @@
 and by operating year.
 """
 
+from economics.formulas.statement import BEFORE_TAX, EQUITY_FLOW
 from kernels.language.flow import flow
-from kernels.language.node import by_year, inner, named, signed, when
+from kernels.language.node import (
+    adds_to,
+    by_year,
+    helper,
+    inner,
+    named,
+    signed,
+    taken_from,
+    when,
+)
+from kernels.language.profile import Profile
 
 
 @inner
@@ -85,6 +96,7 @@ def taxable_income_usd_per_rack_by_year(
 
 
 @by_year(1)
+@taken_from(EQUITY_FLOW)
 @when(loss_treatment="refund")
 def tax_usd_per_rack_by_year(taxable_income_usd_per_rack_by_year, tax_rate):
     """Tax on the income of each operating year; on a loss it is refunded (below 0)."""
@@ -92,6 +104,7 @@ def tax_usd_per_rack_by_year(taxable_income_usd_per_rack_by_year, tax_rate):
 
 
 @by_year(1)
+@taken_from(EQUITY_FLOW)
 @when(loss_treatment="carry_forward")
 @named("tax_usd_per_rack_by_year")
 def nol_tax_usd_per_rack_by_year(
@@ -154,3 +167,30 @@ def equity_operating_flow_usd_per_rack_by_period(
 def equity_outlay_usd_per_rack(it_capex_usd_per_rack, debt_usd_per_rack):
     """What equity pays at time 0: the capital that debt does not."""
     return it_capex_usd_per_rack - debt_usd_per_rack
+
+
+@helper
+def paid_at_start(amount, calendar):
+    """An amount at time 0, nothing in any operating year."""
+    return Profile((amount, *(0.0,) * calendar.years))
+
+
+@by_year(0)
+@taken_from(BEFORE_TAX)
+def capital_usd_per_rack_by_year(it_capex_usd_per_rack, calendar):
+    """Capital by operating year: all of it at time 0."""
+    return paid_at_start(it_capex_usd_per_rack, calendar)
+
+
+@by_year(1)
+@adds_to(BEFORE_TAX)
+def residual_usd_per_rack_by_year(residual_usd_per_rack, end_factor_by_period, calendar):
+    """What is received for the rack by operating year: at the end of its life."""
+    return flow(residual_usd_per_rack, end_factor_by_period.grouped(calendar.periods_per_year))
+
+
+@by_year(0)
+@adds_to(EQUITY_FLOW)
+def debt_drawn_usd_per_rack_by_year(debt_usd_per_rack, calendar):
+    """Debt drawn by operating year: all of it at time 0."""
+    return paid_at_start(debt_usd_per_rack, calendar)

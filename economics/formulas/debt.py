@@ -2,8 +2,9 @@
 period.
 """
 
+from economics.formulas.statement import EQUITY_FLOW
 from kernels.language.flow import flow
-from kernels.language.node import by_year, helper, inner, named, when
+from kernels.language.node import by_year, helper, inner, named, taken_from, when
 
 ON_A_SCHEDULE = ("level", "straight", "bullet")
 
@@ -202,12 +203,14 @@ def sculpted_interest_usd_per_rack_by_period(
 
 
 @by_year(1)
+@taken_from(EQUITY_FLOW)
 def interest_usd_per_rack_by_year(interest_usd_per_rack_by_period, calendar):
     """Interest paid in each operating year."""
     return interest_usd_per_rack_by_period.grouped(calendar.periods_per_year)
 
 
 @by_year(1)
+@taken_from(EQUITY_FLOW)
 def principal_usd_per_rack_by_year(principal_usd_per_rack_by_period, calendar):
     """Principal repaid in each operating year."""
     return principal_usd_per_rack_by_period.grouped(calendar.periods_per_year)

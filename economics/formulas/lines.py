@@ -2,35 +2,37 @@
 each line by period and by operating year, the cash cost.
 """
 
+from economics.formulas.statement import BEFORE_TAX, EBITDA
 from kernels.language.flow import flow, sum_flows
-from kernels.language.node import Node, Probe, by_year, in_order
+from kernels.language.node import Node, Probe, in_order
 
 LEVEL, PREFIX = "utilisation", "sold"  # what the variable share of a cost follows
 
 
 def lines(parts: tuple[Node, ...]) -> list[Node]:
     """Nodes made from the parts of the operating expense."""
-    made, by_line = [], dict[str, list[str]]()
+    made = [
+        _line("revenue", "Revenue of each operating year.", EBITDA, 1.0),
+        _line(
+            "overhead", "Fees, selling cost and revenue share of each operating year.", EBITDA, -1.0
+        ),
+    ]
+    by_line = dict[str, list[str]]()
     for part in parts:
         made += _by_period(part)
         by_line.setdefault(line_of(part.name), []).append(by_period(part.name))
     for line, names in by_line.items():
-        flows, yearly = f"{line}_usd_per_rack_by_period", f"{line}_usd_per_rack_by_year"
+        flows = f"{line}_usd_per_rack_by_period"
         made.append(_sum_of(flows, names, f"{line.capitalize()} cost of each period."))
-        made.append(_yearly(flows, yearly, f"{line.capitalize()} cost of each operating year."))
+        doc = f"{line.capitalize()} cost of each operating year."
+        made.append(_line(line, doc, EBITDA, -1.0))
     total = [f"{line}_usd_per_rack_by_period" for line in by_line]
     made.append(
         _sum_of(
             "operating_expense_usd_per_rack_by_period", total, "All running cost of each period."
         )
     )
-    for name, doc in (
-        ("revenue", "Revenue"),
-        ("overhead", "Fees, selling cost and revenue share"),
-        ("ebitda", "Ebitda"),
-    ):
-        flows, yearly = f"{name}_usd_per_rack_by_period", f"{name}_usd_per_rack_by_year"
-        made.append(_yearly(flows, yearly, f"{doc} of each operating year."))
+    made.append(_line("ebitda", "Ebitda of each operating year.", BEFORE_TAX, 1.0))
     return [*made, _cash_cost(parts)]
 
 
@@ -68,12 +70,14 @@ def _sum(*flows):
     return sum_flows(flows)
 
 
-def _yearly(flows: str, yearly: str, doc: str) -> Node:
-    @by_year(1)
+def _line(name: str, doc: str, total: str, sign: float) -> Node:
+    """A line of the cash flow by operating year."""
+    flows, yearly = f"{name}_usd_per_rack_by_period", f"{name}_usd_per_rack_by_year"
+
     def grouped(flows, calendar):
         return flows.grouped(calendar.periods_per_year)
 
-    return Node(yearly, grouped, (flows, "calendar"), doc, first_year=1)
+    return Node(yearly, grouped, (flows, "calendar"), doc, first_year=1, line_in={total: sign})
 
 
 def _by_period(part: Node) -> list[Node]:

@@ -6,11 +6,19 @@ from kernels.language.node import named, when
 ON_THE_GROUND = ("colocation", "owned")
 
 
+@when(load="by_use")
 def load_factor(idle_load_fraction, utilisation, availability):
     """Mean draw of the rack over its draw at full load. Not utilisation, which counts sold
     hours.
     """
     return idle_load_fraction + (1.0 - idle_load_fraction) * utilisation * availability
+
+
+@when(load="full")
+@named("load_factor")
+def full_load_factor():
+    """Mean draw of the rack over its draw at full load: 1 where it draws all of it unsold too."""
+    return 1.0
 
 
 def it_energy_kwh_per_rack_year(it_load_kw_per_rack, load_factor, hour_per_year):

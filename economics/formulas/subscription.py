@@ -8,7 +8,7 @@ from kernels.language.node import Probe, named, probe, signed, when
 from kernels.language.normal import above, logarithm
 
 
-@when(revenue="subscription")
+@when(revenue="subscription", reading="some")
 def gpu_second_per_request(
     gpu_second_per_mtok_output,
     gpu_second_per_mtok_input,
@@ -22,6 +22,17 @@ def gpu_second_per_request(
     read = input_token_per_request * (1.0 - cached_input_fraction) * gpu_second_per_mtok_input
     return (
         read + output_token_per_request * reasoning_token_factor * gpu_second_per_mtok_output
+    ) / token_per_mtok
+
+
+@when(revenue="subscription", reading="none")
+@named("gpu_second_per_request")
+def generated_gpu_second_per_request(
+    gpu_second_per_mtok_output, output_token_per_request, reasoning_token_factor, token_per_mtok
+):
+    """GPU-seconds of a request for which nothing is read by computing: to generate."""
+    return (
+        output_token_per_request * reasoning_token_factor * gpu_second_per_mtok_output
     ) / token_per_mtok
 
 

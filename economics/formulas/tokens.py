@@ -41,7 +41,7 @@ def output_token_fraction(input_token_per_output_token):
     return 1.0 / (1.0 + input_token_per_output_token)
 
 
-@when(revenue="tokens")
+@when(revenue="tokens", reading="some")
 def gpu_hour_per_mtok(
     gpu_second_per_mtok_output,
     gpu_second_per_mtok_input,
@@ -53,6 +53,13 @@ def gpu_hour_per_mtok(
     """GPU-hours of a million tokens of the mix, read and generated."""
     read = input_token_per_output_token * (1.0 - cached_input_fraction) * gpu_second_per_mtok_input
     return (gpu_second_per_mtok_output + read) * output_token_fraction / second_per_hour
+
+
+@when(revenue="tokens", reading="none")
+@named("gpu_hour_per_mtok")
+def generated_gpu_hour_per_mtok(gpu_second_per_mtok_output, output_token_fraction, second_per_hour):
+    """GPU-hours of a million tokens of the mix, of which none is read by computing."""
+    return gpu_second_per_mtok_output * output_token_fraction / second_per_hour
 
 
 @when(revenue="tokens")

@@ -26,6 +26,7 @@ from economics.formulas import (
 )
 from economics.formulas.expense import EXPENSE
 from economics.formulas.lines import lines
+from economics.formulas.statement import before_tax
 from economics.models.owners import after_tax, as_if_no_debt, for_tax, to_equity
 from economics.vocabulary.units import STRUCTURE
 from kernels.language.graph import Graph
@@ -58,7 +59,7 @@ def graph(choices: Choices) -> Graph:
     project = _project(choices)
     books = {**choices, BOOKS: choices[TAX]}
     kept = project if books == choices else _project(books)
-    taxed = project.replaced((*for_tax(kept), *as_if_no_debt(project)))
+    taxed = project.replaced((*for_tax(kept), *as_if_no_debt(project), before_tax(project.nodes)))
     return taxed.replaced((*after_tax(taxed), *to_equity(taxed)))
 
 

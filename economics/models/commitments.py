@@ -11,7 +11,7 @@ from economics.vocabulary.bounds import Amount, Fraction, PositiveFactor
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.statuses import no_revenue
 from kernels.language.flow import flow
-from kernels.language.node import by_year
+from kernels.language.node import adds_to, by_year, taken_from
 from kernels.language.profile import Profile, pad, sum_of
 
 Path = A[tuple[Amount, ...], Meta(min_length=1, max_length=100)]
@@ -71,6 +71,7 @@ def _by_year(amounts, factor, calendar):
 
 
 @by_year(1)
+@adds_to("funding_gap_usd_by_year")
 def committed_usd_by_year(committed_usd, committed_factor, calendar):
     """Committed payments of each year."""
     return _by_year(committed_usd, committed_factor, calendar)
@@ -83,9 +84,16 @@ def revenue_usd_by_year(revenue_usd, revenue_factor, calendar):
 
 
 @by_year(1)
-def funding_gap_usd_by_year(committed_usd_by_year, revenue_usd_by_year, cash_margin_fraction):
+@taken_from("funding_gap_usd_by_year")
+def cash_margin_usd_by_year(revenue_usd_by_year, cash_margin_fraction):
+    """What revenue leaves for the commitments of each year."""
+    return revenue_usd_by_year * cash_margin_fraction
+
+
+@by_year(1)
+def funding_gap_usd_by_year(committed_usd_by_year, cash_margin_usd_by_year):
     """What revenue does not pay of each year's commitments; below 0 cash is left over."""
-    return committed_usd_by_year - revenue_usd_by_year * cash_margin_fraction
+    return committed_usd_by_year - cash_margin_usd_by_year
 
 
 @by_year(1)

@@ -22,7 +22,7 @@ from economics.vocabulary.statuses import no_outlay
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 from kernels.language.instance import between, instance
-from kernels.language.node import Node, by_year, inner, node, renamed
+from kernels.language.node import Node, adds_to, by_year, inner, node, renamed, taken_from
 
 
 class Lease(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -106,12 +106,22 @@ def noi_usd_by_period(rent_usd_by_period, operating_cost_usd_per_year, operating
 
 
 @by_year(1)
+@adds_to("noi_usd_by_year")
 def rent_usd_by_year(rent_usd_by_period, calendar):
     """Rent collected in each year of the term."""
     return rent_usd_by_period.grouped(calendar.periods_per_year)
 
 
 @by_year(1)
+@taken_from("noi_usd_by_year")
+def operating_cost_usd_by_year(operating_cost_usd_per_year, operating_years_by_period, calendar):
+    """What the landlord pays to run the building in each year of the term."""
+    years = operating_years_by_period.grouped(calendar.periods_per_year)
+    return flow(operating_cost_usd_per_year, years)
+
+
+@by_year(1)
+@adds_to("flow_before_tax_usd_by_year")
 def noi_usd_by_year(noi_usd_by_period, calendar):
     """Net operating income of each year of the term."""
     return noi_usd_by_period.grouped(calendar.periods_per_year)
@@ -177,7 +187,12 @@ FORMULAS = (
         (
             *(collected_rent_usd_per_year, noi_usd_per_year, yield_on_cost_fraction),
             *(rent_years_by_period, rent_usd_by_period, noi_usd_by_period, rent_usd_by_year),
-            *(noi_usd_by_year, rent_scale_search, residual_scale_search),
+            *(
+                operating_cost_usd_by_year,
+                noi_usd_by_year,
+                rent_scale_search,
+                residual_scale_search,
+            ),
         ),
     ),
     renamed(
@@ -222,11 +237,9 @@ def _of_rack(rack: Graph, own: Graph) -> tuple[Node, ...]:
         if leased(name) not in defined and _is_known(one, known)
     ]:
         found += added
-        names = {leased(name) for name in added}
-        known |= names
-        defined |= names
-    everywhere = {name for one in rack.nodes.values() for name in _names(one)}
-    wires = {name: leased(name) for name in everywhere}
+        for names in (known, defined):
+            names.update(map(leased, added))
+    wires = {name: leased(name) for one in rack.nodes.values() for name in _names(one)}
     return tuple(map(_in_rent, instance(rack, found, leased, wires, _in_words)))
 
 

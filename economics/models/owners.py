@@ -5,11 +5,15 @@ Each is a pass over the finished graph (`kernels.language.instance`), so that wh
 changes is changed for all of them, and nobody lists its formulas twice.
 """
 
+from economics.formulas.statement import EQUITY_FLOW, PROJECT_FLOW
 from kernels.language.graph import Graph
 from kernels.language.instance import between, instance
 from kernels.language.node import Node
 
-UNLEVERED = {"taxable_income_usd_per_rack_by_year": "unlevered_taxable_income_usd_per_rack_by_year"}
+UNLEVERED = {
+    "taxable_income_usd_per_rack_by_year": "unlevered_taxable_income_usd_per_rack_by_year",
+    EQUITY_FLOW: PROJECT_FLOW,  # which it is taken from
+}
 AS_IF_NO_DEBT = "Tax of each operating year as if there were no debt: what the project flow pays."
 CAPITAL = {
     "it_capex_usd_per_rack": "equity_outlay_usd_per_rack",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from typing import Annotated as A
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from economics.extensions.contract.names import check_tranches
 from economics.extensions.extension import ExtensionError, fields_added
@@ -77,6 +78,7 @@ IF_STATED = {  # usual targets where something of that kind is sold, or where a 
         *("margin_usd_per_user_month", "breakeven_request_per_user_month"),
         *("user_per_rack", "breakeven_user_per_rack"),
     ),
+    "input_token_per_second_per_gpu": ("cost_usd_per_mtok_input",),
     "use_sigma": ("loss_user_fraction",),
     **{name: more for one in EXTENSIONS for name, more in one.targets.items()},
     "launch_price_usd_per_kg": ("launched_power_price_usd_per_kw_year",),
@@ -100,18 +102,46 @@ class Scenario(
     revenue: Revenue = Rental()
 
 
+USUAL = Scenario(revenue=Rental(utilisation=1.0))  # of which the choices are the usual ones
+
+
 def choices(record: Scenario, swept: Mapping[str, Any]) -> dict[str, str]:
     """Which formulas a rack's scenario picks, where some fields are swept."""
     path = getattr(record.revenue, "price_path_usd_per_gpu_hour", None) is not None
     tags = {
         name: str(getattr(record, name).__struct_config__.tag) for name in ("facility", "revenue")
     }
-    chosen = {**tags, "price": "path" if path else "decline", **finance_choices(record.finance)}
+    chosen = {
+        **tags,
+        "price": "path" if path else "decline",
+        **_of_what_is_left_out(record, swept),
+        **finance_choices(record.finance),
+    }
     for one in EXTENSIONS:
         for choice, option in one.choose(record, swept).items():
             if chosen.setdefault(choice, option) != option:
                 raise ExtensionError(f"{one.name} chooses {choice}, which is chosen already")
     return chosen
+
+
+def _of_what_is_left_out(record: Scenario, swept: Mapping[str, Any]) -> dict[str, str]:
+    """Which formulas do without a field that is not stated, because others leave it nothing to
+    decide: the rate at which nothing is read, the use of a rack that draws as much unsold.
+    """
+    fields = {**asdict(record.hardware), **asdict(record.revenue)}
+
+    def is_idle(field: str, others: Mapping[str, float]) -> bool:
+        some = any(fields.get(name) == value for name, value in others.items())
+        return fields.get(field) is None and some and not {field, *others} & {*swept}
+
+    nothing_read = {
+        **dict.fromkeys(("input_token_per_output_token", "input_token_per_request"), 0.0),
+        "cached_input_fraction": 1.0,
+    }
+    return {
+        "reading": "none" if is_idle("input_token_per_second_per_gpu", nothing_read) else "some",
+        "load": "full" if is_idle("utilisation", {"idle_load_fraction": 1.0}) else "by_use",
+    }
 
 
 def check(record: Scenario) -> None:

@@ -13,9 +13,11 @@ from msgspec import Meta, Struct
 
 from economics.models.registry import usual_targets
 from economics.questions.quote import Quantity, Quote, quote
-from economics.scenario.basis import Basis
+from economics.scenario.basis import Basis, unanswered
 from economics.scenario.differences import Leaves, differing, leaves, moved, tables, together
 from economics.scenario.fields import distinct
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem
@@ -101,7 +103,7 @@ def compare(
         raise Problem(
             "scenarios", [str(one.get("model")) for one in fields], "scenarios of one model"
         )
-    asked = _usual(found) if targets is None else distinct(targets)
+    asked, more = _usual(found) if targets is None else (distinct(targets), [()] * len(found))
     quotes = [_placed(at, quote, one, asked) for at, one in enumerate(found)]
     called, target = _called(found), bridge or _default(quotes[0])
     steps = itertools.count(1)
@@ -117,7 +119,10 @@ def compare(
         tuple(one for one in differences if any(value != one.values[0] for value in one.values)),
         {name: tuple(one.quantities[name] for one in quotes) for name in quotes[0].quantities},
         _bridges(target, called, found, fields, beat) if target else (),
-        tuple(Basis(one.scenario, one.conventions, one.notices, one.catalog) for one in quotes),
+        tuple(
+            Basis(one.scenario, one.conventions, (*one.notices, *said), one.catalog)
+            for one, said in zip(quotes, more, strict=True)
+        ),
     )
 
 
@@ -140,10 +145,19 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
         raise Problem(where, problem.value, problem.expected) from None
 
 
-def _usual(found: Sequence[Sourced]) -> tuple[str, ...]:
-    """The usual targets that all have, in the order of the first."""
+def _usual(found: Sequence[Sourced]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The usual targets that all have and state enough for, in the order of the first; and of each
+    scenario what it does not state enough for, in words.
+    """
     first, *others = (usual_targets(one.scenario) for one in found)
-    return tuple(target for target in first if all(target in other for other in others))
+    usual = tuple(target for target in first if all(target in other for other in others))
+    lacking = [_placed(at, _lacking, one, usual) for at, one in enumerate(found)]
+    stated = tuple(target for target in usual if not any(target in one for one in lacking))
+    return stated or usual, list(map(unanswered, lacking))
+
+
+def _lacking(one: Sourced, targets: tuple[str, ...]) -> Lacking:
+    return Inputs.of(one).lacking(targets)
 
 
 def _default(first: Quote) -> str | None:

@@ -1,17 +1,19 @@
 """One scenario's answers by floats: values with unit, status and description."""
 
 from collections.abc import Iterable, Mapping
+from typing import Annotated as A
 from typing import Any
 
 import msgspec
+from msgspec import Meta
 
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
 from economics.questions.remarks import remarks, watched
-from economics.scenario.basis import Conventions, basis
+from economics.scenario.basis import Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Plan, compute, finite, status_of
+from economics.scenario.plan import Lacking, Plan, compute, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
@@ -39,22 +41,53 @@ class Quote(msgspec.Struct, frozen=True):
     conventions: Conventions
     catalog: dict[str, str]
     model_version: str = MODEL_VERSION
+    sums: A[
+        dict[str, dict[str, float]],
+        Meta(description="of each total by year its lines: 1 if added to it, -1 if taken from it"),
+    ] = {}
+    unanswered: A[
+        dict[str, tuple[str, ...]],
+        Meta(description="usual quantities that need fields that are not stated, with those"),
+    ] = {}
 
 
 def quote(
     tables: Mapping[str, Any] | About | Sourced, targets: Iterable[str] | None = None
 ) -> Quote:
-    """Answer `targets` (default: the usual ones) for one scenario. Errors: Problem."""
+    """Answer `targets` (default: of the usual ones those that the scenario states enough for) for
+    one scenario. Errors: Problem.
+    """
     sourced = scenario(tables)
+    if targets is None:
+        return quote_stated(sourced, usual_targets(sourced.scenario))
+    return _quote(sourced, Inputs.of(sourced), distinct(targets), {})
+
+
+def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
+    """Answer those of `targets`, which nobody asked for by name, that the scenario states enough
+    for; notices say which fields the others need. Errors: Problem, where there is not one.
+    """
     inputs = Inputs.of(sourced)
-    asked = distinct(usual_targets(sourced.scenario) if targets is None else targets)
-    plan = inputs.plan(asked)
-    if also := [name for name in watched(inputs, plan) if name not in asked]:
-        plan = inputs.plan((*asked, *also))
-    values = compute(plan, inputs.given(plan))
-    rests = basis(sourced, inputs, asked, tuple(remarks(inputs, values)))
-    quantities = {target: _answer(target, plan, values) for target in asked}
-    return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
+    return _quote(sourced, inputs, *inputs.stated(distinct(targets)))
+
+
+def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
+    plan = inputs.plan(targets)
+    also = [name for name in watched(inputs, plan) if name not in targets]
+    seen = inputs.plan((*targets, *also)) if also else plan
+    values = compute(seen, inputs.given(seen))
+    more = (*unanswered(lacking), *remarks(inputs, values))
+    rests = basis(sourced, inputs, plan.targets, more)
+    quantities = {target: _answer(target, plan, values) for target in plan.targets}
+    return Quote(
+        rests.scenario,
+        quantities,
+        rests.notices,
+        rests.conventions,
+        rests.catalog,
+        sums=plan.sums,
+        unanswered=dict(lacking),
+    )
 
 
 def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from economics.formulas.expense import EXPENSE
-from economics.formulas.lines import line_of
-from economics.models.assembly import FORMULAS
+from economics.formulas.statement import in_sequence, sums
 from economics.models.registry import graph, model_of, name_of, usual_targets
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
@@ -32,27 +30,8 @@ FALLS = (
     "economic_depreciation_usd_per_rack_year",
 )
 PROJECT, EQUITY = ("irr_per_year", "payback_years", "moic"), ("equity_irr_per_year", "min_dscr")
-AFTER_EBITDA = (
-    "tax_depreciation",
-    "interest",
-    "principal",
-    "taxable_income",
-    "tax",
-    "project_flow",
-    "equity_flow",
-    "debt_balance",
-)
-EXPENSES = dict.fromkeys(line_of(one.name) for one in FORMULAS if one.total == EXPENSE)
-OF_RACK = (
-    "revenue",
-    "overhead",
-    *EXPENSES,
-    "ebitda",
-    "renewal",
-    *AFTER_EBITDA,
-)
-OF_LEASE = ("rent", "noi", *AFTER_EBITDA)
-OF_COMMITMENTS = ("committed", "revenue", "funding_gap", "balance")
+BESIDE = ("tax_depreciation", "unlevered_taxable_income", "taxable_income", "debt_balance")
+STATEMENT = "cashflow"  # the question whose answer begins with all lines of the model's statement
 Targets = tuple[str, ...]
 USUAL: Targets = ()
 READY: Mapping[str, Mapping[str, Targets]] = {
@@ -77,25 +56,22 @@ READY: Mapping[str, Mapping[str, Targets]] = {
         ),
         "program": USUAL,
     },
-    "cashflow": {
+    STATEMENT: {
         "rack": (
-            *(f"{line}_usd_per_rack_by_year" for line in OF_RACK),
+            *(f"{line}_usd_per_rack_by_year" for line in BESIDE),
             "npv_usd_per_rack",
             *PROJECT,
             "equity_npv_usd_per_rack",
             *EQUITY,
         ),
         "lease": (
-            *(f"{line}_usd_by_year" for line in OF_LEASE),
+            *(f"{line}_usd_by_year" for line in BESIDE),
             "npv_usd",
             *PROJECT,
             "equity_npv_usd",
             *EQUITY,
         ),
-        "commitments": (
-            *(f"{line}_usd_by_year" for line in OF_COMMITMENTS),
-            "peak_funding_need_usd",
-        ),
+        "commitments": (*("revenue_usd_by_year", "balance_usd_by_year", "peak_funding_need_usd"),),
     },
 }
 
@@ -110,6 +86,7 @@ def ready(question: str, record: About) -> Targets:
             "model", model, f"{' or '.join(asked)} for {question}; quote answers this one"
         )
     targets = asked[model] or usual_targets(record)
+    if question != STATEMENT:
+        return targets
     nodes = graph(model_of(record).choices(record, {})).nodes
-    lines = {f"{line}_usd_per_rack_by_year" for line in EXPENSES}
-    return tuple(name for name in targets if name in nodes or name not in lines)
+    return (*in_sequence(sums(nodes)), *targets)

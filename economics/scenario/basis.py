@@ -14,6 +14,7 @@ from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths, holders
 from economics.scenario.inputs import DEBTS, Inputs
+from economics.scenario.plan import Lacking
 from economics.scenario.reading import Scenario, Sourced
 from economics.vocabulary.header import About
 from economics.vocabulary.values import all_values
@@ -49,6 +50,15 @@ def basis(
         conventions,
         (*notices(sourced, inputs, targets), *more),
         versions,
+    )
+
+
+def unanswered(lacking: Lacking) -> tuple[str, ...]:
+    """What is not answered, in words: a line for each group of fields that are not stated."""
+    return tuple(
+        f"not answered without {' and '.join(paths)}:"
+        f" {', '.join(target for target, own in lacking.items() if own == paths)}"
+        for paths in dict.fromkeys(lacking.values())
     )
 
 

@@ -15,7 +15,7 @@ from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
 from economics.scenario.fields import field_paths, holders, methods, names_of
-from economics.scenario.plan import Plan, plan_of
+from economics.scenario.plan import Lacking, Plan, lacking, plan_of
 from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
@@ -116,6 +116,20 @@ class Inputs:
         """
         choices = tuple(sorted(self.choices.items()))
         return plan_of(choices, tuple(targets), frozenset(self.values))
+
+    def lacking(self, targets: Iterable[str]) -> Lacking:
+        """The targets that need fields that are not stated, each with the paths of those. Errors:
+        UnknownProblem for a target.
+        """
+        choices = tuple(sorted(self.choices.items()))
+        return lacking(choices, tuple(targets), frozenset(self.values))
+
+    def stated(self, targets: tuple[str, ...]) -> tuple[tuple[str, ...], Lacking]:
+        """Those of usual targets that the scenario states enough for (all, where it does for none),
+        and what the others lack. Errors: UnknownProblem for a target.
+        """
+        lacks = self.lacking(targets)
+        return tuple(target for target in targets if target not in lacks) or targets, lacks
 
     def given(self, plan: Plan) -> dict[str, Any]:
         """The values that a plan runs on, with its calendar. Errors: Problem where a life or a

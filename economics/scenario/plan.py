@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from economics.formulas.statement import sums
 from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph
 from economics.scenario.fields import LIVES, path_of
@@ -17,6 +18,7 @@ from kernels.language.node import Node
 from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
+Lacking = Mapping[str, tuple[str, ...]]  # targets, with the paths of fields that they need
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 
 
@@ -44,6 +46,20 @@ class Plan:
     def in_whole_years(self) -> list[str]:
         """What is computed on the way that a part of a year would not do for."""
         return [name for name in self.names if self.nodes[name].whole_years]
+
+    @cached_property
+    def sums(self) -> dict[str, dict[str, float]]:
+        """The totals by year among the targets all of whose lines are targets too: each line with
+        1.0 where it adds to the total, -1.0 where it is taken from it.
+        """
+        asked = {name: self.nodes[name] for name in self.targets if name in self.nodes}
+        lines = sums(asked)
+        if asked.keys().isdisjoint(lines):
+            return {}
+        whole = sums(self.nodes)
+        return {
+            total: own for total, own in lines.items() if total in asked and own == whole[total]
+        }
 
     @cached_property
     def shortcut(self) -> Shortcut:
@@ -88,6 +104,17 @@ def plan_of(
     """The plan for targets under some choices, when names have values. Errors: UnknownProblem,
     MissingProblem.
     """
+    model, extended = _graph_of(choices, targets)
+    try:
+        steps = extended.plan(targets, _known(given, model))
+    except UnknownName as error:
+        raise _explained(error, extended, targets, given, model) from None
+    needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
+    return Plan(steps, targets, extended.nodes, needs, given)
+
+
+def _graph_of(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...]) -> tuple[str, Graph]:
+    """The model and its graph, with single years that are asked for. Errors: UnknownProblem."""
     chosen = dict(choices)
     whole, model = graph(chosen), chosen.get("model", "rack")
     for target in targets:
@@ -98,15 +125,20 @@ def plan_of(
                 _what("quantity", model),
                 public_names(whole.nodes),
             )
-    extended = Graph(
-        {**whole.nodes, **{t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}}
-    )
-    try:
-        steps = extended.plan(targets, {*given, *CALENDAR})
-    except UnknownName as error:
-        raise _explained(error, extended, targets, given, model) from None
-    needs = frozenset(n for step in steps for n in step.needs) | frozenset(targets)
-    return Plan(steps, targets, extended.nodes, needs, given)
+    years = {t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}
+    return model, Graph({**whole.nodes, **years})
+
+
+@cached(512)
+def lacking(
+    choices: tuple[tuple[str, str], ...], targets: tuple[str, ...], given: frozenset[str]
+) -> Lacking:
+    """The targets that need fields that are not stated, each with the paths of those. Errors:
+    UnknownProblem.
+    """
+    model, extended = _graph_of(choices, targets)
+    needed = {t: tuple(sorted(_missing(extended, [t], {*given}, model))) for t in targets}
+    return {target: paths for target, paths in needed.items() if paths}
 
 
 def _what(kind: str, model: str) -> str:
@@ -119,9 +151,9 @@ def _explained(
 ) -> Problem:
     known = [name for name in {*graph.nodes, *given} if is_public(name, graph.nodes)]
     several = sorted(name for name in known if name.endswith(f"].{error.name}"))
-    if not several and (path := path_of(error.name, model)):
-        others = _missing(graph, targets, {*given, error.name}, model)
-        users = [target for target in targets if _lacks(graph, target, given)]
+    if not several and (path := path_of(_field(error.name, model), model)):
+        others = _missing(graph, targets, {*given, _field(error.name, model)}, model)
+        users = [target for target in targets if _missing(graph, [target], {*given}, model)]
         more = f" and {len(users) - 1} more" if users[1:] else ""
         return MissingProblem(path, f"{users[0]}{more}", others)
     return UnknownProblem(
@@ -136,19 +168,23 @@ def _explained(
 def _missing(graph: Graph, targets: Iterable[str], known: set[str], model: str) -> list[str]:
     """The paths of the fields that targets need beside what is known."""
     try:
-        graph.plan(targets, {*known, *CALENDAR})
+        graph.plan(targets, _known(known, model))
     except UnknownName as error:
-        path = path_of(error.name, model)
-        return [path, *_missing(graph, targets, {*known, error.name}, model)] if path else []
+        field = _field(error.name, model)
+        path = path_of(field, model)
+        return [path, *_missing(graph, targets, {*known, field}, model)] if path else []
     return []
 
 
-def _lacks(graph: Graph, target: str, given: Iterable[str]) -> bool:
-    try:
-        graph.plan([target], {*given, *CALENDAR})
-    except UnknownName:
-        return True
-    return False
+def _known(given: Iterable[str], model: str) -> set[str]:
+    """What has a value: what is given, and the calendar where the life that it spans is."""
+    known, life = {*given, *CALENDAR}, MODELS[model].life
+    return known if life is None or life in known else known - {"calendar"}
+
+
+def _field(name: str, model: str) -> str:
+    """The field without which a name has no value."""
+    return MODELS[model].life or name if name == "calendar" else name
 
 
 def _element(target: str, whole: Graph, model: str) -> Node:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import UNSET
 
 from economics.models.registry import model_of
-from economics.scenario.basis import basis
+from economics.scenario.basis import basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.reading import Sourced, checked, scenario
@@ -59,19 +59,27 @@ def prepare(
     over = grid(asked.axes, sourced)
     if isinstance(asked.reduce, Frontier):
         frontier.check_axis(asked.reduce, asked.axes, over)
-    targets = _targets(asked, sourced)
+    usual, more = usual_targets(sourced, over) if asked.targets is None else (asked.targets, ())
+    targets = _targets(asked.reduce, usual)
     taken = {*targets, *(f"{target}_status" for target in targets)}
     for at, axis in enumerate(over.axes):
         if axis.name in taken:
             raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
-    return prepare_over(sourced, over, targets, asked.reduce, name, threads)
+    return prepare_over(sourced, over, targets, asked.reduce, name, threads, more)
 
 
-def _targets(asked: SweepSpec, sourced: Sourced) -> tuple[str, ...]:
+def usual_targets(sourced: Sourced, over: Grid) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is computed where no target is named, as far as the scenario and the axes state enough
+    for it; and what is not, in words.
+    """
+    inputs = Inputs.of(sourced, over.arrays())
+    stated, lacking = inputs.stated(model_of(sourced.scenario).swept)
+    return stated, unanswered(lacking)
+
+
+def _targets(reduction: Reduction, asked: tuple[str, ...]) -> tuple[str, ...]:
     """What is computed of each cell: first what the reduction is of. Errors: Problem."""
-    reduction = asked.reduce
-    usual = model_of(sourced.scenario).swept
-    targets = distinct(usual if asked.targets is None else asked.targets)
+    targets = distinct(asked)
     if isinstance(reduction, Share):
         targets = distinct((condition_of(reduction)[0], *targets))
     elif isinstance(reduction, Top | Bottom | Histogram) and reduction.target is not None:
@@ -88,9 +96,10 @@ def prepare_over(
     reduction: Reduction,
     name: str,
     threads: int | None = None,
+    more: tuple[str, ...] = (),
 ) -> Prepared:
     """Targets over a grid of a scenario, ready to run on an engine. Errors: Problem,
-    BackendError.
+    BackendError. `more` notices stand beside its own.
     """
     inputs = Inputs.of(sourced, over.arrays())
     plan = inputs.plan(targets)
@@ -118,7 +127,7 @@ def prepare_over(
         idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
     engine = evaluations[0].engine
     threads = threads or engine.workers()
-    found = basis(sourced, inputs, targets, idle)
+    found = basis(sourced, inputs, targets, (*idle, *more))
     return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(engine))
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec import UNSET, Meta, Struct
 
-from economics.models.registry import model_of
 from economics.scenario.basis import Basis
 from economics.scenario.fields import distinct
 from economics.scenario.reading import Sourced, checked, scenario
@@ -25,7 +24,7 @@ from economics.sweeps.spec import (
     draws_of,
     targets_of,
 )
-from economics.sweeps.sweep import engine_name, prepare_over
+from economics.sweeps.sweep import engine_name, prepare_over, usual_targets
 from economics.uncertainty.outcomes import (
     Chance,
     Condition,
@@ -102,17 +101,17 @@ def prepare(
     asked = spec if isinstance(spec, SimulationSpec) else simulation_spec(spec)
     name = engine_name(asked.backend if backend is None else backend)
     sourced = scenario(asked.scenario)
-    usual = model_of(sourced.scenario).swept
-    targets = distinct(usual if asked.targets is None else asked.targets)
+    over = Grid((draw_axis(AXIS, asked.draws, "draws", sourced),))
+    usual, more = usual_targets(sourced, over) if asked.targets is None else (asked.targets, ())
+    targets = distinct(usual)
     conditions = tuple(
         _condition(text, f"conditions[{place}]") for place, text in enumerate(asked.conditions)
     )
     if not targets and not conditions:
         raise Problem("targets", [], "at least one quantity or condition")
-    over = Grid((draw_axis(AXIS, asked.draws, "draws", sourced),))
     every = distinct((*targets, *(target for target, _, _ in conditions)))
     try:
-        prepared = prepare_over(sourced, over, every, Cells(), name, threads)
+        prepared = prepare_over(sourced, over, every, Cells(), name, threads, more)
     except Problem as problem:
         raise _of_condition(problem, targets, conditions) from None
     return PreparedSimulation(asked.draws, targets, conditions, prepared, began)

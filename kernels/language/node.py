@@ -1,7 +1,8 @@
 """A named quantity: a function's name is the quantity, its parameters are its inputs, and what else
 must be known of it is said on it.
 
-Marks: `part_of` (an addend of a total), `when` (a variant for a choice), `named` (another name than
+Marks: `part_of` (an addend of a total), `adds_to` and `taken_from` (a line of a statement, and of
+which total), `when` (a variant for a choice), `named` (another name than
 the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
 have no answer, in words; `above`, `below` and `either_side` say on which side of every value it
 then lies), `by_year` (a series by operating year), `inner` (not asked for by users), `signed` (may
@@ -77,6 +78,7 @@ class Node:
     words: Mapping[str, str] = field(default_factory=dict)
     first_year: int | None = None
     missing: str | None = None  # the status of a year of a series that has no value
+    line_in: Mapping[str, float] = field(default_factory=dict)  # 1.0 or -1.0 by total
     inner: bool = False
     signed: bool = False
     whole_years: bool = False
@@ -98,6 +100,18 @@ def _marked(**marks: Any) -> Callable[[Formula], Formula]:
 def part_of(total: str, **marks: Any) -> Callable[[Formula], Formula]:
     """The quantity is an addend of `total`; `marks` say what else its users must know."""
     return _marked(total=total, marks=marks)
+
+
+def adds_to(total: str) -> Callable[[Formula], Formula]:
+    """The quantity is a line of a statement: `total`, which has a formula of its own, is the sum of
+    its lines too.
+    """
+    return _marked(line_in={total: 1.0})
+
+
+def taken_from(total: str) -> Callable[[Formula], Formula]:
+    """The quantity is a line of a statement that counts against `total`."""
+    return _marked(line_in={total: -1.0})
 
 
 def named(name: str) -> Callable[[Formula], Formula]:
@@ -210,6 +224,7 @@ def renamed(
         doc=doc,
         probes=probes,
         when=allowed,
+        line_in={names.get(total, total): sign for total, sign in old.line_in.items()},
     )
 
 

@@ -3,7 +3,7 @@ full.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 OFF_TERMINAL_COLUMNS = 1000
-YEAR_COLUMNS, NAME_COLUMNS = 14, 50
+GAP = 2  # columns between columns of a table
 WORDS = {
     "ok": "",
     "partly": "some years have no value",
@@ -130,22 +130,44 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
     return made
 
 
-def by_year(quantities: Mapping[str, Quantity]) -> Iterable["Table"]:
+def by_year(quantities: Mapping[str, Quantity]) -> Iterator["Table"]:
     """Quantities as lines, years as columns, as many a table as the screen is wide."""
-    listed = {
-        name: dict(zip(one.index, one.values, strict=True))  # type: ignore[arg-type]
-        for name, one in quantities.items()
-        if _is_by_year(one)
-    }
-    years = sorted({year for values in listed.values() for year in values})
-    per_table = max(1, (console().width - NAME_COLUMNS) // YEAR_COLUMNS)
+    rows = []
+    for name, one in quantities.items():
+        if _is_by_year(one):
+            shown_in = measure(name, one.unit)
+            figures = shown_in.figures(one.values)  # type: ignore[arg-type]
+            shown = dict(zip(one.index, figures, strict=True))  # type: ignore[arg-type]
+            rows.append(((label(name, quantities), shown_in.unit), shown))
+    return across(("by year", "unit"), years(quantities), rows)
+
+
+def years(quantities: Mapping[str, Quantity]) -> list[int]:
+    """All years that quantities have numbers of."""
+    return sorted({year for one in quantities.values() if _is_by_year(one) for year in one.index})  # type: ignore[union-attr]
+
+
+def across(
+    head: tuple[str, ...],
+    years: Sequence[int],
+    rows: Sequence[tuple[tuple[str, ...], Mapping[int, str]]],
+) -> Iterator["Table"]:
+    """Lines, each with what stands before its years, as many years a table as the screen is
+    wide.
+    """
+    if not rows:
+        return
+    before = [
+        max(map(len, cells)) + GAP for cells in zip(head, *(row[0] for row in rows), strict=True)
+    ]
+    wide = max(len(text) for _, texts in rows for text in (*map(str, years), *texts.values())) + GAP
+    per_table = max(1, (console().width - sum(before) + GAP) // wide)
     for first in range(0, len(years), per_table):
         some = years[first : first + per_table]
-        made = grid("by year", "unit", *map(str, some), numbers=range(2, 2 + len(some)))
-        for name, values in listed.items():
-            shown_in = measure(name, quantities[name].unit)
-            shown = dict(zip(values, shown_in.figures(tuple(values.values())), strict=True))
-            made.add_row(_label(name), shown_in.unit, *(shown.get(year, "") for year in some))
+        at = range(len(head), len(head) + len(some))
+        made = grid(*head, *map(str, some), numbers=at)
+        for cells, texts in rows:
+            made.add_row(*cells, *(texts.get(year, "") for year in some))
         yield made
 
 
@@ -153,10 +175,12 @@ def _is_by_year(one: Quantity) -> bool:
     return one.values is not UNSET
 
 
-def _label(name: str) -> str:
+def label(name: str, beside: Collection[str] = ()) -> str:
+    """A quantity by year, to be read; what has an unlevered twin `beside` it is levered."""
+    levered = "levered " if f"unlevered_{name}" in beside else ""
     for suffix in ("_by_year", "_usd", "_usd_per_rack", "_usd_per_rack_year"):
         name = name.removesuffix(suffix)
-    return name.replace("_", " ")
+    return levered + name.replace("_", " ")
 
 
 def split(quantities: Mapping[str, Quantity]) -> tuple[dict[str, Quantity], dict[str, Quantity]]:

@@ -8,8 +8,9 @@ from msgspec import UNSET
 
 import economics
 from economics import Quantity, Quote
+from economics.questions.quote import quote_stated
 from economics.questions.ready_made import LINES, PRICES, ready
-from service.cli import display
+from service.cli import display, statement
 from service.cli.scenario_options import scenario_of
 
 GAP = (
@@ -37,7 +38,7 @@ def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices, or what breaks even where there is no rack."""
     sourced = economics.scenario(scenario_of(options))
     targets = ready("breakeven", sourced.scenario)
-    asked = economics.quote(sourced, [*targets, *_stated_fields(sourced.scenario)])
+    asked = quote_stated(sourced, [*targets, *_stated_fields(sourced.scenario)])
     display.show_answer(asked, options.json, _breakeven)
 
 
@@ -75,7 +76,8 @@ def _lines(asked: Quote) -> Iterable[Any]:
             if name in asked.quantities:
                 _add(table, name, asked.quantities[name], meaning)
     for table, name in ((utilisation, "headroom_fraction"), (price, "margin_fraction")):
-        _add(table, name, asked.quantities[name], "")
+        if name in asked.quantities:
+            _add(table, name, asked.quantities[name], "")
     return utilisation, "", price
 
 
@@ -97,16 +99,24 @@ def cashflow(options: Namespace) -> None:
 
 def _by_year(options: Namespace, question: str) -> None:
     sourced = economics.scenario(scenario_of(options))
-    asked = economics.quote(sourced, ready(question, sourced.scenario))
+    asked = quote_stated(sourced, ready(question, sourced.scenario))
     display.show_answer(asked, options.json, _years)
 
 
 def _years(asked: Quote) -> Iterable[Any]:
     single, yearly = display.split(asked.quantities)
     yield from _title(asked)
-    yield from display.by_year(yearly)
-    yield from ("", display.answers(single))
+    summed = {*asked.sums, *(line for lines in asked.sums.values() for line in lines)}
+    lines = {name: one for name, one in yearly.items() if name in summed}
+    beside = {name: one for name, one in yearly.items() if name not in summed}
+    for tables in (statement.table(lines, asked.sums), display.by_year(beside)):
+        for table in tables:
+            yield from (table, "")
+    if single:
+        yield display.answers(single)
     yield from _notes(asked)
+    if asked.sums:
+        yield from display.notes([statement.NOTE])
     if "impairment_gap_usd_per_rack" in yearly:
         yield from display.notes([GAP])
 

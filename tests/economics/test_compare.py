@@ -167,7 +167,7 @@ def test_several_scenarios_are_bridged_from_the_first():
         ),
         (
             [reference(), reference(revenue={"utilisation": None})],
-            {},
+            {"targets": ["npv_usd_per_rack"]},
             r"scenarios\[1\].revenue.utilisation is not stated",
         ),
         (

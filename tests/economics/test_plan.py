@@ -118,3 +118,23 @@ def test_what_is_asked_often_is_answered_without_the_rest():
         name for one in plan.targets for name in (one, f"{one}_status")
     }
     assert set(interpret(plan, inputs.given(plan))) > plan.names
+
+
+def test_what_a_target_lacks_is_said_by_the_paths_of_fields():
+    half = reference(revenue={"rental_price_usd_per_gpu_hour": None, "utilisation": None})
+    lacking = Inputs.of(scenario(half)).lacking(
+        ("it_capex_usd_per_rack", "cost_usd_per_gpu_hour", "npv_usd_per_rack")
+    )
+    use, price = "revenue.utilisation", "revenue.rental_price_usd_per_gpu_hour"
+    assert lacking == {"cost_usd_per_gpu_hour": (use,), "npv_usd_per_rack": (price, use)}
+
+
+def test_sums_are_named_where_the_totals_and_their_lines_are_targets():
+    inputs = Inputs.of(scenario(reference()))
+    total, *lines = (
+        f"{name}_usd_per_rack_by_year"
+        for name in ("project_flow", "flow_before_tax", "unlevered_tax")
+    )
+    assert inputs.plan([total, *lines]).sums == {total: dict(zip(lines, (1.0, -1.0), strict=True))}
+    assert inputs.plan([total, lines[0]]).sums == {}
+    assert inputs.plan(["npv_usd_per_rack"]).sums == {}

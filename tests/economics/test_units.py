@@ -43,6 +43,8 @@ CHOICES = {
     "facility": ("colocation", "owned", "orbital"),
     "timing": ("end", "mid"),
     "price": ("decline", "path"),
+    "reading": ("some", "none"),
+    "load": ("by_use", "full"),
     "amortisation": ("level", "straight", "bullet", "sculpted"),
     "loss_treatment": ("refund", "carry_forward"),
     "basis_at_disposal": ("written_off", "lost"),
@@ -85,7 +87,8 @@ def test_every_formula_has_the_unit_of_its_name(amortisation, timing, facility):
     for others in combinations(
         "price", "loss_treatment", "basis_at_disposal", "book_depreciation", "tax_depreciation"
     ):
-        choices = {"facility": facility, "timing": timing, "amortisation": amortisation, **others}
+        own = {"facility": facility, "timing": timing, "amortisation": amortisation}
+        choices = {**PLAIN, **own, **others}
         book, tax = METHODS[others["book_depreciation"]][0], METHODS[others["tax_depreciation"]][0]
         assert checked(graph(choices), carriers(choices, book, tax)) > 100
 

@@ -38,7 +38,7 @@ def test_off_a_terminal_years_are_in_one_table():
 def test_on_a_terminal_years_break_into_tables_that_fit(monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
-    assert [len(table.columns) - 2 for table in display.by_year(by_year(8))] == [3, 3, 2]
+    assert [len(table.columns) - 2 for table in display.by_year(by_year(60))] == [21, 21, 18]
 
 
 def test_names_do_not_move_the_terminal(rackrate, tmp_path):

@@ -39,7 +39,6 @@ FILES = {
     "gpu_per_rack = 8": {
         "gpu_per_rack = 8.5": ("hardware.gpu_per_rack", "8.5", "a whole number"),
         "gpu_per_rack = 0": ("hardware.gpu_per_rack", "0", ">= 1"),
-        "": ("hardware.gpu_per_rack", "required", "needed by"),
     },
     "economic_life_years = 5": {
         "economic_life_years = 5.3": ("hardware.economic_life_years", "5.3", "whole periods"),
@@ -73,6 +72,12 @@ def test_a_bad_file_is_refused(rackrate, tmp_path, command, old, new, said):
     path = tmp_path / "bad.toml"
     path.write_text(SCENARIO.replace(old, new, 1))
     refused(rackrate(command, path), *said)
+
+
+def test_a_file_that_lacks_what_all_needs_is_refused(rackrate, tmp_path):
+    path = tmp_path / "bad.toml"
+    path.write_text(SCENARIO.replace("gpu_per_rack = 8", "", 1))
+    refused(rackrate("quote", path), "hardware.gpu_per_rack", "required", "needed by")
 
 
 def test_the_file_that_the_bad_ones_are_made_from_is_good(rackrate, good):

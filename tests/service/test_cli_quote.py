@@ -9,6 +9,24 @@ import economics
 from economics.questions.ready_made import READY, ready
 from service.files.reading import scenario_tables, shipped_names
 
+COST_ONLY = """
+[hardware]
+gpu_per_rack = 1
+gpu_price_usd_per_gpu = 30_000
+it_load_kw_per_rack = 0
+economic_life_years = 3
+[facility]
+kind = "colocation"
+colocation_price_usd_per_kw_month = 0
+pue = 1
+[power]
+electricity_price_usd_per_kwh = 0
+[finance]
+wacc_per_year = 0
+[revenue]
+kind = "rental"
+utilisation = 0.7
+"""
 COMMANDS = ("quote", *READY)
 MODELS = {name: scenario_tables(name).get("model", "rack") for name in shipped_names("scenarios")}
 ASKED = [
@@ -113,18 +131,19 @@ def test_depreciate_shows_the_gap_and_says_what_it_is_not(rackrate):
     assert "not the impairment charge" in said.out
 
 
-def test_cash_flow_adds_up_to_the_eye(rackrate):
-    said = rackrate("cashflow", "reference-project", "--set", "tax_rate=0.21")
-    lines = {
-        line.split("usd/rack")[0].strip(): line.split("usd/rack")[1].split()
-        for line in said.out.splitlines()
-        if " usd/rack " in line
-    }
-    ebitda, tax, flow = (
-        [float(one.replace(",", "")) for one in lines[name][-5:]]
-        for name in ("ebitda", "tax", "project flow")
-    )
-    assert flow == pytest.approx([a - b for a, b in zip(ebitda, tax, strict=True)], abs=1.5)
+def test_what_a_scenario_states_too_little_for_is_said(rackrate, tmp_path):
+    (tmp_path / "cost.toml").write_text(COST_ONLY)
+    for command, answered, unanswered in (
+        ("quote", "lcoc_usd_per_gpu_hour ", "npv_usd_per_rack"),
+        ("breakeven", "breakeven_price_usd_per_gpu_hour ", "headroom_fraction"),
+        ("depreciate", "tax value ", "economic_value_usd_per_rack"),
+        ("cashflow", "capital ", "project_flow_usd_per_rack_by_year"),
+    ):
+        said = rackrate(command, tmp_path / "cost.toml")
+        assert (said.code, said.err) == (0, "")
+        assert f"\n{answered}" in said.out
+        note = "note: not answered without revenue.rental_price_usd_per_gpu_hour: "
+        assert unanswered in said.out.partition(note)[2].splitlines()[0].split(", ")
 
 
 def test_notices_are_shown(rackrate):

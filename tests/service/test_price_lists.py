@@ -72,7 +72,6 @@ def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
     take(tmp_path, own, SKY)
     assert quote(scenario_tables("hgx-h100")).quantities == before.quantities
     tables = scenario_tables("hgx-h100")
-    del tables["revenue"]["rental_price_usd_per_gpu_hour"]
     tables["revenue"]["market"] = "p5.48xlarge-us-east-1"
     sourced = scenario(tables)
     assert sourced.scenario.revenue.rental_price_usd_per_gpu_hour == 98.32 / 8
@@ -85,7 +84,7 @@ def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
 
 def test_a_stated_price_stands_above_the_row_and_that_is_told():
     tables = scenario_tables("hgx-h100")
-    tables["revenue"]["market"] = "h200-3-year"
+    tables["revenue"] |= {"market": "h200-3-year", "rental_price_usd_per_gpu_hour": 2.0}
     assert "the price of h200-3-year (revenue.market) is not used" in " ".join(
         quote(tables).notices
     )

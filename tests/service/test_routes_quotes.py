@@ -8,7 +8,8 @@ import web
 from racks import reference
 
 import economics
-from economics.questions.ready_made import READY
+from economics import scenario
+from economics.questions.ready_made import ready
 from service.__main__ import main
 from service.web import examples
 from service.web.routes.quotes import INLINE_PERIODS, quote_targets
@@ -60,14 +61,30 @@ def test_a_missing_value_is_null_with_a_reason(found):
 
 
 def test_ready_made_questions(found):
-    for path, targets in (
-        ("/v1/depreciation", READY["depreciate"]["rack"]),
-        ("/v1/cashflows", READY["cashflow"]["rack"]),
-    ):
-        assert (
-            tuple(found.post(path, json={"scenario": examples.SCENARIO}).json()["quantities"])
-            == targets
-        )
+    record = scenario(examples.SCENARIO).scenario
+    for path, question in (("/v1/depreciation", "depreciate"), ("/v1/cashflows", "cashflow")):
+        answer = found.post(path, json={"scenario": examples.SCENARIO}).json()
+        assert tuple(answer["quantities"]) == ready(question, record)
+        assert answer["unanswered"] == {}
+
+
+def test_a_cash_flow_says_what_its_totals_are_the_sums_of(found):
+    answer = found.post("/v1/cashflows", json={"scenario": examples.SCENARIO}).json()
+    assert answer["sums"]["project_flow_usd_per_rack_by_year"] == {
+        "flow_before_tax_usd_per_rack_by_year": 1.0,
+        "unlevered_tax_usd_per_rack_by_year": -1.0,
+    }
+    assert {line for lines in answer["sums"].values() for line in lines} < {*answer["quantities"]}
+
+
+@pytest.mark.parametrize("path", ["/v1/quotes", "/v1/depreciation", "/v1/cashflows"])
+def test_what_a_scenario_states_too_little_for_is_said(found, path):
+    revenue = {"kind": "rental", "utilisation": 0.7}
+    answer = found.post(path, json={"scenario": reference() | {"revenue": revenue}}).json()
+    price = "revenue.rental_price_usd_per_gpu_hour"
+    assert answer["quantities"]
+    assert {*map(tuple, answer["unanswered"].values())} == {(price,)}
+    assert any(one.startswith(f"not answered without {price}: ") for one in answer["notices"])
 
 
 def test_an_unknown_target_has_near_matches(found):

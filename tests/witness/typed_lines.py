@@ -31,7 +31,7 @@ SOLVED = (
     solve("coreweave-openai", "contract_price_usd_per_gpu_hour", NPV, 0),
     solve("coreweave-openai", "contract_price_usd_per_gpu_hour", "min_dscr", 1),
     solve("perplexity-2024", "revenue_usd_per_year", "result_usd_per_year", 0),
-    solve("suncatcher", "launch_price_usd_per_kg", COST, 1.3326),
+    solve("suncatcher", "launch_price_usd_per_kg", COST, 1.5768),
     solve("crusoe-abilene", "rent_usd_per_year", "irr_per_year", 0.08),
     solve(RACK, "wacc_per_year", NPV, 0, "--between", "0.01", "0.5"),
     solve(RACK, "economic_life_years", NPV, 0),

@@ -1,11 +1,15 @@
 """A rack whose hours are sold under contract, the rest to others: revenue, use and breakevens."""
 
 from economics.formulas import breakeven, cost
+from economics.formulas.cashflow import paid_at_start
+from economics.formulas.statement import BEFORE_TAX
 from economics.vocabulary.statuses import nothing_sold
 from kernels.language.flow import flow
 from kernels.language.node import (
     Probe,
     above,
+    adds_to,
+    by_year,
     inner,
     probe,
     statuses,
@@ -108,6 +112,13 @@ def mean_price_usd_per_gpu_hour(steady_revenue_usd_per_rack_year, sold_gpu_hour_
 def net_prepayment_usd_per_rack(prepayment_usd_per_rack, revenue_overhead_fraction):
     """What customers pay at time 0, less overheads."""
     return prepayment_usd_per_rack * (1.0 - revenue_overhead_fraction)
+
+
+@by_year(0)
+@adds_to(BEFORE_TAX)
+def net_prepayment_usd_per_rack_by_year(net_prepayment_usd_per_rack, calendar):
+    """What customers pay in advance, less overheads, by operating year: all of it at time 0."""
+    return paid_at_start(net_prepayment_usd_per_rack, calendar)
 
 
 @statuses(**UTILISATION)

@@ -22,7 +22,9 @@ from economics.extensions.delay.late_dates import (
 )
 from economics.extensions.delay.late_start import (
     delay_cost_usd_per_rack_year,
+    delay_interest_usd_per_rack_by_year,
     delay_period,
+    delay_rent_usd_per_rack_by_year,
     delayed_capital_usd_per_rack,
     discount_factor_by_period,
     end_discount_factor_by_period,
@@ -86,6 +88,7 @@ FORMULAS = (
     *(equity_delay_cost_usd_per_rack_year, start_income_usd_per_rack),
     *(taxable_income_usd_per_rack_by_year, start_cost_usd_per_rack, start_worth_usd_per_rack),
     *(delayed_capital_usd_per_rack, discount_factor_by_period, end_discount_factor_by_period),
+    *(delay_rent_usd_per_rack_by_year, delay_interest_usd_per_rack_by_year),
     *(delay_period, delayed_end_factor_by_period, project_flow_usd_per_rack_by_date),
     *(discount_factor_by_date, payback_years, discounted_payback_years),
     cost_of_delay_usd_per_rack_month,

@@ -1,13 +1,16 @@
 """What is paid before late operations begin, and what later money is worth then."""
 
 from economics.formulas import cashflow, discounting
+from economics.formulas.cashflow import paid_at_start
 from economics.formulas.discounting import annuity_per_year
+from economics.formulas.statement import BEFORE_TAX, EQUITY_FLOW
 from kernels.language.flow import flow
 from kernels.language.node import (
     by_year,
     inner,
     named,
     signed,
+    taken_from,
     when,
 )
 from kernels.language.profile import Profile
@@ -40,6 +43,23 @@ def equity_delay_cost_usd_per_rack_year(
     meanwhile.
     """
     return delay_cost_usd_per_rack_year + debt_usd_per_rack * loan_rate_factor * periods_per_year
+
+
+@by_year(0)
+@taken_from(BEFORE_TAX)
+def delay_rent_usd_per_rack_by_year(delay_cost_usd_per_rack_year, delay_years, calendar):
+    """Rent of the delay by operating year: all of it before operations begin."""
+    return paid_at_start(delay_cost_usd_per_rack_year * delay_years, calendar)
+
+
+@by_year(0)
+@taken_from(EQUITY_FLOW)
+def delay_interest_usd_per_rack_by_year(
+    debt_usd_per_rack, loan_rate_factor, periods_per_year, delay_years, calendar
+):
+    """Interest of the delay by operating year: all of it before operations begin."""
+    yearly = debt_usd_per_rack * loan_rate_factor * periods_per_year
+    return paid_at_start(yearly * delay_years, calendar)
 
 
 @signed

@@ -2,11 +2,13 @@
 
 from economics.formulas import value
 from economics.formulas.depreciation import within
+from economics.formulas.statement import BEFORE_TAX
 from kernels.language.flow import flow
 from kernels.language.node import (
     by_year,
     inner,
     named,
+    taken_from,
     when,
     whole_years,
 )
@@ -41,6 +43,7 @@ def residual_usd_per_rack(scrap_value_usd_per_rack):
 
 
 @by_year(1)
+@taken_from(BEFORE_TAX)
 @when(components="none")
 @named("renewal_usd_per_rack_by_year")
 def no_renewal(calendar):
@@ -49,6 +52,7 @@ def no_renewal(calendar):
 
 
 @by_year(1)
+@taken_from(BEFORE_TAX)
 def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
     """Cost of component replacement in each operating year."""
     return renewal_usd_per_rack_by_period.grouped(calendar.periods_per_year)

@@ -3,7 +3,8 @@
 On the event loop where that takes a moment, in a thread where lives are long.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -11,6 +12,7 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Quote
+from economics.questions.quote import quote_stated
 from economics.questions.ready_made import ready
 from economics.scenario.inputs import periods_of
 from economics.scenario.reading import Sourced
@@ -26,19 +28,19 @@ INLINE_PERIODS = 60
 
 async def quote_targets(asked: Tables, targets: Iterable[str] | None, workers: Workers) -> Quote:
     """The answer to targets for one scenario. Errors: Problem, NoAnswer, Busy."""
-    return await _quote(economics.scenario(tables_of(asked)), targets, workers)
+    sourced = economics.scenario(tables_of(asked))
+    return await _answer(sourced, partial(economics.quote, sourced, targets), workers)
 
 
 async def answer_question(asked: Tables, question: str, workers: Workers) -> Quote:
     """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer, Busy."""
     sourced = economics.scenario(tables_of(asked))
-    return await _quote(sourced, ready(question, sourced.scenario), workers)
+    targets = ready(question, sourced.scenario)
+    return await _answer(sourced, partial(quote_stated, sourced, targets), workers)
 
 
-async def _quote(sourced: Sourced, targets: Iterable[str] | None, workers: Workers) -> Quote:
-    if periods_of(sourced) > INLINE_PERIODS:
-        return await workers.run(economics.quote, sourced, targets)
-    return economics.quote(sourced, targets)
+async def _answer(sourced: Sourced, asked: Callable[[], Quote], workers: Workers) -> Quote:
+    return await workers.run(asked) if periods_of(sourced) > INLINE_PERIODS else asked()
 
 
 @post("/quotes", status_code=OK, operation_id="quote", summary="Answer quantities for one scenario")
