@@ -19,7 +19,9 @@ for name, estimate in simulation.targets[NPV].quantiles.items():
 
 # Parts of the file may be replaced: here another target's chance, on the draws of the file.
 better = rackrate.simulate(CHANCES, targets=[], conditions=["equity_irr_per_year > 0.2"])
-print(f"\nP(equity earns more than 20 %) = {better.conditions[0].probability.value:.3f}")
+(chance,) = better.conditions
+least, most = chance.probability.value, chance.probability_at_most
+print(f"\nP(equity earns more than 20 %): {least:.3f} to {most:.3f}", *better.notes, sep="\n")
 
 # What decides: each stated number a tenth down and up, those that matter most first.
 tornado = rackrate.sensitivity(Path(__file__).with_name("rack.toml"), NPV, by_fraction=0.1)

@@ -5,7 +5,7 @@ from os import PathLike, fspath
 from typing import Any
 
 import economics
-from economics import Sourced
+from economics import Problem, Sourced
 from economics.vocabulary.header import About
 from service.files.reading import SWEEP, scenario_tables, sweep_spec
 
@@ -29,8 +29,11 @@ def read(scenario: str | PathLike[str]) -> dict[str, Any]:
     return scenario_tables(fspath(scenario))
 
 
-def scenario(stated: ScenarioLike) -> Sourced:
+def scenario(stated: ScenarioLike, overrides: Mapping[str, Any] | None = None) -> Sourced:
     """A scenario checked and filled from the catalog, with the source of each number.
+
+    `overrides` are tables over those of a name, a path or tables: None takes a field out, and a row
+    of the catalog that is named here fills its fields over theirs, which the answers' notices list.
 
     Check once what many questions are asked about: each takes the result in place of a name, a path
     or tables. Errors: Problem, with the path of the field; FileProblem.
@@ -41,8 +44,17 @@ def scenario(stated: ScenarioLike) -> Sourced:
     72
     >>> checked.sources["hardware.gpu_per_rack"].source[:6]
     'NVIDIA'
+    >>> west = rackrate.scenario("reference-project", {"power": {"tariff": "us-california"}})
+    >>> rackrate.quote(west, ["cost_usd_per_gpu_hour"]).notices[0][:34]
+    'power.tariff = us-california fills'
     """
-    return economics.scenario(tables_of(stated))
+    from economics.scenario.layers import layered  # which no other question needs
+
+    tables = tables_of(stated)
+    if overrides and not isinstance(tables, Mapping):
+        raise Problem("overrides", overrides, "none over a record: state tables, a name or a path")
+    layers = layered(tables, overrides) if overrides and isinstance(tables, Mapping) else tables
+    return economics.scenario(layers)
 
 
 def tables_of(stated: ScenarioLike) -> Tables:

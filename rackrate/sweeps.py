@@ -30,7 +30,8 @@ def sweep(
     `scenario` may be a sweep too: the name of a shipped one, the path of its file, a mapping with
     its parts; what is stated beside it takes the place of its own part. `axes`, `targets` and
     `reduce` are written as in a file (docs/sweeps.md). Values are in the units of the columns; NaN
-    has its reason in a column of statuses. Errors: Problem, FileProblem, BackendError.
+    has its reason in a column of statuses; what a reduction leaves out is counted by status and in
+    its `notes` in words. Errors: Problem, FileProblem, BackendError.
 
     >>> import rackrate
     >>> used = {"kind": "linspace", "field": "utilisation", "start": 0.5, "stop": 1.0, "count": 11}
@@ -55,8 +56,9 @@ def simulate(
 
     `scenario` may be a simulation's file or parts too. `draws` states a distribution for each field
     (docs/uncertainty.md); `conditions` such as `npv_usd_per_rack > 0` are answered by their
-    probability. The same seed gives the same draws. Errors: Problem, FileProblem, BackendError
-    (where scipy, which draws, is not installed).
+    probability, between `probability` and `probability_at_most` where draws have no value. The same
+    seed gives the same draws. Errors: Problem, FileProblem, BackendError (where scipy, which draws,
+    is not installed).
 
     >>> import rackrate
     >>> price = {"kind": "triangular", "low": 3.0, "mode": 4.0, "high": 6.0}

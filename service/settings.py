@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from economics import Problem
-from economics.scenario.reading import checked
+from economics.scenario.checking import checked
 
 PREFIX = "RACKRATE_"
 BACKEND = f"{PREFIX}BACKEND"

@@ -6,7 +6,7 @@ from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
-from kernels.language.node import Probe, probe, statuses
+from kernels.language.node import Probe, above, probe, statuses
 from kernels.language.timeline import Calendar
 from kernels.trace.grid import Axis, Grid
 
@@ -36,7 +36,7 @@ def profit(takings, spending):
     return takings - spending
 
 
-@statuses(free="given away", out_of_stock="sold out")
+@statuses(free=above("given away"), out_of_stock="sold out")
 def takings_per_lemon(takings, lemon, stock, xp):
     """Money for each coin spent on lemons; none where they are free or there is no stock."""
     code = xp.where(stock > 0.0, xp.where(lemon > 0.0, 0.0, 1.0), 2.0)

@@ -91,7 +91,7 @@ def contracts(s):
     for tranche, kept in zip(s.tranches, safe.tranches, strict=True):
         due, missing = [0.0] * s.D, [0.0] * s.D
         for k in range(1, s.N + 1):
-            price = s.prices[oracle_cashflow.year_of(s, k) - 1]
+            price = s.prices[k - 1]
             expected = [
                 oracle_contract.tranche_revenue(s, one, k, s.utilisation, price)
                 for one in (kept, tranche)

@@ -15,13 +15,13 @@ def year_of(s, k):
 
 
 def operate(s, utilisation, prices):
-    """The operating flows of each period 1..N, at a utilisation and a price for each operating
-    year.
+    """The operating flows of each period 1..N, at a utilisation and a price for each of
+    them.
     """
     periods = []
     for k in range(1, s.N + 1):
         y = year_of(s, k)
-        used, sold, revenue = sell(s, k, utilisation, prices[y - 1])
+        used, sold, revenue = sell(s, k, utilisation, prices[k - 1])
         cost = yearly_costs(s, used)
         electricity_growth = (1 + s.electricity_escalation_per_year) ** (y - 1)
         opex_growth = (1 + s.opex_escalation_per_year) ** (y - 1)

@@ -196,22 +196,24 @@ def whole_periods(years, m, name):
 
 
 def set_prices(s):
-    """`prices`: the price of each operating year; `price_shape`: the same relative to year 1 (None
-    if the path starts at 0).
+    """`prices`: the price of each period; `price_shape`: the same relative to the first that is not
+    0 (None if all are).
     """
-    path = s.price_path_usd_per_gpu_hour
+    path, years = s.price_path_usd_per_gpu_hour, [k // s.m for k in range(s.N)]
     if path is not None and s.price_decline_per_year:
         raise ValueError("a price path and a price decline cannot both be given")
     if path is not None:
-        s.price = path[0]
-        s.prices = [path[min(y, len(path)) - 1] for y in range(1, s.Y + 1)]
-        s.price_shape = [p / path[0] for p in s.prices] if path[0] > 0 else None
+        s.price = next((price for price in path if price > 0), 0.0)
+        by_period = s.Y < len(path) == s.N
+        places = range(s.N) if by_period else [min(y, len(path) - 1) for y in years]
+        s.prices = [path[place] for place in places]
+        s.price_shape = [p / s.price for p in s.prices] if s.price > 0 else None
         return
     if s.rental_price_usd_per_gpu_hour is None:
         raise ValueError("revenue.rental_price_usd_per_gpu_hour is required")
     decline = s.price_decline_per_year or 0.0
     s.price = s.rental_price_usd_per_gpu_hour
-    s.price_shape = [(1 - decline) ** (y - 1) for y in range(1, s.Y + 1)]
+    s.price_shape = [(1 - decline) ** y for y in years]
     s.prices = [s.price * factor for factor in s.price_shape]
 
 

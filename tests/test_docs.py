@@ -82,7 +82,7 @@ def test_files_are_read(text):
         base = tomllib.loads(
             (ROOT / "configs" / "scenarios" / f"{tables['scenario']}.toml").read_text()
         )
-        assert economics.simulate({**tables, "scenario": base}).conditions[0].meeting > 0
+        assert economics.simulate({**tables, "scenario": base}).conditions[0].met > 0
     else:
         assert economics.quote(tables).quantities["cost_usd_per_gpu_hour"].status == "ok"
 

@@ -49,7 +49,7 @@ def test_each_row_says_what_it_is():
     [
         ("utilisation", "1", "0 to 1", ""),
         ("pue", "1", "1 to 100", ""),
-        ("wacc_per_year", "1/year", "above -1, to 10", ""),
+        ("wacc_per_year", "1/year", "above -1, to 1", ""),
         ("revenue_overhead_fraction", "1", "0 to below 1", "0"),
         ("gpu_per_rack", "gpu/rack", "whole, 1 to 10,000,000", ""),
         ("loss_treatment", "", "`carry_forward`, `refund`", "`refund`"),

@@ -2,9 +2,12 @@
 late, with gear that is renewed.
 """
 
+import random
+
 import pytest
 from contracts import contracts
 from hypothesis import given
+from hypothesis import strategies as st
 from laws import examples
 from oracle import evaluate
 from racks import changed
@@ -143,4 +146,24 @@ def test_the_oracle_agrees_on_gear_with_a_life_of_its_own(scenario):
 @examples(30)
 @given(renewed(late(contracts(whole_years=False, max_life=3))))
 def test_the_oracle_agrees_on_all_of_these_together(scenario):
+    agrees(scenario)
+
+
+@st.composite
+def priced_along(draw, racks):
+    """Racks with a price path by year or by period, in which some are free."""
+    tables = draw(racks)
+    m, life = tables["finance"]["periods_per_year"], tables["hardware"]["economic_life_years"]
+    periods = round(life * m)
+    count = periods if draw(st.booleans()) else draw(st.integers(1, -(-periods // m)))
+    rng = random.Random(draw(st.integers(0, 2**32 - 1)))
+    price = tables["revenue"]["rental_price_usd_per_gpu_hour"]
+    path = [rng.choice((0.0, 1.0, 1.0, 1.25, 0.5)) * price for _ in range(count - 1)]
+    path.insert(rng.randrange(count), price)
+    return changed(tables, revenue={"price_path_usd_per_gpu_hour": path})
+
+
+@examples(40)
+@given(priced_along(scenarios(whole_years=False, without=("path", "decline"), max_life=5)))
+def test_the_oracle_agrees_on_prices_by_year_and_by_period(scenario):
     agrees(scenario)

@@ -78,17 +78,33 @@ def price_factor_by_period(calendar, price_decline_per_year, xp):
 @inner
 @when(price="path")
 @named("price_factor_by_period")
-def path_price_factor_by_period(calendar, price_path_usd_per_gpu_hour):
-    """Price of a period over that of year 1: the stated path, its last value held."""
+def path_price_factor_by_period(calendar, price_path_usd_per_gpu_hour, xp):
+    """Price of a period over the first: the stated path by year, its last value held, or by period
+    where it has more values than there are years.
+    """
     path = tuple(price_path_usd_per_gpu_hour)
-    held = (*path, *(path[-1],) * calendar.years)
-    return calendar.by_period(Profile(price / path[0] for price in held[: calendar.years]))
+    first = first_price(path, xp)
+    held = Profile(price / first for price in (*path, *(path[-1],) * calendar.years))
+    if len(path) > calendar.years:
+        return Profile(held.values[: calendar.periods])
+    return calendar.by_period(held)
 
 
 @when(price="path")
-def rental_price_usd_per_gpu_hour(price_path_usd_per_gpu_hour):
-    """Price of a sold GPU-hour in year 1: the first of the path."""
-    return price_path_usd_per_gpu_hour[0]
+def rental_price_usd_per_gpu_hour(price_path_usd_per_gpu_hour, xp):
+    """Price of a sold GPU-hour at first: the first of the path that is above 0, behind a time that
+    is free.
+    """
+    return first_price(price_path_usd_per_gpu_hour, xp)
+
+
+@helper
+def first_price(path, xp):
+    """The first price of a path that is above 0."""
+    *others, found = path
+    for price in reversed(others):
+        found = xp.where(price > 0.0, price, found)
+    return found
 
 
 @inner

@@ -265,7 +265,7 @@ def _in_words(doc: str) -> str:
 
 
 def _in_rent(one: Node) -> Node:
-    """A breakeven of the lease says in its own words why there is none."""
+    """A breakeven of the lease says in its own words why there is none; a price's sides stay."""
     if not one.name.endswith(BREAKEVEN):
         return one
     return replace(one, statuses=("ok", *RENT), words=RENT)

@@ -18,7 +18,7 @@ from economics.records.finance import check_finance, finance_choices
 from economics.records.installation import Colocation, Facility, Orbital, Owned
 from economics.records.revenue import Contract, Rental, Revenue, Subscription, Tokens
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.problems import ExcessProblem
+from economics.vocabulary.problems import ExcessProblem, Problem
 
 if TYPE_CHECKING:
     from economics.records.finance import Finance
@@ -146,11 +146,11 @@ def _of_what_is_left_out(record: Scenario, swept: Mapping[str, Any]) -> dict[str
 
 def check(record: Scenario) -> None:
     """What no single field of a rack can tell. Errors: Problem."""
-    revenue = record.revenue
-    if (
-        getattr(revenue, "price_path_usd_per_gpu_hour", None) is not None
-        and revenue.price_decline_per_year
-    ):
+    revenue, path = record.revenue, getattr(record.revenue, "price_path_usd_per_gpu_hour", None)
+    if path is not None and not any(path):
+        where = "revenue.price_path_usd_per_gpu_hour"
+        raise Problem(where, path, "a price above 0 among them")
+    if path is not None and revenue.price_decline_per_year:
         why = "because price_path_usd_per_gpu_hour states the price of every year"
         raise ExcessProblem("revenue.price_decline_per_year", revenue.price_decline_per_year, why)
     check_tranches(record)

@@ -20,7 +20,7 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import NoAnswer, Problem
+from economics.vocabulary.problems import NoAnswer, Problem, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -46,7 +46,13 @@ class Change(Struct, frozen=True, kw_only=True):
     """One step of a bridge: what changing some fields adds to the target."""
 
     fields: A[
-        tuple[str, ...], Meta(description="one field, or several that cannot change one at a time")
+        tuple[str, ...],
+        Meta(
+            description=(
+                "one field, or several that cannot change one at a time, or between whose changes"
+                " the target has no value"
+            )
+        ),
     ]
     change: float
     after: A[float, Meta(description="the target when all fields up to here have changed")]
@@ -62,6 +68,8 @@ class Bridge(Struct, frozen=True, kw_only=True):
     at_start: float | None
     at_end: float | None
     status: A[str, Meta(description="ok, or no_value where the target has none in one of the two")]
+    status_at_start: A[str, Meta(description="of the target, ok or why it has no value")]
+    status_at_end: str
     changes: tuple[Change, ...] = ()
     sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = (
         None
@@ -137,12 +145,13 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
             raise Problem(
                 problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
             ) from None
-        where = (
-            f"scenarios[{at}]"
-            if problem.where == "scenario"
-            else f"scenarios[{at}].{problem.where}"
-        )
-        raise Problem(where, problem.value, problem.expected) from None
+        raise as_one(_of_place(at, one) for one in problem.each) from None
+
+
+def _of_place(at: int, problem: Problem) -> Problem:
+    """A problem of the scenario at a place."""
+    inside = "" if problem.where == "scenario" else f".{problem.where}"
+    return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 
 
 def _usual(found: Sequence[Sourced]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
@@ -189,14 +198,14 @@ def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
     return Difference(path=path, unit=unit, values=tuple(one.get(path) for one in fields))
 
 
-def _one(at: int, what: Any, target: str) -> float | None:
+def _one(at: int, what: Any, target: str) -> Quantity:
     """The one number that a target is. Errors: Problem if there is none of the name, or one by
     year.
     """
     return _placed(at, _single, what, target)  # type: ignore[no-any-return]
 
 
-def _single(what: Any, target: str) -> float | None:
+def _single(what: Any, target: str) -> Quantity:
     try:
         (found,) = quote(what, (target,)).quantities.values()
     except Problem as problem:
@@ -205,7 +214,7 @@ def _single(what: Any, target: str) -> float | None:
         raise
     if found.value is msgspec.UNSET:
         raise Problem("bridge", target, f"one number: {target}[1] is that of year 1")
-    return found.value
+    return found
 
 
 def _bridges(
@@ -227,7 +236,7 @@ def _bridges(
 def _bridge(
     target: str,
     names: tuple[str, str],
-    ends: tuple[float | None, float | None],
+    ends: tuple[Quantity, Quantity],
     a: Leaves,
     b: Leaves,
     beat: Beat,
@@ -235,15 +244,19 @@ def _bridge(
     """The steps from one scenario to another; fields that leave no scenario, or no value, on the
     way change with those after them.
     """
+    start, end = _number(ends[0]), _number(ends[1])
     about: dict[str, Any] = {
         "target": target,
         "unit": unit_shown(target),
         "start": names[0],
         "end": names[1],
+        "at_start": start,
+        "at_end": end,
+        "status_at_start": ends[0].status,
+        "status_at_end": ends[1].status,
     }
-    start, end = ends
     if start is None or end is None:
-        return Bridge(at_start=start, at_end=end, status="no_value", **about)
+        return Bridge(status="no_value", **about)
     groups, changes, waiting, now, value = (
         together(a, b),
         list[Change](),
@@ -262,14 +275,17 @@ def _bridge(
             changes.append(Change(fields=waiting, change=after - value, after=after))
             waiting, value = (), after
     error = fsum([*(one.change for one in changes), start, -end])
-    return Bridge(
-        at_start=start, at_end=end, status="ok", changes=tuple(changes), sum_error=error, **about
-    )
+    return Bridge(status="ok", changes=tuple(changes), sum_error=error, **about)
+
+
+def _number(one: Quantity) -> float | None:
+    """The value of a quantity of one number."""
+    return None if one.value is msgspec.UNSET else one.value
 
 
 def _between(now: Leaves, target: str) -> float | None:
     """The target of a scenario on the way; None where it is none, or has no value."""
     try:
-        return _single(tables(now), target)
+        return _number(_single(tables(now), target))
     except (Problem, NoAnswer):
         return None

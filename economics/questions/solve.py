@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from economics.scenario.basis import Basis, basis
-from economics.scenario.fields import bounds, field_type, is_life, is_whole, known_fields
+from economics.scenario.fields import field_type, is_life, is_whole, known_fields, search_bounds
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import compute
 from economics.scenario.reading import DEPRECIATION, Sourced, scenario
@@ -48,7 +48,7 @@ def solve(
 
     Errors: Problem; NoAnswer if the target has a value nowhere.
     """
-    if not isinstance(value, int | float) or value - value != 0.0:
+    if not isinstance(value, int | float) or isinstance(value, bool) or value - value != 0.0:
         raise Problem("value", value, "a finite number")
     sourced = scenario(tables)
     wanted = field_type(unknown, sourced.scenario)
@@ -59,7 +59,7 @@ def solve(
             if not is_whole(field_type(name, sourced.scenario))
         ]
         raise UnknownProblem("unknown", unknown, "real-valued field of this scenario", real)
-    low, high = _bracket(bounds(wanted), between, unknown)
+    low, high = _bracket(search_bounds(wanted), between, unknown)
     inputs = Inputs.of(sourced, {unknown: high})
     plan = inputs.plan([target])
     if target in plan.nodes and plan.nodes[target].first_year is not None:

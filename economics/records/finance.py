@@ -13,7 +13,7 @@ from economics.vocabulary.bounds import (
     Years,
 )
 from economics.vocabulary.header import is_
-from economics.vocabulary.problems import ExcessProblem, Problem
+from economics.vocabulary.problems import ExcessProblem, Problem, as_one
 
 
 class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -83,18 +83,19 @@ def finance_choices(finance: Finance) -> dict[str, str]:
 
 def check_finance(finance: Finance) -> None:
     """What no single field of finance can tell. Errors: Problem."""
-    if finance.debt_fraction and finance.debt_rate_per_year is None:
-        raise Problem(
-            "finance.debt_rate_per_year",
-            None,
-            "a rate, because there is debt (finance.debt_fraction)",
-        )
-    if finance.amortisation == "sculpted":
-        for field in ("target_dscr", "debt_rate_per_year"):
-            if getattr(finance, field) is None:
-                raise Problem(
-                    f"finance.{field}", None, 'a value, because amortisation = "sculpted"'
-                )
-    elif finance.target_dscr is not None:
+    sculpted = finance.amortisation == "sculpted"
+    lacks = {
+        "target_dscr": ("a value", sculpted),
+        "debt_rate_per_year": ("a rate", sculpted or bool(finance.debt_fraction)),
+    }
+    because = 'amortisation = "sculpted"' if sculpted else "there is debt (finance.debt_fraction)"
+    missing = [
+        Problem(f"finance.{field}", None, f"{what}, because {because}")
+        for field, (what, needed) in lacks.items()
+        if needed and getattr(finance, field) is None
+    ]
+    if missing:
+        raise as_one(missing)
+    if finance.target_dscr is not None and not sculpted:
         why = 'unless amortisation = "sculpted"'
         raise ExcessProblem("finance.target_dscr", finance.target_dscr, why)

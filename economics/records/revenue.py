@@ -30,8 +30,11 @@ class Merchant(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     utilisation: A[Fraction | None, is_("sold hours over available hours, after any ramp")] = None
     price_decline_per_year: A[DeclineRate, is_("yearly fall of the price")] = 0.0
     price_path_usd_per_gpu_hour: A[
-        A[tuple[PositiveAmount, ...], Meta(min_length=1, max_length=100)] | None,
-        is_("price by operating year, the last held; instead of a price and a decline"),
+        A[tuple[Amount, ...], Meta(min_length=1, max_length=1200)] | None,
+        is_(
+            "price by operating year, the last held, or one for each period of the life; instead of"
+            " a price and a decline"
+        ),
     ] = None
     ramp_years: A[RampYears, is_("years in which utilisation rises linearly from 0")] = 0.0
 

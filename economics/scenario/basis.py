@@ -14,6 +14,7 @@ from economics.models.registry import AnyScenario, model_of, name_of
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths, holders
 from economics.scenario.inputs import DEBTS, Inputs
+from economics.scenario.paths import about_paths, paths_of
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Scenario, Sourced
 from economics.vocabulary.header import About
@@ -106,7 +107,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     """What the reader of an answer should know: defaults that matter, what is set aside, and what
     `given` does not reach.
     """
-    record, said = sourced.scenario, []
+    record, said = sourced.scenario, list(sourced.notices)
     finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
     if finance is not None and "cost_of_equity_per_year" not in inputs.values:
         debts = (inputs.values.get(name, 0.0) for name in ("debt_fraction", *DEBTS))
@@ -125,6 +126,10 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
             " the price of every year"
         )
     said += _about_market(revenue)
+    if paths_of(inputs.values, inputs.model):
+        said += about_paths(
+            inputs.values, inputs.model, inputs.plan(targets).needs, inputs.periods_per_year
+        )
     said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
     if record.given:
         said += _about_given(sourced, inputs, targets)

@@ -1,6 +1,7 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import inf
 from typing import Any, get_type_hints
 
 import msgspec
@@ -9,6 +10,7 @@ from economics.extensions.contract.names import TRANCHE, tranche_fields, tranche
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.registry import MODELS, model_of, name_of
 from economics.records.revenue import Tranche
+from economics.vocabulary.bounds import SEARCHED_TO
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 from kernels.language.caches import cached
@@ -42,7 +44,7 @@ def names_of(record: Any, *kinds: str) -> tuple[str, ...]:
 
 
 def _kind(kind: Any) -> str:
-    types = list(_within(kind))
+    types = list(types_within(kind))
     if any(isinstance(one, NUMBERS) for one in types):
         return "number"
     paths = (one.item_type for one in types if isinstance(one, msgspec.inspect.VarTupleType))
@@ -52,13 +54,13 @@ def _kind(kind: Any) -> str:
     return "method" if "method" in tags else "choice"
 
 
-def _within(kind: Any) -> Iterator[Any]:
+def types_within(kind: Any) -> Iterator[Any]:
     """The types inside annotations and unions."""
     while isinstance(kind, msgspec.inspect.Metadata):
         kind = kind.type
     if isinstance(kind, msgspec.inspect.UnionType):
         for one in kind.types:
-            yield from _within(one)
+            yield from types_within(one)
     else:
         yield kind
 
@@ -150,15 +152,42 @@ def bounds(wanted: Any) -> tuple[float, float]:
     """The least and the greatest value of a real field's type, just inside where a bound is not
     included.
     """
-    kind = _plain(msgspec.inspect.type_info(wanted))
-    low = kind.ge if kind.ge is not None else (kind.gt or 0.0) + 1e-9
-    high = kind.le if kind.le is not None else (kind.lt or 0.0) - 1e-9
-    return float(low), float(high)
+    return bounds_of(_plain(msgspec.inspect.type_info(wanted)))
+
+
+def bounds_of(kind: Any) -> tuple[float, float]:
+    """The least and the greatest value of a number's inspected type, just inside where a bound is
+    not included; endless where it has none.
+    """
+    low, high = -inf, inf
+    if kind.ge is not None or kind.gt is not None:
+        low = float(kind.ge) if kind.ge is not None else kind.gt + 1e-9
+    if kind.le is not None or kind.lt is not None:
+        high = float(kind.le) if kind.le is not None else kind.lt - 1e-9
+    return low, high
+
+
+def search_bounds(wanted: Any) -> tuple[float, float]:
+    """Between which values a real field is looked for: its bounds, or up to where its type says
+    that it is searched.
+    """
+    low, high = bounds(wanted)
+    return low, max((high, *_searched_to(msgspec.inspect.type_info(wanted))))
+
+
+def _searched_to(kind: Any) -> Iterator[float]:
+    if isinstance(kind, msgspec.inspect.Metadata):
+        if kind.extra and SEARCHED_TO in kind.extra:
+            yield kind.extra[SEARCHED_TO]
+        yield from _searched_to(kind.type)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        for one in kind.types:
+            yield from _searched_to(one)
 
 
 def _plain(kind: Any) -> Any:
     """The number inside annotations and unions with nothing; None if there is none."""
-    return next((one for one in _within(kind) if isinstance(one, NUMBERS)), None)
+    return next((one for one in types_within(kind) if isinstance(one, NUMBERS)), None)
 
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:

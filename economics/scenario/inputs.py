@@ -14,14 +14,15 @@ from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance
+from economics.scenario.durations import check_periods, check_whole_years
 from economics.scenario.fields import field_paths, holders, methods, names_of
+from economics.scenario.paths import check_paths
 from economics.scenario.plan import Lacking, Plan, lacking, plan_of
 from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
 from kernels.language.timeline import Calendar
 
-MOST_PERIODS = 1200
 CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
 DEBTS = ("debt_usd_per_rack", "debt_usd")
 
@@ -141,18 +142,20 @@ class Inputs:
         if model.life is None:
             return {**self.values, "calendar": Calendar(model.years(self.values), m)}
         lives, where = all_values(self.values[model.life]), field_paths(self.model)[model.life]
-        self._fits(where, lives, m)
+        check_periods(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
             self._within_life("finance.debt_tenor_years", "debt_tenor_years")
         own = [life for one in EXTENSIONS for life in one.lives(self.choices)]
         for life in own:
             self._check_life(life, plan)
         partial = [life for life in lives if abs(life - round(life)) > 1e-9]
-        if partial and (asked := plan.in_whole_years):
-            raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
+        if asked := plan.in_whole_years:
+            check_whole_years(where, partial, min(asked))
         delays = next((self._years(life.name) for life in own if life.delays), (0.0,))
         begins = tuple(sorted({round(years * m) for years in delays}))
-        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial, begins)}
+        calendar = Calendar(round(max(lives) * m), m, not partial, begins)
+        check_paths(self.values, self.model, plan.needs, calendar)
+        return {**self.values, "calendar": calendar}
 
     def _years(self, name: str) -> tuple[float, ...]:
         return all_values(self.values.get(name, 0.0))
@@ -164,7 +167,7 @@ class Inputs:
             self._within_life(life.path, life.name)
         else:
             years = self._years(life.name)
-            self._fits(
+            check_periods(
                 life.path,
                 tuple(filter(None, years)) if life.delays else years,
                 self.periods_per_year,
@@ -172,7 +175,7 @@ class Inputs:
 
     def _within_life(self, where: str, name: str) -> None:
         years, life = self._years(name), MODELS[self.model].life or ""
-        self._fits(where, years, self.periods_per_year)
+        check_periods(where, years, self.periods_per_year)
         if greatest_sum((self.values[name], -1.0 * self.values[life])) > 0.0:
             shown = life.removesuffix("_years").replace("_", " ")
             raise Problem(
@@ -180,20 +183,6 @@ class Inputs:
                 max(years),
                 f"at most the {shown} (from {min(self._years(life)):g} years)",
             )
-
-    @staticmethod
-    def _fits(where: str, years: tuple[float, ...], periods_per_year: int) -> None:
-        for one in years:
-            periods = one * periods_per_year
-            if abs(periods - round(periods)) > 1e-6 or periods < 0.5:
-                raise Problem(
-                    where,
-                    one,
-                    f"whole periods of 1/{periods_per_year} year (finance.periods_per_year ="
-                    f" {periods_per_year})",
-                )
-            if periods > MOST_PERIODS:
-                raise Problem(where, one, f"at most {MOST_PERIODS} periods")
 
 
 def periods_of(sourced: Sourced) -> float:

@@ -14,7 +14,7 @@ from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, Unk
 from kernels.engines.floats.runner import Shortcut
 from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
-from kernels.language.node import Node
+from kernels.language.node import Node, status_marks
 from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
@@ -223,8 +223,7 @@ def _element(target: str, whole: Graph, model: str) -> Node:
         within_life,
         (name, life, "xp"),
         doc,
-        statuses=("ok", *BEYOND_LIFE, *missing),
-        words={**BEYOND_LIFE, **missing},
+        **status_marks({**BEYOND_LIFE, **missing}),
     )
 
 

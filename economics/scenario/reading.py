@@ -6,30 +6,22 @@ defaults < catalog row < the scenario's own tables.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec import Struct, inspect
-from msgspec.inspect import type_info
+from msgspec import Struct
 
 from economics.models.rack import Scenario as Scenario
 from economics.models.registry import MODELS, RACK, Model
-from economics.records.revenue import Tranche
 from economics.scenario import catalog
+from economics.scenario.checking import checked
 from economics.scenario.nested import leaves_of
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.written_numbers import percentage
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
-PLAIN_WORDS = (
-    ("float", "a number"),
-    ("int", "a whole number"),
-    ("str", "text"),
-    ("object", "a table"),
-    ("array", "a list"),
-)
 
 
 class Source(Struct, frozen=True, omit_defaults=True):
@@ -48,6 +40,7 @@ class Sourced(Struct, frozen=True):
     scenario: Any
     sources: Mapping[str, Source]
     stated: frozenset[str]
+    notices: tuple[str, ...] = ()  # what its layers say to the reader
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
@@ -73,7 +66,8 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
         plain, sources = _filled(_with_kind(plain), sources)
     record = checked(plain, model.record, "")
     model.check(record)
-    return Sourced(record, sources, frozenset(_paths(plain, "")))
+    said = getattr(tables, "notices", ())
+    return Sourced(record, sources, frozenset(_paths(plain, "")), said)
 
 
 def _model(name: Any) -> Model:
@@ -123,7 +117,8 @@ def _numbers(plain: Any, path: str) -> list[str]:
     return [
         p
         for p, value in leaves_of(plain, path)
-        if isinstance(value, int | float | list) and not isinstance(value, bool)
+        if (isinstance(value, int | float | list) and not isinstance(value, bool))
+        or (isinstance(value, str) and percentage(value) is not None)
     ]
 
 
@@ -165,125 +160,3 @@ def _filled(
             **sources,
         }
     return plain, sources
-
-
-def checked(plain: Any, record: Any, path: str) -> Any:
-    """`plain` as a record of the given type. Errors: Problem with path, value and what was
-    expected.
-    """
-    try:
-        return msgspec.convert(plain, record)
-    except msgspec.ValidationError as error:
-        raise _problem(str(error), plain, record, path) from None
-
-
-def _problem(message: str, plain: Any, record: Any, path: str) -> Problem:
-    text, _, at = message.partition(" - at `$")
-    steps = re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`"))
-    value, where = plain, path
-    for key, index in steps:
-        if index == "...":
-            key, value = _at_fault(message, plain, record, value)
-        elif not index:
-            value = value.get(key) if isinstance(value, Mapping) else value
-        elif isinstance(value, list):
-            value = value[int(index)]
-        where += f"[{index}]" if not key else f".{key}" if where else key
-    if unknown := re.match(r"Object contains unknown field `(.*)`", text):
-        name = unknown.group(1)
-        inside = f"{where}.{name}" if where else name
-        what = f"field of {where or 'the scenario'}{_of_model(record)}"
-        return UnknownProblem(inside, name, what, _fields_of(where, value, record))
-    if missing := re.match(r"Object missing required field `(.*)`", text):
-        options = _options([type_info(record)], [*(key for key, _ in steps), missing.group(1)])
-        return Problem(
-            f"{where}.{missing.group(1)}", None, " or ".join(map(repr, options)) or "a value"
-        )
-    if said := re.match(r"(\w+) = .*: expected (.*)$", text):
-        return Problem(f"{where}.{said.group(1)}", value.get(said.group(1)), said.group(2))
-    options = (
-        _options([type_info(record)], [key for key, _ in steps])
-        if text.startswith("Invalid")
-        else ()
-    )
-    if options:
-        return Problem(where, value, " or ".join(map(repr, options)))
-    expected = re.sub(r"^Expected ", "", text).replace("`", "")
-    for python, plain_word in PLAIN_WORDS:
-        expected = re.sub(rf"\b{python}\b", plain_word, expected)
-    return Problem(
-        where or "scenario",
-        value,
-        re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out"),
-    )
-
-
-def _at_fault(message: str, plain: Any, record: Any, holder: Mapping[str, Any]) -> tuple[str, Any]:
-    """The entry of a table of any names about which a message is: the first one that is refused so
-    without the others.
-    """
-    for key, value in holder.items():
-        try:
-            msgspec.convert(_with_only(plain, holder, key), record)
-        except msgspec.ValidationError as error:
-            if str(error) == message:
-                return key, value
-    return "*", holder
-
-
-def _with_only(plain: Any, holder: Mapping[str, Any], key: str) -> Any:
-    """The tables with one entry left of one of them."""
-    if plain is holder:
-        return {key: holder[key]}
-    if isinstance(plain, Mapping):
-        return {name: _with_only(inner, holder, key) for name, inner in plain.items()}
-    return (
-        [_with_only(inner, holder, key) for inner in plain]
-        if isinstance(plain, list | tuple)
-        else plain
-    )
-
-
-def _options(types: list[Any], keys: list[str]) -> tuple[Any, ...]:
-    """What may stand at a path: the values of a choice, or the kinds of a record."""
-    types = [one.type if isinstance(one, inspect.Metadata) else one for one in types]
-    types = [
-        inner
-        for one in types
-        for inner in (one.types if isinstance(one, inspect.UnionType) else (one,))
-    ]
-    if not keys:
-        choices: list[Any] = [
-            option for one in types if isinstance(one, inspect.LiteralType) for option in one.values
-        ]
-        return tuple(sorted(choices))
-    if not keys[0]:
-        return _options(
-            [one.value_type for one in types if isinstance(one, inspect.DictType)], keys[1:]
-        )
-    records = [one for one in types if isinstance(one, inspect.StructType)]
-    inside = [field.type for one in records for field in one.fields if field.name == keys[0]]
-    return (
-        _options(inside, keys[1:])
-        if inside
-        else tuple(one.tag for one in records if one.tag_field == keys[0])
-    )
-
-
-def _of_model(record: Any) -> str:
-    """Which model's fields are meant, where that is not the rack's."""
-    name = getattr(getattr(record, "__struct_config__", None), "tag", "rack")
-    return f' (model = "{name}")' if name in MODELS and name != "rack" else ""
-
-
-def _fields_of(where: str, value: Any, record: Any) -> set[str]:
-    model = next((one for one in MODELS.values() if one.record is record), RACK)
-    if where in model.tables:
-        kinds = model.tables[where]
-        if isinstance(value, Mapping) and len(kinds) > 1:
-            stated = value.get("kind", kinds[0].__struct_config__.tag)
-            kinds = tuple(k for k in kinds if k.__struct_config__.tag == stated) or kinds
-        return {name for kind in kinds for name in kind.__struct_fields__}
-    if where.startswith("revenue.tranches["):
-        return set(Tranche.__struct_fields__)
-    return set(model.record.__struct_fields__) if not where else set()

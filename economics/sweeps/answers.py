@@ -80,21 +80,40 @@ class Summary(Struct, frozen=True, kw_only=True):
     quantile_error: float | UnsetType = UNSET
 
 
+ByStatus = dict[str, int] | UnsetType
+Count = int | UnsetType
+
+
 class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a reduction leaves of a sweep; the parts that its kind has."""
+    """What a reduction leaves of a sweep; the parts that its kind has, `target` what it is of.
+
+    Of a share, `met`, `not_met` and `no_value` (cells of which nobody can say) are all cells, and
+    the share is between `share` and `share_at_most`. Otherwise `missing` are cells left out because
+    they have no value; `ahead` are those of them that by their status come before the first row;
+    `outside` have a value outside the bins.
+    """
 
     kind: str
     cells: int
     axes: tuple[Range, ...]
+    target: str | None = None
     targets: dict[str, Summary] = {}
     rows: tuple[dict[str, float | str | None], ...] = ()
     condition: str | None = None
-    meeting: int | None = None
+    met: Count = UNSET
+    not_met: Count = UNSET
+    no_value: ByStatus = UNSET
     share: float | None = None
+    share_at_most: float | None = None
     edges: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
-    missing: dict[str, int] = {}
+    outside: Count = UNSET
+    missing: ByStatus = UNSET
+    ahead: ByStatus = UNSET
     units: dict[str, str] = {}
+    notes: A[
+        tuple[str, ...], Meta(description="in words, how many cells are left out and why")
+    ] = ()
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET

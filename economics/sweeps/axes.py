@@ -8,8 +8,15 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from economics.models.registry import kind_of
-from economics.scenario.fields import choice_fields, field_type, is_whole, known_fields
-from economics.scenario.reading import Sourced, checked
+from economics.scenario.checking import checked
+from economics.scenario.fields import (
+    choice_fields,
+    field_type,
+    is_whole,
+    known_fields,
+    search_bounds,
+)
+from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import (
     Distribution,
     Drawn,
@@ -97,9 +104,11 @@ def axis_name(axis: AnyAxis) -> str:
     return axis.name if isinstance(axis, Rows | Draws) else axis.field
 
 
-def grid(axes: Sequence[AnyAxis], sourced: Sourced) -> Grid:
-    """The grid of some axes over a scenario. Errors: Problem with the place of the axis."""
-    made = tuple(_axis(axis, f"axes[{at}]", sourced) for at, axis in enumerate(axes))
+def grid(axes: Sequence[AnyAxis], sourced: Sourced, unknown: str | None = None) -> Grid:
+    """The grid of some axes over a scenario, on one of which a field may be looked for. Errors:
+    Problem with the place of the axis.
+    """
+    made = tuple(_axis(axis, f"axes[{at}]", sourced, unknown) for at, axis in enumerate(axes))
     seen: dict[str, str] = {}
     for at, one in enumerate(made):
         for field in one.fields:
@@ -131,11 +140,9 @@ def check_draws(
             _check(field, np.concatenate([ends, values]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
-            expected = (
-                f"{problem.expected} in every draw{_mended_by(fields[field], field, sourced)}"
-                if known
-                else problem.expected
-            )
+            bound, joint, hint = problem.expected.partition(";")
+            meant = _mended_by(fields[field], field, sourced) or f"{joint}{hint}"
+            expected = f"{bound} in every draw{meant}" if known else problem.expected
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
 
 
@@ -151,7 +158,7 @@ def _mended_by(one: Distribution, field: str, sourced: Sourced) -> str:
     )
 
 
-def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:
+def _axis(axis: AnyAxis, where: str, sourced: Sourced, unknown: str | None) -> Axis:
     if isinstance(axis, Draws):
         return draw_axis(axis.name, axis, where, sourced)
     if isinstance(axis, Rows):
@@ -169,7 +176,7 @@ def _axis(axis: AnyAxis, where: str, sourced: Sourced) -> Axis:
     else:
         fields, labels, name = {axis.field: _values(axis, where)}, None, axis.field
     for field, values in fields.items():
-        _check(field, values, where, sourced)
+        _check(field, values, where, sourced, field == unknown)
     return Axis(name, fields, labels)
 
 
@@ -191,7 +198,7 @@ def _values(axis: Linspace | Logspace | Values, where: str) -> Any:
     return np.geomspace(axis.start, axis.stop, axis.count)
 
 
-def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
+def _check(field: str, values: Any, where: str, sourced: Sourced, is_unknown: bool = False) -> None:
     """Every value of an axis must be one that the field can have."""
     record = sourced.scenario
     wanted = field_type(field, record)
@@ -202,7 +209,10 @@ def _check(field: str, values: Any, where: str, sourced: Sourced) -> None:
             )
         what = f"number of this scenario ({kind_of(record)})"
         raise UnknownProblem(f"{where}.field", field, what, known_fields(record))
+    least, most = search_bounds(wanted)
     for value in {float(values.min()), float(values.max())}:
+        if is_unknown and least <= value <= most:
+            continue
         checked(value if value != int(value) else int(value), wanted, f"{where}: {field}")
     if is_whole(wanted) and (values != np.round(values)).any():
         raise Problem(

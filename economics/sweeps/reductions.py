@@ -3,11 +3,13 @@ and descriptions.
 """
 
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from msgspec import UNSET
 
+from economics.models.reasons import left_out
 from economics.sweeps.answers import Summary
 from economics.sweeps.prepared import Job
 from economics.sweeps.spec import Histogram, Share, Top, condition_of
@@ -20,8 +22,8 @@ from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tile
 
 
-def _missing(evaluation: Evaluation, found: Moments | reductions.CellCounts) -> dict[str, int]:
-    return {name: n for name, n in zip(evaluation.status_names, found.missing, strict=False) if n}
+def _by_status(evaluation: Evaluation, counts: tuple[int, ...]) -> dict[str, int]:
+    return {name: n for name, n in zip(evaluation.status_names, counts, strict=False) if n}
 
 
 def summary(job: Job) -> dict[str, Any]:
@@ -29,7 +31,10 @@ def summary(job: Job) -> dict[str, Any]:
     made: dict[str, Summary] = {}
     for one in job.prepared.evaluations:
         made.update(_summaries(job, one))
-    return {"targets": {target: made[target] for target in job.prepared.targets}}
+    targets = {target: made[target] for target in job.prepared.targets}
+    cells = job.prepared.grid.size
+    notes = (left_out(target, one.missing, cells) for target, one in targets.items())
+    return {"targets": targets, "notes": tuple(chain.from_iterable(notes))}
 
 
 def _both(a: Any, b: Any) -> Any:
@@ -82,7 +87,7 @@ def _target_summary(
         unit=unit_shown(target),
         description=job.prepared.description(target),
         count=moments.count,
-        missing=_missing(job.prepared.of(target), moments),
+        missing=_by_status(job.prepared.of(target), moments.missing),
         least=moments.least if some else None,
         greatest=moments.greatest if some else None,
         mean=moments.mean if some else None,
@@ -121,8 +126,21 @@ def best(job: Job) -> dict[str, Any]:
         joined,
         every_axis=True,
     )
-    names = (*(axis.name for axis in over.axes), *prepared.targets)
-    return {"rows": _rows(job, found.indices), "units": {name: unit_shown(name) for name in names}}
+    one, names = prepared.of(target), (*(axis.name for axis in over.axes), *prepared.targets)
+    missing, ahead = _by_status(one, found.missing), _by_status(one, found.ahead)
+    behind = {status: count - ahead.get(status, 0) for status, count in missing.items()}
+    first = f", lying {'above' if greatest else 'below'} every value"
+    return {
+        "target": target,
+        "rows": _rows(job, found.indices),
+        "units": {name: unit_shown(name) for name in names},
+        "missing": missing,
+        "ahead": ahead,
+        "notes": (
+            *left_out(target, ahead, over.size, more=first),
+            *left_out(target, behind, over.size),
+        ),
+    }
 
 
 def _rows(job: Job, indices: Any) -> tuple[dict[str, Any], ...]:
@@ -152,7 +170,7 @@ def histogram(job: Job) -> dict[str, Any]:
     if low is None or high is None:
         found = job.total(one, lambda tile: reductions.moments(tile, target), lambda a, b: a + b)
         if not found.count:
-            return {"missing": _missing(one, found), "units": units}
+            return {"target": target, "units": units, **_in_no_bin(one, target, found.missing, 0)}
         low, high = found.least if low is None else low, found.greatest if high is None else high
     if high < low and reduction.high is None:
         raise Problem("reduce.low", low, f"at most the greatest value ({high:g})")
@@ -164,16 +182,29 @@ def histogram(job: Job) -> dict[str, Any]:
         lambda a, b: a + b,
     )
     edges = (*(low + (high - low) * (k / reduction.bins) for k in range(reduction.bins)), high)
+    counts = tuple(counted.counts.tolist())
+    outside = one.grid.size - sum(counted.missing) - sum(counts)
     return {
+        "target": target,
         "edges": edges,
-        "counts": tuple(counted.counts.tolist()),
-        "missing": _missing(one, counted),
+        "counts": counts,
         "units": units,
+        **_in_no_bin(one, target, counted.missing, outside),
     }
 
 
+def _in_no_bin(
+    one: Evaluation, target: str, missing: tuple[int, ...], outside: int
+) -> dict[str, Any]:
+    """The cells of a histogram that are in none of its bins."""
+    named, cells = _by_status(one, missing), one.grid.size
+    beyond = f"{outside:,} of {cells:,} cells have a {target} outside the bins"
+    notes = (*left_out(target, named, cells), *([beyond] if outside else []))
+    return {"outside": outside, "missing": named, "notes": notes}
+
+
 def share(job: Job) -> dict[str, Any]:
-    """In which fraction of the cells a condition is met."""
+    """In which fraction of the cells a condition is met, and in how many nobody can say."""
     assert isinstance(job.prepared.reduction, Share)  # noqa: S101
     target, sign, level = condition_of(job.prepared.reduction)
     one = job.prepared.of(target)
@@ -181,11 +212,15 @@ def share(job: Job) -> dict[str, Any]:
     found = job.total(
         one, lambda tile: reductions.share(tile, target, sign, level), lambda a, b: a + b
     )
-    fraction = found.counts / job.prepared.grid.size
-    condition = f"{target} {sign} {level!r}".removesuffix(".0")
+    cells, unknown = one.grid.size, sum(found.missing)
+    no_value = _by_status(one, found.missing)
     return {
-        "condition": condition,
-        "meeting": found.counts,
-        "share": fraction,
-        "missing": _missing(one, found),
+        "target": target,
+        "condition": f"{target} {sign} {level!r}".removesuffix(".0"),
+        "met": found.counts,
+        "not_met": cells - found.counts - unknown,
+        "no_value": no_value,
+        "share": found.counts / cells,
+        "share_at_most": (found.counts + unknown) / cells,
+        "notes": left_out(target, no_value, cells),
     }

@@ -10,12 +10,14 @@ from typing import Any, Union
 
 from msgspec import Meta, Struct
 
-from economics.scenario.reading import Sourced, checked
+from economics.scenario.checking import checked
+from economics.scenario.reading import Sourced
 from economics.sweeps.axes import AnyAxis, as_axes, axis_name, length
 from economics.sweeps.distributions import Drawn
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.written_numbers import number as written_number
 
 ABOUT = ("name", "source", "as_of", "note")  # what is said of a spec, of which nothing is computed
 
@@ -69,8 +71,9 @@ class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=T
     level: AnyAmount = 0.0
 
 
+Threads = A[int, Meta(ge=1, le=1024)]
 Reduction = Union[Cells, Summarise, Top, Bottom, Histogram, Share, Frontier]  # noqa: UP007  msgspec reads it
-CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+)\s*$")
+CONDITION = re.compile(r"^\s*([A-Za-z_][\w\[\].]*)\s*(<=|>=|<|>)\s*([-+0-9.eE_]+\s*%?)\s*$")
 
 
 class SweepSpec(Struct, frozen=True, kw_only=True):
@@ -145,7 +148,7 @@ def condition_of(reduction: Share) -> tuple[str, str, float]:
     parsed = CONDITION.match(reduction.condition)
     try:
         name, sign, level = parsed.groups() if parsed else ("", "", "")
-        number = float(level)
+        number = written_number(level)
     except ValueError:
         raise Problem(
             "reduce.condition",

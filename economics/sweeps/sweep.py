@@ -8,9 +8,10 @@ from msgspec import UNSET
 
 from economics.models.registry import model_of
 from economics.scenario.basis import basis, unanswered
+from economics.scenario.checking import checked
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells, frontier, reductions
 from economics.sweeps.answers import Device, DeviceUsed, Range, Reduced, Table
 from economics.sweeps.axes import grid
@@ -24,6 +25,7 @@ from economics.sweeps.spec import (
     Share,
     Summarise,
     SweepSpec,
+    Threads,
     Top,
     condition_of,
     sweep_spec,
@@ -56,7 +58,8 @@ def prepare(
     asked = spec if isinstance(spec, SweepSpec) else sweep_spec(spec)
     name = engine_name(asked.backend if backend is None else backend)
     sourced = scenario(asked.scenario)
-    over = grid(asked.axes, sourced)
+    unknown = asked.reduce.field if isinstance(asked.reduce, Frontier) else None
+    over = grid(asked.axes, sourced, unknown)
     if isinstance(asked.reduce, Frontier):
         frontier.check_axis(asked.reduce, asked.axes, over)
     usual, more = usual_targets(sourced, over) if asked.targets is None else (asked.targets, ())
@@ -111,10 +114,13 @@ def prepare_over(
     alike: dict[frozenset[int], list[str]] = {}
     for target in targets:
         alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
+    asked = targets[:1] if isinstance(reduction, Share | Top | Bottom | Frontier) else ()
     made = []
     for group in alike.values():
         own = inputs.plan(group)
-        made.append(Evaluation(own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY))
+        sides = tuple(target for target in group if target in asked)
+        parts = own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY
+        made.append(Evaluation(*parts, conditions=sides))
     evaluations, why = choose(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(
@@ -126,7 +132,8 @@ def prepare_over(
         frontier.check_needed(reduction, evaluations[0])
         idle = (*idle, frontier.notice(reduction, evaluations[0], sourced.scenario))
     engine = evaluations[0].engine
-    threads = threads or engine.workers()
+    stated = checked(threads, Threads | None, "threads")
+    threads = engine.workers() if stated is None else stated
     found = basis(sourced, inputs, targets, (*idle, *more))
     return Prepared(over, targets, evaluations, found, reduction, threads, why, _device(engine))
 

@@ -3,12 +3,14 @@ draws and their mixtures.
 """
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from economics.scenario.reading import Sourced
+from economics.sweeps.answers import Column
 from economics.sweeps.axes import check_draws
 from economics.sweeps.distributions import MOST_NUMBERS, Drawn, at, check_fields, correlations
+from economics.uncertainty.outcomes import lacking
 from economics.vocabulary.problems import Problem
 from kernels.grids import estimates, sampling
 from kernels.grids.estimates import Estimate
@@ -64,23 +66,34 @@ def most_rows(fields: int) -> int:
     return MOST_NUMBERS // (fields * (fields + 2))
 
 
-def indices(how: Drawn, values: Values) -> tuple[tuple[Index, ...], int, tuple[str, ...]]:
+def indices(
+    how: Drawn, values: Values, statuses: Column | None
+) -> tuple[tuple[Index, ...], dict[str, int], tuple[str, ...]]:
     """Indices of the fields by a target's values in all rows, how many rows of draws are left out,
-    and what is to be said.
+    by status, and what is to be said.
     """
     if how.correlations:
-        return (), 0, (CORRELATED,)
+        return (), {}, (CORRELATED,)
     names = sorted(how.fields)
     table = values.reshape(len(names) + 2, how.count)
     sound: NDArray[np.bool_] = np.isfinite(table).all(axis=0)  # type: ignore[assignment]
-    made = []
+    made, missing = [], _left_out(statuses, table.shape)
     for place, field in enumerate(names):
         orders = _orders(table, sound, 2 + place)
         if orders is None:
-            return (), int((~sound).sum()), (FLAT,)
+            return (), missing, (FLAT,)
         made.append(Index(field=field, first_order=orders[0], total_order=orders[1]))
     made.sort(key=lambda index: (-index.total_order.value, index.field))
-    return tuple(made), int((~sound).sum()), ()
+    return tuple(made), missing, ()
+
+
+def _left_out(statuses: Column | None, shape: tuple[int, ...]) -> dict[str, int]:
+    """How many rows of draws lack a value, by the status of the first evaluation that does."""
+    if statuses is None:
+        return {}
+    codes = statuses.values.reshape(shape)
+    first = np.take_along_axis(codes, (codes > 0).argmax(axis=0)[None], 0)[0]
+    return lacking(structs.replace(statuses, values=first))
 
 
 def _orders(table: Values, sound: NDArray[np.bool_], row: int) -> tuple[Estimate, Estimate] | None:

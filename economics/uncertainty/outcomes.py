@@ -4,18 +4,26 @@ estimate may be.
 Draws of a Sobol sequence depend on each other: their intervals come from blocks of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Annotated as A
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
+from economics.models.reasons import left_out
 from economics.sweeps.answers import Column
 from economics.sweeps.distributions import Drawn
 from kernels.grids import estimates
 from kernels.grids.estimates import Estimate
 from kernels.grids.reductions import CONDITIONS
 
+BETWEEN = (
+    "a draw without a value may meet a condition or not: its probability lies between the share of"
+    " draws that meet it and the share that meet it or have no value; its interval covers both"
+)
 RANKS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 Values = NDArray[np.float64]
 Condition = tuple[str, str, float]  # a target, a sign and a level
@@ -38,14 +46,23 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Chance(Struct, frozen=True, kw_only=True):
-    """The probability of a condition: the share of all draws that meet it. A draw without a value
-    does not.
+    """The probability of a condition. `met`, `not_met` and `no_value` (draws of which nobody can
+    say, by status) are all draws: it lies between the shares `probability` and
+    `probability_at_most`.
     """
 
     condition: str
-    meeting: int
-    missing: dict[str, int]
-    probability: Estimate
+    target: str
+    met: int
+    not_met: int
+    no_value: dict[str, int]
+    probability: A[
+        Estimate,
+        Meta(description="the share of draws that meet it; low and high cover both shares"),
+    ]
+    probability_at_most: A[
+        float, Meta(description="the share of draws that meet it or have no value")
+    ]
 
 
 def outcome(how: Drawn, column: Column, missing: dict[str, int]) -> Outcome:
@@ -70,14 +87,53 @@ def outcome(how: Drawn, column: Column, missing: dict[str, int]) -> Outcome:
     )
 
 
-def chance(how: Drawn, condition: Condition, values: Values, missing: dict[str, int]) -> Chance:
-    """The probability of a condition over the draws of its target."""
+def chance(how: Drawn, condition: Condition, values: Values, column: Column | None) -> Chance:
+    """The probability of a condition over the draws of its target: `values` that are infinite where
+    a draw lies above or below every value, and the column of statuses.
+    """
     target, sign, level = condition
-    met = CONDITIONS[sign](values, level) & np.isfinite(values)
-    meeting = int(np.count_nonzero(met))
-    found = estimates.share(meeting, len(met)) if _independent(how) else estimates.block_share(met)
-    text = f"{target} {sign} {level!r}".removesuffix(".0")
-    return Chance(condition=text, meeting=meeting, missing=missing, probability=found)
+    met, unknown = CONDITIONS[sign](values, level), np.isnan(values)
+    least = _share(how, met)
+    most = _share(how, met | unknown) if unknown.any() else least
+    meeting, without = int(np.count_nonzero(met)), int(np.count_nonzero(unknown))
+    return Chance(
+        condition=f"{target} {sign} {level!r}".removesuffix(".0"),
+        target=target,
+        met=meeting,
+        not_met=len(met) - meeting - without,
+        no_value=lacking(column, unknown),
+        probability=replace(
+            least, low=_outer(min, least.low, most.low), high=_outer(max, least.high, most.high)
+        ),
+        probability_at_most=most.value,
+    )
+
+
+def _outer(
+    choose: Callable[[float, float], float], a: float | None, b: float | None
+) -> float | None:
+    """The outer of the ends of two intervals; None where the draws cannot tell both."""
+    return None if a is None or b is None else choose(a, b)
+
+
+def _share(how: Drawn, met: NDArray[np.bool_]) -> Estimate:
+    """The share of draws that meet something."""
+    if _independent(how):
+        return estimates.share(int(np.count_nonzero(met)), len(met))
+    return estimates.block_share(met)
+
+
+def notes(
+    how: Drawn, outcomes: Mapping[str, Outcome], chances: Iterable[Chance]
+) -> tuple[str, ...]:
+    """In words, how many draws have no value of a target, and what becomes of them."""
+    missing = {name: one.missing for name, one in outcomes.items()}
+    unknown = {one.target: one.no_value for one in chances if one.no_value}
+    lines = (
+        left_out(name, by_status, how.count, "draws")
+        for name, by_status in {**unknown, **missing}.items()
+    )
+    return (*chain.from_iterable(lines), *([BETWEEN] if unknown else []))
 
 
 def intervals(how: Drawn) -> str:
@@ -92,11 +148,12 @@ def intervals(how: Drawn) -> str:
     )
 
 
-def lacking(column: Column | None) -> dict[str, int]:
-    """How many cells have no value, by the words of a column of statuses."""
+def lacking(column: Column | None, of: NDArray[np.bool_] | None = None) -> dict[str, int]:
+    """How many cells (or of some only) have no value, by the words of a column of statuses."""
     if column is None:
         return {}
-    counts = np.bincount(column.values, minlength=len(column.categories)).tolist()
+    codes = column.values if of is None else column.values[of]
+    counts = np.bincount(codes, minlength=len(column.categories)).tolist()
     return {
         name: count for name, count in zip(column.categories[1:], counts[1:], strict=True) if count
     }

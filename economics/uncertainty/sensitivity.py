@@ -3,23 +3,25 @@ one stands for (Sobol indices).
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated as A
 from typing import Any
 
 from msgspec import UNSET, Meta, Struct
 
+from economics.models.reasons import left_out
 from economics.scenario.basis import Basis
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.checking import checked
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells
 from economics.sweeps.answers import DeviceUsed, Engine, Why
-from economics.sweeps.distributions import Drawn, ends
+from economics.sweeps.distributions import Drawn
 from economics.sweeps.prepared import Progress
 from economics.sweeps.spec import ABOUT, Cells, check_parts, draws_of
 from economics.sweeps.sweep import engine_name, prepare_over
 from economics.uncertainty.indices import Index, indices, mixed_rows, most_rows
 from economics.uncertainty.simulate import AXIS, job
-from economics.uncertainty.tornado import Bar, bar, ranges_around, value_of
+from economics.uncertainty.tornado import Bar, ranges_around, tornado, value_of
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import ExcessProblem
 from economics.vocabulary.units import unit_shown
@@ -54,11 +56,11 @@ class Sensitivity(Struct, frozen=True, kw_only=True):
     indices: tuple[Index, ...]
     evaluations: int
     missing: A[
-        int,
+        dict[str, int],
         Meta(
             description=(
-                "rows of draws that are left out of the indices, for the target has no value in one"
-                " of them"
+                "how many rows of draws are left out of the indices, for the target has no value in"
+                " one of their evaluations: by the status of the first of these"
             )
         ),
     ]
@@ -90,29 +92,39 @@ def sensitivity(
     how, notes = _draws(asked, sourced)
     over = Grid((Axis(AXIS, mixed_rows(how, sourced), numbered=True),))
     prepared = prepare_over(sourced, over, (target,), Cells(), name, threads)
-    bars = [bar(sourced, target, field, *ends(one)) for field, one in how.fields.items()]
+    bars = tornado(sourced, target, how.fields)
     table = cells.cells(job(prepared, progress))
-    found, missing, more = indices(how, table.columns[target].values)
+    column = table.columns.get(f"{target}_status")
+    found, missing, more = indices(how, table.columns[target].values, column)
     return Sensitivity(
         target=target,
         unit=unit_shown(target),
         description=prepared.description(target),
         value=value,
         status=status,
-        bars=tuple(
-            sorted(bars, key=lambda one: (one.swing is None, -(one.swing or 0.0), one.field))
-        ),
+        bars=bars,
         indices=found,
         evaluations=prepared.grid.size + 2 * len(bars) + 1,
         missing=missing,
         draws=how,
-        notes=(*notes, *more),
+        notes=(*notes, *more, *_left_out(target, bars, missing, how.count)),
         backend=table.backend,
         why=table.why,
         device=table.device,
         seconds=time.perf_counter() - began,
         basis=table.basis,
     )
+
+
+def _left_out(
+    target: str, bars: Sequence[Bar], missing: Mapping[str, int], rows: int
+) -> tuple[str, ...]:
+    """In words, how many bars and rows of draws have no value."""
+    count = sum(bar.swing is None for bar in bars)
+    has = "input has" if len(bars) == 1 else "inputs have"
+    lines = [f"{count} of {len(bars)} {has} no swing: {target} has no value at the low or high"]
+    more = " in some evaluation and are left out of the indices"
+    return *(lines if count else []), *left_out(target, missing, rows, "rows of draws", more)
 
 
 def sensitivity_spec(tables: Mapping[str, Any]) -> SensitivitySpec:

@@ -2,14 +2,17 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated as A
 from typing import Any
 
+import numpy as np
 from msgspec import UNSET, Meta, Struct
 
 from economics.scenario.basis import Basis
+from economics.scenario.checking import checked
 from economics.scenario.fields import distinct
-from economics.scenario.reading import Sourced, checked, scenario
+from economics.scenario.reading import Sourced, scenario
 from economics.sweeps import cells
 from economics.sweeps.answers import DeviceUsed, Engine, Why
 from economics.sweeps.axes import draw_axis
@@ -32,6 +35,7 @@ from economics.uncertainty.outcomes import (
     chance,
     intervals,
     lacking,
+    notes,
     outcome,
 )
 from economics.vocabulary.header import About
@@ -62,6 +66,7 @@ class Simulation(Struct, frozen=True, kw_only=True):
     targets: dict[str, Outcome]
     conditions: tuple[Chance, ...]
     intervals: str
+    notes: A[tuple[str, ...], Meta(description="in words, how many draws have no value and why")]
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET
@@ -152,28 +157,43 @@ def run(simulation: PreparedSimulation, progress: Progress | None = None) -> Sim
     """
     prepared, how = simulation.prepared, simulation.draws
     table = cells.cells(job(prepared, progress))
-    missing = {
-        target: lacking(table.columns.get(f"{target}_status")) for target in prepared.targets
-    }
+    statuses = {target: table.columns.get(f"{target}_status") for target in prepared.targets}
     outcomes = {
-        target: outcome(how, table.columns[target], missing[target])
+        target: outcome(how, table.columns[target], lacking(statuses[target]))
         for target in simulation.targets
     }
+    sided = {
+        target: _sided(prepared, target, table.columns[target].values)
+        for target in {target for target, _, _ in simulation.conditions}
+    }
     chances = tuple(
-        chance(how, one, table.columns[one[0]].values, missing[one[0]])
-        for one in simulation.conditions
+        chance(how, one, sided[one[0]], statuses[one[0]]) for one in simulation.conditions
     )
     return Simulation(
         draws=how,
         targets=outcomes,
         conditions=chances,
         intervals=intervals(how),
+        notes=notes(how, outcomes, chances),
         backend=table.backend,
         why=table.why,
         device=table.device,
         seconds=time.perf_counter() - simulation.began,
         basis=table.basis,
     )
+
+
+def _sided(prepared: Prepared, target: str, values: Any) -> Any:
+    """What conditions are asked of: the values of a target, but infinite in draws that lie above or
+    below every value. Only draws without a value are asked again.
+    """
+    one, places = prepared.of(target), np.flatnonzero(np.isnan(values))
+    if not places.size or target not in one.nodes or not any(one.nodes[target].sides):
+        return values
+    found, there = values.copy(), replace(one, conditions=(target,)).at([places])
+    for box, sided in there.over_tiles(lambda tile: np.array(tile.sided(target))):
+        found[places[box[0]]] = sided
+    return found
 
 
 def job(prepared: Prepared, progress: Progress | None) -> Job:

@@ -1,6 +1,7 @@
 """Tornado: how far each input alone moves a target."""
 
 from collections.abc import Mapping
+from math import inf, isnan, nan
 from typing import Annotated as A
 from typing import Any
 
@@ -9,9 +10,9 @@ from msgspec import Meta, Struct
 from economics.models.registry import name_of
 from economics.scenario.fields import bounds, field_type, is_life, is_whole, known_fields, path_of
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Plan, compute, finite, status_of
+from economics.scenario.plan import Plan, compute, finite, side_of, status_of
 from economics.scenario.reading import Sourced
-from economics.sweeps.distributions import Distribution, Uniform
+from economics.sweeps.distributions import Distribution, Uniform, ends
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 
@@ -30,7 +31,15 @@ class Bar(Struct, frozen=True, kw_only=True):
     at_high: A[float | None, Meta(description="of the target")]
     status_at_low: str
     status_at_high: str
-    swing: A[float | None, Meta(description="how far the two lie apart")]
+    swing: A[
+        float | None,
+        Meta(
+            description=(
+                "how far the two lie apart; null where the target has no value at an end: first of"
+                " all where it then lies above or below every value, else last"
+            )
+        ),
+    ]
 
 
 def value_of(
@@ -39,32 +48,54 @@ def value_of(
     """A target of the scenario with some fields changed, by floats, and its status. Errors:
     Problem, NoAnswer.
     """
+    value, status = _sided(sourced, target, changes)
+    return finite(value), status
+
+
+def _sided(sourced: Sourced, target: str, changes: Mapping[str, float]) -> tuple[float, str]:
+    """The same, but infinite where the target lies above or below every value, and else NaN where
+    it has none.
+    """
     plan, given = _plan(sourced, target, changes)
     node = plan.nodes.get(target)
     if node is not None and node.first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
     values = compute(plan, given)
     value = finite(values[target])
-    return value, "ok" if value is not None else status_of(target, plan.nodes, values)
+    if value is not None:
+        return value, "ok"
+    side = side_of(target, plan.nodes, values)
+    return (side * inf if side else nan), status_of(target, plan.nodes, values)
 
 
-def bar(sourced: Sourced, target: str, field: str, low: float, high: float) -> Bar:
-    """A target at both ends of one input."""
+def tornado(sourced: Sourced, target: str, fields: Mapping[str, Distribution]) -> tuple[Bar, ...]:
+    """A bar for each input, those that move the target most first. An input that moves it beyond
+    every value moves it most; of one at whose end nothing is known, nobody can say how far.
+    """
+    found = [_bar(sourced, target, field, *ends(one)) for field, one in fields.items()]
+    found.sort(key=lambda one: (inf if isnan(one[0]) else -one[0], one[1].field))
+    return tuple(bar for _, bar in found)
+
+
+def _bar(sourced: Sourced, target: str, field: str, low: float, high: float) -> tuple[float, Bar]:
+    """A target at both ends of one input, and how far they lie apart; infinitely far where one lies
+    beyond every value.
+    """
     (at_low, status_at_low), (at_high, status_at_high) = (
-        value_of(sourced, target, {field: end}) for end in (low, high)
+        _sided(sourced, target, {field: end}) for end in (low, high)
     )
-    base = Inputs.of(sourced).values.get(field)
-    return Bar(
+    apart = abs(at_high - at_low)
+    return apart, Bar(
         field=field,
         unit=unit_shown(field),
-        base=base,
+        base=Inputs.of(sourced).values.get(field),
         low=low,
         high=high,
-        at_low=at_low,
-        at_high=at_high,
+        at_low=finite(at_low),
+        at_high=finite(at_high),
         status_at_low=status_at_low,
         status_at_high=status_at_high,
-        swing=None if at_low is None or at_high is None else abs(at_high - at_low),
+        swing=finite(apart),
     )
 
 

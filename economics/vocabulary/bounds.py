@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+SEARCHED_TO = "searched_to"  # how far above its bound a field that is solved for is looked for
 Amount = Annotated[float, Meta(ge=0.0, le=1e15)]  # prices, costs, loads, masses
 AnyAmount = Annotated[float, Meta(ge=-1e15, le=1e15)]  # what may be below 0
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
@@ -14,7 +15,7 @@ Fraction = Annotated[float, Meta(ge=0.0, le=1.0)]
 FractionBelowOne = Annotated[float, Meta(ge=0.0, lt=1.0)]
 PositiveAmount = Annotated[float, Meta(gt=0.0, le=1e15)]
 PositiveFactor = Annotated[float, Meta(gt=0.0, le=100.0)]
-Rate = Annotated[float, Meta(gt=-1.0, le=10.0)]  # a year
+Rate = Annotated[float, Meta(gt=-1.0, le=1.0, extra={SEARCHED_TO: 10.0})]  # a year
 DeclineRate = Annotated[float, Meta(gt=-1.0, le=1.0)]  # a year; below 0 the price rises
 Years = Annotated[float, Meta(ge=0.01, le=100.0)]
 RampYears = Annotated[float, Meta(ge=0.0, le=100.0)]

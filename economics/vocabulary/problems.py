@@ -4,6 +4,7 @@ Problem                what, where, what was expected; bad input
   UnknownProblem       a name that is not known, with near matches
   MissingProblem       fields that targets need are not stated
   ExcessProblem        a field is stated where it has no place
+  SeveralProblems      more than one of them at once
 NoAnswer               the input is good but cannot be computed
 """
 
@@ -21,6 +22,11 @@ class Problem(ValueError):
     def __init__(self, where: str, value: Any, expected: str, message: str = "") -> None:
         self.where, self.value, self.expected = where, value, expected
         super().__init__(message or f"{_stated(where, value)}: expected {expected}")
+
+    @property
+    def each(self) -> "tuple[Problem, ...]":
+        """What is wrong, field by field."""
+        return (self,)
 
 
 class UnknownProblem(Problem):
@@ -41,12 +47,19 @@ class MissingProblem(Problem):
 
     def __init__(self, where: str, needed_by: str, others: Sequence[str] = ()) -> None:
         also = f"; also required: {', '.join(others)}" if others else ""
+        self.needed_by, self.others = needed_by, tuple(others)
         super().__init__(
             where,
             None,
             f"a value, needed by {needed_by}{also}",
             f"required: {', '.join((where, *others))}, needed by {needed_by}",
         )
+
+    @property
+    def each(self) -> tuple[Problem, ...]:
+        """What is wrong, field by field."""
+        expected = f"a value, needed by {self.needed_by}"
+        return (self, *(Problem(other, None, expected) for other in self.others))
 
 
 class ExcessProblem(Problem):
@@ -56,6 +69,27 @@ class ExcessProblem(Problem):
         super().__init__(
             where, value, f"no value {why}", f"{_stated(where, value)}: leave it out {why}"
         )
+
+
+class SeveralProblems(Problem):
+    """More than one thing is wrong: the first, and the `others`."""
+
+    def __init__(self, first: Problem, *others: Problem) -> None:
+        super().__init__(
+            first.where, first.value, first.expected, "; ".join(map(str, (first, *others)))
+        )
+        self.others = others
+
+    @property
+    def each(self) -> tuple[Problem, ...]:
+        """What is wrong, field by field."""
+        return (Problem(self.where, self.value, self.expected), *self.others)
+
+
+def as_one(problems: Iterable[Problem]) -> Problem:
+    """One problem that tells all of some."""
+    first, *others = problems
+    return SeveralProblems(first, *others) if others else first
 
 
 class NoAnswer(Exception):

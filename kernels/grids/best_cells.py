@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kernels.engines.partials import CANDIDATES, Tally, reaching
+from kernels.engines.partials import CANDIDATES, Tally, reaching, summed
+from kernels.grids.reductions import by_status, lacking
 from kernels.grids.tiles import Tile
 from kernels.trace.grid import Grid
 
@@ -19,10 +21,15 @@ Values = NDArray[np.float64]
 class Best:
     """The best cells so far: values and row-major indices, best first, ties by the labels of the
     axes in the order of their names.
+
+    Cells without a value are left out: how many, by status (`missing`), and of them those that by
+    their status come before every value (`ahead`).
     """
 
     values: Values
     indices: NDArray[np.int64]
+    missing: tuple[int, ...] = ()
+    ahead: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -37,6 +44,7 @@ class Best:
         """The best `count` cells of one tile, of those that reach `limit`."""
         limit = tile.reached(target, count, greatest) if limit is None else limit
         found = _reaching(tile, target, greatest, limit) if limit is not None else None
+        missing, ahead = _left_out(tile, target, greatest) if found is None else ((), ())
         values, chosen = found or _foremost(
             np.broadcast_to(tile.own(target), tile.shape).ravel(), count, greatest, limit
         )
@@ -47,7 +55,7 @@ class Best:
         for place, length in zip(places, grid.shape, strict=True):
             indices = indices * length + place
         order = _order(values if greatest else -values, places, grid)[:count]
-        return cls(values[order], indices[order])
+        return cls(values[order], indices[order], missing, ahead)
 
     def limit(self, count: int) -> float | None:
         """What a value must reach to be among the best `count`; None while there are fewer."""
@@ -60,7 +68,19 @@ class Best:
             np.concatenate([self.indices, other.indices]),
         )
         order = _order(values if greatest else -values, grid.places(indices), grid)[:count]
-        return Best(values[order], indices[order])
+        missing, ahead = summed(self.missing, other.missing), summed(self.ahead, other.ahead)
+        return Best(values[order], indices[order], missing, ahead)
+
+
+def _left_out(tile: Tile, target: str, greatest: bool) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """How many cells of a tile have no value, by status, and how many of them come before every
+    value.
+    """
+    missing = lacking(tile, target, tile.own(target))
+    if not missing:
+        return (), ()
+    first = tile.sided(target) == (inf if greatest else -inf)
+    return missing, by_status(tile, target, first)
 
 
 def _reaching(

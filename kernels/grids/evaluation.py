@@ -33,8 +33,9 @@ class Evaluation:
     """A plan, what it is given (swept names as arrays on their own axes), the grid and an engine:
     ready to give tiles.
 
-    What spans at most `small_cells` is computed when the plan is traced; folds of `long` steps stay
-    loops where the engine compiles.
+    Of `conditions`, some of the targets, tiles can tell on which side of every value a cell without
+    one lies. What spans at most `small_cells` is computed when the plan is traced; folds of `long`
+    steps stay loops where the engine compiles.
     """
 
     steps: tuple[Step, ...]
@@ -43,6 +44,7 @@ class Evaluation:
     grid: Grid
     nodes: Mapping[str, Node]
     engine: Engine
+    conditions: tuple[str, ...] = ()
     small_cells: int = SMALL_CELLS
     long: int = LONG
 
@@ -69,7 +71,8 @@ class Evaluation:
         # there is a table for each step
         small = self.small_cells if steps <= MANY_STEPS else self.small_cells * MANY_STEPS // steps
         tracer = Tracer(self.grid.shape, small, arrays(), self.engine.compiles, self.long)
-        return trace_plan(self.steps, self.targets, self.given, self.nodes, tracer)
+        asked = self.steps, self.targets, self.given, self.nodes
+        return trace_plan(*asked, tracer, self.conditions)
 
     @cached_property
     def needed_axes(self) -> frozenset[int]:
@@ -106,7 +109,7 @@ class Evaluation:
     @property
     def tile_bytes(self) -> int:
         """How much memory the values of a tile take at most."""
-        stated = sum(isinstance(status, Expr) for status in self.traced.statuses.values())
+        stated = sum(isinstance(one, Expr) for one in self.traced.others)
         alive = (
             len(self.targets) + stated
             if self.engine.compiles
@@ -133,7 +136,7 @@ class Evaluation:
     def check(self) -> None:
         """Whether its engine can compute it. Errors: Unsupported."""
         self.engine.runner().check(
-            (*self.traced.values.values(), *self.traced.statuses.values()), self.tile_sizes()
+            (*self.traced.values.values(), *self.traced.others), self.tile_sizes()
         )
 
     def tiles(self, sizes: tuple[int, ...]) -> Tiles:

@@ -37,10 +37,12 @@ def fill(
     """Write a tile's targets into columns, and the status of cells without a value into `codes`;
     gives who has such cells.
     """
-    lacking = tile.fill({target: columns[target] for target in targets})
-    for target in lacking:
+    without = tile.fill({target: columns[target] for target in targets})
+    for target in without:
         codes[target][tile.place] = tile.status(target)
-    return set(lacking)
+        out = columns[target][tile.place]
+        out[np.isinf(out)] = np.nan
+    return set(without)
 
 
 def moments(tile: Tile, target: str) -> Moments:
@@ -52,7 +54,7 @@ def moments(tile: Tile, target: str) -> Moments:
     own = tile.own(target)
     found = sum((_moments(part) for part in _parts(own)), Moments())
     times = prod(tile.shape) // own.size
-    missing = _missing(tile, target, own) if found.count < own.size else ()
+    missing = lacking(tile, target, own) if found.count < own.size else ()
     return replace(found, count=found.count * times, squares=found.squares * times, missing=missing)
 
 
@@ -73,20 +75,25 @@ def _moments(values: Values) -> Moments:
     )
 
 
-def _missing(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
+def lacking(tile: Tile, target: str, own: Values) -> tuple[int, ...]:
     """How many cells of a tile have no value, by status; nothing where all have one."""
-    if np.isfinite(own).all():
-        return ()
-    counted = np.bincount(tile.status(target).ravel(), minlength=len(tile.status_names)) * (
-        prod(tile.shape) // own.size
+    without = ~np.isfinite(own)
+    return by_status(tile, target, without) if without.any() else ()
+
+
+def by_status(tile: Tile, target: str, chosen: NDArray[np.bool_]) -> tuple[int, ...]:
+    """How many of some cells without a value have which status."""
+    codes = tile.status(target)[chosen]
+    counted = np.bincount(codes, minlength=len(tile.status_names)) * (
+        prod(tile.shape) // chosen.size
     )
-    return (0, *counted.tolist()[1:])
+    return tuple(counted.tolist())
 
 
 @dataclass(frozen=True)
 class CellCounts:
-    """How many cells are of some kind, or of each of several, and how many have no value, by
-    status.
+    """How many cells are of some kind, or of each of several, and how many are of none for want of
+    a value, by status.
     """
 
     counts: Any
@@ -111,7 +118,7 @@ def histogram(tile: Tile, target: str, low: float, high: float, bins: int) -> Ce
         (_bin_counts(part, low, high, scale, bins) for part in _parts(own)),
         np.zeros(bins, dtype=np.int64),
     )
-    return CellCounts(counts * (prod(tile.shape) // own.size), _missing(tile, target, own))
+    return CellCounts(counts * (prod(tile.shape) // own.size), lacking(tile, target, own))
 
 
 def _parts(values: Values) -> Iterator[Values]:
@@ -143,17 +150,18 @@ def binned_quantiles(counts: NDArray[np.int64], low: float, high: float) -> tupl
 
 
 def share(tile: Tile, target: str, condition: str, level: float) -> CellCounts:
-    """In how many cells of a tile a target meets a condition, and how many have no value, which do
-    not.
+    """In how many cells of a tile a target meets a condition, and in how many nobody can say: they
+    have no value, and their status does not say on which side of every value they lie.
     """
     met = np.zeros(1, dtype=np.int64)
     if times := tile.tally(target, Tally("share", condition), np.array([level]), met):
         return CellCounts(int(met[0]) * times)
-    own = tile.own(target)
-    meeting = int(np.count_nonzero(CONDITIONS[condition](own, level))) * (
-        prod(tile.shape) // own.size
-    )
-    return CellCounts(meeting, _missing(tile, target, own))
+    own, unknown = tile.own(target), tuple[int, ...]()
+    if not np.isfinite(own).all():
+        own = tile.sided(target)
+        unknown = by_status(tile, target, np.isnan(own))
+    meeting = int(np.count_nonzero(CONDITIONS[condition](own, level)))
+    return CellCounts(meeting * (prod(tile.shape) // own.size), unknown)
 
 
 def total(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from math import prod
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,10 +64,22 @@ class Tile:
     def status(self, target: str) -> NDArray[np.int16]:
         """Why cells have no value, as places in `status_names` (0: ok); of the shape of `own`."""
         own = self.own(target)
+        codes = self._beside(self.plan.statuses[target], own)
+        return np.where(np.isfinite(own), 0, codes).astype(np.int16)
+
+    def sided(self, target: str) -> NDArray[np.float64]:
+        """What conditions are asked of: `own`, but infinite in cells that their status says to lie
+        above or below every value, and NaN in all others without one.
+        """
+        own = self.own(target)
+        found = self._beside(self.plan.sided[target], own) if target in self.plan.sided else own
+        return np.where(np.isinf(own), np.nan, found)
+
+    def _beside(self, other: Any, own: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What is computed beside the values, of the shape of `own`."""
         with np.errstate(all="ignore"):
             self.runner.at(self.box, others=True)
-            codes = np.broadcast_to(self.runner.value(self.plan.statuses[target]), own.shape)
-        return np.where(np.isfinite(own), 0, codes).astype(np.int16)
+            return np.broadcast_to(self.runner.value(other), own.shape)
 
     def tally(
         self, target: str, tally: Tally, state: NDArray[np.float64], counts: NDArray[np.int64]
@@ -103,9 +115,8 @@ class Tiles:
         try:
             return self.free.pop()
         except IndexError:
-            targets, others = self.plan.values.values(), self.plan.statuses.values()
-            make = self.engine.runner()
-            return make(tuple(targets), tuple(others), self.shape, self.sizes, arrays())
+            targets, make = tuple(self.plan.values.values()), self.engine.runner()
+            return make(targets, self.plan.others, self.shape, self.sizes, arrays())
 
     def over(
         self, whole: Box, use: Callable[[Tile], Result], threads: int = 1

@@ -23,8 +23,8 @@ class TracedPlan:
     """What a plan computes for each cell: a value of each target, and a place in `status_names`
     where it has none.
 
-    `sided` is what conditions are asked of, where that is not the value: infinite above and below
-    every value, NaN only where nothing is known.
+    `sided` is what conditions are asked of, where they are asked and that is not the value:
+    infinite above and below every value, NaN only where nothing is known.
     """
 
     values: Mapping[str, Any]
@@ -39,6 +39,11 @@ class TracedPlan:
         """What was asked for."""
         return tuple(self.values)
 
+    @property
+    def others(self) -> tuple[Any, ...]:
+        """What is computed beside the values, and only where it is asked for."""
+        return *self.statuses.values(), *self.sided.values()
+
 
 def trace_plan(
     steps: Sequence[Step],
@@ -46,14 +51,17 @@ def trace_plan(
     given: Mapping[str, Any],
     nodes: Mapping[str, Node],
     tracer: Tracer,
+    conditions: Sequence[str] = (),
 ) -> TracedPlan:
-    """The plan as expressions of a tracer, which is not used again."""
+    """The plan as expressions of a tracer, which is not used again; `conditions` are the targets of
+    which conditions are asked.
+    """
     names = status_names(steps)
     with np.errstate(all="ignore"):
         lifted = {name: tracer.lift(value) for name, value in given.items()}
         values = run_into({**lifted, "xp": tracer}, steps)
         statuses = _statuses(targets, nodes, values, names)
-        sided = _sided(targets, nodes, values)
+        sided = _sided(conditions, nodes, values)
     wanted = {target: values[target] for target in targets}
     # else expressions and their tracer would keep each other, and their tables, alive
     tracer.made.clear()

@@ -138,12 +138,17 @@ def statuses(**words: str | Why) -> Callable[[Formula], Formula]:
     `either_side` takes two codes), and then the value is NaN. Users read each status in the words
     that it is given.
     """
+    return _marked(**status_marks(words))
+
+
+def status_marks(words: Mapping[str, str | Why]) -> dict[str, Any]:
+    """What a quantity knows of its statuses: their names and sides by code, and their words."""
     whys = {name: Why(why) if isinstance(why, str) else why for name, why in words.items()}
-    return _marked(
-        statuses=("ok", *(name for name, why in whys.items() for _ in why.sides)),
-        sides=(0.0, *(side for why in whys.values() for side in why.sides)),
-        words={name: why.words for name, why in whys.items()},
-    )
+    return {
+        "statuses": ("ok", *(name for name, why in whys.items() for _ in why.sides)),
+        "sides": (0.0, *(side for why in whys.values() for side in why.sides)),
+        "words": {name: why.words for name, why in whys.items()},
+    }
 
 
 def by_year(first: int, **missing: str) -> Callable[[Formula], Formula]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from economics import Problem
+from economics.vocabulary import written_numbers
 from service.cli.overrides import flat_name
 
 FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
@@ -44,9 +45,9 @@ def axis(text: str) -> dict[str, Any]:
 
 
 def number(text: str, where: str) -> float:
-    """A finite number. Errors: Problem."""
+    """A finite number, be it in percent. Errors: Problem."""
     try:
-        value = float(text)
+        value = written_numbers.number(text)
     except ValueError:
         raise Problem(where, text.strip(), "a number") from None
     if not math.isfinite(value):

@@ -84,10 +84,16 @@ def _answer(name: str, one: economics.Quantity) -> str:
 def _bridge(bridge: Bridge) -> Iterator[Any]:
     """The waterfall, one line a step; steps that change nothing on a line of their own."""
     shown_in = measure(bridge.target, bridge.unit)
-    ends = f"from {display.clean(bridge.start)} to {display.clean(bridge.end)}"
-    title = f"{shown_in.label(bridge.target)} {ends}"
+    way = f"from {display.clean(bridge.start)} to {display.clean(bridge.end)}"
+    title = f"{shown_in.label(bridge.target)} {way}"
     if bridge.status != "ok":
-        yield f"{title}: no bridge, for it has no value in one of them"
+        ends = ((bridge.start, bridge.status_at_start), (bridge.end, bridge.status_at_end))
+        lacking = (
+            f"{display.clean(name)} ({display.words(status)})"
+            for name, status in ends
+            if status != "ok"
+        )
+        yield f"{title}: no bridge, for it has no value in {' and in '.join(lacking)}"
         return
     made = display.grid("step", "change", "after", numbers=(1, 2))
     made.add_row(display.clean(bridge.start), "", shown_in.figure(bridge.at_start))

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from economics import Quantity
-from economics.models.registry import status_words
+from economics.models.reasons import in_words
 from service.cli.figures import measure
 
 if TYPE_CHECKING:
@@ -19,17 +19,11 @@ if TYPE_CHECKING:
 
 OFF_TERMINAL_COLUMNS = 1000
 GAP = 2  # columns between columns of a table
-WORDS = {
-    "ok": "",
-    "partly": "some years have no value",
-    "undefined": "not defined for these inputs",
-    "beyond_life": "beyond the economic life",
-}
 
 
 def words(status: str) -> str:
     """A status in words; nothing where all is well."""
-    return {**status_words(), **WORDS}.get(status, status.replace("_", " "))
+    return in_words(status)
 
 
 def value(name: str, one: Quantity) -> str:

@@ -4,28 +4,22 @@ name=value`.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from economics import Problem
 from economics.extensions.contract.names import tranche_name
-from economics.formulas.depreciation import Method
-from economics.models.rack import TABLES
 from economics.models.registry import MODELS
 from economics.records.revenue import Tranche
-from economics.scenario import catalog
-from economics.scenario.fields import field_paths
+from economics.scenario.layers import TAGS, Layered, of_kind, placed, with_rows
 from economics.scenario.reading import DEPRECIATION
 from economics.vocabulary.problems import ExcessProblem, UnknownProblem
+from economics.vocabulary.written_numbers import percentage
 from kernels.language.caches import cached
 from kernels.language.spelling import near
 from service.settings import PREFIX
 
 NAMED = 3  # most names that a hint has
 TEXTS = ("name", "source", "as_of", "note", "model")
-METHODS = {
-    path for model in MODELS for name, path in field_paths(model).items() if name in DEPRECIATION
-}
-TAGS = {"facility": "kind", "revenue": "kind", **dict.fromkeys(sorted(METHODS), "method")}
 
 
 @cached()
@@ -57,25 +51,37 @@ def model_of(tables: Mapping[str, Any]) -> str:
 
 def override(
     tables: Mapping[str, Any], settings: Iterable[str], environment: Mapping[str, str]
-) -> dict[str, Any]:
-    """The tables with the environment's fields and then the settings `name=value`, in their order.
-    Errors: Problem.
+) -> Layered:
+    """The tables with the environment's fields and then the settings `name=value`, in their order;
+    `name=` takes a field out. A row of the catalog that either names fills its fields over those of
+    the file. Errors: Problem.
     """
     changed, model = dict(tables), model_of(tables)
-    for variable, path, text in from_environment(environment, model):
+    stated = from_environment(environment, model)
+    settled = [(setting, *_setting(setting, model)) for setting in settings]
+    typed = {".".join(path) for _, path, _ in settled}
+    for variable, path, text in stated:
         if named := _in_several(path, changed):
             why = f"because there are several tranches: --set takes {' or '.join(named)}"
             raise ExcessProblem(variable, text, why)
         changed = _change(changed, path, value_of(text), f"environment: {variable}")
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise Problem("--set", setting, "name=value, such as utilisation=0.7")
-        path = path_of(name.strip(), "--set", model)
-        if name.strip() == path[-1] and (named := _in_several(path, changed)):
+    # A row that the environment names fills nothing that is typed.
+    layered = with_rows(changed, typed | {".".join(path) for _, path, _ in stated})
+    changed = dict(layered)
+    for setting, path, text in settled:
+        if setting.partition("=")[0].strip() == path[-1] and (named := _in_several(path, changed)):
             raise UnknownProblem("--set", path[-1], "field", meant=named)
-        changed = _change(changed, path, value_of(text), "command line: --set")
-    return changed
+        value = value_of(text) if text.strip() else None
+        changed = _change(changed, path, value, "command line: --set")
+    return with_rows(Layered(changed, layered.notices), typed)
+
+
+def _setting(setting: str, model: str) -> tuple[tuple[str, ...], str]:
+    """The path and the text of a setting `name=value`. Errors: Problem."""
+    name, equals, text = setting.partition("=")
+    if not equals:
+        raise Problem("--set", setting, "name=value, such as utilisation=0.7")
+    return path_of(name.strip(), "--set", model), text
 
 
 def _in_several(path: tuple[str, ...], tables: Mapping[str, Any]) -> tuple[str, ...]:
@@ -186,49 +192,9 @@ def _change(
     """The tables with one value changed; a new kind drops the fields that it does not have."""
     holder = ".".join(path[:-1])
     if TAGS.get(holder) == path[-1]:
-        tables = _of_kind(tables, path[:-1], holder, value)
-    changed: dict[str, Any] = _place(tables, path, _with_source(value, origin), ())
+        tables = of_kind(tables, path[:-1], value)
+    changed: dict[str, Any] = placed(tables, path, _with_source(value, origin))
     return changed
-
-
-def _place(tables: Any, path: tuple[str, ...], value: Any, above: tuple[str, ...]) -> Any:
-    key, *rest = path
-    if isinstance(tables, list):
-        if not key.isdigit() or int(key) >= len(tables):
-            raise Problem(".".join(above), key, f"a place up to {len(tables) - 1}")
-        return [
-            _place(one, tuple(rest), value, (*above, key)) if at == int(key) else one
-            for at, one in enumerate(tables)
-        ]
-    if not rest:
-        return {**tables, key: value}
-    inner = tables.get(key, {})
-    if not isinstance(inner, Mapping) and not (isinstance(inner, list) and len(rest) > 1):
-        raise Problem(".".join((*above, key)), inner, "a table")
-    return {**tables, key: _place(inner, tuple(rest), value, (*above, key))}
-
-
-def _of_kind(
-    tables: Mapping[str, Any], path: tuple[str, ...], holder: str, kind: Any
-) -> dict[str, Any]:
-    """The tables with only those fields of a tagged table that its new kind has."""
-    records = {
-        record.__struct_config__.tag: record for record in (TABLES.get(holder) or get_args(Method))
-    }
-    held: Any = tables
-    for key in path:
-        held = held.get(key, {}) if isinstance(held, Mapping) else {}
-    if not isinstance(kind, str) or kind not in records or not isinstance(held, Mapping):
-        return dict(tables)
-    kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
-    if "site" in kept and _kind_of_site(kept["site"]) != kind:
-        del kept["site"]
-    changed: dict[str, Any] = _place(tables, path, kept, ())
-    return changed
-
-
-def _kind_of_site(site: Any) -> Any:
-    return catalog.row("facilities", site, "facility.site")["facility"]["kind"]
 
 
 def _with_source(value: Any, origin: str) -> Any:
@@ -242,4 +208,5 @@ def _with_source(value: Any, origin: str) -> Any:
             else {key: _with_source(inner, origin) for key, inner in value.items()}
         )
     number = isinstance(value, int | float | list) and not isinstance(value, bool)
+    number = number or (isinstance(value, str) and percentage(value) is not None)
     return {"value": value, "source": origin} if number else value

@@ -36,9 +36,11 @@ class Parser(ArgumentParser):
 
 
 def finite_number(text: str) -> float:
-    """A finite number. Errors: ArgumentTypeError."""
+    """A finite number, be it in percent. Errors: ArgumentTypeError."""
+    from economics.vocabulary.written_numbers import number  # which `--help` does not need
+
     try:
-        value = float(text)
+        value = number(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from economics.models.registry import MODELS, AnyScenario
-from economics.records.revenue import Tranche
+from economics.records.revenue import Rental, Tranche
 from economics.scenario.reading import DEPRECIATION, scenario
 from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.written_numbers import with_percentages
 from service.files.reading import shipped_tables
 from service.files.toml import literal
 
@@ -28,9 +29,11 @@ EXAMPLES = {
 }
 HEAD = """\
 # A scenario of rackrate. Try it: rackrate quote THIS_FILE
-# A field that is left out has the default shown; a line that begins with # is not stated.
-# Fractions run from 0 to 1, never in percent. Any number may say where it comes from,
-# as in: utilisation = { value = 0.7, source = "our own logs", as_of = "2026-01" }
+# A field that is left out has the default shown: the value, or what is told in [brackets] where
+# the value is an example. What has no default is asked for by answers that need it; a line that
+# begins with # is not stated.
+# Fractions run from 0 to 1; in percent they are texts: "70%". Any number may say where it comes
+# from, as in: utilisation = { value = 0.7, source = "our own logs", as_of = "2026-01" }
 """
 OF_RACK = """\
 # accelerator (here), facility.site, power.tariff and revenue.market name rows of the catalog,
@@ -56,7 +59,7 @@ def schema(options: Namespace) -> None:
     if options.example is not None:
         sys.stdout.write(starter(options.example))
         return
-    found = msgspec.json.encode(msgspec.json.schema(AnyScenario))
+    found = msgspec.json.encode(with_percentages(msgspec.json.schema(AnyScenario)))
     sys.stdout.write(msgspec.json.format(found, indent=2).decode() + "\n")
 
 
@@ -97,21 +100,27 @@ def _about(record: type[msgspec.Struct]) -> str:
 
 
 def _lines(record: type[msgspec.Struct], stated: Mapping[str, Any]) -> Iterator[str]:
-    tag = record.__struct_config__.tag
+    tag, usual = record.__struct_config__.tag, Rental.__struct_config__.tag
     if tag is not None:
-        yield f"{record.__struct_config__.tag_field} = {literal(tag)}\n"
+        told = "" if tag == usual else f"  # {_default(None)}"
+        yield f"{record.__struct_config__.tag_field} = {literal(tag)}{told}\n"
     kinds = msgspec.inspect.type_info(record)
     for field in kinds.fields:  # type: ignore[attr-defined]
-        value = stated.get(
-            field.name, None if field.default is msgspec.NODEFAULT else field.default
-        )
-        said = "; ".join(part for part in (_meaning(field.type), _bounds(field.type)) if part)
-        comment = f"  # {said}" if said else ""
+        default = None if field.default is msgspec.NODEFAULT else field.default
+        value = stated.get(field.name, default)
+        told = "" if value == default else _default(default)
+        said = (_meaning(field.type), _bounds(field.type), told)
+        comment = f"  # {'; '.join(part for part in said if part)}" if any(said) else ""
         yield (
             f"# {field.name} ={comment}\n"
             if value is None
             else f"{field.name} = {literal(value)}{comment}\n"
         )
+
+
+def _default(default: Any) -> str:
+    """What is told of a default beside another value."""
+    return "[no default]" if default is None else f"[default {literal(default)}]"
 
 
 def _meaning(kind: Any) -> str:

@@ -73,7 +73,16 @@ def _write(prepared: Prepared, path: Path, force: bool) -> None:
     if streamed:
         streams.write(prepared, path, force, display.progress())
     else:
-        frames.write(economics.run(prepared, display.progress()), path, force)
+        found = economics.run(prepared, display.progress())
+        frames.write(found, path, force)
+        _warn(found)
+
+
+def _warn(found: Table | Reduced) -> None:
+    """Say beside a file, on standard error, which cells are not in it."""
+    if isinstance(found, Reduced):
+        for line in display.notes(found.notes):
+            sys.stderr.write(f"{line}\n")
 
 
 def _can_stream(prepared: Prepared, path: Path) -> bool:
@@ -91,6 +100,7 @@ def _print(found: Table | Reduced, prepared: Prepared, options: Namespace, unask
         display.show(_rows(found), *display.notes(found.basis.notices))
     elif cells or options.output == STANDARD_STREAM:
         _bytes(frames.encode(found, "csv"))
+        _warn(found)
     else:
         display.show(*(_frontier(found) if isinstance(found, Table) else _reduction(found)))
 
@@ -178,37 +188,33 @@ def _summary(found: Reduced) -> list[Any]:
         dict.fromkeys(q for one in found.targets.values() for q in one.quantiles or {})
     )
     columns = ("target", "unit", "cells", "least", "mean", *quantiles, "greatest")
-    made, why = display.grid(*columns, numbers=range(2, len(columns))), []
+    made, why = display.grid(*columns, numbers=range(2, len(columns))), [*found.notes]
     for name, one in found.targets.items():
         shown_in = measure(name, one.unit)
         between = ((one.quantiles or {}).get(q) for q in quantiles)
         values = map(shown_in.figure, (one.least, one.mean, *between, one.greatest))
         made.add_row(name, shown_in.unit, f"{one.count:,}", *values)
-        why += [
-            f"{name}: {count:,} cells without a value: {display.words(status)}"
-            for status, count in one.missing.items()
-        ]
         if one.quantile_error:
             why.append(f"{name}: quantiles within {shown_in.text(one.quantile_error)}")
     return [made, *display.notes(why)]
 
 
 def _best(found: Reduced) -> list[Any]:
-    """The cells, best first."""
+    """The cells, best first, and how many are left out."""
     if not found.rows:
-        return ["no cell has a value"]
+        return ["no cell has a value", *display.notes(found.notes)]
     names = list(found.rows[0])
     measures = [measure(name, found.units.get(name, "")) for name in names]
     made = display.grid(*map(_heading, names, measures), numbers=range(len(names)))
     for row in found.rows:
         made.add_row(*map(_cell, row.values(), measures))
-    return [made]
+    return [made, *display.notes(found.notes)]
 
 
 def _histogram(found: Reduced) -> list[Any]:
-    """One line a bin."""
+    """One line a bin, and how many cells are in none."""
     if not found.counts:
-        return ["no cell has a value"]
+        return ["no cell has a value", *display.notes(found.notes)]
     (target, unit), most = next(iter(found.units.items())), max(*found.counts, 1)
     shown_in = measure(target, unit)
     title = shown_in.label(target)
@@ -216,20 +222,15 @@ def _histogram(found: Reduced) -> list[Any]:
     for low, high, count in zip(found.edges[:-1], found.edges[1:], found.counts, strict=True):
         bar = "#" * round(BAR * count / most)
         made.add_row(*map(shown_in.figure, (low, high)), f"{count:,}", bar)
-    return [made, *_missing(found)]
+    return [made, *display.notes(found.notes)]
 
 
 def _share(found: Reduced) -> list[Any]:
-    """How many cells meet the condition."""
+    """How many cells meet the condition, how many do not, and of how many nobody can say."""
+    unknown = sum((found.no_value or {}).values())
+    most = f" to {found.share_at_most:.4%}" if unknown else ""
     met = (
-        f"{found.share:.4%} of all cells meet {found.condition}: {found.meeting:,} of"
-        f" {found.cells:,}"
+        f"{found.share:.4%}{most} of all cells meet {found.condition}: {found.met:,} of"
+        f" {found.cells:,}; not met: {found.not_met:,}, no value: {unknown:,}"
     )
-    return [met, *_missing(found)]
-
-
-def _missing(found: Reduced) -> list[str]:
-    return display.notes(
-        f"{count:,} cells without a value: {display.words(status)}"
-        for status, count in found.missing.items()
-    )
+    return [met, *display.notes(found.notes)]

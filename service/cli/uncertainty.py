@@ -85,25 +85,20 @@ def _chances(found: Simulation) -> Iterator[Any]:
     """The probabilities of conditions."""
     if found.conditions:
         shown_in = measure("probability_fraction", "1")
-        made = display.grid(shown_in.label("probability"), "value", "from", "to", numbers=(1, 2, 3))
+        parts = ("met", "not met", "no value", "from", "to")
+        made = display.grid(shown_in.label("probability"), *parts, numbers=range(1, 6))
         for one in found.conditions:
-            made.add_row(one.condition, *_interval(one.probability, shown_in))
+            counts = one.met, one.not_met, sum(one.no_value.values())
+            shares = (shown_in.figure(count / found.draws.count) for count in counts)
+            ends = map(shown_in.figure, (one.probability.low, one.probability.high))
+            made.add_row(one.condition, *shares, *ends)
         yield ""
         yield made
 
 
 def _notes(found: Simulation) -> Iterable[str]:
     """How intervals were found, and how many draws have no value."""
-    lacking = {
-        **{name: one.missing for name, one in found.targets.items()},
-        **{one.condition: one.missing for one in found.conditions},
-    }
-    counted = (
-        f"{name}: {n:,} draws without a value: {display.words(status)}"
-        for name, by in lacking.items()
-        for status, n in by.items()
-    )
-    return display.notes([f"from and to: {found.intervals}", *counted, *found.basis.notices])
+    return display.notes([f"from and to: {found.intervals}", *found.notes, *found.basis.notices])
 
 
 def _ranking(found: Sensitivity) -> Iterator[Any]:
@@ -126,13 +121,8 @@ def _ranking(found: Sensitivity) -> Iterator[Any]:
         yield ""
         yield made
     shares = [SHARES] if found.indices else []
-    left = (
-        f"{found.missing:,} of {found.draws.count:,} rows of draws, without a value, are left out"
-        " of the indices"
-    )
-    missing = [left] if found.missing else []
     yield from display.notes(
-        [_draws_in_words(found.draws), *shares, *found.notes, *missing, *found.basis.notices]
+        [_draws_in_words(found.draws), *shares, *found.notes, *found.basis.notices]
     )
 
 
@@ -141,12 +131,12 @@ def _tornado(found: Sensitivity, shown_in: Measure) -> Any:
     ends = ("low", "base", "high", "at low", "at high", "swing")
     made = display.grid("input", *ends, "", numbers=range(1, 7))
     for bar in found.bars:
-        of_field = measure(bar.field, bar.unit)
+        of_field, statuses = measure(bar.field, bar.unit), (bar.status_at_low, bar.status_at_high)
         made.add_row(
             bar.field,
             *map(of_field.short, (bar.low, bar.base, bar.high)),
             *map(shown_in.figure, (bar.at_low, bar.at_high, bar.swing)),
-            display.words(bar.status_at_low) or display.words(bar.status_at_high),
+            "; ".join(dict.fromkeys(filter(None, map(display.words, statuses)))),
         )
     return made
 

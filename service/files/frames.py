@@ -66,22 +66,42 @@ def _rows(reduced: Reduced) -> list[dict[str, Any]]:
     if reduced.edges:
         (target,) = reduced.units
         bins = zip(reduced.edges[:-1], reduced.edges[1:], reduced.counts, strict=True)
-        return [
-            {f"{target}_from": low, f"{target}_to": high, "count": count}
-            for low, high, count in bins
-        ]
+        return _of_bins(target, list(bins), _in_no_bin(reduced))
     if reduced.targets:
         return [
             _summary_row(name, msgspec.to_builtins(summary))
             for name, summary in reduced.targets.items()
         ]
+    unknown = reduced.no_value or {}
     whole = {
         "condition": reduced.condition,
         "cells": reduced.cells,
-        "meeting": reduced.meeting,
+        "met": reduced.met,
+        "not_met": reduced.not_met,
+        "no_value": sum(unknown.values()),
         "share": reduced.share,
+        "share_at_most": reduced.share_at_most,
+        "no_value_status": _counted(unknown),
     }
     return [whole] if reduced.condition is not None else []
+
+
+def _of_bins(
+    target: str, bins: list[tuple[float, float, int]], others: dict[str, int]
+) -> list[dict[str, Any]]:
+    """A row a bin; where some cells are in none, rows for those too, and a column that says why."""
+    rows = [(*one, "ok") for one in bins] + [(None, None, n, why) for why, n in others.items()]
+    names = (f"{target}_from", f"{target}_to", "count", f"{target}_status")
+    return [dict(zip(names[: 4 if others else 3], row, strict=False)) for row in rows]
+
+
+def _in_no_bin(reduced: Reduced) -> dict[str, int]:
+    outside = {"outside": reduced.outside} if reduced.outside else {}
+    return {**outside, **(reduced.missing or {})}
+
+
+def _counted(by_status: Mapping[str, int]) -> str:
+    return " ".join(f"{status}={count}" for status, count in by_status.items())
 
 
 def _summary_row(name: str, summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -90,7 +110,7 @@ def _summary_row(name: str, summary: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in summary.items()
         if key not in ("quantiles", "missing", "description")
     }
-    missing = " ".join(f"{status}={count}" for status, count in summary["missing"].items())
+    missing = _counted(summary["missing"])
     return {"target": name, **plain, **summary.get("quantiles", {}), "missing": missing}
 
 
@@ -176,6 +196,8 @@ def metadata(table: Table | Reduced) -> dict[str, str]:
             name: {"unit": one.unit, "description": one.description}
             for name, one in table.columns.items()
         }
+    else:
+        said["notes"] = table.notes
     return {key: msgspec.json.encode(value).decode() for key, value in said.items()}
 
 

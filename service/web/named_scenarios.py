@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from economics.scenario.layers import layered
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
+from service.web.schema import ScenarioRequest
 
 FOLDER = "scenarios"
 
@@ -25,6 +27,12 @@ def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Map
         return shipped_scenario(scenario, where)
     found: Mapping[str, Any] = without_nulls(scenario)
     return found
+
+
+def asked_tables(asked: ScenarioRequest) -> Mapping[str, Any]:
+    """The tables that a request means, with what it changes in them. Errors: Problem."""
+    tables = tables_of(asked.scenario)
+    return layered(tables, asked.overrides) if asked.overrides else tables
 
 
 def scenario_names() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from litestar.openapi.config import OpenAPIConfig
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
+from economics.vocabulary.written_numbers import with_percentages
 from kernels.language.caches import cached
 from service.files.cells import CellTable
 from service.settings import Settings
@@ -84,6 +85,8 @@ def components() -> dict[str, Schema]:
     _, records = msgspec.json.schema_components(
         (*REQUESTS, *ANSWERS, *SCENARIOS), ref_template=REFERENCE
     )
+    _, asked = msgspec.json.schema_components(REQUESTS, ref_template=REFERENCE)
+    records |= {name: with_percentages(shape) for name, shape in asked.items()}
     records |= stated_records(records, *(one.__name__ for one in SCENARIOS))
     for request in REQUESTS:
         own = records[request.__name__]["properties"]

@@ -29,7 +29,9 @@ OK = 200
 NOT_MODIFIED = 304
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("rackrate")
-LONGEST_TEXT = 200
+LONGEST_TEXT = 2000  # characters of a text that is sent
+LONGEST_VALUE = 200  # of a value that is quoted back
+CUT = " ... (cut)"
 
 
 class FieldError(Struct, frozen=True):
@@ -182,7 +184,7 @@ def _detail(kind: Kind, error: Exception) -> str:
 
 def _errors(error: Exception) -> tuple[FieldError, ...]:
     if isinstance(error, Problem):
-        return (field_error(error),)
+        return tuple(map(field_error, error.each))
     return error.errors if isinstance(error, Refused) else ()
 
 
@@ -192,7 +194,11 @@ def field_error(problem: Problem) -> FieldError:
 
 
 def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3] + "..."
+    """A text; one that is too long ends at a word, and says that it is cut."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    kept = text[: LONGEST_TEXT - len(CUT) + 1]
+    return (kept.rpartition(" ")[0] or kept[:-1]) + CUT
 
 
 def _plain(value: Any) -> Any:
@@ -201,7 +207,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, int | float):
         return value if -(2.0**53) <= value <= 2.0**53 else shown(value)
-    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else shown(value)
+    return value if isinstance(value, str) and len(value) <= LONGEST_VALUE else shown(value)
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -12,7 +12,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from economics import Problem
-from economics.scenario.reading import checked
+from economics.scenario.checking import checked
 from economics.vocabulary.problems import UnknownProblem
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge

@@ -28,24 +28,31 @@ Text = A[str, Meta(max_length=10_000)]
 
 
 class ScenarioRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """One scenario."""
+    """One scenario, and what is changed in it."""
 
     scenario: Tables
+    overrides: A[
+        dict[str, Any],
+        Meta(
+            description=(
+                "tables over those of the scenario: null takes a field out; a row of the catalog"
+                " that is named here fills its fields over the scenario's"
+            )
+        ),
+    ] = {}
 
 
-class QuoteRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class QuoteRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """One scenario and what is asked of it."""
 
-    scenario: Tables
     targets: Targets = None
 
 
-class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class SweepRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A base scenario, what varies, what is asked of each cell, and what is to be left of
     the grid.
     """
 
-    scenario: Tables
     axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=MOST_AXES)]
     targets: Targets = None
     reduce: A[
@@ -58,10 +65,9 @@ class SweepRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     note: Text | None = None
 
 
-class SimulationRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class SimulationRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A base scenario, which of its fields are uncertain, and what is asked of each draw."""
 
-    scenario: Tables
     draws: Drawn
     targets: Targets = None
     conditions: A[
@@ -75,10 +81,9 @@ class SimulationRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only
     note: Text | None = None
 
 
-class SensitivityRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class SensitivityRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A base scenario, a target, and how far its inputs go."""
 
-    scenario: Tables
     target: Name
     draws: A[
         Drawn | None,
@@ -95,10 +100,9 @@ class SensitivityRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_onl
     backend: Engine = None
 
 
-class SolveRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class SolveRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Which value of a field makes a target what is wanted."""
 
-    scenario: Tables
     target: Name
     value: A[Number, Meta(description="what the target should be")]
     unknown: A[Name, Meta(description="the field that may vary")]
@@ -121,10 +125,9 @@ class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
     ] = None
 
 
-class ExplainRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Whose derivation is asked for."""
 
-    scenario: Tables
     target: Name
     depth: A[
         A[int, Meta(ge=0, le=100)] | None,

@@ -4,6 +4,8 @@ where it comes from.
 
 from typing import Any
 
+from economics.vocabulary.written_numbers import with_percentages
+
 PREFIX = "Stated"
 TAGS = ("kind", "method", "model")
 SOURCED = "SourcedNumber"
@@ -22,7 +24,7 @@ def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict
     made = {f"{PREFIX}{one}": _record(records[one], one in told_apart) for one in reached}
     text = {"type": "string"}
     properties = {
-        "value": {"anyOf": [{"type": "number"}, {"type": "array"}]},
+        "value": with_percentages({"anyOf": [{"type": "number"}, {"type": "array"}]}),
         "source": text,
         "as_of": text,
         "note": text,
@@ -30,8 +32,8 @@ def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict
     made[SOURCED] = {
         "title": SOURCED,
         "description": (
-            "A number, or a list of them, and where it comes from; the bounds are those of the"
-            " field."
+            "A number (or a percentage), or a list of them, and where it comes from; the bounds"
+            " are those of the field."
         ),
         "type": "object",
         "properties": properties,
@@ -102,6 +104,7 @@ def _field(shape: Schema) -> Schema:
     bare = _rename({key: value for key, value in shape.items() if key not in about})
     if not _numeric(bare):
         return {**bare, **about}
+    bare = with_percentages(bare)
     return {
         "anyOf": [
             *(bare["anyOf"] if set(bare) == {"anyOf"} else [bare]),

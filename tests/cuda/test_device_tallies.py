@@ -57,6 +57,22 @@ def test_tallies_are_those_of_numpy(machine, target, tile_cells):
     compared(there, values.size)
 
 
+@pytest.mark.parametrize("target", ["takings_per_lemon", "pride"])
+@pytest.mark.parametrize("tile_cells", [16, 10_000])
+def test_three_parts_of_a_condition_are_those_of_numpy(machine, target, tile_cells):
+    """Lemons that are given away are above every value, not twice of what is above."""
+    there = machine()
+    asked = {"conditions": (target,)}
+    ours, plain = on_device([target], *ALL, **asked), stand([target], *ALL, **asked)
+    for sign in ("<", ">="):
+        found, expected = (
+            total(one, reductions.share, sign, 1.5, tile_cells=tile_cells) for one in (ours, plain)
+        )
+        assert (found.counts, found.missing) == (expected.counts, expected.missing)
+    assert sum(found.missing) == (120 if target == "takings_per_lemon" else 180)
+    compared(there, plain.grid.size)
+
+
 @pytest.mark.parametrize("greatest", [True, False])
 @pytest.mark.parametrize("count", [1, 9, 100])
 def test_the_best_cells_are_those_of_numpy_ties_and_all(machine, count, greatest):

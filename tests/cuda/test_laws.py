@@ -359,7 +359,7 @@ def reduced(tables, over, target, count, tile_cells):
             tuned.sweep({**spec, "reduce": kind}, engine, tile_cells=tile_cells)
             for engine in (SHORT, NUMPY)
         )
-        for part in ("rows", "meeting", "share", "edges", "counts", "missing"):
+        for part in ("rows", "met", "no_value", "edges", "counts", "missing", "ahead"):
             assert getattr(ours, part) == getattr(theirs, part), (kind, part)
         for name, one in ours.targets.items():
             other = theirs.targets[name]

@@ -142,3 +142,11 @@ def test_axes_have_names_of_their_own():
 def test_axes_are_a_short_list(axes):
     with pytest.raises(Problem):
         as_axes(axes)
+
+
+def test_a_rate_is_looked_for_further_than_it_is_stated():
+    axes = as_axes([{"kind": "values", "field": "wacc_per_year", "values": [0.1, 3.0]}])
+    assert grid(axes, scenario(reference()), "wacc_per_year").shape == (2,)
+    for unknown in (None, "utilisation"):
+        with pytest.raises(Problem, match=r'did you mean 0\.03 or "3%"'):
+            grid(axes, scenario(reference()), unknown)

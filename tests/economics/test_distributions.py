@@ -6,7 +6,7 @@ import scipy.stats
 from racks import reference
 
 from economics import Problem, quote, scenario, sweep
-from economics.scenario.reading import checked
+from economics.scenario.checking import checked
 from economics.sweeps.axes import as_axes, draw_axis, grid
 from economics.sweeps.distributions import (
     Discrete,

@@ -20,7 +20,7 @@ def test_every_field_has_one_place():
     [
         ("gpu_per_rack", True, (1.0, 1e7)),
         ("utilisation", False, (0.0, 1.0)),
-        ("wacc_per_year", False, (-1.0 + 1e-9, 10.0)),
+        ("wacc_per_year", False, (-1.0 + 1e-9, 1.0)),
         ("tax_depreciation_then_life_years", False, (0.01, 100.0)),
         ("tax_depreciation_fraction", False, (0.0, 1.0)),
     ],

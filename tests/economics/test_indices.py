@@ -5,6 +5,7 @@ import pytest
 from racks import reference
 
 from economics import Problem, scenario
+from economics.sweeps.answers import Column
 from economics.sweeps.distributions import Correlation, Drawn, Uniform
 from economics.uncertainty.indices import indices, mixed_rows, most_rows
 
@@ -38,8 +39,8 @@ def test_rows_are_fewer_the_more_fields_there_are():
 def test_indices_of_a_sum_are_shares_of_its_variance():
     """pue + 4 tax_rate: variances 1/12 and 16/48, of which the third field has nothing."""
     drawn = rows()
-    found, missing, notes = indices(HOW, drawn["pue"] + 4.0 * drawn["tax_rate"])
-    assert (missing, notes) == (0, ())
+    found, missing, notes = indices(HOW, drawn["pue"] + 4.0 * drawn["tax_rate"], None)
+    assert (missing, notes) == ({}, ())
     assert [one.field for one in found] == ["tax_rate", "pue", "utilisation"]
     for one, share in zip(found, (0.8, 0.2, 0.0), strict=True):
         assert one.first_order.value == pytest.approx(share, abs=0.01)
@@ -48,15 +49,18 @@ def test_indices_of_a_sum_are_shares_of_its_variance():
 
 def test_rows_without_a_value_are_left_out():
     drawn = rows()
-    values = np.where(np.arange(5 * 1024) == 7, np.nan, drawn["pue"])
-    found, missing, _ = indices(HOW, values)
-    assert (found[0].field, missing) == ("pue", 1)
+    codes = np.zeros((5, 1024), dtype=np.int16)
+    codes[:, 7], codes[3, 5], codes[2:, 9] = 1, 2, [2, 1, 1]
+    values = np.where(codes.ravel(), np.nan, drawn["pue"])
+    why = Column(codes.ravel(), "1", "", ("ok", "never", "no_debt"))
+    found, missing, _ = indices(HOW, values, why)
+    assert (found[0].field, missing) == ("pue", {"never": 1, "no_debt": 2})
 
 
 def test_there_are_none_where_nothing_varies_or_inputs_go_together():
-    found, missing, notes = indices(HOW, np.ones(5 * 1024))
-    assert (found, missing) == ((), 0)
+    found, missing, notes = indices(HOW, np.ones(5 * 1024), None)
+    assert (found, missing) == ((), {})
     assert "does not vary" in notes[0]
     pair = Correlation(between=("pue", "tax_rate"), coefficient=0.5)
     how = Drawn(fields=FIELDS, count=1024, correlations=(pair,))
-    assert "correlated" in indices(how, np.ones(5 * 1024))[2][0]
+    assert "correlated" in indices(how, np.ones(5 * 1024), None)[2][0]

@@ -7,7 +7,7 @@ from economics.sweeps.answers import Column
 from economics.sweeps.distributions import Drawn, Uniform
 from economics.uncertainty.outcomes import chance, intervals, lacking, outcome
 
-NAN = float("nan")
+NAN, INF = float("nan"), float("inf")
 
 
 def how(method, count):
@@ -41,12 +41,45 @@ def test_without_any_value_there_is_no_estimate():
     assert (found.count, found.missing, found.mean, found.quantiles) == (0, {"never": 2}, None, {})
 
 
+WHY = Column(np.asarray([0, 2, 0, 1, 0, 2, 0, 0]), "1", "", ("ok", "never", "no_debt"))
+
+
 @pytest.mark.parametrize("method", ["random", "sobol"])
-def test_a_draw_without_a_value_does_not_meet_a_condition(method):
-    values = np.asarray([1.0, NAN, 3.0, 4.0])
-    found = chance(how(method, 4), ("npv", ">=", 3.0), values, {"never": 1})
-    assert (found.condition, found.meeting, found.missing) == ("npv >= 3", 2, {"never": 1})
-    assert found.probability.value == 0.5
+def test_a_draw_without_a_value_neither_meets_a_condition_nor_fails_it(method):
+    """Of eight draws one lies above every value, by its status, and of two nobody can say."""
+    values = np.asarray([1.0, NAN, 3.0, INF, 4.0, NAN, 2.0, 5.0])
+    found = chance(how(method, 8), ("years", ">=", 3.0), values, WHY)
+    assert (found.condition, found.met, found.not_met) == ("years >= 3", 4, 2)
+    assert found.no_value == {"no_debt": 2}
+    assert (found.probability.value, found.probability_at_most) == (0.5, 0.75)
+    assert found.probability.low < 0.5 < 0.75 < found.probability.high
+    assert chance(how(method, 8), ("years", "<", 3.0), values, WHY).met == 2
+
+
+@pytest.mark.parametrize("method", ["random", "sobol"])
+def test_the_interval_of_a_probability_covers_those_of_both_its_ends(method):
+    values = np.random.default_rng(4).uniform(size=4096)
+    least = chance(how(method, 4096), ("years", ">", 0.7), values, None)
+    most = chance(how(method, 4096), ("years", ">", 0.6), values, None)
+    assert least.probability_at_most == least.probability.value
+    unknown = (values > 0.6) & (values <= 0.7)
+    why = Column(unknown.astype(np.int16), "1", "", ("ok", "no_debt"))
+    between = np.where(unknown, NAN, values)
+    found = chance(how(method, 4096), ("years", ">", 0.7), between, why)
+    assert found.no_value == {"no_debt": int(unknown.sum())}
+    assert (found.probability.low, found.probability.high) == (
+        least.probability.low,
+        most.probability.high,
+    )
+    assert (found.probability.value, found.probability_at_most) == (
+        least.probability.value,
+        most.probability.value,
+    )
+
+
+def test_few_draws_of_a_sequence_tell_no_interval_of_either_end():
+    found = chance(how("sobol", 4), ("years", ">", 1.5), np.asarray([1.0, NAN, 3.0, 2.0]), None)
+    assert (found.probability.low, found.probability.high) == (None, None)
 
 
 def test_statuses_are_counted_by_their_words():

@@ -114,10 +114,16 @@ def refused(tables):
             "a finite number",
         ),
         (
-            {"revenue": {"price_path_usd_per_gpu_hour": [1.0, 0.0]}},
+            {"revenue": {"price_path_usd_per_gpu_hour": [1.0, -0.5]}},
             "revenue.price_path_usd_per_gpu_hour[1]",
-            0.0,
-            "> 0.0",
+            -0.5,
+            ">= 0.0",
+        ),
+        (
+            {"revenue": {"price_path_usd_per_gpu_hour": [0.0, 0.0]}},
+            "revenue.price_path_usd_per_gpu_hour",
+            (0.0, 0.0),
+            "a price above 0",
         ),
         (
             {"revenue": {"price_path_usd_per_gpu_hour": [1.0], "price_decline_per_year": 0.1}},

@@ -49,7 +49,7 @@ def test_a_contract_is_sold_like_a_rental_beside_its_tranches():
     [
         ({"kind": "rental", "price_path_usd_per_gpu_hour": []}, "price_path_usd_per_gpu_hour"),
         (
-            {"kind": "rental", "price_path_usd_per_gpu_hour": [3, 0]},
+            {"kind": "rental", "price_path_usd_per_gpu_hour": [3, -1]},
             "price_path_usd_per_gpu_hour",
         ),
         ({"kind": "rental", "tranches": []}, "tranches"),

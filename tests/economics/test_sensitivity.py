@@ -131,7 +131,7 @@ def test_single_rows_of_draws_tell_no_interval(count, known):
 
 def test_a_single_row_of_draws_tells_no_index():
     found = sensitivity(spec(count=1))
-    assert (found.indices, found.missing) == ((), 0)
+    assert (found.indices, found.missing) == ((), {})
     assert "has a value in fewer than two rows" in found.notes[0]
 
 
@@ -149,11 +149,13 @@ def test_rows_without_a_value_are_left_out_and_counted():
         bars["utilisation"].status_at_low,
         bars["utilisation"].swing,
     ) == (None, "never", None)
-    assert found.bars[-1].field == "utilisation"
-    assert 0 < found.missing < 1024
+    assert found.bars[0].field == "utilisation"
+    assert list(found.missing) == ["never"]
+    assert 0 < found.missing["never"] < 1024
     assert all(math.isfinite(index.total_order.value) for index in found.indices)
     never = sensitivity(spec(target="min_dscr"))
-    assert (never.value, never.status, never.missing, never.indices) == (None, "no_debt", 1024, ())
+    assert (never.value, never.status, never.indices) == (None, "no_debt", ())
+    assert never.missing == {"no_debt": 1024}
     assert b"NaN" not in msgspec.json.encode(never)
 
 

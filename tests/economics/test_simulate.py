@@ -62,8 +62,8 @@ def test_estimates_are_those_of_the_cells(method):
         assert quantile.low < quantile.value < quantile.high
     (chance,) = found.conditions
     assert chance.condition == f"{NPV} > 0"
-    assert chance.meeting == (values > 0).sum()
-    assert chance.probability.value == chance.meeting / 4096
+    assert chance.met == (values > 0).sum()
+    assert chance.probability.value == chance.met / 4096
     assert chance.probability.low < chance.probability.value < chance.probability.high
     slow = found.targets["payback_years"]
     assert slow.missing == {"never": int(np.isnan(table.columns["payback_years"].values).sum())}
@@ -137,7 +137,7 @@ def test_a_target_without_any_value_is_counted_and_has_no_estimate():
     found = simulate(spec(small(), targets=["min_dscr"], conditions=["min_dscr > 1"], count=64))
     one = found.targets["min_dscr"]
     assert (one.count, one.missing, one.mean, one.quantiles) == (0, {"no_debt": 64}, None, {})
-    assert found.conditions[0].missing == {"no_debt": 64}
+    assert found.conditions[0].no_value == {"no_debt": 64}
     assert found.conditions[0].probability.value == 0.0
     assert b"NaN" not in msgspec.json.encode(found)
 

@@ -42,6 +42,15 @@ def test_a_status_is_told_alike_everywhere(name):
     assert len(told) == 1
 
 
+def test_every_code_of_a_quantity_has_a_side():
+    """Above every value, below, or neither: of each quantity of each model, as it is assembled."""
+    for model in MODELS.values():
+        for choices in model.variants():
+            for one in model.graph(choices).nodes.values():
+                assert len(one.sides) == len(one.statuses), one.name
+                assert not any(one.sides[:1]), one.name
+
+
 PREPAID = {"default_probability_per_year": 0, "prepayment_fraction": 0.1}
 
 

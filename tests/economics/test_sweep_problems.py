@@ -133,3 +133,12 @@ def test_a_given_quantity_that_may_have_no_value_is_swept_around(backend):
     }
     found = sweep(spec).columns["margin_fraction"].values.tolist()
     assert found == pytest.approx([1 - 2.8 / 3.5, 1 - 2.8 / 4], rel=1e-14)
+
+
+@pytest.mark.parametrize("threads", [-1, 0, True, 1.5, "2", 1025])
+def test_threads_are_a_whole_number_of_at_least_1(threads):
+    spec = {"scenario": reference(), "axes": [WACC], "targets": ["npv_usd_per_rack"]}
+    with pytest.raises(Problem) as caught:
+        sweep(spec, threads=threads)
+    assert caught.value.where == "threads"
+    assert "a whole number" in str(caught.value)

@@ -4,9 +4,14 @@ import pytest
 from racks import reference, small
 
 from economics import Problem, quote, scenario
-from economics.uncertainty.tornado import bar, ranges_around, value_of
+from economics.sweeps.distributions import Uniform
+from economics.uncertainty.tornado import ranges_around, tornado, value_of
 
 NPV = "npv_usd_per_rack"
+
+
+def bars(sourced, target, **ends):
+    return tornado(sourced, target, {f: Uniform(low=a, high=b) for f, (a, b) in ends.items()})
 
 
 def test_a_value_is_that_of_a_quote_with_the_field_changed():
@@ -19,7 +24,7 @@ def test_a_value_is_that_of_a_quote_with_the_field_changed():
 
 
 def test_a_bar_goes_from_one_end_to_the_other():
-    found = bar(scenario(reference()), "utilisation", "utilisation", 0.25, 0.75)
+    (found,) = bars(scenario(reference()), "utilisation", utilisation=(0.25, 0.75))
     assert (found.field, found.unit, found.low, found.high) == ("utilisation", "1", 0.25, 0.75)
     assert (found.at_low, found.at_high, found.swing) == (0.25, 0.75, 0.5)
     assert found.base == quote(reference(), ["utilisation"]).quantities["utilisation"].value
@@ -27,8 +32,26 @@ def test_a_bar_goes_from_one_end_to_the_other():
 
 def test_a_bar_without_a_value_at_an_end_has_no_swing():
     sourced = scenario(small(hardware={"economic_life_years": 3}))
-    found = bar(sourced, "payback_years", "utilisation", 0.2, 1.0)
+    (found,) = bars(sourced, "payback_years", utilisation=(0.2, 1.0))
     assert (found.at_low, found.status_at_low, found.swing) == (None, "never", None)
+
+
+def test_an_input_that_moves_a_target_beyond_every_value_comes_first_and_one_unknown_last():
+    """Payback is never at a use of 0.2; the cover of a debt is unknown where there is none."""
+    found = bars(
+        scenario(small(hardware={"economic_life_years": 3})),
+        "payback_years",
+        pue=(1.0, 1.1),
+        utilisation=(0.2, 1.0),
+    )
+    assert [one.field for one in found] == ["utilisation", "pue"]
+    assert (found[0].swing, found[1].swing is not None) == (None, True)
+    lent = scenario(reference(finance={"debt_fraction": 0.5, "debt_rate_per_year": 0.08}))
+    found = bars(lent, "min_dscr", debt_fraction=(0.0, 0.5), utilisation=(0.6, 0.7))
+    assert [(one.field, one.status_at_low) for one in found] == [
+        ("utilisation", "ok"),
+        ("debt_fraction", "no_debt"),
+    ]
 
 
 def test_ranges_are_around_stated_numbers_and_within_what_fields_can_be():

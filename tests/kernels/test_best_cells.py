@@ -1,12 +1,14 @@
 """The best cells: those of a full sort, ties and all, whatever the tiles."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kernels_stand import AXES, column, stand
 
 from kernels.grids import reductions
 from kernels.grids.best_cells import Best
+from kernels.grids.engine_table import JIT, NUMPY
 
 ALL = tuple(AXES)
 
@@ -54,3 +56,23 @@ def test_ties_go_by_the_labels_of_the_axes_in_the_order_of_their_names():
 
 def test_cells_without_a_value_are_never_best():
     assert best(stand(["pride"], *ALL), "pride", 1000, False).values.size == 60
+
+
+@pytest.mark.parametrize("engine", [NUMPY, JIT])
+@pytest.mark.parametrize("tile_cells", [7, 10_000])
+def test_what_is_left_out_is_counted_by_status_and_what_of_it_comes_first(engine, tile_cells):
+    """Takings for a lemon that is given away are above all others: before the first of the best,
+    behind the last of the least.
+    """
+    target = "takings_per_lemon"
+    one = stand([target], *ALL, conditions=(target,)).on(engine)
+    for greatest, ahead in ((True, {"free": 60}), (False, {})):
+        found = best(one, target, 3, greatest, tile_cells)
+        assert named(one, found.missing) == {"free": 60, "out_of_stock": 120}
+        assert named(one, found.ahead) == ahead
+    none = best(stand(["profit"], *ALL), "profit", 3, True, tile_cells)
+    assert (none.missing, none.ahead) == ((), ())
+
+
+def named(one, counts):
+    return {name: count for name, count in zip(one.status_names, counts, strict=True) if count}

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from kernels_stand import AXES, column, grid, stand
 
 from kernels.grids import reductions
@@ -117,6 +119,61 @@ def test_shares(condition):
     )
     assert found.counts == int(reductions.CONDITIONS[condition](values, level).sum())
     assert sum(found.missing) == int(np.isnan(values).sum())
+
+
+def met(one, target, sign, level, tile_cells=None):
+    return reductions.total(
+        one,
+        lambda tile: reductions.share(tile, target, sign, level),
+        2,
+        lambda a, b: a + b,
+        tile_cells=tile_cells,
+    )
+
+
+@pytest.mark.parametrize("engine", [NUMPY, JIT])
+@given(
+    st.sampled_from(["takings_per_lemon", "pride", "profit"]),
+    st.sampled_from(list(reductions.CONDITIONS)),
+    st.floats(-1e3, 1e4),
+    st.integers(1, 300),
+)
+def test_met_not_met_and_no_value_are_all_cells(engine, target, sign, level, tile_cells):
+    """Lemons given away are above every value where that is what is asked, not at twice of it; a
+    price that is infinite leaves no profit.
+    """
+    axes = {**AXES, "price": [0.5, float("inf"), 3.0]}
+    one = stand([target], *ALL, axes=axes, conditions=(target,)).on(engine)
+    values = column(stand([target], *ALL, axes=axes), target)
+    lemon, stock = (
+        np.asarray(axes[name]).reshape([-1 if at == name else 1 for at in ALL])
+        for name in ("lemon", "stock")
+    )
+    free = np.broadcast_to((lemon == 0.0) & (stock > 0.0), values.shape)
+    valued, above = np.isfinite(values), free & (target == "takings_per_lemon")
+    meets = reductions.CONDITIONS[sign](values, level) & valued | above & (">" in sign)
+    fails = ~meets & (valued | above)
+    found = met(one, target, sign, level, tile_cells)
+    assert (found.counts, sum(found.missing)) == (meets.sum(), (~meets & ~fails).sum())
+    assert meets.sum() + fails.sum() + sum(found.missing) == one.grid.size
+    named = dict(zip(one.status_names, found.missing, strict=False))
+    assert named.get("free", 0) == (0 if target != "pride" else free.sum())
+
+
+@pytest.mark.parametrize("engine", [NUMPY, JIT])
+def test_without_a_condition_no_side_is_computed(engine):
+    one = stand(["takings_per_lemon"], *ALL).on(engine)
+    assert one.traced.sided == {}
+    assert sum(met(one, "takings_per_lemon", ">", 0.0).missing) == 180
+
+
+def test_an_infinite_value_is_none_in_a_column():
+    evaluation = stand(["profit"], "price", axes={"price": [1.0, float("inf")]})
+    columns, codes = {"profit": np.empty(2)}, {"profit": np.zeros(2, dtype=np.int16)}
+    for _ in evaluation.over_tiles(lambda tile: reductions.fill(tile, ["profit"], columns, codes)):
+        pass
+    assert np.isnan(columns["profit"]).tolist() == [False, True]
+    assert evaluation.status_names[codes["profit"][1]] == "undefined"
 
 
 @pytest.mark.parametrize("target", ["profit", "spending", "pride"])

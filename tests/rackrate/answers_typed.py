@@ -35,10 +35,13 @@ if isinstance(table, rackrate.Table):
     assert_type(table.columns, dict[str, rackrate.Column])
 else:
     assert_type(table.share, float | None)
+    assert_type(table.notes, tuple[str, ...])
 assert_type(rackrate.frame(table), polars.DataFrame)
 simulation = rackrate.simulate("nvl72-neocloud", {"fields": {}})
 assert_type(simulation, rackrate.Simulation)
 assert_type(simulation.conditions[0].probability.low, float | None)
+assert_type(simulation.conditions[0].probability_at_most, float)
+assert_type(simulation.conditions[0].no_value, dict[str, int])
 assert_type(rackrate.sensitivity("nvl72-neocloud", "npv_usd_per_rack"), rackrate.Sensitivity)
 
 assert_type(rackrate.read("nvl72-neocloud"), dict[str, Any])

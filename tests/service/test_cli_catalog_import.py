@@ -45,7 +45,9 @@ def test_rows_are_written_listed_and_shown(rackrate, tmp_path, own):
             "quote", "reference-project", "--set", "market=aws-p5.48xlarge-us-east-1", "--json"
         ).out
     )
-    assert "is not used" in found["notices"][0]
+    said = "fills over what stood there: revenue.rental_price_usd_per_gpu_hour (3.5)"
+    assert said in found["notices"][0]
+    assert found["scenario"]["revenue"]["rental_price_usd_per_gpu_hour"] == 12.29
 
 
 def test_refused_lines_are_listed_and_exit_with_1(rackrate, tmp_path, own):

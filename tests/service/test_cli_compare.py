@@ -57,7 +57,7 @@ def test_nothing_differs_and_no_value(rackrate):
     said = rackrate("compare", "hgx-h100", "hgx-h100")
     assert said.out.startswith("no input differs")
     said = rackrate("compare", "hgx-h100", "hgx-h200", "--target", "min_dscr")
-    assert "no bridge, for it has no value in one of them" in said.out
+    assert "no value in hgx-h100 (no debt) and in hgx-h200 (no debt)" in said.out
 
 
 def test_methods_are_shown_by_what_they_bring(rackrate):

@@ -125,6 +125,36 @@ def test_choices_methods_and_given_quantities_can_be_set():
     assert record.given == {"cost_usd_per_rack_year": 2e5}
 
 
+def test_an_empty_value_takes_a_field_out():
+    assert made("price_decline_per_year=0.1", "price_decline_per_year=").scenario == made().scenario
+    sculpted = ("amortisation=sculpted", "target_dscr=1.3", "debt_rate_per_year=9%")
+    finance = made(*sculpted, "amortisation=level", "finance.target_dscr= ").scenario.finance
+    assert (finance.target_dscr, finance.debt_rate_per_year) == (None, 0.09)
+    assert made("note=").scenario.note is None
+
+
+def test_a_percentage_is_of_the_command_line_not_of_the_file():
+    found = made("wacc_per_year=8%")
+    assert found.scenario.finance.wacc_per_year == 0.08
+    assert found.sources["finance.wacc_per_year"].source == "command line: --set"
+
+
+ROW, PRICE = "tariff=us-california", "electricity_price_usd_per_kwh"
+
+
+def test_a_row_fills_its_fields_over_those_of_the_layers_below():
+    own = made(ROW).scenario.power.electricity_price_usd_per_kwh
+    assert made(f"{PRICE}=0.01").scenario.power.electricity_price_usd_per_kwh == 0.01
+    assert made(f"{PRICE}=0.01", ROW).scenario.power.electricity_price_usd_per_kwh == 0.01
+    assert made(ROW, f"{PRICE}=0.01").scenario.power.electricity_price_usd_per_kwh == 0.01
+    over = made(ROW, RACKRATE_ELECTRICITY_PRICE_USD_PER_KWH="0.01")
+    assert over.scenario.power.electricity_price_usd_per_kwh == own
+    assert f"power.{PRICE} (0.01)" in over.notices[0]
+    under = made(f"{PRICE}=0.01", RACKRATE_TARIFF="us-california")
+    assert under.scenario.power.electricity_price_usd_per_kwh == 0.01
+    assert under.notices == ()
+
+
 def test_a_new_kind_keeps_what_both_have_and_drops_what_it_lacks():
     tables = {
         **HGX,

@@ -92,7 +92,14 @@ def test_the_file_that_the_bad_ones_are_made_from_is_good(rackrate, good):
         (("--set", "utilisation=1.5"), ("revenue.utilisation", "1.5", "<= 1")),
         (("--set", "utilisation=nan"), ("revenue.utilisation", "nan", "a finite number")),
         (("--set", "utilisation=inf"), ("revenue.utilisation", "inf", "a finite number")),
-        (("--set", "utilisation="), ("revenue.utilisation", "''", "a number")),
+        (("--set", 'utilisation=""'), ("revenue.utilisation", "''", "a number")),
+        (
+            ("--set", "utilisation=", "--target", "npv_usd_per_rack"),
+            ("required: revenue.utilisation",),
+        ),
+        (("--set", "tax_rate=21"), ("finance.tax_rate", "21", 'did you mean 0.21 or "21%"?')),
+        (("--set", "it_load_kw_per_rack=1e400"), ("it_load_kw_per_rack", "a finite number")),
+        (("--set", "it_load_kw_per_rack=30,000"), ("'30,000'", "did you mean 30000")),
         (("--set", "utilisation"), ("--set", "'utilisation'", "name=value")),
         (("--set", "timing=late"), ("finance.timing", "'late'")),
         (("--set", "facility.kind=[1]"), ("facility.kind", "[1]")),
@@ -251,5 +258,5 @@ def test_excel_is_refused_before_a_large_sweep_runs(rackrate, good, tmp_path):
 
 
 def test_the_environment_is_checked_too(rackrate, good, monkeypatch):
-    monkeypatch.setenv("RACKRATE_UTILISATION", "70%")
-    refused(rackrate("quote", good), "revenue.utilisation", "'70%'", "a number")
+    monkeypatch.setenv("RACKRATE_UTILISATION", "70 of 100")
+    refused(rackrate("quote", good), "revenue.utilisation", "'70 of 100'", "a number")

@@ -1,10 +1,12 @@
 """Starter files load and quote as they are, and name every field; the schema describes them."""
 
 import json
+import re
 import tomllib
 
 import pytest
 
+from economics import Problem, scenario
 from economics.models.registry import MODELS
 from service.cli.starter_file import EXAMPLES, starter
 
@@ -27,6 +29,43 @@ def test_a_rack_is_meant_where_no_model_is_named(rackrate):
     assert said.code == 2
     assert "--example 'leas': expected a known model" in said.one_line()
     assert "did you mean lease?" in said.err
+
+
+def fields_of(text):
+    """(place, table, field, the default that is told) of every line that states a field."""
+    table = ""
+    for at, line in enumerate(text.splitlines()):
+        if line.startswith("["):
+            table = line.partition("]")[0].removeprefix("[")
+        elif table and line[:1].isalpha():
+            stated, _, said = line.partition("  # ")
+            (field, shown), *_ = tomllib.loads(stated).items()
+            told = re.search(r"\[default (.+)\]$", said)
+            default = tomllib.loads(f"told = {told.group(1)}")["told"] if told else shown
+            yield at, table, field, None if said.endswith("[no default]") else default
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_field_that_is_left_out_has_the_default_that_is_told(model):
+    lines, several = starter(model).splitlines(), 0
+    for at, table, field, default in fields_of("\n".join(lines)):
+        several += 1
+        left = tomllib.loads("\n".join((*lines[:at], *lines[at + 1 :])))
+        if field == "kind" and default is None:
+            with pytest.raises(Problem, match=rf"{table}\.kind is not stated"):
+                scenario(left)
+            continue
+        record = getattr(scenario(left).scenario, table)
+        found = record.__struct_config__.tag if field == "kind" else getattr(record, field)
+        assert found == default, (table, field)
+    assert several > 2
+
+
+def test_examples_are_told_from_defaults():
+    told = {field: default for _, _, field, default in fields_of(starter())}
+    assert told["other_cost_usd_per_rack_year"] == 0.0
+    assert told["periods_per_year"] == 12
+    assert told["gpu_per_rack"] is None
 
 
 @pytest.mark.parametrize("model", MODELS)

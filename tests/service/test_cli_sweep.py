@@ -111,8 +111,11 @@ def test_few_cells_are_shown_as_they_are(rackrate):
         ("top:3:npv_usd_per_rack", "1,603,011"),
         ("bottom:3:npv_usd_per_rack", "-3,710,144"),
         ("histogram:4:npv_usd_per_rack", "####"),
-        ("share:npv_usd_per_rack > 0", "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10"),
-        ("share:payback_years < 3", "cells without a value: never paid back"),
+        (
+            "share:npv_usd_per_rack > 0",
+            "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10; not met: 7, no value: 0",
+        ),
+        ("share:payback_years < 3", "0 of 10; not met: 10, no value: 0"),
         ("histogram:4:payback_years", "never paid back"),
     ],
 )

@@ -92,9 +92,9 @@ def test_a_simulation_for_people_has_intervals_and_says_where_they_are_from(rack
         "p90",
         "p95",
     ]
-    assert any(line.startswith(f"{NPV} > 0") and len(line.split()) == 6 for line in lines)
+    assert any(line.startswith(f"{NPV} > 0") and len(line.split()) == 8 for line in lines)
     assert any("8 blocks of a Sobol sequence" in line for line in lines)
-    assert any("draws without a value: never paid back" in line for line in lines)
+    assert any("of 512 draws have no payback_years: never paid back" in line for line in lines)
 
 
 def test_a_sweep_may_draw(rackrate):
@@ -124,7 +124,7 @@ def test_a_sweep_may_draw(rackrate):
 def test_a_target_without_a_value_says_so(rackrate):
     said = rackrate("simulate", NAME, *DRAWS, "--target", "min_dscr", "--method", "random").out
     assert "min_dscr: no draw has a value" in said
-    assert "512 draws without a value: no debt" in said
+    assert "512 of 512 draws have no min_dscr: no debt" in said
 
 
 def test_a_file_may_state_what_is_drawn(rackrate, tmp_path):
@@ -183,7 +183,8 @@ def test_an_end_without_a_value_says_why(rackrate):
         "64",
     ).out
     assert "never paid back" in said
-    assert " of 64 rows of draws, without a value, are left out of the indices" in said
+    assert " of 64 rows of draws have no payback_years in some evaluation" in said
+    assert "1 of 1 input has no swing: payback_years has no value at the low or high" in said
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ REDUCED = {
         [3, 1],
     ),
     "share": (
-        Reduced(kind="share", condition="moic > 1", meeting=1, share=0.25, **WHAT),
+        Reduced(kind="share", condition="moic > 1", met=1, not_met=3, share=0.25, **WHAT),
         "share",
         [0.25],
     ),

@@ -1,9 +1,18 @@
 """Scenarios as requests name them."""
 
 import pytest
+import web
 
 from economics.vocabulary.problems import UnknownProblem
 from service.web.named_scenarios import scenario_names, shipped_scenario, tables_of
+from service.web.openapi import REQUESTS
+from service.web.schema import CompareRequest
+
+
+@pytest.fixture(scope="module")
+def service():
+    with web.client() as found:
+        yield found
 
 
 def test_a_name_stands_for_the_shipped_tables():
@@ -16,3 +25,31 @@ def test_a_name_stands_for_the_shipped_tables():
 def test_a_null_is_not_stated():
     stated = {"a": None, "b": {"c": None, "d": [None, 1], "e": 0, "f": {}}}
     assert tables_of(stated) == {"b": {"d": [None, 1], "e": 0, "f": {}}}
+
+
+def test_overrides_lie_over_the_scenario(service):
+    """As `--set` does on the command line: a row fills, a null takes out, the same layer wins."""
+    tariff = {"power": {"tariff": "us-california"}}
+    over = {**tariff, "finance": {"wacc_per_year": "8%", "tax_rate": None}}
+    asked = {"scenario": "reference-project", "overrides": over, "targets": ["npv_usd_per_rack"]}
+    found = service.post("/v1/quotes", json=asked).json()
+    assert found["scenario"]["finance"]["wacc_per_year"] == 0.08
+    said = "power.tariff = us-california fills over what stood there:"
+    assert found["notices"] == [f"{said} power.electricity_price_usd_per_kwh (0.08)"]
+    both = {"power": {"tariff": "us-california", "electricity_price_usd_per_kwh": 0.1}}
+    stated = service.post("/v1/quotes", json={**asked, "overrides": both}).json()
+    assert stated["scenario"]["power"]["electricity_price_usd_per_kwh"] == 0.1
+    assert stated["notices"] == []
+
+
+def test_every_question_about_one_scenario_takes_them(service):
+    for request in REQUESTS:
+        assert "overrides" in request.__struct_fields__ or request is CompareRequest
+    asked = {
+        "scenario": "reference-project",
+        "overrides": {"revenue": {"utilisation": 70}},
+        "target": "npv_usd_per_rack",
+    }
+    said = service.post("/v1/explain", json=asked).json()
+    assert said["errors"][0]["path"] == "revenue.utilisation"
+    assert 'did you mean 0.7 or "70%"?' in said["detail"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from economics import NoAnswer, Problem
+from economics.vocabulary.problems import MissingProblem, as_one
 from service.web import examples
 from service.web.named_scenarios import scenario_names
 from service.web.problems import (
@@ -80,8 +81,24 @@ def test_the_value_of_a_field_is_short_and_plain(value):
 
 def test_a_long_path_is_clipped():
     body = render(Problem("a" * 10**6, 1, "b" * 10**6)).body
-    assert len(body) < 3000
-    assert json.loads(body)["errors"][0]["path"].endswith("...")
+    assert len(body) < 7000
+    assert json.loads(body)["errors"][0]["path"].endswith("a ... (cut)")
+
+
+def test_a_text_that_is_cut_ends_at_a_word_and_says_so():
+    told = json.loads(render(Problem("a", 1, "some words " * 500)).body)
+    assert told["detail"].endswith((" some ... (cut)", " words ... (cut)"))
+    assert 1900 < len(told["detail"]) <= 2000
+    whole = "some words " * 100
+    assert json.loads(render(Problem("a", 1, whole)).body)["errors"][0]["expected"] == whole
+
+
+def test_every_field_at_fault_is_listed():
+    wrong = as_one([Problem("a.b", 8, "less"), Problem("c", "x", "a number")])
+    listed = json.loads(render(wrong).body)["errors"]
+    assert [(one["path"], one["value"]) for one in listed] == [("a.b", 8), ("c", "x")]
+    missing = json.loads(render(MissingProblem("a.b", "npv", ("c", "d"))).body)
+    assert [one["path"] for one in missing["errors"]] == ["a.b", "c", "d"]
 
 
 def test_kinds_differ():

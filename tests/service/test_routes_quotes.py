@@ -13,6 +13,7 @@ from economics.questions.ready_made import ready
 from service.__main__ import main
 from service.web import examples
 from service.web.routes.quotes import INLINE_PERIODS, quote_targets
+from service.web.schema import ScenarioRequest
 from service.web.workers import Workers
 
 
@@ -114,7 +115,9 @@ def test_long_lives_go_to_a_thread(monkeypatch, periods_per_year, inline):
     monkeypatch.setattr(economics, "quote", noted)
 
     async def ask():
-        return await quote_targets(tables, ["npv_usd_per_rack"], Workers(1, 1))
+        return await quote_targets(
+            ScenarioRequest(scenario=tables), ["npv_usd_per_rack"], Workers(1, 1)
+        )
 
     assert anyio.run(ask) == plain(tables, ["npv_usd_per_rack"])
     assert threads == [inline]

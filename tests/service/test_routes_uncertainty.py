@@ -146,7 +146,7 @@ DRAWN = {"scenario": examples.SHIPPED, "draws": examples.DRAWN}
 
 
 def request(kind, **parts):
-    from economics.scenario.reading import checked
+    from economics.scenario.checking import checked
 
     return checked({**DRAWN, **parts}, kind, "")
 

@@ -1,5 +1,6 @@
 """Records as they may be written in a request."""
 
+from economics.vocabulary.written_numbers import PERCENTAGE
 from service.web.openapi import components
 
 SOURCED = {"$ref": "#/components/schemas/SourcedNumber"}
@@ -27,6 +28,20 @@ def test_bounds_stay_and_references_lead_to_stated_records():
     assert records["StatedScenario"]["properties"]["hardware"]["$ref"].endswith("/StatedHardware")
     mapping = records["StatedScenario"]["properties"]["facility"]["discriminator"]["mapping"]
     assert mapping["owned"].endswith("/StatedOwned")
+
+
+def test_a_number_may_be_a_percentage_and_a_count_may_not():
+    percentage = {"type": "string", "pattern": PERCENTAGE}
+    records = components()
+    assert percentage in records["StatedFinance"]["properties"]["wacc_per_year"]["anyOf"]
+    path = records["StatedRental"]["properties"]["price_path_usd_per_gpu_hour"]["anyOf"]
+    assert percentage in path[0]["items"]["anyOf"]
+    assert percentage in records["SourcedNumber"]["properties"]["value"]["anyOf"]
+    assert percentage in records["Linspace"]["properties"]["start"]["anyOf"]
+    assert percentage in records["SolveRequest"]["properties"]["value"]["anyOf"]
+    count = records["StatedHardware"]["properties"]["gpu_per_rack"]["anyOf"]
+    assert percentage not in count
+    assert "anyOf" not in records["Hardware"]["properties"]["availability"]
 
 
 def test_a_tag_is_needed_only_where_it_tells_apart():

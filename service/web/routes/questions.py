@@ -9,7 +9,7 @@ from litestar.params import RequestBody
 import economics
 from economics import Comparison, Explanation, Solution
 from service.settings import Settings
-from service.web.named_scenarios import tables_of
+from service.web.named_scenarios import asked_tables, tables_of
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
@@ -30,7 +30,7 @@ async def solve(
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
     asked, watch = (
-        (tables_of(data.scenario), data.target, data.value, data.unknown, data.between),
+        (asked_tables(data), data.target, data.value, data.unknown, data.between),
         deadline(settings.max_seconds),
     )
     return answer(await workers.run(economics.solve, *asked, watch), request)
@@ -49,7 +49,7 @@ async def explain(
     sources.
     """
     return answer(
-        await workers.run(economics.explain, tables_of(data.scenario), data.target, data.depth),
+        await workers.run(economics.explain, asked_tables(data), data.target, data.depth),
         request,
     )
 

@@ -16,25 +16,27 @@ from economics.questions.quote import quote_stated
 from economics.questions.ready_made import ready
 from economics.scenario.inputs import periods_of
 from economics.scenario.reading import Sourced
-from service.web.named_scenarios import tables_of
+from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
-from service.web.schema import QuoteRequest, ScenarioRequest, Tables
+from service.web.schema import QuoteRequest, ScenarioRequest
 from service.web.workers import Workers
 
 # the default quantities over so many take a few milliseconds; longer lives would hold up others
 INLINE_PERIODS = 60
 
 
-async def quote_targets(asked: Tables, targets: Iterable[str] | None, workers: Workers) -> Quote:
+async def quote_targets(
+    asked: ScenarioRequest, targets: Iterable[str] | None, workers: Workers
+) -> Quote:
     """The answer to targets for one scenario. Errors: Problem, NoAnswer, Busy."""
-    sourced = economics.scenario(tables_of(asked))
+    sourced = economics.scenario(asked_tables(asked))
     return await _answer(sourced, partial(economics.quote, sourced, targets), workers)
 
 
-async def answer_question(asked: Tables, question: str, workers: Workers) -> Quote:
+async def answer_question(asked: ScenarioRequest, question: str, workers: Workers) -> Quote:
     """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer, Busy."""
-    sourced = economics.scenario(tables_of(asked))
+    sourced = economics.scenario(asked_tables(asked))
     targets = ready(question, sourced.scenario)
     return await _answer(sourced, partial(quote_stated, sourced, targets), workers)
 
@@ -48,7 +50,7 @@ async def quotes(
     data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]
 ) -> Response[Quote]:
     """Values with units, descriptions and status, and the scenario with every default filled in."""
-    return answer(await quote_targets(data.scenario, data.targets, workers), request)
+    return answer(await quote_targets(data, data.targets, workers), request)
 
 
 @post(
@@ -61,7 +63,7 @@ async def depreciation(
     data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
 ) -> Response[Quote]:
     """Book value, tax value, value in use and the gap, by year, and what each year writes off."""
-    return answer(await answer_question(data.scenario, "depreciate", workers), request)
+    return answer(await answer_question(data, "depreciate", workers), request)
 
 
 @post(
@@ -74,7 +76,7 @@ async def cashflows(
     data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
 ) -> Response[Quote]:
     """Revenue, running cost, tax, debt service and flows by operating year, and the returns."""
-    return answer(await answer_question(data.scenario, "cashflow", workers), request)
+    return answer(await answer_question(data, "cashflow", workers), request)
 
 
 ROUTES = (quotes, depreciation, cashflows)

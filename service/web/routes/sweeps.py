@@ -13,7 +13,7 @@ from economics.sweeps.spec import SweepSpec
 from service.files.cells import CellTable, cells
 from service.settings import Settings
 from service.web.limits import check_cells, check_memory, engine_problems
-from service.web.named_scenarios import tables_of
+from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SweepRequest
@@ -34,7 +34,7 @@ def run_sweep(
         backend=asked.backend or settings.backend,
     )
     check_cells(spec, settings)
-    spec = replace(spec, scenario=tables_of(asked.scenario))
+    spec = replace(spec, scenario=asked_tables(asked))
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
         encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)

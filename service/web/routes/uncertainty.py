@@ -11,7 +11,7 @@ from economics.uncertainty.sensitivity import SensitivitySpec
 from economics.uncertainty.simulate import SimulationSpec, prepare, run
 from service.settings import Settings
 from service.web.limits import check_memory, engine_problems
-from service.web.named_scenarios import tables_of
+from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SensitivityRequest, SimulationRequest
@@ -21,7 +21,7 @@ from service.web.workers import Workers, deadline
 def run_simulation(asked: SimulationRequest, settings: Settings) -> Simulation:
     """The answer to a simulation. Errors: TooLarge, Problem, NoEngine."""
     spec = SimulationSpec(
-        scenario=tables_of(asked.scenario),
+        scenario=asked_tables(asked),
         draws=asked.draws,
         targets=asked.targets,
         conditions=asked.conditions,
@@ -36,7 +36,7 @@ def run_simulation(asked: SimulationRequest, settings: Settings) -> Simulation:
 def run_sensitivity(asked: SensitivityRequest, settings: Settings) -> Sensitivity:
     """The answer to a question of sensitivity. Errors: TooLarge, Problem, NoEngine."""
     spec = SensitivitySpec(
-        scenario=tables_of(asked.scenario),
+        scenario=asked_tables(asked),
         target=asked.target,
         draws=asked.draws,
         by_fraction=asked.by_fraction,

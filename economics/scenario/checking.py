@@ -1,0 +1,239 @@
+"""Plain tables as checked records: percentages read as numbers, and all that is wrong told at once,
+each by its path, its value and what was expected.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import inspect
+from msgspec.inspect import type_info
+
+from economics.models.registry import MODELS, RACK
+from economics.records.revenue import Tranche
+from economics.scenario.fields import NUMBERS, bounds_of, types_within
+from economics.vocabulary.problems import Problem, UnknownProblem, as_one
+from economics.vocabulary.written_numbers import hint, percentage
+from kernels.language.caches import cached
+
+MOST_AT_ONCE = 20  # problems that are told of one question
+PLAIN_WORDS = (
+    ("float", "a number"),
+    ("int", "a whole number"),
+    ("str", "text"),
+    ("object", "a table"),
+    ("array", "a list"),
+)
+
+
+class Fault(NamedTuple):
+    """A problem, and the keys down to what is wrong."""
+
+    problem: Problem
+    keys: tuple[str, ...]
+
+
+def checked(plain: Any, record: Any, path: str) -> Any:
+    """`plain` as a record of the given type; texts such as "8%" are numbers where it takes some.
+    Errors: Problem, one for each field at fault, with path, value and what was expected.
+    """
+    try:
+        return msgspec.convert(plain, record)
+    except msgspec.ValidationError:
+        read = _read(plain, _types(record))
+    try:
+        return msgspec.convert(read, record)
+    except msgspec.ValidationError as error:
+        faults = _faults(str(error), plain, read, record, path)
+        raise as_one([fault.problem for fault in faults]) from None
+
+
+@cached(64)
+def _types(record: Any) -> tuple[Any, ...]:
+    return tuple(types_within(type_info(record)))
+
+
+def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
+    """Types without annotations and unions."""
+    return tuple(inner for one in types for inner in types_within(one))
+
+
+def _read(plain: Any, types: tuple[Any, ...]) -> Any:
+    """`plain` with percentages as numbers wherever one of the types is a number."""
+    if isinstance(plain, str):
+        found = percentage(plain)
+        real = any(isinstance(one, inspect.FloatType) for one in types)
+        return found if real and found is not None else plain
+    if isinstance(plain, Mapping):
+        return {key: _read(inner, _flat(_within(types, key))) for key, inner in plain.items()}
+    if isinstance(plain, list | tuple):
+        return [_read(inner, _flat(_items(types, at))) for at, inner in enumerate(plain)]
+    return plain
+
+
+def _within(types: tuple[Any, ...], key: Any) -> list[Any]:
+    """What may stand at a key of a table of some types."""
+    records = [one for one in types if isinstance(one, inspect.StructType)]
+    fields = [field.type for one in records for field in one.fields if field.name == key]
+    return fields + [one.value_type for one in types if isinstance(one, inspect.DictType)]
+
+
+def _items(types: tuple[Any, ...], at: int) -> list[Any]:
+    """What may stand at a place of a list of some types."""
+    lists = (inspect.VarTupleType, inspect.ListType)
+    fixed = (one.item_types for one in types if isinstance(one, inspect.TupleType))
+    return [one.item_type for one in types if isinstance(one, lists)] + [
+        each[at] for each in fixed if at < len(each)
+    ]
+
+
+def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iterator[Fault]:
+    """What is wrong, one after the other, each looked for without the ones before it."""
+    removed: list[str] = []
+    for _ in range(MOST_AT_ONCE):
+        fault = _fault(message, plain, read, record, path)
+        if fault.problem.where in removed:  # required, and missing only because it is wrong
+            return
+        yield fault
+        removed.append(fault.problem.where)
+        if not fault.keys:
+            return
+        plain, read = (_without(one, fault.keys) for one in (plain, read))
+        try:
+            msgspec.convert(read, record)
+        except msgspec.ValidationError as error:
+            message = str(error)
+        else:
+            return
+
+
+def _without(tables: Any, keys: tuple[str, ...]) -> Any:
+    """Tables without what stands at the end of some keys; a list goes as a whole."""
+    key, *rest = keys
+    if not isinstance(tables, Mapping) or key not in tables:
+        return tables
+    kept = {name: inner for name, inner in tables.items() if name != key}
+    inner = tables[key]
+    return {**kept, key: _without(inner, tuple(rest))} if rest and key in tables else kept
+
+
+def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault:
+    """What a message is about; values are told as they were written."""
+    text, _, at = message.partition(" - at `$")
+    where, value, held, types, keys = path, plain, read, _types(record), list[str]()
+    tags: tuple[Any, ...] = ()
+    alone = False  # among so many entries that others are not looked for
+    for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
+        if index == "...":
+            key, alone = _at_fault(message, read, record, held), len(held) > MOST_AT_ONCE
+        step: Any = key or int(index)
+        tags = _tags(types, step)
+        types = _flat(_within(types, step) if key else _items(types, step))
+        value, held = _inner(value, step), _inner(held, step)
+        where += f"[{index}]" if not key else f".{key}" if where else key
+        keys.append(key)
+    problem, inside = _told(text, where, value, types, tags, record)
+    whole = () if alone else (*keys, *inside)
+    return Fault(problem, whole[: whole.index("")] if "" in whole else whole)
+
+
+def _inner(tables: Any, step: Any) -> Any:
+    """What stands at a key or a place; what has none stands for itself."""
+    if isinstance(tables, Mapping):
+        return tables.get(step)
+    return tables[step] if isinstance(tables, list | tuple) and isinstance(step, int) else tables
+
+
+def _told(
+    text: str,
+    where: str,
+    value: Any,
+    types: tuple[Any, ...],
+    tags: tuple[Any, ...],
+    record: Any,
+) -> tuple[Problem, tuple[str, ...]]:
+    """What a message says of a value, and the key in it at which it is wrong: "" for one that is
+    not there.
+    """
+    if unknown := re.match(r"Object contains unknown field `(.*)`", text):
+        name = unknown.group(1)
+        inside = f"{where}.{name}" if where else name
+        what = f"field of {where or 'the scenario'}{_of_model(record)}"
+        return UnknownProblem(inside, name, what, _fields_of(where, value, record)), (name,)
+    if missing := re.match(r"Object missing required field `(.*)`", text):
+        name = missing.group(1)
+        expected = _listed(_choices(_flat(_within(types, name))) or _tags(types, name))
+        return Problem(f"{where}.{name}", None, expected or "a value"), ("",)
+    if said := re.match(r"(\w+) = .*: expected (.*)$", text):
+        name = said.group(1)
+        return Problem(f"{where}.{name}", value.get(name), said.group(2)), (name,)
+    if text.startswith("Invalid") and (options := _listed(_choices(types) or tags)):
+        return Problem(where, value, options), ()
+    expected = re.sub(r"^Expected ", "", text).replace("`", "")
+    for python, plain_word in PLAIN_WORDS:
+        expected = re.sub(rf"\b{python}\b", plain_word, expected)
+    expected = re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out")
+    numbers = [one for one in types if isinstance(one, NUMBERS)]
+    meant = hint(value, *bounds_of(numbers[0])) if numbers else ""
+    return Problem(where or "scenario", value, expected + meant), ()
+
+
+def _choices(types: Iterable[Any]) -> tuple[Any, ...]:
+    """The values of a choice of words or numbers."""
+    chosen = (one.values for one in types if isinstance(one, inspect.LiteralType))
+    return tuple(sorted(value for values in chosen for value in values))
+
+
+def _tags(types: Iterable[Any], key: str) -> tuple[Any, ...]:
+    """The kinds of record that a key tells apart."""
+    return tuple(one.tag for one in types if getattr(one, "tag_field", None) == key)
+
+
+def _listed(options: Iterable[Any]) -> str:
+    return " or ".join(map(repr, options))
+
+
+def _at_fault(message: str, plain: Any, record: Any, holder: Mapping[str, Any]) -> str:
+    """The entry of a table of any names about which a message is: the first one that is refused so
+    without the others.
+    """
+    for key in holder:
+        try:
+            msgspec.convert(_with_only(plain, holder, key), record)
+        except msgspec.ValidationError as error:
+            if str(error) == message:
+                return str(key)
+    return "*"
+
+
+def _with_only(plain: Any, holder: Mapping[str, Any], key: str) -> Any:
+    """The tables with one entry left of one of them."""
+    if plain is holder:
+        return {key: holder[key]}
+    if isinstance(plain, Mapping):
+        return {name: _with_only(inner, holder, key) for name, inner in plain.items()}
+    return (
+        [_with_only(inner, holder, key) for inner in plain]
+        if isinstance(plain, list | tuple)
+        else plain
+    )
+
+
+def _of_model(record: Any) -> str:
+    """Which model's fields are meant, where that is not the rack's."""
+    name = getattr(getattr(record, "__struct_config__", None), "tag", "rack")
+    return f' (model = "{name}")' if name in MODELS and name != "rack" else ""
+
+
+def _fields_of(where: str, value: Any, record: Any) -> set[str]:
+    model = next((one for one in MODELS.values() if one.record is record), RACK)
+    if where in model.tables:
+        kinds = model.tables[where]
+        if isinstance(value, Mapping) and len(kinds) > 1:
+            stated = value.get("kind", kinds[0].__struct_config__.tag)
+            kinds = tuple(k for k in kinds if k.__struct_config__.tag == stated) or kinds
+        return {name for kind in kinds for name in kind.__struct_fields__}
+    if where.startswith("revenue.tranches["):
+        return set(Tranche.__struct_fields__)
+    return set(model.record.__struct_fields__) if not where else set()

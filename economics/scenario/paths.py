@@ -1,0 +1,60 @@
+"""Paths of values over a scenario's life: one value an operating year, or one a period."""
+
+from collections.abc import Collection, Iterator, Mapping
+from math import ceil
+from typing import Any
+
+from economics.models.registry import MODELS
+from economics.scenario.fields import field_paths, names_of
+from economics.vocabulary.problems import Problem
+from economics.vocabulary.values import all_values
+from kernels.language.caches import cached
+from kernels.language.timeline import Calendar
+
+NEAR = 1e-6  # of a year
+
+
+def paths_of(values: Mapping[str, Any], model: str) -> dict[str, tuple[float, ...]]:
+    """The paths that are stated over the life of a model, by their flat names."""
+    known = _path_fields(model) if MODELS[model].life else ()
+    return {name: values[name] for name in known if name in values}
+
+
+@cached()
+def _path_fields(model: str) -> tuple[str, ...]:
+    records = (record for records in MODELS[model].tables.values() for record in records)
+    return tuple(dict.fromkeys(name for record in records for name in names_of(record, "path")))
+
+
+def check_paths(
+    values: Mapping[str, Any], model: str, needed: Collection[str], calendar: Calendar
+) -> None:
+    """Whether each path that is needed has at most one value a year of the longest life, or one a
+    period. Errors: Problem with its length and those that it may have.
+    """
+    years, periods = calendar.years, calendar.periods
+    for name, path in paths_of(values, model).items():
+        count, where = len(path), field_paths(model)[name]
+        if name in needed and count > years and count != periods:
+            one_a_period = f", or {periods}, one a period" if periods > years else ""
+            expected = f"at most {years} values, one a year of the life{one_a_period}"
+            message = f"{where} has {count} values: expected {expected}"
+            raise Problem(where, count, expected, message)
+
+
+def about_paths(
+    values: Mapping[str, Any], model: str, needed: Collection[str], periods_per_year: int
+) -> Iterator[str]:
+    """What is said of paths that are needed and that the shortest of several lives cuts."""
+    life = MODELS[model].life or ""
+    if life not in needed:  # nothing over time is asked
+        return
+    lives = all_values(values[life])
+    years = ceil(max(lives) - NEAR)
+    for name, path in paths_of(values, model).items():
+        used = ceil(min(lives) * (periods_per_year if len(path) > years else 1) - NEAR)
+        if name in needed and len(path) > used:
+            yield (
+                f"{field_paths(model)[name]} has {len(path)} values: a life of {min(lives):g} years"
+                f" uses the first {used}"
+            )
