@@ -30,12 +30,14 @@ def evaluate(scenario):
     oracle_contract.set_fates(s)
     periods = oracle_cashflow.operate(s, s.utilisation, s.prices)
     ebitda = [period["ebitda"] for period in periods]
-    debt = oracle_cashflow.size_debt(s, ebitda)
+    cash = oracle_cashflow.cash_for_debt(s, ebitda)
+    debt = oracle_cashflow.size_debt(s, cash)
     book_fractions = oracle_depreciation.schedule(s, s.book_depreciation, s.Y)
     answer = oracle_cost.level_costs(s)
     answer["lcoc_usd_per_gpu_hour"] = levelised_cost(s, periods)
     answer.update(cash_flow(s, periods, ebitda, debt))
-    answer.update(oracle_cashflow.debt_cover(s, ebitda, debt))
+    taxes = answer["tax_usd_per_rack_by_year"]["values"]
+    answer.update(oracle_cashflow.debt_cover(s, cash, debt, taxes))
     interest_year_1 = oracle_cashflow.by_year(s, debt.interest)[0]
     answer.update(
         oracle_breakeven.steady_breakevens(
@@ -73,7 +75,9 @@ def margins(s, answer):
         year.revenue / (oracle_cost.available_gpu_hours(s) * year.sold) if cost is not None else 0.0
     )
     return {
-        "margin_fraction": 1 - cost / price if price > 0 else None,
+        "margin_fraction": (1 - s.revenue_overhead_fraction) * (1 - cost / price)
+        if price > 0
+        else None,
         "headroom_fraction": s.utilisation / breakeven - 1 if breakeven else None,
     }
 
@@ -146,8 +150,12 @@ def cash_flow(s, periods, ebitda, debt):
             "ebitda",
         )
     }
+    taxes = oracle_cashflow.tax(s, income)
+    cash = oracle_cashflow.by_year(s, oracle_cashflow.cash_for_debt(s, ebitda))
     yearly = {
         **operating_years,
+        "cfads": cash,
+        "after_tax_cfads": [one - tax for one, tax in zip(cash, taxes, strict=True)],
         **(
             {"renewal": oracle_cashflow.by_year(s, oracle_components.renewals(s))}
             if s.components
@@ -157,7 +165,7 @@ def cash_flow(s, periods, ebitda, debt):
         "interest": oracle_cashflow.by_year(s, debt.interest),
         "principal": oracle_cashflow.by_year(s, debt.principal),
         "taxable_income": income,
-        "tax": oracle_cashflow.tax(s, income),
+        "tax": taxes,
         "unlevered_taxable_income": unlevered_income,
         "unlevered_tax": oracle_cashflow.tax(s, unlevered_income),
     }
@@ -250,7 +258,7 @@ def retirement_age(s, ebitda_by_year):
 def all_finite(answer):
     """Whether every number of an answer is finite: what has no finite answer must be None."""
     for value in answer.values():
-        numbers = value["values"] if isinstance(value, dict) else [] if value is None else [value]
-        if not all(math.isfinite(number) for number in numbers):
+        numbers = value["values"] if isinstance(value, dict) else [value]
+        if not all(number is None or math.isfinite(number) for number in numbers):
             return False
     return True

@@ -70,17 +70,14 @@ def varied(s, **fields):
 
 
 def default_breakeven(s):
-    """A probability of default below 1, the same for all tranches, at which the project's NPV is 0;
-    None where it has one sign at both ends. It need not fall: others may pay more than the contract
-    does.
+    """A probability of default below 1, the same for all tranches, at which the project's NPV falls
+    to 0; None where it does not: it may rise, for others may pay more than the contract does.
     """
 
     def value(probability):
-        return project_worth(varied(s, default_probability_per_year=probability))
+        return -project_worth(varied(s, default_probability_per_year=probability))
 
-    certain = math.nextafter(1.0, 0.0)
-    sign = 1.0 if value(certain) > 0 else -1.0
-    return first_root(lambda h: sign * value(h), [0.0, certain])
+    return first_root(value, [0.0, math.nextafter(1.0, 0.0)])
 
 
 def backstop_value(s):

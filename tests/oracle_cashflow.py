@@ -127,7 +127,12 @@ def no_debt(s):
     )
 
 
-def size_debt(s, ebitda):
+def cash_for_debt(s, ebitda):
+    """What each period 1..N has for debt service before tax: ebitda less gear bought again."""
+    return [earned - bought for earned, bought in zip(ebitda, renewals(s), strict=True)]
+
+
+def size_debt(s, cash):
     """The debt: its amount, and interest, principal and service by period 1..N, and the balance at
     0..N.
     """
@@ -137,7 +142,7 @@ def size_debt(s, ebitda):
     cap = s.debt_fraction * s.it_capex_usd_per_rack
     amount = cap
     if s.amortisation == "sculpted":
-        payments = [max(0.0, ebitda[k - 1]) / s.target_dscr for k in range(1, n + 1)]
+        payments = [max(0.0, cash[k - 1]) / s.target_dscr for k in range(1, n + 1)]
         amount = math.fsum(payments[k - 1] * (1 + j) ** -k for k in range(1, n + 1))
         if amount > cap:
             payments = [payment * (cap / amount) for payment in payments]
@@ -158,7 +163,8 @@ def size_debt(s, ebitda):
             principal = payments[k - 1] - interest
         debt.interest.append(interest)
         debt.principal.append(principal)
-        debt.service.append(interest + principal)
+        due = payments[k - 1] if s.amortisation == "sculpted" and k <= n else interest + principal
+        debt.service.append(due)
         debt.balance.append(debt.balance[-1] - principal)
     return debt
 
@@ -173,18 +179,24 @@ def after_tax_flows(s, ebitda, debt, before):
     return meanwhile + [ebitda[k] - renewed[k] - debt.service[k] - paid[k] for k in range(s.N)]
 
 
-def debt_cover(s, ebitda, debt):
-    """min_dscr, mean_dscr and llcr."""
-    if debt.amount == 0:
-        return {"min_dscr": None, "mean_dscr": None, "llcr": None}
-    n, j = s.tenor_periods, s.debt_rate_per_year / s.m
-    within = [ebitda[k - 1] if k <= n else 0.0 for k in range(1, s.N + 1)]
-    cover = [
-        e / d for e, d in zip(by_year(s, within), by_year(s, debt.service), strict=True) if d > 0
-    ]
-    present = math.fsum(ebitda[k - 1] * (1 + j) ** -k for k in range(1, n + 1))
-    return {
-        "min_dscr": min(cover) if cover else None,
-        "mean_dscr": math.fsum(cover) / len(cover) if cover else None,
-        "llcr": present / debt.amount,
-    }
+def debt_cover(s, cash, debt, taxes):
+    """Cover of each operating year before and after tax (None without service), the least and the
+    mean of it, LLCR, PLCR, and the debt's average life; `taxes` by operating year are equity's.
+    """
+    n, j = s.tenor_periods, s.debt_rate_per_year / s.m if debt.amount else 0.0
+    service, paid = by_year(s, debt.service), in_last_period_of_year(s, taxes)
+    after_tax = [earned - tax for earned, tax in zip(cash, paid, strict=True)]
+    answer = {}
+    for prefix, per_period in (("", cash), ("after_tax_", after_tax)):
+        within = [one if k <= n else 0.0 for k, one in enumerate(per_period, 1)]
+        cover = [e / d if d > 0 else None for e, d in zip(by_year(s, within), service, strict=True)]
+        some = [one for one in cover if one is not None]
+        answer[f"{prefix}dscr_by_year"] = {"index": list(range(1, s.Y + 1)), "values": cover}
+        answer[f"{prefix}min_dscr"] = min(some) if some else None
+        answer[f"{prefix}mean_dscr"] = math.fsum(some) / len(some) if some else None
+    for name, last in (("llcr", n), ("plcr", s.N)):
+        worth = math.fsum(cash[k - 1] * (1 + j) ** -k for k in range(1, last + 1))
+        answer[name] = worth / debt.amount if debt.amount else None
+    weighted = math.fsum(one * k / s.m for k, one in enumerate(debt.principal, 1))
+    answer["debt_average_life_years"] = weighted / debt.amount if debt.amount else None
+    return answer

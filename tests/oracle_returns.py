@@ -61,19 +61,23 @@ def multiple(series):
 
 
 def payback(s, outlay, flows, residual):
-    """Years until the sum of flows reaches 0, each flow spread evenly over its period and the
-    residual a lump at the end.
+    """Years after which the sum of flows stays at or above 0, each flow spread evenly over its
+    period and the residual a lump at the end. None where it ends below 0, or nothing is ever paid.
     """
-    total = -outlay
-    if total >= 0:
-        return 0.0
-    for k, flow in enumerate(flows, 1):
-        if total + flow >= 0:
-            return (k - 1 + -total / flow) / s.m
-        total = total + flow
-    if total + residual >= 0:
+    if outlay <= 0 and min(flows) >= 0:
+        return None
+    sums = [-outlay]
+    for flow in flows:
+        sums.append(sums[-1] + flow)
+    if sums[-1] + residual < 0:
+        return None
+    if sums[-1] < 0:
         return end_of(s)
-    return None
+    below = [k for k, total in enumerate(sums) if total < 0]
+    if not below:
+        return 0.0
+    last = below[-1]
+    return (last - sums[last] / flows[last]) / s.m
 
 
 def returns(s, prefix, outlay, flows, residual, rate):

@@ -57,10 +57,13 @@ def agrees(scenario):
         answer, wanted = answers[name], expected[in_oracle]
         if isinstance(wanted, dict):
             assert list(answer.index) == wanted["index"], name
-            assert list(answer.values) == pytest.approx(
-                wanted["values"], abs=1e-10 * largest, rel=1e-10
+            missing = [one is None for one in answer.values]
+            assert missing == [one is None for one in wanted["values"]], name
+            least = 1e-12 if "dscr" in name else 1e-10 * largest
+            assert [one or 0.0 for one in answer.values] == pytest.approx(
+                [one or 0.0 for one in wanted["values"]], abs=least, rel=1e-10
             ), name
-            assert answer.status == "ok", name
+            assert answer.status == "ok" or any(missing), name
         elif name.endswith("mirr_per_year") and answer.status == "no_sign_change":
             assert wanted in (
                 None,

@@ -61,7 +61,7 @@ def test_every_answer_is_finite_and_adds_up(scenario):
     by_year = {
         name.removesuffix("_usd_per_rack_by_year"): x["values"]
         for name, x in answer.items()
-        if name.endswith("by_year")
+        if name.endswith("_usd_per_rack_by_year")
     }
     capex, debt = answer["it_capex_usd_per_rack"], answer["debt_usd_per_rack"]
     tolerance = 1e-9 * max(capex, *by_year["revenue"])

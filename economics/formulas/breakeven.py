@@ -7,7 +7,7 @@ from kernels.language.roots import bracketed_root, line_root
 
 BELOW_ZERO = below("below zero: reached even if hours earn nothing")
 UTILISATION = {
-    "no_margin": above("none: an hour sold earns no more than it costs"),
+    "no_margin": above("none: an hour sold earns no more than its cost and tax"),
     "above_one": above("over 100 %: even full utilisation does not break even"),
     "below_zero": BELOW_ZERO,
 }
@@ -21,13 +21,15 @@ NEAR, FAR = 2.0**-60, 1024.0
 DOUBLINGS = 30  # of a price of 1: beyond 1e9 an hour no digit of a cost is left
 
 
-def _coded(value, has_slope, xp, upper):
-    """(value, code) of a breakeven: 1 without a slope, 2 above `upper`, then below zero."""
+def _coded(value, has_slope, level, pays_anyway, xp, upper):
+    """(value, code) of a breakeven: 2 above `upper`, then below zero; without a slope below zero
+    where it pays anyway, else `level`.
+    """
     below = 2.0 if upper is None else 3.0
     code = xp.where(value < 0.0, below, 0.0)
     if upper is not None:
         code = xp.where(value > upper, 2.0, code)
-    code = xp.where(has_slope, code, 1.0)
+    code = xp.where(has_slope, code, xp.where(pays_anyway, below, level))
     return xp.where(code == 0.0, value, float("nan")), code
 
 
@@ -47,7 +49,7 @@ def _steady(
         - variable
     )
     some = margin > 0.0
-    return _coded(fixed / xp.where(some, margin, 1.0), some, xp, 1.0)
+    return _coded(fixed / xp.where(some, margin, 1.0), some, 1.0, fixed < 0.0, xp, 1.0)
 
 
 @statuses(**UTILISATION)
@@ -111,7 +113,8 @@ def breakeven_utilisation(npv, xp):
     linear in it.
     """
     at_near, at_far = npv(NEAR), npv(FAR)
-    return _coded(line_root(NEAR, FAR, at_near, at_far, xp), at_far - at_near > 0.0, xp, 1.0)
+    root, rises = line_root(NEAR, FAR, at_near, at_far, xp), at_far - at_near > 0.0
+    return _coded(root, rises, 1.0, at_near > 0.0, xp, 1.0)
 
 
 @when(loss_treatment="carry_forward")
@@ -126,34 +129,42 @@ def nol_breakeven_utilisation(npv, xp):
 
 
 @helper
-def crossing_utilisation(gain, xp):
+def crossing_utilisation(gain, xp, level=1.0):
     """(value, code) of the utilisation between 0 and 1 at which `gain`, which need not be linear in
-    it, is 0.
+    it, is 0; code `level` where it does not rise.
     """
     at_zero, at_half, at_one = gain(0.0), gain(0.5), gain(1.0)
     rises = at_one - at_half > 0.0
     within = (at_zero <= 0.0) & (at_one >= 0.0)
     root = bracketed_root(gain, 0.0, 1.0, at_zero, at_one, within, xp)
-    return _coded(
-        xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0)), rises | (at_zero > 0.0), xp, 1.0
-    )
+    value = xp.where(within, root, xp.where(at_zero > 0.0, -1.0, 2.0))
+    return _coded(value, rises, level, at_zero > 0.0, xp, 1.0)
 
 
 @when(loss_treatment="refund")
 @statuses(**PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
-def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
+def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, tax_rate, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it."""
     near, far = NEAR * unit_price_usd_per_gpu_hour, FAR * unit_price_usd_per_gpu_hour
     at_near, at_far = npv(near), npv(far)
-    return _coded(line_root(near, far, at_near, at_far, xp), at_far - at_near > 0.0, xp, None)
+    root, rises = line_root(near, far, at_near, at_far, xp), at_far - at_near > 0.0
+    return _coded(root, rises, level_in_price(tax_rate, xp), at_near > 0.0, xp, None)
+
+
+@helper
+def level_in_price(tax_rate, xp):
+    """Why no price is a breakeven where the NPV is the same at any: nothing is sold, or tax takes
+    it all.
+    """
+    return xp.where(tax_rate < 1.0, 1.0, 3.0)
 
 
 @when(loss_treatment="carry_forward")
 @named("breakeven_price_usd_per_gpu_hour")
 @statuses(**PRICE)
 @probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
-def nol_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
+def nol_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, tax_rate, xp):
     """Year-1 price at which the NPV after tax is 0; decline or a price path scale with it: a
     bracketed root.
     """
@@ -168,8 +179,8 @@ def nol_breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, xp):
     at_high = npv(high)
     within = rises & (at_zero <= 0.0) & (at_high >= 0.0)
     root = bracketed_root(npv, 0.0, high, at_zero, at_high, within, xp)
-    value, code = _coded(
-        xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root), rises, xp, None
-    )
+    value = xp.where(at_zero > 0.0, -1.0 * unit_price_usd_per_gpu_hour, root)
+    level = level_in_price(tax_rate, xp)
+    value, code = _coded(value, rises, level, at_zero > 0.0, xp, None)
     lost = rises & (at_high < 0.0)  # an NOL that no price offsets
     return xp.where(lost, float("nan"), value), xp.where(lost, 3.0, code)

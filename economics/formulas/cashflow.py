@@ -123,6 +123,12 @@ def nol_tax_usd_per_rack_by_year(
 
 
 @inner
+def tax_usd_per_rack_by_period(tax_usd_per_rack_by_year, year_end_factor_by_period, calendar):
+    """Tax paid in each period."""
+    return tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
+
+
+@inner
 def operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     unlevered_tax_usd_per_rack_by_year,

@@ -80,10 +80,24 @@ def lcoc_usd_per_gpu_hour(
 
 @signed
 @no_price
-def margin_fraction(cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, xp):
-    """Share of the price that is left after the cost of the sold GPU-hour."""
-    share, code = over(cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, xp)
-    return 1.0 - share, code
+def margin_fraction(
+    cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, xp
+):
+    """Share of the price that is left after overheads and the full cost of the sold GPU-hour, that
+    of capital included: an economic margin.
+    """
+    return margin(
+        cost_usd_per_gpu_hour, rental_price_usd_per_gpu_hour, revenue_overhead_fraction, xp
+    )
+
+
+@helper
+def margin(cost, price, revenue_overhead_fraction, xp):
+    """(share of the price that is left, code), of a cost that holds overheads on a price that just
+    meets it.
+    """
+    share, code = over(cost, price, xp)
+    return (1.0 - revenue_overhead_fraction) * (1.0 - share), code
 
 
 @signed

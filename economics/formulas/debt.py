@@ -1,10 +1,8 @@
-"""The loan: how much is drawn at time 0, what is paid on it, DSCR and LLCR. Loan rates are nominal,
-rate / m a period.
+"""The loan: how much is drawn at time 0, and what is paid on it. Loan rates are nominal, rate / m a
+period.
 """
 
-from economics.formulas.cost import over
 from economics.formulas.statement import EQUITY_FLOW
-from economics.vocabulary.statuses import no_debt
 from kernels.language.flow import flow
 from kernels.language.node import by_year, helper, inner, named, taken_from, when
 
@@ -111,18 +109,27 @@ def interest_usd_per_rack_by_period(debt_usd_per_rack, interest_factor_by_period
 
 
 @inner
+@when(amortisation=ON_A_SCHEDULE)
+def debt_service_usd_per_rack_by_period(
+    interest_usd_per_rack_by_period, principal_usd_per_rack_by_period
+):
+    """Interest and principal of each period."""
+    return interest_usd_per_rack_by_period + principal_usd_per_rack_by_period
+
+
+@inner
 @when(amortisation="sculpted")
 def sculpted_service_usd_per_rack_by_period(
-    ebitda_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp
+    cfads_usd_per_rack_by_period, due_factor_by_period, target_dscr, xp
 ):
-    """What each period of the tenor could serve at the target DSCR: its ebitda over `target_dscr`,
+    """What each period of the tenor could serve at the target DSCR: its CFADS over `target_dscr`,
     never below 0.
     """
 
-    def serve(ebitda, due):
-        return (), due * xp.maximum(0.0, ebitda) / target_dscr
+    def serve(cash, due):
+        return (), due * xp.maximum(0.0, cash) / target_dscr
 
-    return xp.scan(serve, (), ebitda_usd_per_rack_by_period, due_factor_by_period)
+    return xp.scan(serve, (), cfads_usd_per_rack_by_period, due_factor_by_period)
 
 
 @when(amortisation="sculpted")
@@ -144,7 +151,8 @@ def capped_debt_usd_per_rack(sculpted_debt_usd_per_rack, it_capex_usd_per_rack, 
 
 @inner
 @when(amortisation="sculpted")
-def debt_service_usd_per_rack_by_period(
+@named("debt_service_usd_per_rack_by_period")
+def sculpted_debt_service_usd_per_rack_by_period(
     sculpted_service_usd_per_rack_by_period, sculpted_debt_usd_per_rack, debt_usd_per_rack, xp
 ):
     """Interest and principal of each period: the sculpted service, scaled down where the
@@ -166,7 +174,7 @@ def sculpted_principal_usd_per_rack_by_period(
     xp,
 ):
     """Principal repaid in each period: service less interest; below 0 where the service does not
-    cover the interest.
+    cover the interest, which is added to the loan.
     """
 
     def pay(balance, service, due):
@@ -224,69 +232,3 @@ def debt_balance_usd_per_rack_by_year(debt_usd_per_rack, principal_usd_per_rack_
 def balances(first, later):
     """A series with one value for the start before those of the years."""
     return type(later)((first, *later.values))
-
-
-@inner
-def dscr_bounds_search(
-    interest_usd_per_rack_by_period,
-    principal_usd_per_rack_by_period,
-    ebitda_usd_per_rack_by_period,
-    due_factor_by_period,
-    calendar,
-    xp,
-):
-    """Cover by operating year: the least, the sum, and how many years have service. Ebitda counts
-    while service is due.
-    """
-
-    def close_year(least, total, years, ebitda, interest, principal):
-        service = interest + principal
-        due = service > 0.0
-        ratio = ebitda / xp.where(due, service, 1.0)
-        return (
-            xp.where(due, xp.minimum(least, ratio), least),
-            total + xp.where(due, ratio, 0.0),
-            years + xp.where(due, 1.0, 0.0),
-        )
-
-    m = calendar.periods_per_year
-    series = (
-        ebitda_usd_per_rack_by_period.masked(due_factor_by_period),
-        interest_usd_per_rack_by_period,
-        principal_usd_per_rack_by_period,
-    )
-    return xp.fold(close_year, (float("inf"), 0.0, 0.0), *(one.grouped(m) for one in series))
-
-
-@no_debt
-def min_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
-    """Least debt service cover ratio (DSCR) of any operating year: ebitda while service is due,
-    over service. No residual.
-    """
-    served = (debt_usd_per_rack > 0.0) & (dscr_bounds_search[2] > 0.0)
-    return xp.where(served, dscr_bounds_search[0], float("nan")), xp.where(served, 0.0, 1.0)
-
-
-@no_debt
-def mean_dscr(dscr_bounds_search, debt_usd_per_rack, xp):
-    """Mean over operating years of the debt service cover ratio (DSCR)."""
-    return over(
-        dscr_bounds_search[1], xp.where(debt_usd_per_rack > 0.0, dscr_bounds_search[2], 0.0), xp
-    )
-
-
-@no_debt
-def llcr(
-    ebitda_usd_per_rack_by_period,
-    due_factor_by_period,
-    loan_discount_factor_by_period,
-    debt_usd_per_rack,
-    xp,
-):
-    """Loan life cover ratio (LLCR): present value of ebitda over the tenor at the loan's rate, over
-    the debt, at time 0.
-    """
-    worth = ebitda_usd_per_rack_by_period.masked(due_factor_by_period).present_value(
-        loan_discount_factor_by_period
-    )
-    return over(worth, debt_usd_per_rack, xp)

@@ -2,11 +2,14 @@
 the same formulas on its own flow.
 """
 
-from economics.vocabulary.statuses import never, no_outlay
+from economics.vocabulary.statuses import NOTHING_PAID, no_outlay
 from kernels.language.flow import flow
 from kernels.language.irr import STATUSES, irr
 from kernels.language.node import (
+    Why,
+    above,
     by_year,
+    helper,
     inner,
     named,
     signed,
@@ -14,6 +17,8 @@ from kernels.language.node import (
     when,
 )
 from kernels.language.profile import Profile
+
+PAYBACK: dict[str, str | Why] = {"never": above("never paid back"), "no_outlay": NOTHING_PAID}
 
 
 @signed
@@ -167,27 +172,39 @@ def mirr_per_year(gains_search, end_factor_by_period, wacc_per_year, calendar, x
     return (1.0 + growth) * xp.compound(wacc_per_year, 1.0) - 1.0, status
 
 
-def _payback(outlay, flows, worth, residual, residual_worth, calendar, periods_per_year, xp):
-    """(years, code): when the flows, each spread evenly over its period, and the residual at the
-    end have returned the outlay.
+@helper
+def payback(start, spent, flows, worth, residual, residual_worth, calendar, periods_per_year, xp):
+    """(years, code): the time after which a cumulative flow stays at or above 0, from `start` on;
+    `spent` is whether anything was paid out before.
+
+    Each flow is spread evenly over its period, the residual comes at the end. 0 where the sum never
+    falls below 0.
     """
 
-    def pay(owed, paid_at, k, amount, factor, end_factor):
+    def pay(total, spent, paid_at, k, amount, factor, end_factor):
         amount = amount * factor
-        left = owed - amount
-        open_ = paid_at != paid_at
-        during = open_ & (owed > 0.0) & (left <= 0.0)
-        paid_at = xp.where(during, k - 1.0 + owed / xp.where(during, amount, 1.0), paid_at)
-        after = left - residual * end_factor
-        at_end = (paid_at != paid_at) & (left > 0.0) & (after <= 0.0)
-        return after, xp.where(at_end, k, paid_at)
+        after = total + amount
+        during = (total < 0.0) & (after >= 0.0)
+        paid_at = xp.where(
+            during, k - 1.0 - total / xp.where(during, amount, 1.0), owing(after, paid_at)
+        )
+        end = after + residual * end_factor
+        at_end = (after < 0.0) & (end >= 0.0)
+        spent = xp.where(amount < 0.0, 1.0, spent)
+        return end, spent, xp.where(at_end, k, owing(end, paid_at))
 
-    start = xp.where(outlay > 0.0, float("nan"), 0.0)
-    _, periods = xp.fold(pay, (outlay, start), calendar.period, flows, worth, residual_worth)
-    return periods / periods_per_year, xp.where(periods == periods, 0.0, 1.0)
+    def owing(total, paid_at):
+        return xp.where(total < 0.0, float("nan"), paid_at)
+
+    first = (start, xp.where(spent, 1.0, 0.0), owing(start, 0.0))
+    _, spent, periods = xp.fold(pay, first, calendar.period, flows, worth, residual_worth)
+    never = xp.where(periods == periods, 0.0, 1.0)
+    some = spent > 0.0
+    years = xp.where(some, periods / periods_per_year, float("nan"))
+    return years, xp.where(some, never, 2.0)
 
 
-@never
+@statuses(**PAYBACK)
 def payback_years(
     it_capex_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
@@ -197,19 +214,15 @@ def payback_years(
     periods_per_year,
     xp,
 ):
-    """When the flows have returned the capital for the first time; each is spread evenly over its
-    period.
+    """The time after which the sum of all flows stays at or above 0; each flow is spread evenly
+    over its period.
     """
-    flows, residual, plain = (
+    return payback(
+        -1.0 * it_capex_usd_per_rack,
+        it_capex_usd_per_rack > 0.0,
         operating_flow_usd_per_rack_by_period,
-        residual_usd_per_rack,
         Profile((1.0,) * calendar.periods),
-    )
-    return _payback(
-        it_capex_usd_per_rack,
-        flows,
-        plain,
-        residual,
+        residual_usd_per_rack,
         end_factor_by_period,
         calendar,
         periods_per_year,
@@ -217,7 +230,7 @@ def payback_years(
     )
 
 
-@never
+@statuses(**PAYBACK)
 def discounted_payback_years(
     it_capex_usd_per_rack,
     operating_flow_usd_per_rack_by_period,
@@ -229,15 +242,17 @@ def discounted_payback_years(
     periods_per_year,
     xp,
 ):
-    """When the discounted flows have returned the capital for the first time; each is spread evenly
-    over its period.
+    """The time after which the sum of all discounted flows stays at or above 0; each is spread
+    evenly over its period.
     """
-    flows, residual, worth = (
+    return payback(
+        -1.0 * it_capex_usd_per_rack,
+        it_capex_usd_per_rack > 0.0,
         operating_flow_usd_per_rack_by_period,
-        residual_usd_per_rack,
         discount_factor_by_period,
-    )
-    end_worth = end_factor_by_period * end_discount_factor_by_period
-    return _payback(
-        it_capex_usd_per_rack, flows, worth, residual, end_worth, calendar, periods_per_year, xp
+        residual_usd_per_rack,
+        end_factor_by_period * end_discount_factor_by_period,
+        calendar,
+        periods_per_year,
+        xp,
     )

@@ -2,7 +2,7 @@
 more than they pay.
 """
 
-from economics.formulas.cost import over, ratio
+from economics.formulas.cost import margin, ratio
 from economics.vocabulary.statuses import no_cost, no_price
 from kernels.language.node import Probe, named, probe, signed, when
 from kernels.language.normal import above, logarithm
@@ -85,10 +85,13 @@ def subscribed_price_usd_per_gpu_hour(price_usd_per_user_month, gpu_hour_per_use
 @when(revenue="subscription")
 @named("gross_margin_fraction")
 @no_price
-def user_gross_margin_fraction(cost_usd_per_user_month, price_usd_per_user_month, xp):
-    """Share of what a user pays that is left after the user's cost, on average; below 0 a loss."""
-    share, code = over(cost_usd_per_user_month, price_usd_per_user_month, xp)
-    return 1.0 - share, code
+def user_gross_margin_fraction(
+    cost_usd_per_user_month, price_usd_per_user_month, revenue_overhead_fraction, xp
+):
+    """Share of what a user pays that is left after overheads and the user's cost, on average; below
+    0 a loss.
+    """
+    return margin(cost_usd_per_user_month, price_usd_per_user_month, revenue_overhead_fraction, xp)
 
 
 @when(revenue="subscription")

@@ -2,7 +2,7 @@
 brings in.
 """
 
-from economics.formulas.cost import over, ratio
+from economics.formulas.cost import margin, ratio
 from economics.vocabulary.statuses import no_cost, no_price
 from kernels.language.node import named, signed, when
 
@@ -117,12 +117,11 @@ def breakeven_price_usd_per_mtok(breakeven_price_usd_per_gpu_hour, gpu_hour_per_
 @signed
 @when(revenue="tokens")
 @no_price
-def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, xp):
-    """Share of the price of the mix that is left after its cost; below 0 tokens are sold below
-    cost.
+def gross_margin_fraction(cost_usd_per_mtok, price_usd_per_mtok, revenue_overhead_fraction, xp):
+    """Share of the price of the mix that is left after overheads and its cost; below 0 tokens are
+    sold below cost.
     """
-    share, code = over(cost_usd_per_mtok, price_usd_per_mtok, xp)
-    return 1.0 - share, code
+    return margin(cost_usd_per_mtok, price_usd_per_mtok, revenue_overhead_fraction, xp)
 
 
 @when(revenue="tokens")

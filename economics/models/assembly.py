@@ -10,6 +10,7 @@ from economics.formulas import (
     breakeven,
     cashflow,
     cost,
+    cover,
     debt,
     discounting,
     facility,
@@ -26,7 +27,7 @@ from economics.formulas import (
 from economics.formulas.expense import EXPENSE
 from economics.formulas.lines import lines
 from economics.formulas.statement import before_tax
-from economics.models.owners import as_if_no_debt, for_tax, to_equity
+from economics.models.owners import after_tax, as_if_no_debt, for_tax, to_equity
 from economics.vocabulary.units import STRUCTURE
 from kernels.language.graph import Graph
 from kernels.language.node import Node, formulas_of, node
@@ -43,7 +44,7 @@ CONSTANTS = {
 CALENDAR = ("calendar", "periods_per_year")
 MODULES = (
     *(hardware, power, facility, operations, discounting, schedules, cost, failures, debt),
-    *(cashflow, value, returns, breakeven, tokens, subscription),
+    *(cover, cashflow, value, returns, breakeven, tokens, subscription),
 )
 FORMULAS: tuple[Node, ...] = (
     *(one for module in MODULES for one in formulas_of(module)),
@@ -59,7 +60,7 @@ def graph(choices: Choices) -> Graph:
     books = {**choices, BOOKS: choices[TAX]}
     kept = project if books == choices else _project(books)
     taxed = project.replaced((*for_tax(kept), *as_if_no_debt(project), before_tax(project.nodes)))
-    return taxed.replaced(to_equity(taxed))
+    return taxed.replaced((*after_tax(taxed), *to_equity(taxed)))
 
 
 def _project(choices: Choices) -> Graph:

@@ -1,5 +1,5 @@
-"""For whom a rack's quantities are computed once more: for tax, as if there were no debt, to
-equity.
+"""For whom a rack's quantities are computed once more: for tax, as if there were no debt, after
+tax, to equity.
 
 Each is a pass over the finished graph (`kernels.language.instance`), so that what an extension
 changes is changed for all of them, and nobody lists its formulas twice.
@@ -24,6 +24,7 @@ RETURNS = (
     *("payback_years", "discounted_payback_years", "project_flow_usd_per_rack_by_year"),
 )
 BREAKEVENS = ("breakeven_utilisation", "breakeven_price_usd_per_gpu_hour")
+COVER = ("min_dscr", "mean_dscr")
 HELD = (
     "debt_usd_per_rack",
     "interest_usd_per_rack_by_period",
@@ -55,6 +56,17 @@ def as_if_no_debt(graph: Graph) -> tuple[Node, ...]:
     )
 
 
+def after_tax(graph: Graph) -> tuple[Node, ...]:
+    """The cover of debt service by what is left after tax."""
+    return instance(
+        graph,
+        COVER,
+        _after_tax,
+        {"dscr_by_year": _after_tax("dscr_by_year")},
+        lambda doc: f"After tax: {_lowered(doc)}",
+    )
+
+
 def to_equity(graph: Graph) -> tuple[Node, ...]:
     """What equity pays and earns, and where it breaks even with the debt held as it is.
 
@@ -78,6 +90,10 @@ def to_equity(graph: Graph) -> tuple[Node, ...]:
         lambda _: HELD,
     )
     return (*returns, *breakevens)
+
+
+def _after_tax(name: str) -> str:
+    return f"after_tax_{name}"
 
 
 def _of_equity(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from economics.models.assembly import CONSTANTS
+from economics.models.assembly import CONSTANTS, is_public
 from economics.models.registry import name_of
 from economics.scenario.fields import path_of
 from economics.scenario.inputs import Inputs
@@ -61,8 +61,9 @@ def _with_what_is_asked_again(inputs: Inputs, target: str) -> Plan:
     plan = inputs.plan([target])
     formulas = [plan.nodes[step.name] for step in plan.steps if step.name in plan.nodes]
     asked = dict.fromkeys(p.target for one in formulas for p in one.probes.values())
+    public = (name for name in asked if is_public(name, plan.nodes))
     try:
-        return inputs.plan([target, *asked])
+        return inputs.plan([target, *public])
     except Problem:
         return plan
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
+from economics.questions.remarks import remarks, watched
 from economics.scenario.basis import Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
@@ -72,8 +73,11 @@ def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
 
 def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
     plan = inputs.plan(targets)
-    rests = basis(sourced, inputs, plan.targets, unanswered(lacking))
-    values = compute(plan, inputs.given(plan))
+    also = [name for name in watched(inputs, plan) if name not in targets]
+    seen = inputs.plan((*targets, *also)) if also else plan
+    values = compute(seen, inputs.given(seen))
+    more = (*unanswered(lacking), *remarks(inputs, values))
+    rests = basis(sourced, inputs, plan.targets, more)
     quantities = {target: _answer(target, plan, values) for target in plan.targets}
     return Quote(
         rests.scenario,
@@ -93,6 +97,8 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     if one is not None and one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)
         status = "ok" if None not in listed else "partly"
+        if not any(v is not None for v in listed):
+            status = one.missing or status_of(target, plan.nodes, values)
         index = tuple(range(one.first_year, one.first_year + len(listed)))
         return Quantity(values=listed, index=index, status=status, **described)
     if not isinstance(value, float | int):

@@ -18,6 +18,7 @@ from economics.scenario.paths import about_paths, paths_of
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Scenario, Sourced
 from economics.vocabulary.header import About
+from economics.vocabulary.values import all_values
 
 
 class Conventions(msgspec.Struct, frozen=True):
@@ -108,9 +109,9 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     """
     record, said = sourced.scenario, list(sourced.notices)
     finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
-    if finance is not None and finance.cost_of_equity_per_year is None:
-        sculpted = finance.amortisation == "sculpted" and finance.debt_fraction is None
-        if finance.debt_fraction or sculpted or any(record.given.get(name) for name in DEBTS):
+    if finance is not None and "cost_of_equity_per_year" not in inputs.values:
+        debts = (inputs.values.get(name, 0.0) for name in ("debt_fraction", *DEBTS))
+        if any(map(any, map(all_values, debts))):
             said.append(
                 "finance.cost_of_equity_per_year is not stated: the WACC stands for it, though"
                 " there is debt"

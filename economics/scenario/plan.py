@@ -207,9 +207,13 @@ def _element(target: str, whole: Graph, model: str) -> Node:
             )
         return values.values[at]
 
+    missing = {series.missing: series.words[series.missing]} if series.missing else {}
+
     def within_life(values: Any, life_years: Any, xp: Any) -> tuple[Any, Any]:
         owned = (life_years > float(year) - 1.0) if int(year) else life_years > 0.0
-        return xp.where(owned, element(values), float("nan")), xp.where(owned, 0.0, 1.0)
+        value = element(values)
+        there = xp.where(value == value, 0.0, 2.0) if missing else 0.0
+        return xp.where(owned, value, float("nan")), xp.where(owned, there, 1.0)
 
     doc = f"Operating year {year}: {series.doc}"
     if life is None:
@@ -219,7 +223,7 @@ def _element(target: str, whole: Graph, model: str) -> Node:
         within_life,
         (name, life, "xp"),
         doc,
-        **status_marks(BEYOND_LIFE),
+        **status_marks({**BEYOND_LIFE, **missing}),
     )
 
 

@@ -2,13 +2,13 @@
 that users read. A mark of one formula alone stands on it.
 """
 
-from kernels.language.node import above, statuses
+from kernels.language.node import statuses
 
-never = statuses(never=above("never paid back"))
+NOTHING_PAID = "nothing is paid out"
 no_cost = statuses(no_cost="there is no cost")
 no_debt = statuses(no_debt="no debt")
 no_delay = statuses(no_delay="there is no delay")
-no_outlay = statuses(no_outlay="nothing is paid out")
+no_outlay = statuses(no_outlay=NOTHING_PAID)
 no_price = statuses(no_price="there is no price")
 no_revenue = statuses(no_revenue="there is no revenue")
 nothing_sold = statuses(nothing_sold="no hours are sold")

@@ -25,6 +25,7 @@ RATIOS = (
     "availability",
     "dscr",
     "llcr",
+    "plcr",
     "moic",
     "lgd",
     "sigma",

@@ -77,6 +77,7 @@ class Node:
     sides: tuple[float, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     first_year: int | None = None
+    missing: str | None = None  # the status of a year of a series that has no value
     line_in: Mapping[str, float] = field(default_factory=dict)  # 1.0 or -1.0 by total
     inner: bool = False
     signed: bool = False
@@ -150,11 +151,11 @@ def status_marks(words: Mapping[str, str | Why]) -> dict[str, Any]:
     }
 
 
-def by_year(first: int) -> Callable[[Formula], Formula]:
+def by_year(first: int, **missing: str) -> Callable[[Formula], Formula]:
     """The quantity is a series, one value an operating year from year `first` (0: there is one for
-    the start).
+    the start). A year may be NaN where a status for it is `missing`, in words.
     """
-    return _marked(first_year=first)
+    return _marked(first_year=first, missing=next(iter(missing), None), words=missing)
 
 
 def inner(formula: Formula) -> Formula:

@@ -7,7 +7,7 @@ from economics.vocabulary.units import SUFFIXES
 
 NONE = "-"
 PERCENT = ("fraction", "utilisation", "availability", "rate", "lgd")  # last words of names
-RATIOS = ("dscr", "llcr", "moic")
+RATIOS = ("dscr", "llcr", "plcr", "moic")
 
 
 class Measure(NamedTuple):

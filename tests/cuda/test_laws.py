@@ -37,6 +37,8 @@ TARGETS = (
         "llcr",
         "breakeven_utilisation",
     ),
+    *("mean_dscr", "after_tax_min_dscr", "dscr_by_year[2]", "plcr", "debt_average_life_years"),
+    "equity_payback_years",
     *(
         "equity_breakeven_utilisation",
         "breakeven_price_usd_per_gpu_hour",

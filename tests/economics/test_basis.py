@@ -37,6 +37,16 @@ def test_sculpted_debt_of_nothing_is_no_debt(debt_fraction):
     assert bool(said) is (debt_fraction is None)
 
 
+def test_debt_of_some_cells_of_a_sweep_is_debt_too():
+    tables = reference(finance={"debt_rate_per_year": 0.1})
+    axes = [{"kind": "values", "field": "debt_fraction", "values": [0.0, 0.5]}]
+    spec = {"scenario": tables, "axes": axes, "targets": ["equity_npv_usd_per_rack"]}
+    said = sweep(spec).basis.notices
+    assert "finance.cost_of_equity_per_year is not stated" in said[0]
+    rates = [{"kind": "values", "field": "cost_of_equity_per_year", "values": [0.1, 0.2]}]
+    assert not sweep({**spec, "axes": axes + rates}).basis.notices
+
+
 def test_lives_of_gear_that_costs_nothing_are_said():
     hardware = {"network_life_years": 3, "server_life_years": 4}
     (said,) = quote(reference(hardware=hardware), ["npv_usd_per_rack"]).notices

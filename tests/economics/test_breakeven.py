@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given
-from racks import asked, changed, reference, small, value
+from racks import asked, changed, reference, small, status, value
 from strategies import scenarios
 
 FIXED_LOANS = ("none", "level", "straight", "bullet")
@@ -162,3 +162,22 @@ def test_a_price_that_carried_losses_put_out_of_reach_is_not_invented():
     tables = reference(finance={"tax_rate": 1.0, "loss_treatment": "carry_forward"})
     answer = asked(tables, "breakeven_price_usd_per_gpu_hour")["breakeven_price_usd_per_gpu_hour"]
     assert (answer.value, answer.status) == (None, "out_of_reach")
+
+
+@pytest.mark.parametrize("losses", ["refund", "carry_forward"])
+def test_tax_that_takes_all_leaves_no_price_that_breaks_even(losses):
+    tables = reference(finance={"tax_rate": 1, "loss_treatment": losses})
+    assert status(tables, "breakeven_price_usd_per_gpu_hour") == "out_of_reach"
+    assert status(tables, "breakeven_utilisation") == "no_margin"
+    idle = reference(finance={"loss_treatment": losses}, revenue={"utilisation": 0})
+    assert status(idle, "breakeven_price_usd_per_gpu_hour") == "nothing_sold"
+
+
+def test_what_pays_without_a_sale_is_below_every_breakeven():
+    """Sold at the end for more than it cost, nothing is earned on an hour."""
+    tables = small(
+        given={"residual_usd_per_rack": 150}, revenue={"rental_price_usd_per_gpu_hour": 0}
+    )
+    assert status(tables, "breakeven_utilisation") == "below_zero"
+    idle = changed(tables, revenue={"utilisation": 0, "rental_price_usd_per_gpu_hour": 1})
+    assert status(idle, "breakeven_price_usd_per_gpu_hour") == "below_zero"

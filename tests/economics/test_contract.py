@@ -164,6 +164,33 @@ def test_no_probability_of_default_leaves_nothing(price, expected):
     assert status(tables, "breakeven_default_probability_per_year") == expected
 
 
+def test_default_that_is_a_gain_has_no_breakeven():
+    """Others pay 30 USD, the contract 0.1: NPV is below 0 without default, and rises with it."""
+    tables = in_tranches({"hours_fraction": 1}, revenue={"rental_price_usd_per_gpu_hour": 30})
+    (own,) = tables["revenue"]["tranches"]
+    own |= {"contract_price_usd_per_gpu_hour": 0.1, "vacancy_years": 0}
+    assert status(tables, "breakeven_default_probability_per_year") == "gains_by_default"
+
+
+@pytest.mark.parametrize("price", [30, 0.1])
+def test_breakevens_of_what_is_sold_to_others_where_nobody_else_buys(price):
+    tables = in_tranches({"hours_fraction": 1, "default_probability_per_year": 0})
+    tables["revenue"]["tranches"][0]["contract_price_usd_per_gpu_hour"] = price
+    for target in (
+        *("breakeven_utilisation", "accounting_breakeven_utilisation"),
+        *("equity_breakeven_utilisation", "breakeven_price_usd_per_gpu_hour"),
+    ):
+        expected = "below_zero" if price == 30 else "no_others"
+        assert status(tables, target) == expected, target
+
+
+def test_an_expected_loss_may_be_a_gain_where_it_is_given():
+    for tranches in (1, 2):
+        tables = in_tranches(*({"hours_fraction": 0.5},) * tranches)
+        gain = changed(tables, given={"expected_loss_usd_per_rack": -5})
+        assert value(gain, "expected_loss_usd_per_rack") == -5
+
+
 def test_what_a_backstop_is_worth():
     tables = contract({"recovery_fraction": 0.4, "backstop_fraction": 0.5})
     without = contract({"recovery_fraction": 0.4})

@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import given
-from racks import asked, changed, reference, small, value, values
+from racks import asked, reference, small, value, values
 from strategies import scenarios
 
 LOAN = {"debt_fraction": 0.6, "debt_rate_per_year": 0.1, "debt_tenor_years": 2}
@@ -45,52 +45,6 @@ def test_a_loan_s_rate_is_nominal():
     """A month bears a twelfth of it, not the twelfth root."""
     tables = small(finance={**LOAN, "amortisation": "bullet", "periods_per_year": 12})
     assert values(tables, "interest_usd_per_rack_by_year") == pytest.approx([6, 6, 0, 0], rel=1e-12)
-
-
-def test_cover_by_hand():
-    answers = asked(
-        small(finance={**LOAN, "amortisation": "straight"}), "min_dscr", "mean_dscr", "llcr"
-    )
-    assert answers["min_dscr"].value == pytest.approx(40 / 36, rel=1e-14)
-    assert answers["mean_dscr"].value == pytest.approx((40 / 36 + 40 / 33) / 2, rel=1e-14)
-    assert answers["llcr"].value == pytest.approx((40 / 1.1 + 40 / 1.21) / 60, rel=1e-14)
-
-
-def test_a_residual_covers_no_debt():
-    tables = small(finance={**LOAN, "debt_tenor_years": 4, "amortisation": "level"})
-    richer = changed(tables, hardware={"residual_fraction": 0.9})
-    assert value(richer, "min_dscr") == value(tables, "min_dscr")
-
-
-def test_cover_counts_the_periods_in_which_service_is_due():
-    """Half a year of service in year 2 is covered by half a year's ebitda."""
-    tables = small(
-        finance={
-            **LOAN,
-            "debt_tenor_years": 1.5,
-            "debt_rate_per_year": 0.0,
-            "amortisation": "straight",
-            "periods_per_year": 4,
-        }
-    )
-    assert values(tables, "principal_usd_per_rack_by_year") == pytest.approx(
-        [40, 20, 0, 0], rel=1e-13
-    )
-    assert value(tables, "min_dscr") == pytest.approx(1.0, rel=1e-13)
-
-
-def test_sculpted_debt_below_its_cap_has_the_cover_it_was_sized_to():
-    tables = small(
-        finance={**LOAN, "debt_fraction": None, "amortisation": "sculpted", "target_dscr": 1.6},
-        revenue={"ramp_years": 1.5},
-    )
-    answers = asked(tables, "debt_usd_per_rack", "min_dscr", "mean_dscr", "llcr")
-    ebitda = values(tables, "ebitda_usd_per_rack_by_year")
-    assert answers["debt_usd_per_rack"].value == pytest.approx(
-        ebitda[0] / 1.6 / 1.1 + ebitda[1] / 1.6 / 1.21, rel=1e-13
-    )
-    for target in ("min_dscr", "mean_dscr", "llcr"):
-        assert answers[target].value == pytest.approx(1.6, rel=1e-13)
 
 
 def test_sculpted_debt_without_earnings_is_none():

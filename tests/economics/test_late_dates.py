@@ -35,14 +35,16 @@ def test_payback_counts_from_the_payment_of_the_capital():
     assert status(late(), "discounted_payback_years") == "ok"
 
 
-def test_what_costs_nothing_at_first_is_paid_back_at_once():
-    """All of the capital is borrowed: the sum of equity's flows is 0 at time 0, whatever interest
-    the delay costs later.
+def test_interest_of_a_delay_is_to_be_paid_back_too():
+    """All of the capital is borrowed: equity pays 8 of interest in each year of the delay, and is
+    left with 40 less service later.
     """
     borrowed = late(finance={"debt_fraction": 1, "debt_rate_per_year": 0.08})
+    left = 40 - 100 * 0.08 / (1 - 1.08**-4)
+    assert value(borrowed, "equity_payback_years") == pytest.approx(2 + 16 / left, rel=1e-12)
+    prompt = changed(borrowed, operations={"delay_years": 0})
     for target in ("equity_payback_years", "equity_discounted_payback_years"):
-        assert value(borrowed, target) == 0, target
-        assert value(changed(borrowed, operations={"delay_years": 0}), target) == 0, target
+        assert status(prompt, target) == "no_outlay", target
 
 
 EARNED = Profile((1.0, 2.0, 3.0))

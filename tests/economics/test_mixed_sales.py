@@ -44,7 +44,7 @@ def test_a_breakeven_is_where_nothing_is_left(target):
     assert left[target] == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_margin")])
+@pytest.mark.parametrize(("price", "expected"), [(2, "below_zero"), (0, "no_others")])
 @pytest.mark.parametrize(
     "target",
     ["cash_breakeven_utilisation", "accounting_breakeven_utilisation", "breakeven_utilisation"],

@@ -32,11 +32,7 @@ def test_a_prepayment_of_more_than_the_capital_is_no_outlay():
     answers = asked(
         contract({**PREPAID, "prepayment_fraction": 0.1}), "moic", "payback_years", "irr_per_year"
     )
-    assert (answers["moic"].status, answers["irr_per_year"].status) == (
-        "no_outlay",
-        "no_sign_change",
-    )
-    assert answers["payback_years"].value == 0.0
+    assert [one.status for one in answers.values()] == ["no_outlay", "no_outlay", "no_sign_change"]
 
 
 def test_tax_on_a_prepayment_is_due_with_year_1():

@@ -50,7 +50,7 @@ TWO = {"hardware": {"economic_life_years": 2}, "revenue": path(60, 72)}
         (
             {"finance": {"debt_fraction": 1.0, "debt_rate_per_year": 0.0}},
             "equity_payback_years",
-            0.0,
+            None,
         ),
         ({"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.0}}, "equity_moic", 110 / 50),
         (

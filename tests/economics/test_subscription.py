@@ -1,10 +1,11 @@
 """Subscriptions on a rack: a user's cost by hand, and the users who cost more than they pay."""
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from racks import CHOICES, changed, reference, status, value
 from units import units_of
 
@@ -59,6 +60,23 @@ def test_margin_multiple_and_gpu_hours_agree():
     assert found["gross_margin_fraction"] == pytest.approx(found["margin_fraction"], rel=1e-12)
 
 
+@given(st.floats(0, 0.9), st.floats(1, 200))
+def test_the_margin_of_the_price_is_the_margin_of_a_user(overhead, price):
+    tables = changed(
+        users(price_usd_per_user_month=price), operations={"revenue_overhead_fraction": overhead}
+    )
+    gross, margin, left, multiple = (
+        value(tables, name)
+        for name in (
+            *("gross_margin_fraction", "margin_fraction"),
+            *("margin_usd_per_user_month", "price_to_cost_factor"),
+        )
+    )
+    assert gross == pytest.approx(left / price, rel=1e-12, abs=1e-12)
+    assert margin == pytest.approx(gross, rel=1e-12, abs=1e-12)
+    assert abs(multiple - 1) < 1e-9 or (gross > 0) == (multiple > 1)
+
+
 @pytest.mark.parametrize("overhead", [0.0, 0.3])
 def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
     tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
@@ -69,9 +87,13 @@ def test_margins_of_all_users_are_the_revenue_less_overheads_and_cost(overhead):
     assert 12 * margin * count == pytest.approx(12 * 20 * count * (1 - overhead) - cost, rel=1e-12)
 
 
-def test_a_user_of_breakeven_requests_leaves_nothing():
-    even = users(request_per_user_month=value(users(), "breakeven_request_per_user_month"))
+@pytest.mark.parametrize("overhead", [0.0, 0.3])
+def test_a_user_of_breakeven_requests_leaves_nothing(overhead):
+    tables = changed(users(), operations={"revenue_overhead_fraction": overhead})
+    requests = value(tables, "breakeven_request_per_user_month")
+    even = changed(tables, revenue={"request_per_user_month": requests})
     assert abs(value(even, "margin_usd_per_user_month")) < 1e-12
+    assert abs(value(even, "gross_margin_fraction")) < 1e-12
     assert value(even, "breakeven_utilisation") == pytest.approx(0.7, rel=1e-12)
 
 
@@ -107,8 +129,18 @@ def test_the_share_in_loss_is_that_of_a_lognormal(sigma, requests):
     found = value(
         at_two_usd(use_sigma=sigma, request_per_user_month=requests), "loss_user_fraction"
     )
-    expected = 1 - NormalDist(math.log(requests) - sigma**2 / 2, sigma).cdf(math.log(20_000))
-    assert found == pytest.approx(expected, abs=1e-12)
+    deviations = math.log(20_000 / requests) / sigma + sigma / 2
+    assert found == pytest.approx(0.5 * math.erfc(deviations / math.sqrt(2)), rel=1e-12)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "jit"])
+def test_a_share_far_out_in_the_tail_has_the_same_bits_on_every_engine(backend):
+    sigmas = np.linspace(0.1, 1.0, 46).tolist()
+    axes = [{"kind": "values", "field": "use_sigma", "values": sigmas}]
+    spec = {"scenario": at_two_usd(), "axes": axes, "targets": ["loss_user_fraction"]}
+    found = sweep(spec, backend=backend).columns["loss_user_fraction"].values.tolist()
+    assert found == [value(at_two_usd(use_sigma=one), "loss_user_fraction") for one in sigmas]
+    assert found[0] < 1e-200
 
 
 def test_the_share_in_loss_is_that_of_drawn_users():

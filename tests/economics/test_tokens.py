@@ -69,8 +69,8 @@ MIXES = {
 
 @given(st.fixed_dictionaries(MIXES), st.floats(0, 0.5))
 def test_margin_multiple_and_breakevens_agree(mix, overhead):
-    """Where no cost depends on use: margin is 1 less the inverse of the multiple, by the token and
-    by the hour; breakevens divide by it.
+    """Where no cost depends on use: margin is 1 less the inverse of the multiple, after overheads,
+    by the token and by the hour; breakevens divide by it.
     """
     names = (
         "gross_margin_fraction",
@@ -85,7 +85,8 @@ def test_margin_multiple_and_breakevens_agree(mix, overhead):
         "breakeven_utilisation",
     )
     gross, margin, multiple, price, breakeven_price = (found[name].value for name in names)
-    assert gross == pytest.approx(1 - 1 / multiple, rel=1e-12, abs=1e-12)
+    left = (1 - overhead) * (1 - 1 / multiple)
+    assert gross == pytest.approx(left, rel=1e-12, abs=1e-12)
     assert margin == pytest.approx(gross, rel=1e-12, abs=1e-12)
     assert breakeven_price == pytest.approx(price / multiple, rel=1e-11)
     at = mix["utilisation"] / multiple

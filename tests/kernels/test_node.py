@@ -229,6 +229,15 @@ def test_a_series_by_year_has_no_statuses_of_its_own():
         node(cups_by_year)
 
 
+def test_a_series_by_year_may_say_why_a_year_has_no_value():
+    @by_year(1, no_cups="there are no cups")
+    def cups_by_year():
+        """Cups of each year."""
+
+    assert (node(cups_by_year).missing, node(cups_by_year).statuses) == ("no_cups", ())
+    assert node(cups_by_year).words == {"no_cups": "there are no cups"}
+
+
 def test_a_status_says_on_which_side_of_every_value_a_cell_lies():
     @statuses(dear=above("too dear"), cheap=below("too cheap"), odd="odd", lone=either_side("lone"))
     def price(cups):

@@ -13,7 +13,10 @@ from typing import Any
 from economics.extensions import outlay
 from economics.extensions.contract import default, guarantee, tranche
 from economics.extensions.contract.mixed_sales import (
+    NO_OTHERS,
     accounting_breakeven_utilisation,
+    breakeven_price_usd_per_gpu_hour,
+    breakeven_utilisation,
     cash_breakeven_utilisation,
     mean_price_usd_per_gpu_hour,
     merchant_fraction,
@@ -40,7 +43,7 @@ from economics.extensions.contract.names import (
     tranche_path,
 )
 from economics.extensions.extension import Extension, Life
-from economics.formulas import breakeven, lines
+from economics.formulas import lines
 from economics.formulas.expense import EXPENSE
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.values import greatest_sum
@@ -81,24 +84,25 @@ TOTALS = {
 @statuses(
     always_above=above("none: the NPV is above 0 even if default is certain"),
     always_below=below("none: the NPV is below 0 even without default"),
+    gains_by_default="none: the NPV is below 0 without default, and rises with it",
 )
 @probe(npv=Probe("npv_usd_per_rack", "default_probability_per_year"))
 def breakeven_default_probability_per_year(npv, unit_years, xp):
-    """Yearly probability of default at which the NPV after tax is 0; of several tranches the same
-    for all.
+    """Yearly probability of default up to which the NPV after tax is above 0; of several tranches
+    the same for all.
 
-    Between 0 and 1, found as a bracketed root: no value where the NPV has one sign at both ends.
+    Between 0 and 1, found as a bracketed root: no value where the NPV has one sign at both ends, or
+    others pay so much more than the contract that default is a gain.
     """
 
     def at(probability):
         return npv(probability / unit_years)
 
     at_zero, at_certain = at(0.0), at(CERTAIN)
-    within = ((at_zero >= 0.0) & (at_certain <= 0.0)) | ((at_zero <= 0.0) & (at_certain >= 0.0))
+    within = (at_zero >= 0.0) & (at_certain <= 0.0)
     root = bracketed_root(at, 0.0, CERTAIN, at_zero, at_certain, within, xp)
-    return xp.where(within, root, float("nan")), xp.where(
-        within, 0.0, xp.where(at_zero > 0.0, 1.0, 2.0)
-    )
+    alike = xp.where(at_zero >= 0.0, 1.0, xp.where(at_certain > 0.0, 3.0, 2.0))
+    return xp.where(within, root, float("nan")), xp.where(within, 0.0, alike)
 
 
 @signed
@@ -124,37 +128,17 @@ OWN = (
     net_prepayment_usd_per_rack_by_year,
     cash_breakeven_utilisation,
     accounting_breakeven_utilisation,
+    breakeven_utilisation,
+    breakeven_price_usd_per_gpu_hour,
     whole_use_factor,
     used_years_by_period,
     used_electricity_years_by_period,
     used_opex_years_by_period,
 )
-WHEN = {"revenue": ("contract",)}
-NO_OTHERS = {"no_others": "no hours are sold outside the contracts"}
 SOLD_YEARS = {
     f"sold_{years}": f"used_{years}"
     for years in ("years_by_period", "electricity_years_by_period", "opex_years_by_period")
 }
-
-
-def _breakevens() -> list[Node]:
-    """Breakevens for any NPV that rises, where the rental has some for an NPV that is linear; a
-    price is asked of hours that are sold to others.
-    """
-    found = (
-        node(formula)
-        for formula in (
-            breakeven.nol_breakeven_utilisation,
-            breakeven.nol_breakeven_price_usd_per_gpu_hour,
-        )
-    )
-    return [replace(one, when=WHEN, **_of_others(one)) for one in found]
-
-
-def _of_others(one: Node) -> dict[str, Any]:
-    """The statuses of a breakeven, where no hours may be sold to others."""
-    names = tuple("no_others" if name == "nothing_sold" else name for name in one.statuses)
-    return {"statuses": names, "words": {**one.words, **NO_OTHERS}}
 
 
 def _tranche(at: int, count: int) -> list[Node]:
@@ -171,7 +155,9 @@ def _total(name: str, total: str, count: int) -> list[Node]:
     if parts == (total,):
         return []
     hidden = name in INNER_TOTALS
-    return [Node(total, in_order, parts, f"Sum of {', '.join(parts)}.", inner=hidden)]
+    signed = any(one.signed for one in OF_TRANCHE if one.name == name)
+    doc = f"Sum of {', '.join(parts)}."
+    return [Node(total, in_order, parts, doc, inner=hidden, signed=signed)]
 
 
 def _asked_of_all(formula: Formula, count: int) -> Node:
@@ -198,7 +184,6 @@ def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
     """What tranches add to the graph of a rental, and what they change in it."""
     count = int(choices.get("tranches", "1"))
     yield from (node(formula) for formula in (*OWN, *outlay.FORMULAS))
-    yield from _breakevens()
     for name in outlay.RETURNS:
         yield rewired(graph.nodes[name], it_capex_usd_per_rack="project_outlay_usd_per_rack")
     yield rewired(graph.nodes["load_factor"], utilisation="used_fraction")
@@ -246,7 +231,7 @@ CONTRACT = Extension(
     life_fields=("contract_term_years",),
     lives=lives,
     check=check,
-    words={**NO_OTHERS, **node(breakeven_default_probability_per_year).words},
+    words={"no_others": NO_OTHERS.words, **node(breakeven_default_probability_per_year).words},
     targets={
         "contract": (
             *("contract_value_usd_per_rack", "expected_loss_usd_per_rack"),

@@ -7,12 +7,18 @@ from economics.vocabulary.statuses import nothing_sold
 from kernels.language.flow import flow
 from kernels.language.node import (
     Probe,
+    above,
     adds_to,
     by_year,
     inner,
     probe,
     statuses,
 )
+
+NO_OTHERS = above("no hours are sold outside the contracts")
+UTILISATION = {**breakeven.UTILISATION, "no_others": NO_OTHERS}
+LAST = float(len(UTILISATION))  # the code of the last of them
+PRICE = {**breakeven.PRICE, "nothing_sold": NO_OTHERS}
 
 
 def merchant_fraction(contracted_fraction, xp):
@@ -115,28 +121,33 @@ def net_prepayment_usd_per_rack_by_year(net_prepayment_usd_per_rack, calendar):
     return paid_at_start(net_prepayment_usd_per_rack, calendar)
 
 
-@statuses(**breakeven.UTILISATION)
+@statuses(**UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("cash_cost_usd_per_rack_year", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_year", "utilisation"),
 )
-def cash_breakeven_utilisation(revenue, cost, revenue_overhead_fraction, xp):
+def cash_breakeven_utilisation(revenue, cost, sold, revenue_overhead_fraction, xp):
     """Utilisation of the hours sold to others at which a year in which all customers pay meets its
     running bills.
     """
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u), xp
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u),
+        xp,
+        _level(sold(0.0), sold(1.0), xp),
     )
 
 
-@statuses(**breakeven.UTILISATION)
+@statuses(**UTILISATION)
 @probe(
     revenue=Probe("steady_revenue_usd_per_rack_year", "utilisation"),
     cost=Probe("operating_expense_usd_per_rack_year", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_year", "utilisation"),
 )
 def accounting_breakeven_utilisation(
     revenue,
     cost,
+    sold,
     book_depreciation_usd_per_rack_by_year,
     interest_usd_per_rack_by_year,
     unit_years,
@@ -150,7 +161,40 @@ def accounting_breakeven_utilisation(
         book_depreciation_usd_per_rack_by_year.values[0] + interest_usd_per_rack_by_year.values[0]
     ) / unit_years
     return breakeven.crossing_utilisation(
-        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital, xp
+        lambda u: revenue(u) * (1.0 - revenue_overhead_fraction) - cost(u) - capital,
+        xp,
+        _level(sold(0.0), sold(1.0), xp),
+    )
+
+
+def _level(idle, full, xp):
+    """The code of a utilisation that makes nothing better: no margin, or no others if no more
+    hours are sold at 1 than at 0.
+    """
+    return xp.where(full > idle, 1.0, LAST)
+
+
+@statuses(**UTILISATION)
+@probe(
+    npv=Probe("npv_usd_per_rack", "utilisation"),
+    sold=Probe("sold_gpu_hour_per_rack_by_period", "utilisation"),
+)
+def breakeven_utilisation(npv, sold, calendar, xp):
+    """Utilisation of the hours sold to others, after any ramp, at which the NPV after tax is 0: a
+    bracketed root, for what contracts pay bends the NPV.
+    """
+    idle, full = (sold(u).present_value(calendar.period) for u in (0.0, 1.0))
+    return breakeven.crossing_utilisation(npv, xp, _level(idle, full, xp))
+
+
+@statuses(**{"no_others" if name == "nothing_sold" else name: why for name, why in PRICE.items()})
+@probe(npv=Probe("npv_usd_per_rack", "rental_price_usd_per_gpu_hour"))
+def breakeven_price_usd_per_gpu_hour(npv, unit_price_usd_per_gpu_hour, tax_rate, xp):
+    """Year-1 price of the hours sold to others at which the NPV after tax is 0; decline or a price
+    path scale with it: a bracketed root.
+    """
+    return breakeven.nol_breakeven_price_usd_per_gpu_hour(
+        npv, unit_price_usd_per_gpu_hour, tax_rate, xp
     )
 
 

@@ -1,9 +1,9 @@
 """Dates and paybacks counted from the payment of the capital, where operations begin later."""
 
 from economics.formulas import returns
-from economics.vocabulary.statuses import never
 from kernels.language.node import (
     inner,
+    statuses,
 )
 from kernels.language.profile import Profile
 
@@ -82,15 +82,14 @@ def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, x
     return _shifted(end_factor_by_period, _nothing, calendar, delay_period, 1, xp)
 
 
-def _unless_free(outlay, years, code, xp):
-    """A payback and its code: at once where nothing is paid at time 0, for the sum of flows is not
-    below 0 there.
+def _since_outlay(years, code, delay_years, xp):
+    """A payback counted from the start of operations as one from time 0, and its code: where
+    nothing is owed, that is so from time 0 on.
     """
-    paid = outlay > 0.0
-    return xp.where(paid, years, 0.0), xp.where(paid, code, 0.0)
+    return xp.where(years == 0.0, 0.0, years + delay_years), code
 
 
-@never
+@statuses(**returns.PAYBACK)
 def payback_years(
     project_outlay_usd_per_rack,
     start_cost_usd_per_rack,
@@ -102,22 +101,25 @@ def payback_years(
     delay_years,
     xp,
 ):
-    """When the flows have returned, for the first time, all that was paid before operations;
-    counted from time 0, 0 without an outlay.
+    """The time after which the sum of all flows stays at or above 0, counted from time 0; each flow
+    is spread evenly over its period.
     """
-    years, code = returns.payback_years(
-        start_cost_usd_per_rack,
+    years, code = returns.payback(
+        -1.0 * start_cost_usd_per_rack,
+        (project_outlay_usd_per_rack > 0.0)
+        | (start_cost_usd_per_rack > project_outlay_usd_per_rack),
         operating_flow_usd_per_rack_by_period,
+        Profile((1.0,) * calendar.periods),
         residual_usd_per_rack,
         end_factor_by_period,
         calendar,
         periods_per_year,
         xp,
     )
-    return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
+    return _since_outlay(years, code, delay_years, xp)
 
 
-@never
+@statuses(**returns.PAYBACK)
 def discounted_payback_years(
     project_outlay_usd_per_rack,
     start_worth_usd_per_rack,
@@ -131,18 +133,19 @@ def discounted_payback_years(
     delay_years,
     xp,
 ):
-    """When the discounted flows have returned, for the first time, all that was paid before
-    operations; counted from time 0.
+    """The time after which the sum of all discounted flows stays at or above 0, counted from time
+    0; each is spread evenly over its period.
     """
-    years, code = returns.discounted_payback_years(
-        start_worth_usd_per_rack,
+    years, code = returns.payback(
+        -1.0 * start_worth_usd_per_rack,
+        (project_outlay_usd_per_rack > 0.0)
+        | (start_worth_usd_per_rack > project_outlay_usd_per_rack),
         operating_flow_usd_per_rack_by_period,
-        residual_usd_per_rack,
-        end_factor_by_period,
         discount_factor_by_period,
-        end_discount_factor_by_period,
+        residual_usd_per_rack,
+        end_factor_by_period * end_discount_factor_by_period,
         calendar,
         periods_per_year,
         xp,
     )
-    return _unless_free(project_outlay_usd_per_rack, years + delay_years, code, xp)
+    return _since_outlay(years, code, delay_years, xp)

@@ -27,8 +27,8 @@ from economics.extensions.gear.one_kind import (
 from economics.extensions.gear.rest_of_rack import (
     book_depreciation_usd_per_rack_by_year,
     book_value_usd_per_rack,
+    cfads_usd_per_rack_by_period,
     component_depreciation_usd_per_rack_by_year,
-    ebitda_less_renewal_usd_per_rack_by_period,
     economic_value_usd_per_rack,
     main_capex_usd_per_rack,
     main_residual_usd_per_rack,
@@ -86,7 +86,7 @@ TOTALS = (
 OWN = (
     *(main_capex_usd_per_rack, main_residual_usd_per_rack, scrap_value_usd_per_rack),
     *(residual_usd_per_rack, economic_value_usd_per_rack, renewal_usd_per_rack_by_year),
-    *(ebitda_less_renewal_usd_per_rack_by_period, paid_expense_usd_per_rack_by_period),
+    *(cfads_usd_per_rack_by_period, paid_expense_usd_per_rack_by_period),
     *(component_depreciation_usd_per_rack_by_year, book_depreciation_usd_per_rack_by_year),
     book_value_usd_per_rack,
 )
@@ -94,7 +94,7 @@ MAIN = {
     "it_capex_usd_per_rack": "main_capex_usd_per_rack",
     "residual_usd_per_rack": "main_residual_usd_per_rack",
 }
-EARNED = {"ebitda_usd_per_rack_by_period": "ebitda_less_renewal_usd_per_rack_by_period"}
+EARNED = {"ebitda_usd_per_rack_by_period": "cfads_usd_per_rack_by_period"}
 REWIRED = {
     "book_depreciable_usd_per_rack": MAIN,
     "book_write_off_usd_per_rack": MAIN,
@@ -212,6 +212,7 @@ GEAR = Extension(
         {
             *("residual_usd_per_rack", "economic_value_usd_per_rack", CHARGE),
             *("book_depreciation_usd_per_rack_by_year", "book_value_usd_per_rack"),
+            "cfads_usd_per_rack_by_period",
         }
     ),
     fields={"hardware.residual_fraction": Lives},

@@ -59,10 +59,8 @@ def renewal_usd_per_rack_by_year(renewal_usd_per_rack_by_period, calendar):
 
 
 @inner
-def ebitda_less_renewal_usd_per_rack_by_period(
-    ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period
-):
-    """Ebitda of each period, less its component replacement."""
+def cfads_usd_per_rack_by_period(ebitda_usd_per_rack_by_period, renewal_usd_per_rack_by_period):
+    """Cash available for debt service (CFADS) in each period: ebitda less component replacement."""
     return ebitda_usd_per_rack_by_period - renewal_usd_per_rack_by_period
 
 

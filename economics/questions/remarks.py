@@ -1,0 +1,120 @@
+"""What the numbers of one scenario show that its reader should know: less is lent than asked, a
+year under the target DSCR, more drawn than spent, what refunds of tax are worth.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from economics.models.lease import leased
+from economics.models.registry import MODELS
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import Plan, compute
+from economics.vocabulary.problems import MissingProblem
+
+DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
+OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
+INCOME = "unlevered_taxable_income_usd_per_rack_by_year"
+MATTERS = 0.05  # of the capital
+ROUNDING = 1e-12
+
+
+def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
+    """What is looked at beside the targets of a plan: what is computed on the way to them."""
+    found = [name for name in (DEBT, CAPITAL, OUTLAY, INCOME) if _named(inputs, name) in plan.needs]
+    if DEBT in found and _is_sculpted(inputs) and _can_answer(inputs, COVER):
+        found.append(COVER)
+    return tuple(_named(inputs, name) for name in found)
+
+
+def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
+    """The remarks on the values of what is watched; capital may be a field too."""
+    known = {**inputs.values, **values}
+    seen = {
+        name: known[_named(inputs, name)]
+        for name in (DEBT, CAPITAL, OUTLAY, COVER, INCOME)
+        if _named(inputs, name) in known
+    }
+    if COVER in seen and DEBT in seen and _is_sculpted(inputs):
+        yield from _of_sculpting(inputs, seen)
+    if seen.get(DEBT, 0.0) > 0.0 and seen.get(OUTLAY, 0.0) < 0.0:
+        yield (
+            f"debt and prepayments bring {_usd(inputs, -seen[OUTLAY])} more at time 0 than is"
+            " spent: equity receives it"
+        )
+    if INCOME in seen and CAPITAL in seen and min(seen[INCOME].values) < 0.0:
+        yield from _of_refunds(inputs, seen[CAPITAL])
+
+
+def _can_answer(inputs: Inputs, target: str) -> bool:
+    """Whether the scenario states all that a target needs."""
+    try:
+        inputs.plan([target])
+    except MissingProblem:
+        return False
+    return True
+
+
+def _is_sculpted(inputs: Inputs) -> bool:
+    return inputs.choices.get("amortisation") == "sculpted"
+
+
+def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
+    target, asked = inputs.values["target_dscr"], inputs.values["debt_fraction"]
+    given = _named(inputs, DEBT) in inputs.values
+    if CAPITAL in seen and asked < 1.0 and not given:
+        lent = seen[DEBT] / seen[CAPITAL]
+        if lent < asked * (1.0 - ROUNDING):
+            yield (
+                f"finance.debt_fraction asks for {asked:.4g} of the capital, {lent:.4g} is lent:"
+                f" CFADS over finance.target_dscr = {target:g} repays no more"
+            )
+    life = MODELS[inputs.model].life or ""
+    tenor = inputs.values.get("debt_tenor_years", inputs.values[life])
+    covers = {year: cover for year, cover in enumerate(seen[COVER].values, 1) if year < tenor + 1.0}
+    under = [year for year, cover in covers.items() if cover < target * (1.0 - ROUNDING)]
+    unserved = [year for year, cover in covers.items() if cover != cover]
+    if under:
+        why = "more is lent than CFADS repays" if given else "CFADS is below 0 in a part of it"
+        yield (
+            f"DSCR is under finance.target_dscr = {target:g} in year {_listed(under)}"
+            f" (least {min(covers[year] for year in under):.4g}): {why}"
+        )
+    if unserved and seen[DEBT] > 0.0:
+        yield (
+            f"no debt is served in year {_listed(unserved)}, where CFADS is not above 0: interest"
+            " is added to the loan"
+        )
+
+
+def _of_refunds(inputs: Inputs, capital: float) -> Iterator[str]:
+    """What it is worth that losses are refunded, where that is much or decides."""
+    choices, npv = inputs.choices, _named(inputs, NPV)
+    if choices.get("loss_treatment") != "refund" or not inputs.values.get("tax_rate"):
+        return
+    if not _can_answer(inputs, npv):
+        return
+    kept = {**choices, "loss_treatment": "carry_forward"}
+    refunded, carried = (
+        compute(plan, one.given(plan))[npv]
+        for one in (inputs, Inputs(kept, inputs.values, inputs.periods_per_year))
+        for plan in [one.plan([npv])]
+    )
+    if refunded - carried > MATTERS * capital or carried < 0.0 < refunded:
+        yield (
+            f"tax losses are refunded, as where other income takes them up: that adds"
+            f" {_usd(inputs, refunded - carried)} to the NPV ({_usd(inputs, carried)} with"
+            ' finance.loss_treatment = "carry_forward")'
+        )
+
+
+def _named(inputs: Inputs, name: str) -> str:
+    """The name of a rack's quantity in a scenario's model."""
+    return leased(name) if inputs.model == "lease" else name
+
+
+def _usd(inputs: Inputs, amount: float) -> str:
+    return f"{amount:,.0f} USD" + (" a rack" if inputs.model == "rack" else "")
+
+
+def _listed(years: list[int]) -> str:
+    return ", ".join(map(str, years))
