@@ -113,14 +113,12 @@ def nol_tax_usd_per_rack_by_year(
 def operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     unlevered_tax_usd_per_rack_by_year,
-    year_end_factor_by_period,
+    tax_share_factor_by_period,
     calendar,
 ):
-    """What each period leaves to the project: ebitda, less tax in the last period of the operating
-    year.
-    """
+    """What each period leaves to the project: ebitda, less tax on the dates of its instalments."""
     return ebitda_usd_per_rack_by_period - unlevered_tax_usd_per_rack_by_year.placed(
-        year_end_factor_by_period, calendar.periods_per_year
+        tax_share_factor_by_period, calendar.periods_per_year
     )
 
 
@@ -130,13 +128,13 @@ def equity_operating_flow_usd_per_rack_by_period(
     interest_usd_per_rack_by_period,
     principal_usd_per_rack_by_period,
     tax_usd_per_rack_by_year,
-    year_end_factor_by_period,
+    tax_share_factor_by_period,
     calendar,
 ):
-    """What each period leaves to equity: ebitda less debt service, and tax in the last period of
-    the operating year.
+    """What each period leaves to equity: ebitda less debt service, and less tax on the dates of its
+    instalments.
     """
-    tax = tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
+    tax = tax_usd_per_rack_by_year.placed(tax_share_factor_by_period, calendar.periods_per_year)
     return (
         ebitda_usd_per_rack_by_period
         - interest_usd_per_rack_by_period

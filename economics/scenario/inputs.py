@@ -13,7 +13,7 @@ from economics.extensions.extension import Life
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
-from economics.records.finance import Finance
+from economics.records.finance import Finance, tax_instalments
 from economics.scenario.fields import field_paths, holders, methods, names_of
 from economics.scenario.plan import Plan, plan_of
 from economics.scenario.reading import Sourced
@@ -33,6 +33,7 @@ class Inputs:
     choices: Mapping[str, str]
     values: Mapping[str, Any]
     periods_per_year: int
+    tax_instalments_per_year: int = 1
 
     @classmethod
     def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
@@ -68,7 +69,8 @@ class Inputs:
                         " every year",
                     )
                 values.pop(name, None)
-        inputs = cls(model.choices(record, swept), values, periods)
+        instalments = tax_instalments(finance) if finance is not None else 1
+        inputs = cls(model.choices(record, swept), values, periods, instalments)
         inputs._checked(sourced)
         return inputs
 
@@ -138,7 +140,9 @@ class Inputs:
             raise Problem(where, partial[0], f"whole years, needed by {min(asked)}")
         delays = next((self._years(life.name) for life in own if life.delays), (0.0,))
         begins = tuple(sorted({round(years * m) for years in delays}))
-        return {**self.values, "calendar": Calendar(round(max(lives) * m), m, not partial, begins)}
+        parts = self.tax_instalments_per_year
+        calendar = Calendar(round(max(lives) * m), m, not partial, begins, parts)
+        return {**self.values, "calendar": calendar}
 
     def _years(self, name: str) -> tuple[float, ...]:
         return all_values(self.values.get(name, 0.0))

@@ -3,10 +3,10 @@ must be known of it is said on it.
 
 Marks: `part_of` (an addend of a total), `when` (a variant for a choice), `named` (another name than
 the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
-have no answer, in words; `above`, `below` and `either_side` say on which side of every value it
-then lies), `by_year` (a series by operating year), `inner` (not asked for by users), `signed` (may
-be below 0 where it is given), `whole_years` (not where a life ends within a year), `helper` (a
-function that formulas share, no quantity).
+have no answer, in words; `above`, `below`, `either_side` and `any_side` say on which side of every
+value it then lies), `by_year` (a series by operating year), `inner` (not asked for by users),
+`signed` (may be below 0 where it is given), `whole_years` (not where a life ends within a year),
+`helper` (a function that formulas share, no quantity).
 """
 
 from collections.abc import Callable, Mapping
@@ -40,6 +40,13 @@ def below(words: str) -> Why:
 def either_side(words: str) -> Why:
     """A status with two codes in turn, for cells above and for cells below every value."""
     return Why(words, (1.0, -1.0))
+
+
+def any_side(words: str) -> Why:
+    """A status with three codes in turn, for cells above and below every value, and for those of
+    which nothing is known.
+    """
+    return Why(words, (1.0, -1.0, 0.0))
 
 
 class Probe(NamedTuple):

@@ -72,16 +72,6 @@ def discount_factor_by_date(
     return _shifted(undelayed_discount_factor_by_date, worth, calendar, delay_period, dates, xp)
 
 
-def _nothing(_):
-    return 0.0
-
-
-@inner
-def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, xp):
-    """1 in the last period of the life, counted from time 0, else 0."""
-    return _shifted(end_factor_by_period, _nothing, calendar, delay_period, 1, xp)
-
-
 def _unless_free(outlay, years, code, xp):
     """A payback and its code: at once where nothing is paid at time 0, for the sum of flows is not
     below 0 there.
