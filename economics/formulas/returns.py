@@ -3,12 +3,14 @@ the same formulas on its own flow.
 """
 
 from economics.vocabulary.statuses import never, no_outlay
+from kernels.language.every_root import every_rate
 from kernels.language.flow import flow
 from kernels.language.irr import STATUSES, irr
 from kernels.language.node import (
     by_year,
     inner,
     named,
+    one_of,
     signed,
     statuses,
     when,
@@ -108,6 +110,7 @@ def irr_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_p
 
 @signed
 @statuses(**STATUSES)
+@one_of(every_rate, search="irr_search", counted="root_count")
 def irr_per_year(irr_search):
     """Internal rate of return a year: the one rate at which the present value falls through 0, if
     it rises through 0 only at rates below that and below 0 %. Rates from -99 % down decide nothing.

@@ -7,6 +7,7 @@ import msgspec
 
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
+from economics.questions.roots import Root, roots, with_counts
 from economics.scenario.basis import Conventions, basis
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
@@ -19,7 +20,9 @@ from kernels.language.caches import cached
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer: a number, or one number a year; null with a status that says why."""
+    """One answer: a number, or one number a year; null with a status that says why. `roots` of an
+    IRR lists every rate above -99 % a year at which the present value is 0.
+    """
 
     value: float | msgspec.UnsetType | None = msgspec.UNSET
     values: tuple[float | None, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -27,6 +30,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     status: str
     description: str
+    roots: tuple[Root, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -48,12 +52,19 @@ def quote(
     inputs = Inputs.of(sourced)
     plan = inputs.plan(distinct(usual_targets(sourced.scenario) if targets is None else targets))
     rests = basis(sourced, inputs, plan.targets)
-    values = compute(plan, inputs.given(plan))
-    quantities = {target: _answer(target, plan, values) for target in plan.targets}
+    counted = with_counts(inputs, plan)
+    values = compute(counted, inputs.given(counted))
+    listed = roots(inputs, plan, values)
+    quantities = {target: _answer(target, plan, values, listed) for target in plan.targets}
     return Quote(rests.scenario, quantities, rests.notices, rests.conventions, rests.catalog)
 
 
-def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
+def _answer(
+    target: str,
+    plan: Plan,
+    values: Mapping[str, Any],
+    lists: Mapping[str, tuple[Root, ...]],
+) -> Quantity:
     one = plan.nodes.get(target)
     described = _described(target, one.doc if one else "A field of the scenario.")
     value = values[target]
@@ -67,6 +78,7 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     return Quantity(
         value=finite(value),
         status="ok" if finite(value) is not None else status_of(target, plan.nodes, values),
+        roots=lists.get(target, msgspec.UNSET),
         **described,
     )
 

@@ -9,7 +9,7 @@ refined. Only + - * / and comparisons: every engine takes the same steps.
 
 from typing import Any, NamedTuple
 
-from kernels.language.node import any_side, below, either_side
+from kernels.language.node import Why, any_side, below, either_side
 from kernels.language.profile import Profile, Value
 from kernels.language.root_count import LIMIT, ROUNDING, Stretch, count_roots, sign_changes
 
@@ -24,7 +24,7 @@ from kernels.language.root_count import LIMIT, ROUNDING, Stretch, count_roots, s
     BORROWING,
     SEVERAL,
 ) = (float(code) for code in range(9))
-STATUSES = {
+STATUSES: dict[str, str | Why] = {
     "no_sign_change": any_side("none: the cash flow never changes sign"),
     "no_root": either_side("none: no discount rate makes the present value 0"),
     "below_minus_99_percent": below("below -99 % a year: nearly all is lost"),
@@ -44,6 +44,18 @@ class Rate(NamedTuple):
     root_count: Value
 
 
+class _Search(NamedTuple):
+    """How many roots there are, the first amount that is not 0, and a bracket of the return where
+    there may be one: it is if it `falls`.
+    """
+
+    count: Value
+    start: Value
+    falls: Value
+    low: Value
+    high: Value
+
+
 def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Rate:
     """The yearly rate at which `outlay` at 0 buys `amounts`, one a step from the first.
 
@@ -51,12 +63,32 @@ def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Rate:
     lies below it and below 0 %. A root that is only touched is a fall and a rise.
     """
     dated, most, paid = without_dust(outlay, amounts, xp)
-    changes = (most > 0.0) & (paid > 0.0)
-    backward = Profile(reversed(dated.values))
-    start, end = _ends(dated, xp)
-    top = greatest(steps_per_year)
-    at_top, bound = sign_changes(dated, 1.0 / top, xp)
+    backward, changes = Profile(reversed(dated.values)), (most > 0.0) & (paid > 0.0)
+    found = _search(dated, backward, changes, paid, steps_per_year, xp)
+    x = refined(backward, found.low, found.high, 1.0, found.falls, xp)
+    growth = 1.0 / xp.where(found.falls, x, 1.0)
+    rate = xp.where(found.falls, power(growth, steps_per_year) - 1.0, float("nan"))
+    flat = xp.where(most > 0.0, ONLY_GAINS, xp.where(paid > 0.0, ONLY_LOSSES, NOTHING))
+    status = xp.where(changes, _status(found, _first(backward, xp), xp), flat)
+    return Rate(rate, xp.where(found.count == found.count, status, OK), found.count)
 
+
+def _status(found: _Search, last: Value, xp: Any) -> Value:
+    """Why amounts of both signs have no return, by the last of them; 0 where they have one."""
+    sunk = xp.where(last > 0.0, BELOW_FLOOR, ALWAYS_BELOW)
+    rootless = xp.where(found.start > 0.0, ALWAYS_ABOVE, sunk)
+    other = xp.where(found.count == 1.0, BORROWING, SEVERAL)
+    return xp.where(found.count == 0.0, rootless, xp.where(found.falls, OK, other))
+
+
+def _search(
+    dated: Profile, backward: Profile, changes: Value, paid: Value, steps_per_year: int, xp: Any
+) -> _Search:
+    """At once where the bound of all roots is exact, else by bounds on both sides of the split, or
+    by a walk.
+    """
+    below, above, bound = stretches(dated, steps_per_year, xp)
+    start, at_top, top = below.at_bottom, above.at_bottom, 1.0 / above.bottom
     open_ = changes & (bound > 1.0)
     at_split, low_bound, high_bound = xp.iterate(
         lambda *arguments: _from_split(*arguments, xp),
@@ -67,40 +99,35 @@ def irr(outlay: Value, amounts: Any, steps_per_year: int, xp: Any) -> Rate:
     )
     near = xp.maximum(at_split, -1.0 * at_split) <= 2.0 * ROUNDING * paid  # may be a root
     between = (high_bound == 1.0) & ((at_split < 0.0) ^ (at_top < 0.0))
-    low = count_roots(
-        dated, Stretch(0.0, SPLIT, start, 1.0), low_bound, open_ & (near | (low_bound > 1.0)), xp
-    )
-    high = count_roots(
-        backward,
-        Stretch(1.0 / top, 1.0 / SPLIT, at_top, 0.0),
-        xp.where(between, 1.0, 0.0),
-        open_ & (near | (high_bound > 1.0)),
-        xp,
-    )
+    low_open, high_open = (open_ & (near | (most > 1.0)) for most in (low_bound, high_bound))
+    low = count_roots(dated, below, low_bound, low_open, xp)
+    high = count_roots(backward, above, xp.where(between, 1.0, 0.0), high_open, xp)
     count = xp.where(open_, low.count + high.count, xp.where(changes, bound, 0.0))
     count = xp.where(at_top == at_top, count, float("nan"))
-    alone, beyond = count == 1.0, open_ & (low.count == 0.0)
-    pair = (count == 2.0) & (low.count < 2.0) & (high.touched == 0.0)
-    ok = (start < 0.0) & (alone | pair)
-    least = xp.where(beyond, xp.where(pair, SPLIT, 1.0 / high.high), low.low)
-    most_x = xp.where(
-        beyond, 1.0 / xp.where(pair, high.high, high.low), xp.where(open_, low.high, top)
+
+    beyond = open_ & (low.count == 0.0)
+    pair = (count == 2.0) & (low.count < 2.0) & (high.touched == 0.0)  # the fall has the lower x
+    return _Search(
+        count,
+        start,
+        (start < 0.0) & ((count == 1.0) | pair),
+        xp.where(beyond, xp.where(pair, SPLIT, 1.0 / high.high), low.low),
+        xp.where(
+            beyond,
+            1.0 / xp.where(pair, high.high, high.low),
+            xp.where(open_, low.high, top),
+        ),
     )
-    x = refined(backward, least, most_x, 1.0, ok, xp)
-    growth = 1.0 / xp.where(ok, x, 1.0)
-    rate = xp.where(ok, _power(growth, steps_per_year) - 1.0, float("nan"))
-    flat = xp.where(most > 0.0, ONLY_GAINS, xp.where(paid > 0.0, ONLY_LOSSES, NOTHING))
-    sunk = xp.where(end > 0.0, BELOW_FLOOR, ALWAYS_BELOW)
-    rootless = xp.where(start > 0.0, ALWAYS_ABOVE, sunk)
-    other = xp.where(alone, BORROWING, SEVERAL)
-    some = xp.where(count == 0.0, rootless, xp.where(ok, OK, other))
-    status = xp.where(count == count, xp.where(changes, some, flat), OK)
-    return Rate(rate, status, count)
 
 
-def greatest(steps_per_year: int) -> float:
-    """The x of a step at -99 % a year."""
-    return float(FLOOR ** (1.0 / steps_per_year))
+def stretches(dated: Profile, steps_per_year: int, xp: Any) -> tuple[Stretch, Stretch, Value]:
+    """Where roots are counted: those of x up to the split; beyond it those of 1 / x, up to the x of
+    -99 % a year; and a bound of all of them.
+    """
+    top = float(FLOOR ** (1.0 / steps_per_year))
+    at_top, bound = sign_changes(dated, 1.0 / top, xp)
+    below = Stretch(0.0, SPLIT, _first(dated, xp), 1.0)
+    return below, Stretch(1.0 / top, 1.0 / SPLIT, at_top, 0.0), bound
 
 
 def without_dust(outlay: Value, amounts: Any, xp: Any) -> tuple[Profile, Value, Value]:
@@ -120,13 +147,9 @@ def without_dust(outlay: Value, amounts: Any, xp: Any) -> tuple[Profile, Value, 
     return dated, xp.where(most > dust, most, 0.0), xp.where(paid > dust, paid, 0.0)
 
 
-def _ends(dated: Profile, xp: Any) -> tuple[Value, Value]:
-    """The first and the last amount that is not 0."""
-    return xp.fold(  # type: ignore[no-any-return]
-        lambda first, last, a: (xp.where(first == 0.0, a, first), xp.where(a == 0.0, last, a)),
-        (0.0, 0.0),
-        dated,
-    )
+def _first(amounts: Profile, xp: Any) -> Value:
+    """The first amount that is not 0."""
+    return xp.fold(lambda first, a: (xp.where(first == 0.0, a, first),), (0.0,), amounts)[0]
 
 
 def _from_split(*arguments: Any) -> tuple[Any, Value]:
@@ -139,7 +162,8 @@ def _from_split(*arguments: Any) -> tuple[Any, Value]:
     return (at_split, low_bound, high_bound), low_bound < 0.0
 
 
-def _power(base: Value, exponent: int) -> Value:
+def power(base: Value, exponent: int) -> Value:
+    """`base` times itself, so many factors in all."""
     product = base
     for _ in range(exponent - 1):
         product = product * base

@@ -151,7 +151,7 @@ def count_roots(
         ends = settled & (crosses ^ True)  # one root a turn
         lone = ends & ((value0 < 0.0) ^ (at_bottom < 0.0))  # below the end
         at_top = first & (clear0 ^ True)
-        low = xp.where(lone, bottom, xp.where(crosses | doubtful, end, low))
+        low = xp.where(lone, bottom, xp.where(crosses | doubtful | at_top, end, low))
         high = xp.where(lone, end, xp.where(crosses | opens | at_top, at, high))
         count = count + xp.where(crosses | opens | lone, 1.0, 0.0) + xp.where(touches, 1.0, 0.0)
         count = count + xp.where(at_top, has_top, 0.0)
