@@ -4,7 +4,7 @@ import math
 
 import pytest
 from hypothesis import given
-from racks import changed, reference, small, status, value, values
+from racks import plain_server, reference, small, status, value, values
 from strategies import scenarios
 
 
@@ -160,24 +160,10 @@ def test_a_loan_s_rate_is_no_return():
     assert value(tables, "equity_root_count") == 1.0
 
 
-PLAIN = {
-    "hardware": {
-        "gpu_per_rack": 8,
-        "server_price_usd_per_rack": 300_000,
-        "it_load_kw_per_rack": 10.2,
-        "economic_life_years": 4,
-    },
-    "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
-    "power": {"electricity_price_usd_per_kwh": 0.08},
-    "finance": {"wacc_per_year": 0.1, "tax_rate": 0.25},
-    "revenue": {"rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
-}
-
-
 @pytest.mark.parametrize(
     ("instalments", "rate"), [(None, 0.1800141244), (4, 0.1800141244), (1, 0.1836402490)]
 )
 def test_a_rack_by_the_month_has_an_irr_though_it_pays_tax_after_its_last_income(instalments, rate):
     """With all tax in a year's last month the other root is -100 % + 2e-45."""
-    tables = changed(PLAIN, finance={"tax_instalments_per_year": instalments})
+    tables = plain_server(finance={"tax_instalments_per_year": instalments})
     assert value(tables, "irr_per_year") == pytest.approx(rate, abs=5e-11)
