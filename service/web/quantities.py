@@ -38,7 +38,7 @@ def _quantity(nodes: list[Node]) -> QuantityInfo:
         description=" ".join(node.doc.split()),
         by_year=node.first_year is not None,
         first_year=node.first_year,
-        statuses=node.statuses,
+        statuses=tuple(dict.fromkeys(node.statuses)),
         when=_choices([dict(one.when) for one in nodes]),
     )
 

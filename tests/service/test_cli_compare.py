@@ -17,8 +17,8 @@ def test_inputs_answers_and_a_bridge_are_shown(rackrate):
     assert (said.code, said.err) == (0, "")
     lines = [line.split() for line in said.out.splitlines()]
     assert ["revenue.rental_price_usd_per_gpu_hour", "2", "2.9000", "usd/(gpu", "hour)"] in lines
-    assert ["npv_usd_per_rack", "-63,001.04", "92,870.03", "usd/rack"] in lines
-    assert ["hardware.server_price_usd_per_rack", "-2,265.77", "-65,266.81"] in lines
+    assert ["npv_usd_per_rack", "-62,606.73", "91,807.61", "usd/rack"] in lines
+    assert ["hardware.server_price_usd_per_rack", "-2,246.12", "-64,852.85"] in lines
     assert "note: a bridge depends on its order" in said.out
 
 
