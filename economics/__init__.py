@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from economics.questions.compare import Comparison, compare
 from economics.questions.explain import Explanation, explain
 from economics.questions.quote import Quantity, Quote, quote
+from economics.questions.roots import Root
 from economics.questions.solve import Solution, solve
 from economics.scenario.reading import Scenario, Source, Sourced, scenario
 from economics.vocabulary.problems import NoAnswer, Problem
@@ -27,6 +28,7 @@ __all__ = [
     "Quantity",
     "Quote",
     "Reduced",
+    "Root",
     "Scenario",
     "Sensitivity",
     "Simulation",

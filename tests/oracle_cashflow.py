@@ -110,13 +110,22 @@ def tax(s, income):
     return taxes
 
 
-def in_last_period_of_year(s, yearly):
-    """A yearly list as a per-period one: each year's amount stands in its last period (period N for
-    the last year).
+def instalment_dates(s, y):
+    """The periods in which the tax of operating year y is paid: the last of each part of the year,
+    and the last of the life in a year that it cuts short.
     """
+    part = s.m // s.tax_instalments_per_year
+    year = range((y - 1) * s.m + 1, min(y * s.m, s.N) + 1)
+    return [k for k in year if (k - (y - 1) * s.m) % part == 0 or k == s.N]
+
+
+def in_instalments(s, yearly):
+    """A yearly list as a per-period one: each year's amount in equal parts on its dates."""
     per_period = [0.0] * s.N
-    for y in range(1, s.Y + 1):
-        per_period[min(y * s.m, s.N) - 1] = yearly[y - 1]
+    for y, amount in enumerate(yearly, 1):
+        dates = instalment_dates(s, y)
+        for k in dates:
+            per_period[k - 1] = amount / len(dates)
     return per_period
 
 
@@ -173,7 +182,7 @@ def after_tax_flows(s, ebitda, debt, before):
     """The flow of each period after tax and debt service, those of a delay first; the residual is
     not in it.
     """
-    paid = in_last_period_of_year(s, tax(s, taxable_income(s, ebitda, debt, before)))
+    paid = in_instalments(s, tax(s, taxable_income(s, ebitda, debt, before)))
     meanwhile = [-before.rent[k] - before.interest[k] for k in range(s.D)]
     renewed = renewals(s)
     return meanwhile + [ebitda[k] - renewed[k] - debt.service[k] - paid[k] for k in range(s.N)]
@@ -184,7 +193,7 @@ def debt_cover(s, cash, debt, taxes):
     mean of it, LLCR, PLCR, and the debt's average life; `taxes` by operating year are equity's.
     """
     n, j = s.tenor_periods, s.debt_rate_per_year / s.m if debt.amount else 0.0
-    service, paid = by_year(s, debt.service), in_last_period_of_year(s, taxes)
+    service, paid = by_year(s, debt.service), in_instalments(s, taxes)
     after_tax = [earned - tax for earned, tax in zip(cash, paid, strict=True)]
     answer = {}
     for prefix, per_period in (("", cash), ("after_tax_", after_tax)):

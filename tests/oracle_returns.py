@@ -84,9 +84,9 @@ def returns(s, prefix, outlay, flows, residual, rate):
     """The six returns of section 7, and how many roots the IRR's equation has."""
     series = dated(s, outlay, flows, residual)
     if s.timing == "end":
-        irr, roots = internal_rate({step // 2: f for step, f in series.items()}, s.m)
+        irr, _, roots = internal_rate({step // 2: f for step, f in series.items()}, s.m)
     else:
-        irr, roots = internal_rate(series, 2 * s.m)
+        irr, _, roots = internal_rate(series, 2 * s.m)
     discounted = [flow * (1 + rate) ** -date_of(s, k) for k, flow in enumerate(flows, 1)]
     return {
         f"{prefix}npv_usd_per_rack": net_present_value(s, outlay, flows, residual, rate),

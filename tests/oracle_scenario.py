@@ -90,6 +90,7 @@ FINANCE = {
     "tax_depreciation": None,
     "basis_at_disposal": "written_off",
     "periods_per_year": 12,
+    "tax_instalments_per_year": None,
     "timing": "end",
 }
 
@@ -181,6 +182,10 @@ def check_choices(s):
 def set_clock(s):
     s.L = s.economic_life_years
     s.m = s.periods_per_year
+    if s.tax_instalments_per_year is None:
+        s.tax_instalments_per_year = 1 if s.m == 1 else 4
+    if s.m % s.tax_instalments_per_year:
+        raise ValueError("tax_instalments_per_year must divide periods_per_year")
     s.N = whole_periods(s.L, s.m, "economic_life_years")
     s.Y = -(-s.N // s.m)  # rounded up: the last operating year may be a part of one
     s.D = (

@@ -83,6 +83,23 @@ def small(**changes):
     return changed(tables, **changes)
 
 
+def plain_server(**changes):
+    """Eight GPUs for 300,000 USD in rented space, by the month, taxed: an IRR of 18 %."""
+    tables = {
+        "hardware": {
+            "gpu_per_rack": 8,
+            "server_price_usd_per_rack": 300_000,
+            "it_load_kw_per_rack": 10.2,
+            "economic_life_years": 4,
+        },
+        "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
+        "power": {"electricity_price_usd_per_kwh": 0.08},
+        "finance": {"wacc_per_year": 0.1, "tax_rate": 0.25},
+        "revenue": {"rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
+    }
+    return changed(tables, **changes)
+
+
 def late(**changes):
     """100 of capital, 40 a year for four years, after a delay of two."""
     return changed(small(operations=LATE, finance={"wacc_per_year": 0.1}), **changes)

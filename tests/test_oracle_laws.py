@@ -2,6 +2,7 @@
 
 import copy
 import math
+from fractions import Fraction
 
 import oracle_roots
 import pytest
@@ -19,38 +20,46 @@ def changed(scenario, **changes):
 
 
 @pytest.mark.parametrize(
-    ("flows", "count", "rate"),
+    ("flows", "status", "count", "rate"),
     [
-        ([-100, 110], 1, 0.1),
-        ([-100, 230, -132], 2, None),  # 10 % and 20 %
-        ([-1000, 3600, -4310, 1716], 3, None),  # 10, 20 and 30 %
-        ([-100, 300, -250], 0, None),
-        ([100, 10], 0, None),
-        ([-100, 50], 1, -0.5),
-        ([-100, 100], 1, 0.0),
-        ([-100, 0, 0, 0], 0, None),
-        ([0, 0], 0, None),
-        ([-100] + [0] * 59 + [100 * 1.5**5], 1, 1.5 ** (1 / 12) - 1),
-        ([0] * 6 + [-100, 110], 1, 0.1),  # nothing is paid for a while
-        ([-1, 4, -4, 0], 1, None),  # a double root, at 100 %: touched, not crossed
+        ([-100, 110], "ok", 1, 0.1),
+        ([-100, 230, -132], "several_roots", 2, None),  # 10 % and 20 %
+        ([-1000, 3600, -4310, 1716], "several_roots", 3, None),  # 10, 20 and 30 %
+        ([-100, 300, -250], "no_root", 0, None),
+        ([100, 10], "no_sign_change", 0, None),
+        ([-100, 50], "ok", 1, -0.5),
+        ([-100, 150, -50], "ok", 2, 0.0),  # it rises at -50 %
+        ([-100, 0.5], "below_minus_99_percent", 0, None),
+        ([100, -110], "borrowing", 1, None),
+        ([-100, 100], "ok", 1, 0.0),
+        ([-100, 0, 0, 0], "no_sign_change", 0, None),
+        ([-100] + [0] * 59 + [100 * 1.5**5], "ok", 1, 1.5 ** (1 / 12) - 1),
+        ([0] * 6 + [-100, 110], "ok", 1, 0.1),  # nothing is paid for a while
+        ([-1, 4, -4, 0], "several_roots", 2, None),  # a double root, at 100 %: touched
     ],
 )
-def test_root_counts(flows, count, rate):
-    found, roots = oracle_roots.internal_rate(dict(enumerate(map(float, flows))), 1)
-    assert roots == count
+def test_roots(flows, status, count, rate):
+    found, why, roots = oracle_roots.internal_rate(dict(enumerate(map(float, flows))), 1)
+    assert (why, roots) == (status, count)
     assert found == (None if rate is None else pytest.approx(rate, abs=1e-14))
 
 
 @given(scenarios(whole_years=False, periods=(4, 12), max_life=3))
 @examples(60)
-def test_sturm_and_bisection_count_the_same_roots(scenario):
+def test_sturm_and_bisection_part_the_same_roots(scenario):
     flows = evaluate(changed(scenario, finance={"periods_per_year": 12}))[
         "equity_flow_usd_per_rack_by_year"
     ]["values"]
     p = oracle_roots.polynomial(dict(enumerate(flows)))
-    assert oracle_roots.sturm_count(p) == oracle_roots.bisection_count(p)
     q = [c * (-1) ** (k // 2) for k, c in enumerate(p)]  # the same with many sign changes
-    assert oracle_roots.sturm_count(q) == oracle_roots.bisection_count(q)
+    for one in (p, q):
+        by_sturm, by_descartes = (
+            part(one, Fraction(100))
+            for part in (oracle_roots.parted_by_sturm, oracle_roots.parted_by_descartes)
+        )
+        assert len(by_sturm) == len(by_descartes)
+        for (low, high), (least, most) in zip(by_sturm, by_descartes, strict=True):
+            assert max(low, least) < min(high, most)
 
 
 @given(scenarios(whole_years=False))

@@ -123,23 +123,21 @@ def nol_tax_usd_per_rack_by_year(
 
 
 @inner
-def tax_usd_per_rack_by_period(tax_usd_per_rack_by_year, year_end_factor_by_period, calendar):
-    """Tax paid in each period."""
-    return tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
+def tax_usd_per_rack_by_period(tax_usd_per_rack_by_year, tax_share_factor_by_period, calendar):
+    """Tax paid in each period: the year's on the dates of its instalments."""
+    return tax_usd_per_rack_by_year.placed(tax_share_factor_by_period, calendar.periods_per_year)
 
 
 @inner
 def operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     unlevered_tax_usd_per_rack_by_year,
-    year_end_factor_by_period,
+    tax_share_factor_by_period,
     calendar,
 ):
-    """What each period leaves to the project: ebitda, less tax in the last period of the operating
-    year.
-    """
+    """What each period leaves to the project: ebitda, less tax on the dates of its instalments."""
     return ebitda_usd_per_rack_by_period - unlevered_tax_usd_per_rack_by_year.placed(
-        year_end_factor_by_period, calendar.periods_per_year
+        tax_share_factor_by_period, calendar.periods_per_year
     )
 
 
@@ -148,19 +146,14 @@ def equity_operating_flow_usd_per_rack_by_period(
     ebitda_usd_per_rack_by_period,
     interest_usd_per_rack_by_period,
     principal_usd_per_rack_by_period,
-    tax_usd_per_rack_by_year,
-    year_end_factor_by_period,
-    calendar,
+    tax_usd_per_rack_by_period,
 ):
-    """What each period leaves to equity: ebitda less debt service, and tax in the last period of
-    the operating year.
-    """
-    tax = tax_usd_per_rack_by_year.placed(year_end_factor_by_period, calendar.periods_per_year)
+    """What each period leaves to equity: ebitda less debt service and tax."""
     return (
         ebitda_usd_per_rack_by_period
         - interest_usd_per_rack_by_period
         - principal_usd_per_rack_by_period
-        - tax
+        - tax_usd_per_rack_by_period
     )
 
 

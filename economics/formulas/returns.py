@@ -3,6 +3,7 @@ the same formulas on its own flow.
 """
 
 from economics.vocabulary.statuses import NOTHING_PAID, no_outlay
+from kernels.language.every_root import every_rate
 from kernels.language.flow import flow
 from kernels.language.irr import STATUSES, irr
 from kernels.language.node import (
@@ -12,6 +13,7 @@ from kernels.language.node import (
     helper,
     inner,
     named,
+    one_of,
     signed,
     statuses,
     when,
@@ -113,15 +115,18 @@ def irr_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, dates_p
 
 @signed
 @statuses(**STATUSES)
+@one_of(every_rate, search="irr_search", counted="root_count")
 def irr_per_year(irr_search):
-    """Internal rate of return a year: the one rate above -100 % at which the present value is 0, if
-    there is just one.
+    """Internal rate of return a year: the one rate at which the present value falls through 0, if
+    it rises through 0 only at rates below that and below 0 %. Rates from -99 % down decide nothing.
     """
     return irr_search[0], irr_search[1]
 
 
 def root_count(irr_search):
-    """How many rates above -100 % make the present value 0."""
+    """How many rates above -99 % a year make the present value 0; one that only touches 0
+    counts twice.
+    """
     return irr_search[2]
 
 
@@ -156,20 +161,27 @@ def moic(gains_search, xp):
     return xp.where(some, got / xp.where(some, paid, 1.0), float("nan")), xp.where(some, 0.0, 1.0)
 
 
-@signed
-@statuses(**STATUSES)
-def mirr_per_year(gains_search, end_factor_by_period, wacc_per_year, calendar, xp):
-    """Modified internal rate of return a year: outflows financed and inflows reinvested at the
-    WACC.
+@inner
+def investment_years(economic_life_years):
+    """From the payment of the capital to the end of the life."""
+    return economic_life_years
 
-    The growth of the outflows' present value into the inflows' is an IRR of two dates, so no root
-    needs a power.
+
+@signed
+@no_outlay
+def mirr_per_year(gains_search, investment_years, wacc_per_year, unit_years, xp):
+    """Modified internal rate of return a year: outflows financed and inflows reinvested at the
+    WACC; -100 % where nothing comes in.
     """
-    _, _, got_now, paid_now = gains_search
-    growth, status, _ = irr(
-        paid_now, flow(got_now, end_factor_by_period), calendar.periods_per_year, xp
-    )
-    return (1.0 + growth) * xp.compound(wacc_per_year, 1.0) - 1.0, status
+    _, _, got, paid = gains_search
+    some, gains = paid > 0.0, got > 0.0
+    got, paid = xp.where(gains, got, 1.0), xp.where(some, paid, 1.0)
+    grows = got > paid
+    excess = xp.where(grows, got / paid, paid / got) - 1.0  # no digits are lost near 0 nor far off
+    power_years = xp.where(grows, 1.0, -1.0) * (unit_years * unit_years / investment_years)
+    growth = xp.compound(excess / unit_years, power_years) * xp.compound(wacc_per_year, 1.0)
+    rate = xp.where(gains, growth, 0.0) - 1.0
+    return xp.where(some, rate, float("nan")), xp.where(some, 0.0, 1.0)
 
 
 @helper

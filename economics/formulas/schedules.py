@@ -31,17 +31,21 @@ def end_factor_by_period(calendar, life_period, xp):
 
 
 @inner
-def year_end_factor_by_period(calendar, end_factor_by_period, life_period, xp):
-    """1 in the last period of each operating year of the life, else 0; a year that the life cuts
-    short ends with it.
+def tax_share_factor_by_period(calendar, end_factor_by_period, life_period, xp):
+    """The share of its operating year's tax that each period pays: equal ones in the last period of
+    each instalment's part of the year; a year that the life cuts short ends with it.
     """
     if calendar.whole_years:
-        return calendar.year_end
+        return calendar.part_end * (1.0 / calendar.parts_per_year)
 
-    def mark(k, ends_year, ends_life):
-        return xp.where(life_period >= k - 0.5, xp.maximum(ends_year, ends_life), 0.0)
+    def mark(k, ends_part, ends_life):
+        return xp.where(life_period >= k - 0.5, xp.maximum(ends_part, ends_life), 0.0)
 
-    return calendar.period.map(mark, calendar.year_end, end_factor_by_period)
+    def share(marked, dates):
+        return marked / xp.where(dates > 0.0, dates, 1.0)
+
+    dates = calendar.period.map(mark, calendar.part_end, end_factor_by_period)
+    return dates.map(share, calendar.by_period(dates.grouped(calendar.periods_per_year)))
 
 
 @inner

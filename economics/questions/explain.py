@@ -10,6 +10,7 @@ import msgspec
 
 from economics.models.assembly import CONSTANTS, is_public
 from economics.models.registry import name_of
+from economics.questions.roots import Root, every
 from economics.scenario.fields import path_of
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, finite, interpret, status_of
@@ -35,6 +36,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     status: str = "ok"
     description: str
     formula: str | None = None
+    roots: tuple[Root, ...] | None = None
     source: Source | None = None
     inputs: tuple["Explanation", ...] = ()
 
@@ -86,6 +88,7 @@ def _explained(
         return Explanation(**described, **_stated(name, sourced))
     one = plan.nodes[name]
     described["description"] = " ".join(one.doc.split())
+    described["roots"] = every(one.listing, plan, values) if one.listing else None
     formula = _formula(one.formula, one.needs)
     if (depth is not None and depth == 0) or name in shown:
         return Explanation(**described, formula=formula)

@@ -10,6 +10,7 @@ from msgspec import Meta
 from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
 from economics.questions.remarks import remarks, watched
+from economics.questions.roots import Root, counts, roots
 from economics.scenario.basis import Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
@@ -22,7 +23,9 @@ from kernels.language.caches import cached
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer: a number, or one number a year; null with a status that says why."""
+    """One answer: a number, or one number a year; null with a status that says why. `roots` of an
+    IRR lists every rate above -99 % a year at which the present value is 0.
+    """
 
     value: float | msgspec.UnsetType | None = msgspec.UNSET
     values: tuple[float | None, ...] | msgspec.UnsetType = msgspec.UNSET
@@ -30,6 +33,7 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     status: str
     description: str
+    roots: tuple[Root, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -73,12 +77,12 @@ def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
 
 def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
     plan = inputs.plan(targets)
-    also = [name for name in watched(inputs, plan) if name not in targets]
-    seen = inputs.plan((*targets, *also)) if also else plan
+    seen = inputs.plan(distinct((*targets, *counts(plan), *watched(inputs, plan))))
     values = compute(seen, inputs.given(seen))
     more = (*unanswered(lacking), *remarks(inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
-    quantities = {target: _answer(target, plan, values) for target in plan.targets}
+    listed = roots(inputs, plan, values)
+    quantities = {target: _answer(target, plan, values, listed) for target in plan.targets}
     return Quote(
         rests.scenario,
         quantities,
@@ -90,7 +94,12 @@ def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: 
     )
 
 
-def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
+def _answer(
+    target: str,
+    plan: Plan,
+    values: Mapping[str, Any],
+    lists: Mapping[str, tuple[Root, ...]],
+) -> Quantity:
     one = plan.nodes.get(target)
     described = _described(target, one.doc if one else "A field of the scenario.")
     value = values[target]
@@ -106,6 +115,7 @@ def _answer(target: str, plan: Plan, values: Mapping[str, Any]) -> Quantity:
     return Quantity(
         value=finite(value),
         status="ok" if finite(value) is not None else status_of(target, plan.nodes, values),
+        roots=lists.get(target, msgspec.UNSET),
         **described,
     )
 

@@ -63,6 +63,12 @@ class Finance(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
         Literal["written_off", "lost"], is_("what becomes of tax basis that is left at the end")
     ] = "written_off"
     periods_per_year: A[Literal[1, 4, 12], is_("length of a period: year, quarter or month")] = 12
+    tax_instalments_per_year: A[
+        Literal[1, 2, 3, 4, 6, 12] | None,
+        is_(
+            "equal parts of a year's tax, on dates evenly apart; 4, or 1 by the year, if not stated"
+        ),
+    ] = None
     timing: A[Literal["end", "mid"], is_("when in its period a flow is discounted from")] = "end"
 
 
@@ -81,8 +87,24 @@ def finance_choices(finance: Finance) -> dict[str, str]:
     }
 
 
+def tax_instalments(finance: Finance) -> int:
+    """In how many parts a year's tax is paid: 4 where none are stated and a year has as many
+    periods, else 1.
+    """
+    if finance.tax_instalments_per_year is not None:
+        return finance.tax_instalments_per_year
+    return 1 if finance.periods_per_year == 1 else 4
+
+
 def check_finance(finance: Finance) -> None:
     """What no single field of finance can tell. Errors: Problem."""
+    instalments = tax_instalments(finance)
+    if finance.periods_per_year % instalments:
+        raise Problem(
+            "finance.tax_instalments_per_year",
+            instalments,
+            f"a number that divides finance.periods_per_year = {finance.periods_per_year}",
+        )
     sculpted = finance.amortisation == "sculpted"
     lacks = {
         "target_dscr": ("a value", sculpted),

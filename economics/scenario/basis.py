@@ -11,6 +11,7 @@ from economics.extensions.contract.names import with_terms
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, MODEL_VERSION
 from economics.models.registry import AnyScenario, model_of, name_of
+from economics.records.finance import tax_instalments
 from economics.scenario import catalog
 from economics.scenario.fields import field_paths, holders
 from economics.scenario.inputs import DEBTS, Inputs
@@ -97,6 +98,7 @@ def with_defaults(record: Any) -> Any:
         "debt_fraction": (
             (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction
         ),
+        "tax_instalments_per_year": tax_instalments(finance),
         "debt_tenor_years": years if finance.debt_tenor_years is None else finance.debt_tenor_years,
     }
     replaced = {"finance": msgspec.structs.replace(finance, **changed)}

@@ -13,7 +13,7 @@ from economics.extensions.extension import Life
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
-from economics.records.finance import Finance
+from economics.records.finance import Finance, tax_instalments
 from economics.scenario.durations import check_periods, check_whole_years
 from economics.scenario.fields import GIVEN, field_paths, flat, holders, methods, names_of
 from economics.scenario.paths import check_paths
@@ -35,6 +35,7 @@ class Inputs:
     values: Mapping[str, Any]
     periods_per_year: int
     computed: tuple[str, ...] = ()  # quantities that are given in place of their formulas
+    tax_instalments_per_year: int = 1
 
     @classmethod
     def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
@@ -74,7 +75,8 @@ class Inputs:
                     )
                 values.pop(name, None)
         choices = model.choices(record, swept)
-        inputs = cls(choices, values, periods, tuple(given))
+        instalments = tax_instalments(finance) if finance is not None else 1
+        inputs = cls(choices, values, periods, tuple(given), instalments)
         inputs._check()
         return inputs
 
@@ -158,7 +160,8 @@ class Inputs:
             check_whole_years(where, partial, min(asked))
         delays = next((self._years(life.name) for life in own if life.delays), (0.0,))
         begins = tuple(sorted({round(years * m) for years in delays}))
-        calendar = Calendar(round(max(lives) * m), m, not partial, begins)
+        parts = self.tax_instalments_per_year
+        calendar = Calendar(round(max(lives) * m), m, not partial, begins, parts)
         check_paths(self.values, self.model, plan.needs, calendar)
         return {**self.values, "calendar": calendar}
 

@@ -2,12 +2,13 @@
 must be known of it is said on it.
 
 Marks: `part_of` (an addend of a total), `adds_to` and `taken_from` (a line of a statement, and of
-which total), `when` (a variant for a choice), `named` (another name than
-the function's), `probe` (a quantity asked again with one input changed), `statuses` (why a cell may
-have no answer, in words; `above`, `below` and `either_side` say on which side of every value it
-then lies), `by_year` (a series by operating year), `inner` (not asked for by users), `signed` (may
-be below 0 where it is given), `whole_years` (not where a life ends within a year), `helper` (a
-function that formulas share, no quantity).
+which total), `when` (a variant for a choice), `named` (another name than the function's), `probe`
+(a quantity asked again with one input changed), `one_of` (one of several numbers, which answers of
+one scenario list), `statuses` (why a cell may have no answer, in words; `above`, `below`,
+`either_side` and `any_side` say on which side of every value it then lies), `by_year` (a series by
+operating year), `inner` (not asked for by users), `signed` (may be below 0 where it is given),
+`whole_years` (not where a life ends within a year), `helper` (a function that formulas share, no
+quantity).
 """
 
 from collections.abc import Callable, Mapping
@@ -43,6 +44,13 @@ def either_side(words: str) -> Why:
     return Why(words, (1.0, -1.0))
 
 
+def any_side(words: str) -> Why:
+    """A status with three codes in turn, for cells above and below every value, and for those of
+    which nothing is known.
+    """
+    return Why(words, (1.0, -1.0, 0.0))
+
+
 class Probe(NamedTuple):
     """A formula's parameter that is a function: `target` when `unknown` has the argument's value
     and `held` stay as they are.
@@ -61,6 +69,16 @@ class Probe(NamedTuple):
         return (self.unknown, *self.others)
 
 
+class Listing(NamedTuple):
+    """All the numbers of which a quantity is one: `every` gives them, by floats for one scenario,
+    of the inputs of the quantity `search`; the quantity `counted` says how many they are.
+    """
+
+    every: Formula
+    search: str
+    counted: str
+
+
 @dataclass(frozen=True)
 class Node:
     """A named quantity: its formula, the names of its inputs and its marks."""
@@ -73,6 +91,7 @@ class Node:
     total: str | None = None
     marks: Mapping[str, Any] = field(default_factory=dict)
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    listing: Listing | None = None
     statuses: tuple[str, ...] = ()
     sides: tuple[float, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
@@ -131,6 +150,11 @@ def when(**choices: str | tuple[str, ...]) -> Callable[[Formula], Formula]:
 def probe(**probes: Probe) -> Callable[[Formula], Formula]:
     """Parameters of these names are functions of one value (see `Probe`)."""
     return _marked(probes=probes)
+
+
+def one_of(every: Formula, search: str, counted: str) -> Callable[[Formula], Formula]:
+    """The quantity is one of several numbers, all of which answers of one scenario list."""
+    return _marked(listing=Listing(every, search, counted))
 
 
 def statuses(**words: str | Why) -> Callable[[Formula], Formula]:
@@ -221,6 +245,9 @@ def renamed(
         )
 
     probes = {parameter: moved(p) for parameter, p in old.probes.items()}
+    listing = old.listing and Listing(
+        old.listing.every, *(names.get(n, n) for n in (old.listing.search, old.listing.counted))
+    )
     allowed = {names.get(choice, choice): values for choice, values in old.when.items()}
     return replace(
         old,
@@ -228,6 +255,7 @@ def renamed(
         needs=tuple(names.get(n, n) for n in old.needs),
         doc=doc,
         probes=probes,
+        listing=listing,
         when=allowed,
         line_in={names.get(total, total): sign for total, sign in old.line_in.items()},
     )

@@ -16,6 +16,7 @@ class Calendar:
     periods_per_year: int
     whole_years: bool = True  # every life of the sweep is a whole number of years
     delays: tuple[int, ...] = (0,)  # how many periods before period 1 time may begin
+    parts_per_year: int = 1  # equal parts of a year at whose ends something falls due
 
     @property
     def years(self) -> int:
@@ -38,10 +39,10 @@ class Calendar:
         return Profile(float(y) for y in range(self.years))
 
     @cached_property
-    def year_end(self) -> Profile:
-        """1 in the last period of each whole operating year, else 0."""
-        m = self.periods_per_year
-        return Profile(1.0 if k % m == 0 else 0.0 for k in range(1, self.periods + 1))
+    def part_end(self) -> Profile:
+        """1 in the last period of each part of an operating year, else 0."""
+        size = self.periods_per_year // self.parts_per_year
+        return Profile(1.0 if k % size == 0 else 0.0 for k in range(1, self.periods + 1))
 
     def powers(self, base: Value, first: Value | None = None) -> Profile:
         """`first` (default: base), first * base, first * base * base, ... by period."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET
 
-from economics import Quantity
+from economics import Quantity, Root
 from economics.models.reasons import in_words
-from service.cli.figures import measure
+from service.cli.figures import measure, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,6 +35,19 @@ def value(name: str, one: Quantity) -> str:
 def unit(name: str, one: Quantity) -> str:
     """The unit of a quantity, to be read."""
     return measure(name, one.unit).unit
+
+
+def matter(one: Quantity) -> str:
+    """Why a quantity has no value, and where it may have had another."""
+    roots = () if one.roots is UNSET else one.roots
+    others = len(roots) > (one.status == "ok")
+    return "; ".join(filter(None, (words(one.status), zeros(roots) if others else "")))
+
+
+def zeros(roots: Iterable[Root]) -> str:
+    """The rates at which an NPV is 0, and which way it goes there."""
+    shown = (f"{percent(one.rate_per_year)} % ({one.npv})" for one in roots)
+    return f"the NPV is 0 at {', '.join(shown)}"
 
 
 def clean(text: str) -> str:
@@ -120,7 +133,7 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
     """One line a quantity: name, value, unit, and what is the matter with it."""
     made = grid("quantity", "value", "unit", "", numbers=(1,))
     for name, one in quantities.items():
-        made.add_row(name, value(name, one), unit(name, one), words(one.status))
+        made.add_row(name, value(name, one), unit(name, one), matter(one))
     return made
 
 

@@ -35,6 +35,8 @@ def derivation(one: economics.Explanation, depth: int, seen: set[str]) -> Iterat
         yield f"{margin}{INDENT}= {result}"
     if one.description and (one.formula or one.inputs):
         yield f"{margin}{INDENT}{one.description}"
+    if one.roots:
+        yield f"{margin}{INDENT}{display.zeros(one.roots)}"
     if one.source is not None:
         yield f"{margin}{INDENT}source: {_source(one.source)}"
     for inner in one.inputs:

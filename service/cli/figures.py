@@ -18,7 +18,7 @@ class Measure(NamedTuple):
 
     def figure(self, value: float | None) -> str:
         """A number in this measure, without the unit."""
-        return _percent(value) if self.in_percent else number(value)
+        return percent(value) if self.in_percent else number(value)
 
     def figures(self, values: Sequence[float | None]) -> list[str]:
         """Numbers of one line; all of them whole where one reaches a thousand."""
@@ -74,7 +74,7 @@ def number(value: float | None) -> str:
     return f"{value:,.0f}" if size >= 1e5 else f"{value:,.2f}" if size >= 100.0 else f"{value:.4f}"
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
     """A fraction as hundredths, two digits after the point."""
     if value is None or value != value:
         return NONE

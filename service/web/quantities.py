@@ -38,7 +38,9 @@ def _quantity(nodes: list[Node]) -> QuantityInfo:
         description=" ".join(node.doc.split()),
         by_year=node.first_year is not None,
         first_year=node.first_year,
-        statuses=("ok", "partly", node.missing) if node.missing else node.statuses,
+        statuses=(
+            ("ok", "partly", node.missing) if node.missing else tuple(dict.fromkeys(node.statuses))
+        ),
         when=_choices([dict(one.when) for one in nodes]),
     )
 

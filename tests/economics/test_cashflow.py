@@ -45,16 +45,24 @@ def test_disposal(basis, last):
     )
 
 
-def test_tax_is_paid_in_the_last_period_of_its_year():
+@pytest.mark.parametrize("instalments", [1, 2, 4])
+def test_tax_is_paid_in_equal_parts_of_its_year(instalments):
     """Two and a half years by quarters: the last half year ends with the life."""
     tables = small(
         hardware={"economic_life_years": 2.5, "residual_fraction": 1.0},
-        finance={"periods_per_year": 4, "tax_rate": 0.5},
+        finance={
+            "periods_per_year": 4,
+            "tax_instalments_per_year": instalments,
+            "tax_rate": 0.5,
+            "wacc_per_year": 0.1,
+        },
     )
-    tables["finance"]["wacc_per_year"] = 0.1
     assert values(tables, "tax_usd_per_rack_by_year") == pytest.approx([20, 20, 10], rel=1e-13)
     quarters = math.fsum(10 * 1.1 ** (-k / 4) for k in range(1, 11))
-    taxes = 20 * 1.1**-1 + 20 * 1.1**-2 + 10 * 1.1**-2.5
+    dates = [(k / instalments, 20 / instalments) for k in range(1, 2 * instalments + 1)]
+    last = [2.25, 2.5] if instalments == 4 else [2.5]
+    dates += [(date, 10 / len(last)) for date in last]
+    taxes = math.fsum(tax * 1.1**-date for date, tax in dates)
     assert value(tables, "npv_usd_per_rack") == pytest.approx(
         -100 + quarters - taxes + 100 * 1.1**-2.5, rel=1e-11
     )

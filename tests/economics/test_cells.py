@@ -162,12 +162,13 @@ def test_statuses_of_several_targets_in_many_tiles_are_those_of_quotes(engine):
         finance={
             "periods_per_year": 12,
             "tax_rate": 0.25,
+            "loss_treatment": "carry_forward",
             "debt_fraction": 0.4,
             "debt_rate_per_year": 0.08,
         }
     )
     axes = [
-        {**PRICE, "values": [2.5, 3.0, 3.5, 6.0]},
+        {**PRICE, "values": [0.5, 2.5, 3.5, 6.0]},
         {**IDLE, "start": 0.04, "stop": 0.12, "count": 6},
         {**UTILISATION, "start": 0.3, "stop": 1.0, "count": 600},
     ]

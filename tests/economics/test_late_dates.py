@@ -78,13 +78,6 @@ def test_rent_is_paid_at_the_first_of_the_dates_of_a_period():
     assert shifted.values == (-1.5, 0, *range(1, 9))
 
 
-def test_the_end_of_the_life_is_later_by_the_delay():
-    ends = Profile((0.0, 0.0, 1.0))
-    calendar = Calendar(3, 1, delays=(2,))
-    shifted = late_dates.delayed_end_factor_by_period(ends, 2.0, calendar, FLOATS)
-    assert shifted.values == (0, 0, 0, 0, 1)
-
-
 def test_dates_of_the_delay_are_discounted_from_time_0():
     calendar, yearly = Calendar(2, 1, delays=(2,)), Profile((1.1**-3, 1.1**-4))
     worth = late_dates.discount_factor_by_date(yearly, 0.1, 2.0, 1, 1.0, calendar, FLOATS)

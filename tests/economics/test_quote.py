@@ -185,7 +185,7 @@ def test_an_inner_series_is_no_answer():
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "margin_fraction", "no_price"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "payback_years", "never"),
         ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "irr_per_year", "no_sign_change"),
-        ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "mirr_per_year", "no_sign_change"),
+        ({"revenue": {"rental_price_usd_per_gpu_hour": 0.0}}, "mirr_per_year", "ok"),
         ({"revenue": {"utilisation": 0.0}}, "cost_usd_per_gpu_hour", "nothing_sold"),
         ({"revenue": {"utilisation": 0.0}}, "lcoc_usd_per_gpu_hour", "nothing_sold"),
         ({"revenue": {"utilisation": 0.0}}, "margin_fraction", "nothing_sold"),

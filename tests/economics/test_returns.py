@@ -4,7 +4,7 @@ import math
 
 import pytest
 from hypothesis import given
-from racks import small, status, value, values
+from racks import plain_server, reference, small, status, value, values
 from strategies import scenarios
 
 
@@ -111,9 +111,59 @@ def test_a_flow_that_pays_back_late_is_paid_back_later_when_discounted(scenario)
         assert plain <= discounted + 1e-9
 
 
-def test_nothing_in_has_no_rate():
-    """No inflow at all: -100 % is no rate that a flow earns."""
+def test_nothing_in_has_no_irr_and_loses_all():
     tables = small(revenue=path(1e-9), operations={"other_cost_usd_per_rack_year": 5})
-    for target in ("irr_per_year", "mirr_per_year", "equity_irr_per_year", "equity_mirr_per_year"):
-        assert status(tables, target) == "no_sign_change"
+    for prefix in ("", "equity_"):
+        assert status(tables, f"{prefix}irr_per_year") == "no_sign_change"
+        assert value(tables, f"{prefix}mirr_per_year") == -1.0
     assert value(tables, "root_count") == 0.0
+
+
+def test_nothing_out_has_no_mirr():
+    paid_by_others = small(finance={"debt_fraction": 1.0, "debt_rate_per_year": 0.0})
+    assert status(paid_by_others, "equity_mirr_per_year") == "no_outlay"
+
+
+@pytest.mark.parametrize("share", [1e-2, 0.5, 1.0, 2.0, 1e9])
+def test_mirr_keeps_its_digits_however_much_returns(share):
+    tables = small(
+        hardware={"economic_life_years": 0.25},
+        finance={"wacc_per_year": 0.07, "periods_per_year": 4},
+        revenue=path(400 * share),
+    )
+    assert 1 + value(tables, "mirr_per_year") == pytest.approx(share**4, rel=1e-12)
+
+
+def test_what_a_month_in_mid_period_loses_has_no_rate():
+    """A thousandth of the capital is left after a month: (1 / 1000) ** 12 of it after a year."""
+    tables = reference(
+        hardware={"economic_life_years": 1 / 12, "residual_fraction": 0.001},
+        finance={"periods_per_year": 12, "timing": "mid"},
+        revenue={"utilisation": 0.01},
+    )
+    assert status(tables, "irr_per_year") == "below_minus_99_percent"
+
+
+def test_a_loan_s_rate_is_no_return():
+    """Equity pays nothing, gets 308k, and then pays on its loan for years: 84.7 % is what that
+    costs.
+    """
+    tables = reference(
+        finance={
+            "debt_fraction": 1,
+            "debt_rate_per_year": 0.08,
+            "cost_of_equity_per_year": 0.15,
+        },
+        revenue={"price_decline_per_year": 0.25},
+    )
+    assert status(tables, "equity_irr_per_year") == "borrowing"
+    assert value(tables, "equity_root_count") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("instalments", "rate"), [(None, 0.1800141244), (4, 0.1800141244), (1, 0.1836402490)]
+)
+def test_a_rack_by_the_month_has_an_irr_though_it_pays_tax_after_its_last_income(instalments, rate):
+    """With all tax in a year's last month the other root is -100 % + 2e-45."""
+    tables = plain_server(finance={"tax_instalments_per_year": instalments})
+    assert value(tables, "irr_per_year") == pytest.approx(rate, abs=5e-11)

@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from racks import changed, small, value, values
+from racks import changed, refused, small, value, values
 
 from economics import sweep
-from economics.formulas.schedules import lost_years
+from economics.formulas.schedules import lost_years, tax_share_factor_by_period
+from kernels.language.profile import Profile
+from kernels.language.timeline import Calendar
 from kernels.language.verbs import FLOATS
 
 
@@ -109,3 +111,72 @@ def test_a_life_that_ends_within_a_year_pays_its_tax_once(target):
         for life in axis["values"]
     ]
     assert list(swept) == pytest.approx(alone, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("periods", "instalments", "shares"),
+    [
+        (24, 4, [0, 0, 1 / 4] * 8),
+        (12, 1, [0] * 11 + [1]),
+        (12, 12, [1 / 12] * 12),
+        (20, 4, [0, 0, 1 / 4] * 4 + [0, 0, 1 / 3, 0, 0, 1 / 3, 0, 1 / 3]),  # cut short by a third
+        (14, 1, [0] * 11 + [1, 0, 1]),
+        (5, 2, [0, 0, 0, 0, 1]),
+        (6, 2, [0, 0, 0, 0, 0, 1]),
+    ],
+)
+def test_a_year_pays_its_tax_in_equal_parts(periods, instalments, shares):
+    calendar = Calendar(periods, 12, periods % 12 == 0, parts_per_year=instalments)
+    ends = Profile((*(0.0,) * (periods - 1), 1.0))
+    found = tax_share_factor_by_period(calendar, ends, float(periods), FLOATS)
+    assert found.values == pytest.approx(shares)
+
+
+@pytest.mark.parametrize("instalments", [None, 1, 2, 4])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"hardware": {"economic_life_years": 3.5}},
+        {"operations": {"delay_years": 0.75}},
+        {"finance": {"debt_fraction": 0.5, "debt_rate_per_year": 0.1}},
+        {"finance": {"loss_treatment": "carry_forward"}},
+    ],
+)
+def test_instalments_move_tax_but_change_none(changes, instalments):
+    """All flows of a year stay what they are; a profit's tax that is paid earlier costs more."""
+    rack = small(
+        finance={"tax_rate": 0.25, "periods_per_year": 4, "wacc_per_year": 0.1},
+        revenue={"rental_price_usd_per_gpu_hour": 100 / 8760},
+    )
+    yearly = changed(changed(rack, **changes), finance={"tax_instalments_per_year": 1})
+    split = changed(yearly, finance={"tax_instalments_per_year": instalments})
+    for prefix in ("", "equity_"):
+        flow = f"{prefix or 'project_'}flow_usd_per_rack_by_year"
+        assert values(split, flow) == pytest.approx(values(yearly, flow), rel=1e-13)
+        npv = f"{prefix}npv_usd_per_rack"
+        assert (value(split, npv) < value(yearly, npv)) == (instalments != 1)
+
+
+def test_a_refund_comes_earlier_too():
+    """100 a quarter lost in one year, at 25 %: 25 back each quarter."""
+    rack = small(
+        hardware={"economic_life_years": 1, "residual_fraction": 1},
+        operations={"other_cost_usd_per_rack_year": 400},
+        finance={"tax_rate": 0.25, "periods_per_year": 4, "wacc_per_year": 0.1},
+        revenue={"utilisation": 0},
+    )
+    worth = sum(-75 * 1.1 ** (-k / 4) for k in (1, 2, 3, 4)) + 100 / 1.1 - 100
+    assert value(rack, "npv_usd_per_rack") == pytest.approx(worth, rel=1e-12)
+
+
+@pytest.mark.parametrize(("periods", "instalments"), [(4, 3), (4, 12), (1, 4), (4, 6)])
+def test_instalments_divide_the_periods(periods, instalments):
+    problem = refused(
+        {"finance": {"periods_per_year": periods, "tax_instalments_per_year": instalments}}
+    )
+    assert problem.where == "finance.tax_instalments_per_year"
+    assert (problem.value, problem.expected) == (
+        instalments,
+        f"a number that divides finance.periods_per_year = {periods}",
+    )

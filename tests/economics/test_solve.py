@@ -93,19 +93,34 @@ def test_a_root_between_the_last_value_and_a_sample_without_one(target, wanted, 
 
 
 def test_a_breakeven_above_one_is_above_every_value():
-    """With 25 % of tax an independent model has a price of 1.8491, whenever in the year it is paid
-    but for less than a thousandth.
-    """
-    taxed = changed(SERVER, finance={"tax_rate": 0.25})
+    """With 25 % of tax an independent model has a price of 1.8491."""
+    taxed = changed(SERVER, finance={"tax_rate": 0.25, "tax_instalments_per_year": 1})
     field = "rental_price_usd_per_gpu_hour"
     found = solve(taxed, "breakeven_utilisation", 0.95, field)
-    assert found.roots == pytest.approx([1.8491], rel=1e-3)
+    assert found.roots == pytest.approx([1.8491], abs=5e-5)
     assert [one.status for one in found.statuses] == ["no_margin", "above_one", "ok"]
     beyond = solve(taxed, "breakeven_utilisation", 1.5, field)
     assert (beyond.roots, beyond.stretches) == ((), ())
     assert beyond.jumps == pytest.approx([found.statuses[-1].low])
     assert f"to 1 there; it passes the value in a jump at {field}" in beyond.reason
     assert "(over 100 %: even full utilisation does not break even)" in beyond.reason
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted", "instalments", "price"),
+    [
+        ("payback_years", 3.95, 1, 1.85257),
+        ("payback_years", 3.95, 4, 1.85338),
+        ("discounted_payback_years", 3.99, 1, 2.19749),
+        ("discounted_payback_years", 3.99, 4, 2.20404),
+        ("irr_per_year", 0.15, 1, 2.37795),
+        ("irr_per_year", 0.15, 4, 2.38724),
+    ],
+)
+def test_prices_of_a_taxed_server_by_an_independent_model(target, wanted, instalments, price):
+    finance = {"tax_rate": 0.25, "tax_instalments_per_year": instalments}
+    taxed, field = changed(SERVER, finance=finance), "rental_price_usd_per_gpu_hour"
+    assert solve(taxed, target, wanted, field).roots == pytest.approx([price], abs=5e-6)
 
 
 def test_a_stretch_is_no_root():

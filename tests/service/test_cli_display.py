@@ -2,7 +2,7 @@
 
 import sys
 
-from economics import Quantity
+from economics import Quantity, Root
 from service.cli import display
 
 
@@ -19,6 +19,20 @@ def test_every_status_of_every_model_has_words():
     assert stated <= {"ok", *status_words()}
     for one in (one for model in MODELS for one in variants(model)):
         assert all(status_words()[name] == one.words[name] for name in one.statuses[1:]), one.name
+
+
+def irr(*roots, value=None, status="ok"):
+    return Quantity(value=value, unit="1/year", status=status, description="", roots=roots)
+
+
+def test_roots_are_shown_where_there_are_others_than_the_value():
+    fall, rise = Root(0.1, "falls"), Root(-0.5, "rises")
+    assert display.matter(irr(fall, value=0.1)) == ""
+    assert display.matter(irr(rise, fall, value=0.1)) == (
+        "the NPV is 0 at -50 % (rises), 10 % (falls)"
+    )
+    assert display.matter(irr(fall, status="borrowing")).endswith("; the NPV is 0 at 10 % (falls)")
+    assert display.matter(irr(status="no_root")) == display.words("no_root")
 
 
 def by_year(years):

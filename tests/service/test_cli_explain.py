@@ -48,6 +48,13 @@ def test_explain_names_the_setting_as_a_source(rackrate):
     )
 
 
+def test_all_roots_of_an_irr_are_told(rackrate):
+    changes = ("debt_fraction=1", "debt_rate_per_year=0.08", "price_decline_per_year=0.25")
+    typed = [part for change in changes for part in ("--set", change)]
+    said = rackrate("explain", "reference-project", "equity_irr_per_year", *typed).out
+    assert "  the NPV is 0 at 84.68 % (rises)" in said.splitlines()
+
+
 def test_a_quantity_without_a_value_says_why():
     one = economics.Explanation(
         name="payback_years",

@@ -167,7 +167,7 @@ def test_a_new_kind_keeps_what_both_have_and_drops_what_it_lacks():
         },
     }
     facility = made("facility.kind=owned", "site=us-owned-ai", tables=tables).scenario.facility
-    assert (facility.site, facility.pue) == ("us-owned-ai", 1.2)
+    assert (facility.site, facility.pue) == ("us-owned-ai", 1.18)
     orbital = made(
         "facility.kind=orbital", "site=orbital-starlink-v2-mini", tables=tables
     ).scenario.facility

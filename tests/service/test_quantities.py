@@ -61,7 +61,10 @@ def test_every_field_is_there_with_its_bounds():
 
 def test_what_a_quantity_needs_and_why_it_may_have_no_value():
     found = quantities().quantities
-    assert found["irr_per_year"].statuses == ("ok", "no_sign_change", "no_root", "several_roots")
+    assert found["irr_per_year"].statuses == (
+        *("ok", "no_sign_change", "no_root", "below_minus_99_percent", "borrowing"),
+        "several_roots",
+    )
     assert found["dscr_by_year"].statuses == ("ok", "partly", "no_service")
     assert found["npv_usd_per_rack"].when == {}
     assert found["revenue_usd_per_rack_by_year"].by_year

@@ -49,6 +49,19 @@ def test_only_what_is_asked_is_answered(found):
     assert answer["scenario"]["power"]["electricity_price_usd_per_kwh"] == 0.08
 
 
+def test_the_roots_of_an_irr_are_listed(found):
+    loan = {"debt_fraction": 1, "debt_rate_per_year": 0.08}
+    tables = reference(finance=loan, revenue={"price_decline_per_year": 0.25})
+    answer = found.post(
+        "/v1/quotes", json={"scenario": tables, "targets": ["irr_per_year", "equity_irr_per_year"]}
+    ).json()["quantities"]
+    (of_equity,), (own,) = (
+        answer[name]["roots"] for name in ("equity_irr_per_year", "irr_per_year")
+    )
+    assert (answer["equity_irr_per_year"]["status"], of_equity["npv"]) == ("borrowing", "rises")
+    assert own == {"rate_per_year": answer["irr_per_year"]["value"], "npv": "falls"}
+
+
 def test_a_missing_value_is_null_with_a_reason(found):
     scenario = {
         **examples.SCENARIO,

@@ -14,7 +14,6 @@ from msgspec import Struct
 
 from economics.extensions import outlay
 from economics.extensions.delay.late_dates import (
-    delayed_end_factor_by_period,
     discount_factor_by_date,
     discounted_payback_years,
     payback_years,
@@ -29,6 +28,7 @@ from economics.extensions.delay.late_start import (
     discount_factor_by_period,
     end_discount_factor_by_period,
     equity_delay_cost_usd_per_rack_year,
+    investment_years,
     net_prepayment_usd_per_rack,
     rented_delay_cost_usd_per_rack_year,
     start_cost_usd_per_rack,
@@ -89,7 +89,7 @@ FORMULAS = (
     *(taxable_income_usd_per_rack_by_year, start_cost_usd_per_rack, start_worth_usd_per_rack),
     *(delayed_capital_usd_per_rack, discount_factor_by_period, end_discount_factor_by_period),
     *(delay_rent_usd_per_rack_by_year, delay_interest_usd_per_rack_by_year),
-    *(delay_period, delayed_end_factor_by_period, project_flow_usd_per_rack_by_date),
+    *(delay_period, investment_years, project_flow_usd_per_rack_by_date),
     *(discount_factor_by_date, payback_years, discounted_payback_years),
     cost_of_delay_usd_per_rack_month,
 )
@@ -128,8 +128,6 @@ def changes(graph: Graph, choices: Mapping[str, str]) -> Iterator[Node]:
     for name, paid in PAID_AT_START.items():
         both = {"it_capex_usd_per_rack": paid, "project_outlay_usd_per_rack": paid}
         yield rewired(graph.nodes[name], **both)
-    ends = {"end_factor_by_period": "delayed_end_factor_by_period"}
-    yield rewired(graph.nodes["mirr_per_year"], **ends)
     capital = {"it_capex_usd_per_rack": "delayed_capital_usd_per_rack"}
     yield rewired(graph.nodes["lcoc_usd_per_gpu_hour"], **capital)
 
@@ -154,7 +152,7 @@ DELAY = Extension(
             *("discount_factor_by_period", "end_discount_factor_by_period"),
             *("project_flow_usd_per_rack_by_date", "discount_factor_by_date"),
             *("payback_years", "discounted_payback_years", "equity_outlay_usd_per_rack"),
-            "unlevered_taxable_income_usd_per_rack_by_year",
+            *("unlevered_taxable_income_usd_per_rack_by_year", "investment_years"),
         }
     ),
     fields={"operations.opex_escalation_per_year": Delay},

@@ -72,16 +72,6 @@ def discount_factor_by_date(
     return _shifted(undelayed_discount_factor_by_date, worth, calendar, delay_period, dates, xp)
 
 
-def _nothing(_):
-    return 0.0
-
-
-@inner
-def delayed_end_factor_by_period(end_factor_by_period, delay_period, calendar, xp):
-    """1 in the last period of the life, counted from time 0, else 0."""
-    return _shifted(end_factor_by_period, _nothing, calendar, delay_period, 1, xp)
-
-
 def _since_outlay(years, code, delay_years, xp):
     """A payback counted from the start of operations as one from time 0, and its code: where
     nothing is owed, that is so from time 0 on.

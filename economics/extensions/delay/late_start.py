@@ -152,3 +152,9 @@ def end_discount_factor_by_period(
 def delay_period(delay_years, periods_per_year):
     """How many periods the delay has."""
     return delay_years * periods_per_year
+
+
+@inner
+def investment_years(economic_life_years, delay_years):
+    """From the payment of the capital to the end of the life, the delay included."""
+    return economic_life_years + delay_years

@@ -44,7 +44,10 @@ class Shortcut:
         """
         key, floats = structure([given[name] for name in self.varying])
         calendar = given.get("calendar")
-        time = calendar and (calendar.periods, calendar.periods_per_year, calendar.whole_years)
+        time = calendar and (
+            *(calendar.periods, calendar.periods_per_year, calendar.parts_per_year),
+            calendar.whole_years,
+        )
         kept = _memory(self, time, key, *[given[name] for name in self.fixed])
         values = kept.values(floats)
         if values and (len(values) < len(kept.names) or self._has_reason(values)):

@@ -1,0 +1,80 @@
+"""An IRR says of every WACC from 0 % up whether the NPV is above 0; and racks by the month have
+one.
+"""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from laws import examples, sample
+from racks import changed, plain_server
+from strategies import scenarios
+
+from economics import sweep
+from economics.scenario.inputs import Inputs
+from economics.scenario.plan import compute, finite, side_of
+from economics.scenario.reading import scenario as read
+
+ASKED = (
+    ("irr_per_year", "npv_usd_per_rack", "wacc_per_year"),
+    ("equity_irr_per_year", "equity_npv_usd_per_rack", "cost_of_equity_per_year"),
+)
+DRAWS = 25
+
+
+@examples(20)
+@given(scenarios(whole_years=False, without=("path",)), st.integers(0, 2**32 - 1))
+def test_where_it_has_a_value_or_a_side_it_says_the_sign_of_the_npv(scenario, seed):
+    rng = random.Random(seed)
+    price = scenario["revenue"]["rental_price_usd_per_gpu_hour"]
+    for _ in range(DRAWS):
+        drawn = {
+            "rental_price_usd_per_gpu_hour": price * rng.uniform(0.3, 2.5),
+            "utilisation": rng.uniform(0.05, 1.0),
+        }
+        inputs = Inputs.of(read(changed(scenario, revenue=drawn)))
+        plan = inputs.plan([name for each in ASKED for name in each] + ["it_capex_usd_per_rack"])
+        values = compute(plan, inputs.given(plan))
+        for irr, npv, rate in ASKED:
+            if finite(values[irr]) is None:
+                above = side_of(irr, plan.nodes, values)
+            else:
+                above = values[irr] - values[rate]
+            if above and abs(values[npv]) > 1e-9 * values["it_capex_usd_per_rack"]:
+                assert (above > 0) == (values[npv] > 0), (irr, values)
+
+
+METHODS = (
+    (None,),
+    ({"method": "macrs", "recovery_years": 5},),
+    ({"method": "bonus", "fraction": 1.0, "then": {"method": "macrs", "recovery_years": 5}},),
+)
+
+
+@pytest.mark.parametrize("instalments", [1, 4])
+@pytest.mark.parametrize("method", sample(METHODS, 3))
+def test_every_cell_of_a_plain_grid_by_the_month_has_an_irr(method, instalments):
+    """With one instalment 3,104 of these 4,752 have a second root within a hair of -100 %."""
+    axes = [
+        {"kind": "linspace", "start": 1.5, "stop": 5, "count": 36},
+        {"kind": "linspace", "start": 0.5, "stop": 1, "count": 11},
+        {"kind": "values", "values": [0.21, 0.25, 0.3]},
+        {"kind": "values", "values": [3, 4, 5, 6]},
+    ]
+    fields = ("rental_price_usd_per_gpu_hour", "utilisation", "tax_rate", "economic_life_years")
+    finance = {"tax_instalments_per_year": instalments, "tax_depreciation": method}
+    found = sweep(
+        {
+            "scenario": plain_server(finance=finance),
+            "axes": [{**axis, "field": field} for axis, field in zip(axes, fields, strict=True)],
+            "targets": ["irr_per_year", "root_count", "npv_usd_per_rack"],
+        }
+    ).columns
+    irr, npv = (found[name].values for name in ("irr_per_year", "npv_usd_per_rack"))
+    assert irr.size == 4752
+    assert np.isfinite(irr).all()
+    assert ((irr > 0.1) == (npv > 0)).all()
+    if method is None or instalments == 4:
+        assert (found["root_count"].values == 1).all()
