@@ -22,7 +22,7 @@ SHOWN = {
     "chances": "P(npv_usd_per_rack > 0) = 0.39",
     "compare_racks": "hardware.server_price_usd_per_rack",
     "contract_that_may_default": "expected_loss_usd_per_rack",
-    "price_that_breaks_even": "NPV = 0 at 4.31",
+    "price_that_breaks_even": "NPV = 0 at 4.32",
     "quote_and_explain": "cost_usd_per_gpu_hour = 3.32",
     "sweep_to_parquet": "450 cells",
 }  # what each program prints, among other things

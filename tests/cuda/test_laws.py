@@ -10,7 +10,7 @@ import tuned
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import examples, sample
-from racks import reference
+from racks import changed, reference
 from strategies import scenarios
 from tally import compared
 
@@ -86,6 +86,7 @@ TOKENS = RATES | {
     "input_price_usd_per_mtok": 15,
     "input_token_per_output_token": 3,
 }
+GENERATED = {name: one for name, one in TOKENS.items() if "input" not in name}
 USERS = {
     "price_usd_per_user_month": 20,
     "request_per_user_month": 500,
@@ -93,6 +94,9 @@ USERS = {
     "output_token_per_request": 1000,
 }
 SUBSCRIPTION = RATES | USERS | {"kind": "subscription", "use_sigma": 1.0}
+ASKED = {name: one for name, one in SUBSCRIPTION.items() if "input" not in name} | {
+    "input_token_per_request": 0
+}
 DEFAULTS = {
     "default_probability_per_year": 0.1,
     "vacancy_years": 1,
@@ -138,6 +142,8 @@ FINANCES = (  # facility, finance, revenue: between them every formula there is
     (None, {"tax_depreciation": BY_USE, "book_depreciation": BY_USE}, {}),
     (None, LOAN, TOKENS | {"utilisation": 0.6}),
     (None, LOSSES, SUBSCRIPTION | {"utilisation": 0.6}),
+    (None, LOAN, GENERATED | {"utilisation": 0.6}),
+    (None, LOSSES, ASKED | {"utilisation": 0.6}),
     (None, LOAN | LOSSES, CONTRACT),
     (None, LOAN | LOSSES | {"book_depreciation": LINEAR}, {"ramp_years": 0.25}),
 )
@@ -278,8 +284,18 @@ def formulas(tables):
     return {name: nodes[name] for name in public_names(nodes)}
 
 
+IDLE = changed(reference(), hardware={"idle_load_fraction": 1.0}, revenue={"utilisation": None})
+
+
+def test_a_draw_that_no_use_decides_has_the_bits_of_numpy(cuda):
+    swept = axes({"gpu_price_usd_per_gpu": 3, "wacc_per_year": 2})
+    targets = ["load_factor", "cost_usd_per_rack_year", "cost_usd_per_available_gpu_hour"]
+    alike(cuda(), {"scenario": IDLE, "axes": swept, "targets": targets})
+
+
 def test_every_formula_is_asked_for():
-    asked = {id(one.formula) for case in FINANCES for one in formulas(stated(case)).values()}
+    scenarios = [*map(stated, FINANCES), IDLE]
+    asked = {id(one.formula) for one in scenarios for one in formulas(one).values()}
     assert [one.name for one in FORMULAS if not one.inner and id(one.formula) not in asked] == []
 
 
@@ -291,12 +307,14 @@ NAMES = (
     "by_use",
     "tokens",
     "users",
+    "generated",
+    "asked",
     "contract",
     "lives",
 )
 
 
-@pytest.mark.parametrize("case", sample([(case,) for case in FINANCES], 9), ids=NAMES)
+@pytest.mark.parametrize("case", sample([(case,) for case in FINANCES], len(FINANCES)), ids=NAMES)
 def test_everything_that_can_be_asked_for_has_the_bits_of_numpy(cuda, case):
     tables, there = stated(case), cuda()
     known = {name: one for name, one in formulas(tables).items() if name != REFUSED}
