@@ -76,12 +76,12 @@ def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
     if under:
         why = "more is lent than CFADS repays" if given else "CFADS is below 0 in a part of it"
         yield (
-            f"DSCR is under finance.target_dscr = {target:g} in year {_listed(under)}"
+            f"DSCR is under finance.target_dscr = {target:g} in {_listed(under)}"
             f" (least {min(covers[year] for year in under):.4g}): {why}"
         )
     if unserved and seen[DEBT] > 0.0:
         yield (
-            f"no debt is served in year {_listed(unserved)}, where CFADS is not above 0: interest"
+            f"no debt is served in {_listed(unserved)}, where CFADS is not above 0: interest"
             " is added to the loan"
         )
 
@@ -117,4 +117,4 @@ def _usd(inputs: Inputs, amount: float) -> str:
 
 
 def _listed(years: list[int]) -> str:
-    return ", ".join(map(str, years))
+    return f"year{'s' if len(years) > 1 else ''} {', '.join(map(str, years))}"

@@ -53,7 +53,7 @@ def test_a_year_serves_no_debt():
 def test_more_is_lent_than_repays_at_the_target():
     tables = small(finance=SCULPTED, given={"debt_usd_per_rack": 80})
     (said,) = notices(tables)
-    assert said.startswith("DSCR is under finance.target_dscr = 1.6 in year 1, 2 (least 0.8678)")
+    assert said.startswith("DSCR is under finance.target_dscr = 1.6 in years 1, 2 (least 0.8678)")
     assert said.endswith("more is lent than CFADS repays")
 
 
