@@ -57,6 +57,25 @@ def test_more_is_lent_than_repays_at_the_target():
     assert said.endswith("more is lent than CFADS repays")
 
 
+@pytest.mark.parametrize(
+    ("decline", "price", "sides"), [(0.3, 3.5, ("above", "below")), (-0.3, 2.5, ("below", "above"))]
+)
+def test_a_margin_of_year_1_is_not_borne_out(decline, price, sides):
+    """The cost is 2.92 USD; the price falls, or rises, by the year."""
+    tables = reference(
+        revenue={"rental_price_usd_per_gpu_hour": price, "price_decline_per_year": decline}
+    )
+    (said,) = quote(tables, ["margin_fraction", "npv_usd_per_rack"]).notices
+    assert said.startswith(f"margin_fraction is {sides[0]} 0, the NPV {sides[1]}: the margin is")
+    assert notices(tables, "margin_fraction") == notices(tables, "npv_usd_per_rack") == ()
+
+
+def test_a_margin_of_nothing_has_no_side():
+    cost = quote(reference(), ["cost_usd_per_gpu_hour"]).quantities["cost_usd_per_gpu_hour"].value
+    tables = reference(revenue={"rental_price_usd_per_gpu_hour": cost})
+    assert quote(tables, ["margin_fraction", "npv_usd_per_rack"]).notices == ()
+
+
 def test_more_is_drawn_than_is_spent():
     prepaid = {"prepayment_fraction": 0.01, "default_probability_per_year": 0}
     loan = {"debt_fraction": 1, "debt_rate_per_year": 0.1, "cost_of_equity_per_year": 0.1}
