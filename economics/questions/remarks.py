@@ -14,6 +14,7 @@ from economics.vocabulary.problems import MissingProblem
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
+BALANCE = "debt_balance_usd_per_rack_by_year"
 INCOME = "unlevered_taxable_income_usd_per_rack_by_year"
 MARGIN = "margin_fraction"
 WATCHED = (DEBT, CAPITAL, OUTLAY, INCOME, MARGIN, NPV)
@@ -26,7 +27,7 @@ def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
     """What is looked at beside the targets of a plan: what is computed on the way to them."""
     found = [name for name in WATCHED if _named(inputs, name) in plan.needs]
     if DEBT in found and _is_sculpted(inputs) and _can_answer(inputs, COVER):
-        found.append(COVER)
+        found += [COVER, BALANCE]
     return tuple(_named(inputs, name) for name in found)
 
 
@@ -35,7 +36,7 @@ def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
     known = {**inputs.values, **values}
     seen = {
         name: known[_named(inputs, name)]
-        for name in (*WATCHED, COVER)
+        for name in (*WATCHED, COVER, BALANCE)
         if _named(inputs, name) in known
     }
     if COVER in seen and DEBT in seen and _is_sculpted(inputs):
@@ -78,14 +79,19 @@ def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
     tenor = inputs.values.get("debt_tenor_years", inputs.values[life])
     covers = {year: cover for year, cover in enumerate(seen[COVER].values, 1) if year < tenor + 1.0}
     under = [year for year, cover in covers.items() if cover < target * (1.0 - ROUNDING)]
-    unserved = [year for year, cover in covers.items() if cover != cover]
+    owed = seen[DEBT] * ROUNDING
+    unserved = [
+        year
+        for year, cover in covers.items()
+        if cover != cover and seen[BALANCE].values[year - 1] > owed
+    ]
     if under:
         why = "more is lent than CFADS repays" if given else "CFADS is below 0 in a part of it"
         yield (
             f"DSCR is under finance.target_dscr = {target:g} in {_listed(under)}"
             f" (least {min(covers[year] for year in under):.4g}): {why}"
         )
-    if unserved and seen[DEBT] > 0.0:
+    if unserved:
         yield (
             f"no debt is served in {_listed(unserved)}, where CFADS is not above 0: interest"
             " is added to the loan"

@@ -2,7 +2,7 @@
 
 import pytest
 from contracts import contract
-from racks import reference, small, with_network
+from racks import reference, small, values, with_network
 
 from economics import quote
 
@@ -48,6 +48,13 @@ def test_a_year_serves_no_debt():
     assert notices(tables) == (
         "no debt is served in year 2, where CFADS is not above 0: interest is added to the loan",
     )
+
+
+def test_a_year_in_which_nothing_is_owed_serves_no_debt_either():
+    """Year 1 repays all of the loan, for year 2 pays for the network again."""
+    tables = with_network(2, finance={**SCULPTED, "debt_tenor_years": 2})
+    assert values(tables, "debt_balance_usd_per_rack_by_year")[1] == pytest.approx(0.0, abs=1e-12)
+    assert notices(tables) == ()
 
 
 def test_more_is_lent_than_repays_at_the_target():
