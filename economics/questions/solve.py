@@ -18,7 +18,7 @@ from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.bounds import between_words
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
-from economics.vocabulary.units import unit_shown, unit_text
+from economics.vocabulary.units import percent_meant, unit_shown, unit_text
 from kernels.language.root_search import FINER, SAMPLES, Found, Look, search
 
 MOST_TOLD = 4  # of the parts of the bracket where the target has no value
@@ -119,7 +119,7 @@ def solve(
         samples=found.samples,
         valued=found.valued,
         reason=None if found.roots or found.stretches else _reason(found, target, unknown),
-        note=_note(found, target, where),
+        note="; ".join((_note(found, target, where), *percent_meant(target, float(value)))),
         basis=basis(sourced, inputs, (target,)),
     )
 

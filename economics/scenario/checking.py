@@ -93,10 +93,9 @@ def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iter
     removed: list[str] = []
     for _ in range(MOST_AT_ONCE):
         fault = _fault(message, plain, read, record, path)
-        if fault.problem.where in removed:  # required, and missing only because it is wrong
-            return
-        yield fault
-        removed.append(fault.problem.where)
+        if fault.problem.where not in removed:  # or required, and missing only because it is wrong
+            yield fault
+            removed.append(fault.problem.where)
         if not fault.keys:
             return
         plain, read = (_without(one, fault.keys) for one in (plain, read))
@@ -113,9 +112,9 @@ def _without(tables: Any, keys: tuple[str, ...]) -> Any:
     key, *rest = keys
     if not isinstance(tables, Mapping) or key not in tables:
         return tables
-    kept = {name: inner for name, inner in tables.items() if name != key}
-    inner = tables[key]
-    return {**kept, key: _without(inner, tuple(rest))} if rest and key in tables else kept
+    if rest:
+        return {**tables, key: _without(tables[key], tuple(rest))}
+    return {name: inner for name, inner in tables.items() if name != key}
 
 
 def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault:

@@ -16,7 +16,7 @@ from economics.sweeps.prepared import Job, Prepared
 from economics.sweeps.spec import Frontier
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
-from economics.vocabulary.units import unit_shown
+from economics.vocabulary.units import percent_meant, unit_shown
 from kernels.grids import crossings as kernel
 from kernels.grids.crossings import Edges, Lines
 from kernels.grids.engine_table import NUMPY
@@ -69,16 +69,14 @@ def check_needed(reduction: Frontier, evaluation: Evaluation) -> None:
 
 
 def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
-    """How exact the values are."""
-    if _narrows(reduction.field, evaluation, record):
-        return (
-            f"{reduction.field}: crossings between neighbouring values, narrowed to"
-            f" {NARROW:g} of their distance"
-        )
-    return (
-        f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed"
-        " between them"
+    """How exact the values are, and whether the level was likely meant in percent."""
+    exact = (
+        f"crossings between neighbouring values, narrowed to {NARROW:g} of their distance"
+        if _narrows(reduction.field, evaluation, record)
+        else "the first of the axis' values past a crossing, for nothing is computed between them"
     )
+    meant = percent_meant(evaluation.targets[0], reduction.level)
+    return "; ".join((f"{reduction.field}: {exact}", *meant))
 
 
 def _narrows(field: str, one: Evaluation, record: About) -> bool:

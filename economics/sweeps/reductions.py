@@ -14,7 +14,7 @@ from economics.sweeps.answers import Summary
 from economics.sweeps.prepared import Job
 from economics.sweeps.spec import Histogram, Share, Top, condition_of
 from economics.vocabulary.problems import Problem
-from economics.vocabulary.units import unit_shown
+from economics.vocabulary.units import percent_meant, unit_shown
 from kernels.engines.partials import Moments
 from kernels.grids import reductions
 from kernels.grids.best_cells import Best
@@ -222,5 +222,5 @@ def share(job: Job) -> dict[str, Any]:
         "no_value": no_value,
         "share": found.counts / cells,
         "share_at_most": (found.counts + unknown) / cells,
-        "notes": left_out(target, no_value, cells),
+        "notes": (*left_out(target, no_value, cells), *percent_meant(target, level)),
     }

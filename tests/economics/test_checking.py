@@ -132,6 +132,20 @@ def test_what_is_missing_because_it_is_wrong_is_told_once():
     assert all("0.0" in str(one) or "3" in str(one) for one in said.each)
 
 
+def test_a_kind_that_is_wrong_hides_no_other_field():
+    """In the order of the file; of the table without its kind nothing more can be said."""
+    tables = {
+        "hardware": {"life": 5},
+        "facility": {"kind": "colo", "pue": 0.5},
+        "finance": {"wacc_per_year": 11, "tax_rate": 25},
+        "revenue": {"kind": "rental", "utilisation": 75},
+    }
+    assert [one.where for one in refused(tables).each] == [
+        *("hardware.life", "facility.kind", "finance.wacc_per_year", "finance.tax_rate"),
+        "revenue.utilisation",
+    ]
+
+
 def test_they_are_told_up_to_a_number():
     tables = reference(hardware={f"unknown_{at}": 1 for at in range(3 * MOST_AT_ONCE)})
     assert len(refused(tables).each) == MOST_AT_ONCE

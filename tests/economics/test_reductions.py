@@ -109,7 +109,12 @@ def test_share(cells):
     assert found.met == int((cells["breakeven_utilisation"] < 0.8).sum())
     assert found.share == found.met / 495
     assert found.condition == "breakeven_utilisation < 0.8"
-    assert (found.not_met, found.no_value) == (495 - found.met, {})
+    assert (found.not_met, found.no_value, found.notes) == (495 - found.met, {}, ())
+
+
+def test_a_level_of_a_share_may_be_meant_in_percent():
+    found = run({"kind": "share", "condition": "breakeven_utilisation < 80"})
+    assert "8,000 %; did you mean 0.8" in found.notes[-1]
 
 
 def test_reductions_do_not_depend_on_tiles_or_threads():

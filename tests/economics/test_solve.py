@@ -180,6 +180,12 @@ def test_no_root_in_the_bracket_says_what_the_target_is_there():
     assert found.reason == f"npv_usd_per_rack goes from {ends[0]:g} to {ends[1]:g} there"
 
 
+def test_a_value_may_be_meant_in_percent():
+    found = solve(reference(), "irr_per_year", 15, "utilisation")
+    assert found.roots == ()
+    assert found.note.endswith('did you mean 0.15 or "15%"?')
+
+
 def test_a_target_without_any_value():
     tables = reference(revenue={"utilisation": 0.0})
     with pytest.raises(NoAnswer, match=r"no value for wacc_per_year from -1 to 10: .*no hours are"):
