@@ -138,11 +138,12 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
     for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
         if index == "...":
             key, alone = _at_fault(message, read, record, held), len(held) > MOST_AT_ONCE
-        step: Any = key or int(index)
+        place = index.isdigit()
+        step: Any = int(index) if place else key
         tags = _tags(types, step)
-        types = _flat(_within(types, step) if key else _items(types, step))
+        types = _flat(_items(types, step) if place else _within(types, step))
         value, held = _inner(value, step), _inner(held, step)
-        where += f"[{index}]" if not key else f".{key}" if where else key
+        where += f"[{index}]" if place else f".{key}" if where else key
         keys.append(key)
     problem, inside = _told(text, where, value, types, tags, record)
     whole = () if alone else (*keys, *inside)

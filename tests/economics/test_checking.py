@@ -193,6 +193,12 @@ def test_of_a_table_of_any_names_as_many_as_can_be_found_soon():
     assert [len(refused({**reference(), "given": one}).each) for one in (few, many)] == [3, 1]
 
 
+@pytest.mark.parametrize("name", ["", ".", "[0]", "*", "...", "a.b"])
+def test_of_a_table_of_any_names_one_may_be_no_name(name):
+    said = refused({**reference(), "given": {name: "x"}})
+    assert (said.where, said.value, said.expected) == (f"given.{name}", "x", "a number")
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_no_field_of_a_rate_or_a_fraction_goes_above_1(model):
     """But for factors, years and amounts, which say so."""
