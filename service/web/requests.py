@@ -63,13 +63,15 @@ def decode(body: bytes, media: str) -> Any:
 
 
 def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of
-    MessagePack.
+    """What a decoder lets pass and no route takes: deep nesting, and of MessagePack NaN, infinity
+    and names that are no texts.
     """
     level = [plain]
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
+        if not all(isinstance(name, str) for one in level if isinstance(one, dict) for name in one):
+            raise BadBody("names of fields are texts")
         level = [
             inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
         ]
@@ -90,7 +92,7 @@ def as_record(plain: Any, wanted: Any) -> Any:
         raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
     known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
     faults: list[Problem] = [
-        UnknownField(f"{name}", f"{name}", value, "part of the request", wanted.__struct_fields__)
+        UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
         for name, value in plain.items()
         if name not in known
     ]

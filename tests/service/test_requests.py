@@ -61,6 +61,7 @@ def test_bytes_that_are_no_json(found, body):
             b"\xa1\xff",
             b"\x81\x80\x01",
         ),
+        *(msgspec.msgpack.encode(bad) for bad in ({1: 2}, {"scenario": {"finance": {None: 1}}})),
         *(
             msgspec.msgpack.encode({"scenario": {"hardware": {"gpu_per_rack": bad}}})
             for bad in (float("nan"), float("inf"))
