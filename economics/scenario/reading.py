@@ -18,8 +18,8 @@ from economics.scenario import catalog
 from economics.scenario.checking import checked
 from economics.scenario.nested import leaves_of
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import Problem, UnknownProblem
-from economics.vocabulary.written_numbers import percentage
+from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
+from economics.vocabulary.written_numbers import percentage, without_numpy
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
@@ -56,7 +56,7 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
             "scenario", tables, "tables: hardware, facility, power, operations, finance, revenue"
         )
     if "value" in tables:
-        raise UnknownProblem("value", "value", "field of the scenario")
+        raise UnknownField("value", "value", tables["value"], "field of the scenario")
     model = _model(tables.get("model", "rack"))
     plain, sources = _unwrapped(tables, "")
     if plain.get("source"):
@@ -78,12 +78,11 @@ def _model(name: Any) -> Model:
 
 def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
     """Plain values, and the sources that were written beside them."""
+    tables = without_numpy(tables)
     if isinstance(tables, Mapping) and "value" in tables:
-        unknown = set(tables) - {"value", "source", "as_of", "note"}
-        if unknown:
-            raise UnknownProblem(
-                f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note"
-            )
+        if unknown := set(tables) - {"value", "source", "as_of", "note"}:
+            key, what = min(unknown), "key beside value: source, as_of, note"
+            raise UnknownField(f"{path}.{key}", key, tables[key], what)
         value, _ = _unwrapped(tables["value"], path)
         return value, {
             path: Source(

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import UnknownField, as_one
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 
@@ -63,13 +63,15 @@ def decode(body: bytes, media: str) -> Any:
 
 
 def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of
-    MessagePack.
+    """What a decoder lets pass and no route takes: deep nesting, and of MessagePack NaN, infinity
+    and names that are no texts.
     """
     level = [plain]
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
+        if not all(isinstance(name, str) for one in level if isinstance(one, dict) for name in one):
+            raise BadBody("names of fields are texts")
         level = [
             inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
         ]
@@ -88,16 +90,22 @@ def as_record(plain: Any, wanted: Any) -> Any:
         return plain
     if not isinstance(plain, Mapping):
         raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
-    fields = msgspec.structs.fields(wanted)
-    for name in plain:
-        if name not in wanted.__struct_fields__:
-            raise UnknownProblem(
-                str(name),
-                str(name),
-                "part of the request",
-                wanted.__struct_fields__,
-            )
-    for field in fields:
-        if field.required and field.name not in plain:
-            raise Problem(field.name, None, "a value")
-    return checked(plain, wanted, "")
+    known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
+    faults: list[Problem] = [
+        UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
+        for name, value in plain.items()
+        if name not in known
+    ]
+    faults += [
+        Problem(field.name, None, "a value")
+        for field in msgspec.structs.fields(wanted)
+        if field.required and field.name not in known
+    ]
+    told = {fault.where for fault in faults}
+    try:
+        record = checked(known, wanted, "")
+    except Problem as problem:
+        faults += [one for one in problem.each if one.where not in told]
+    if faults:
+        raise as_one(faults)
+    return record

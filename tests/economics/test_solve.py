@@ -244,7 +244,11 @@ def test_every_quantity_of_one_number_can_be_solved_for(target):
         (("npv", 0.0, "utilisation"), "target", "npv_usd_per_rack"),
         (("revenue_usd_per_rack_by_year", 0.0, "utilisation"), "target", "[1]"),
         (("npv_usd_per_rack", float("nan"), "utilisation"), "value", "finite"),
+        (("npv_usd_per_rack", True, "utilisation"), "value", "a number"),
+        (("npv_usd_per_rack", 0.0, None), "unknown", "text"),
         (("npv_usd_per_rack", 0.0, "utilisation", (0.9, 0.1)), "between", "lower"),
+        (("npv_usd_per_rack", 0.0, "utilisation", (0.1,)), "between", "length 2"),
+        (("npv_usd_per_rack", 0.0, "utilisation", ("8%%", 0.5)), "between[0]", "a number"),
         (("npv_usd_per_rack", 0.0, "utilisation", (0.0, 1.1)), "between", "can have"),
     ],
 )
@@ -253,6 +257,19 @@ def test_what_cannot_be_solved_for(arguments, where, expected):
         solve(reference(), *arguments)
     assert caught.value.where == where
     assert expected in str(caught.value)
+
+
+def test_value_and_bracket_may_be_percentages():
+    asked = ("rental_price_usd_per_gpu_hour", (1.0, 3.0))
+    found = solve(reference(), "breakeven_utilisation", "95%", *asked)
+    assert found == solve(reference(), "breakeven_utilisation", 0.95, *asked)
+    assert found.roots
+    shares = [
+        solve(reference(), "npv_usd_per_rack", 0.0, "utilisation", between)
+        for between in (("10%", 0.9), [0.1, 0.9])
+    ]
+    assert shares[0] == shares[1]
+    assert shares[0].between == (0.1, 0.9)
 
 
 def test_progress_may_stop_a_solve():

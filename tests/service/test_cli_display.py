@@ -74,7 +74,7 @@ def test_names_do_not_move_the_terminal(rackrate, tmp_path):
     said = rackrate("explain", "hgx-h100", "pue", *source).out
     assert "source:  [31mred" in said
     (tmp_path / "odd.toml").write_text(r'"\u001b[31mred" = 1')
-    assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred = ")
+    assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred: ")
 
 
 def test_progress_is_for_terminals_only(monkeypatch, capsys):
