@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import examples, sample
 from racks import case, changed, plain_server
-from strategies import scenarios
+from strategies import late, renewed, scenarios
 
 from economics import simulate, sweep
 from economics.scenario.inputs import Inputs
@@ -25,7 +25,7 @@ DRAWS = 25
 
 
 @examples(20)
-@given(scenarios(whole_years=False, without=("path",)), st.integers(0, 2**32 - 1))
+@given(renewed(late(scenarios(whole_years=False, without=("path",)))), st.integers(0, 2**32 - 1))
 def test_where_it_has_a_value_or_a_side_it_says_the_sign_of_the_npv(scenario, seed):
     rng = random.Random(seed)
     price = scenario["revenue"]["rental_price_usd_per_gpu_hour"]
@@ -44,6 +44,22 @@ def test_where_it_has_a_value_or_a_side_it_says_the_sign_of_the_npv(scenario, se
                 above = values[irr] - values[rate]
             if above and abs(values[npv]) > 1e-9 * values["it_capex_usd_per_rack"]:
                 assert (above > 0) == (values[npv] > 0), (irr, values)
+
+
+@examples(20)
+@given(renewed(late(scenarios(whole_years=False, without=("path",)))), st.integers(0, 2**32 - 1))
+def test_the_chance_of_a_profit_lies_between_those_of_a_return(scenario, seed):
+    price = scenario["revenue"]["rental_price_usd_per_gpu_hour"]
+    ends = {"rental_price_usd_per_gpu_hour": (0.3 * price, 2.5 * price), "utilisation": (0.05, 1.0)}
+    fields = {name: {"kind": "uniform", "low": a, "high": b} for name, (a, b) in ends.items()}
+    draws = {"count": 256, "seed": seed % 1000, "fields": fields}
+    rates = [scenario["finance"].get(rate) for _, _, rate in ASKED]
+    levels = (rates[0], rates[0] if rates[1] is None else rates[1])
+    for (irr, npv, _), level in zip(ASKED, levels, strict=True):
+        asked = [f"{irr} > {level!r}", f"{npv} > 0"]
+        spec = {"scenario": scenario, "draws": draws, "conditions": asked}
+        returns, profit = simulate(spec).conditions
+        assert returns.met <= profit.met <= returns.met + sum(returns.no_value.values())
 
 
 METHODS = (
