@@ -2,7 +2,7 @@
 
 import pytest
 from contracts import contract
-from racks import reference, small, values, with_network
+from racks import case, reference, small, values, with_network
 
 from economics import quote
 
@@ -140,3 +140,8 @@ def test_what_states_too_little_for_a_remark_has_none():
     assert not [one for one in notices(tables, "equity_outlay_usd_per_rack") if "DSCR" in one]
     priced = small(finance={**LOAN, "tax_rate": 0.5, "wacc_per_year": None})
     assert notices(priced, "tax_usd_per_rack_by_year") == ()
+
+
+def test_a_cluster_that_asks_for_60_percent_hears_that_36_7_are_lent():
+    (said,) = notices(case("h200-sculpted"))
+    assert said.startswith("finance.debt_fraction asks for 0.6 of the capital, 0.3668 is lent")

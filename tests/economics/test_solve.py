@@ -1,7 +1,7 @@
 """Solving: every root that samples can see, to the last bit, and what cannot be solved for."""
 
 import pytest
-from racks import CHOICES, JOB, changed, reference, value
+from racks import CHOICES, JOB, case, changed, reference, value
 
 from economics import NoAnswer, Problem, scenario, solve
 from economics.models.assembly import graph, public_names
@@ -49,18 +49,7 @@ def test_all_roots_are_found():
         ) == pytest.approx(0.0, abs=1e-3)
 
 
-SERVER = {
-    "hardware": {
-        "gpu_per_rack": 8,
-        "server_price_usd_per_rack": 300_000,
-        "it_load_kw_per_rack": 10.2,
-        "economic_life_years": 4,
-    },
-    "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
-    "power": {"electricity_price_usd_per_kwh": 0.08},
-    "finance": {"wacc_per_year": 0.1},
-    "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
-}
+SERVER = case("plain-server", finance={"tax_rate": None})
 
 
 def price_for(months):
@@ -121,6 +110,12 @@ def test_prices_of_a_taxed_server_by_an_independent_model(target, wanted, instal
     finance = {"tax_rate": 0.25, "tax_instalments_per_year": instalments}
     taxed, field = changed(SERVER, finance=finance), "rental_price_usd_per_gpu_hour"
     assert solve(taxed, target, wanted, field).roots == pytest.approx([price], abs=5e-6)
+
+
+def test_the_price_at_which_a_lent_rack_breaks_even_at_95_percent():
+    lent = case("nvl72-lent", finance={"tax_instalments_per_year": 1})
+    found = solve(lent, "breakeven_utilisation", 0.95, "rental_price_usd_per_gpu_hour")
+    assert found.roots == pytest.approx([2.66063], abs=5e-6)
 
 
 def test_a_stretch_is_no_root():

@@ -76,6 +76,20 @@ def test_two_roots_closer_than_samples_are_both_found_where_the_curve_turns(midd
     assert found.roots == pytest.approx((middle - apart, middle + apart), abs=1e-9)
 
 
+def test_where_the_curve_turns_samples_lie_closer():
+    """Two tents stand within a distance of samples: the one beside a sample hides the other."""
+
+    def tents(x):
+        place = 256.0 * x - 100.0
+        heights = (1.0 - abs(place - 0.1) / 0.15, 1.0 - abs(place - 0.6) / 0.3)
+        return sum(max(height, 0.0) for height in heights) - 0.1 * abs(place - 1.0)
+
+    roots = seen(tents, 0.5, 0.0, 1.0).roots
+    assert [256.0 * root - 100.0 for root in roots] == pytest.approx(
+        [0.025, 0.175, 0.45, 0.75], abs=0.1
+    )
+
+
 def test_a_level_that_is_only_touched_is_a_root():
     (root,) = seen(lambda x: 3.0 + (x - 0.3217) ** 2, 3.0, 0.0, 1.0).roots
     assert root == pytest.approx(0.3217, abs=1e-5)
