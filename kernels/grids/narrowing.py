@@ -109,7 +109,7 @@ def narrow(
     return Crossings(best, code)
 
 
-def _large(at_low: Values, at_high: Values) -> Values:
+def _large(at_low: Values, at_high: Values) -> Any:
     """What is too much to be left of a crossing between ends of these values."""
     ends = np.abs(np.stack((at_low, at_high)))
     return JUMP * np.where(np.isinf(ends), 0.0, ends).max(0)
