@@ -22,6 +22,7 @@ from kernels.grids.crossings import Edges, Lines
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.narrowing import GAP, NARROW, OK, GapAt, narrow
+from kernels.language.root_search import HELD
 from kernels.trace.grid import Grid
 
 MOST_VALUES = 10_000  # of the field: all of them lie in one tile
@@ -118,7 +119,8 @@ def frontier(job: Job) -> Table:
         for edges in _batches(lines.edges):
             kernel.before_edges(gap_at, edges, np.sort(values), lines)
         for start in range(0, lines.code.size, LINES_AT_ONCE):
-            _narrow(gap_at, slice(start, start + LINES_AT_ONCE), lines, found)
+            some = slice(start, start + LINES_AT_ONCE)
+            _narrow(gap_at, some, lines, found, HELD * abs(reduction.level))
             beat(done + min(start + LINES_AT_ONCE, lines.code.size))
     beat(total)
     found[~np.isin(lines.code, CROSSED)] = np.nan
@@ -166,14 +168,14 @@ def _gaps(
     return gap_at
 
 
-def _narrow(gap_at: GapAt, some: slice, lines: Lines, found: Any) -> None:
+def _narrow(gap_at: GapAt, some: slice, lines: Lines, found: Any, rounding: float) -> None:
     """Narrow the crossings of some lines; written into `found` and the lines' codes."""
     code = lines.code.reshape(-1)
     chosen = some.start + np.flatnonzero(np.isin(code[some], CROSSED))
     if not chosen.size:
         return
     ends = (getattr(lines, name).reshape(-1)[chosen] for name in kernel.ENDS)
-    narrowed = narrow(lambda x, which: gap_at(x, chosen[which]), *ends)
+    narrowed = narrow(lambda x, which: gap_at(x, chosen[which]), *ends, rounding=rounding)
     found.reshape(-1)[chosen] = narrowed.at
     kept = (narrowed.code == OK) | ((code[chosen] == kernel.SEVERAL) & (narrowed.code != GAP))
     code[chosen] = np.where(kept, code[chosen], narrowed.code)

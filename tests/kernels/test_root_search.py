@@ -163,6 +163,14 @@ def test_rounding_makes_no_roots_of_a_stretch_and_one_of_a_root():
     assert ragged.roots == pytest.approx((0.4321,), abs=1e-14)
 
 
+@pytest.mark.parametrize("varies", [1.0, 1e-3, 1e-5])
+def test_rounding_of_a_large_value_makes_one_root_of_one(varies):
+    """Values near 1e5 have steps: a slight slope takes many neighbouring floats for each."""
+    found = seen(lambda x: 1e5 + (x - 37.2) * varies / 16.0, 1e5, 1.0, 50.0)
+    assert found.roots == (pytest.approx(37.2, rel=1e-5),)
+    assert (found.stretches, found.jumps) == ((), ())
+
+
 def test_a_change_of_status_at_the_end_of_the_bracket_takes_few_looks():
     asked = []
 
