@@ -121,7 +121,7 @@ def solve(
         samples=found.samples,
         valued=found.valued,
         reason=None if found.roots or found.stretches else _reason(found, target, unknown),
-        note="; ".join((_note(found, target, where), *percent_meant(target, float(value)))),
+        note="; ".join((_note(found, target, where), *percent_meant(target, number))),
         basis=basis(sourced, inputs, (target,)),
     )
 

@@ -77,7 +77,7 @@ def samples(low: float, high: float) -> list[float]:
         below = _geometric(LEAST, -low, half - 1) if low < -LEAST else [-low * 0.5, -low]
         above = _geometric(LEAST, high, half - 1)
         return [*(-x for x in reversed(below)), 0.0, *above]
-    if low < 0.0 or high <= DECADES * max(low, 1.0):
+    if low < 0.0 or high <= DECADES * (low or 1.0):
         return [low + (high - low) * (k / last) for k in range(last)] + [high]
     return _geometric(low, high, last) if low > 0.0 else [0.0, *_geometric(LEAST, high, last - 1)]
 

@@ -39,6 +39,7 @@ def test_samples_rise_from_end_to_end(low, high):
 def test_samples_of_more_than_three_decades_are_geometric():
     points = samples(1e-3, 1e9)
     assert points[129] / points[128] == pytest.approx(points[2] / points[1], rel=1e-9)
+    assert samples(1e-3, 1e2)[1] < 1.1e-3
     assert samples(0.0, 1e9)[1] < 1e-5
     assert samples(0.0, 1e3)[1] == pytest.approx(1e3 / 256)
     assert samples(-1e15, 1e15)[129] < 1e-5
