@@ -20,6 +20,13 @@ PATHS = {
     "compare": "/v1/comparisons",
 }
 
+SOLVE = {
+    "scenario": "reference-project",
+    "target": "npv_usd_per_rack",
+    "value": 0.0,
+    "unknown": "utilisation",
+}
+
 
 def client(**settings):
     """A client of a service with these settings; errors of the service are answers, as over a

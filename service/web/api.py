@@ -18,7 +18,7 @@ V1 = (*quotes.ROUTES, *sweeps.ROUTES, *uncertainty.ROUTES, *questions.ROUTES, *r
 
 def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:
     """The application without its outermost layer; `more` are handlers beside the API's own."""
-    workers = Workers(settings.workers, settings.max_waiting)
+    workers = Workers(settings.workers, settings.max_waiting, settings.max_seconds)
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),

@@ -10,6 +10,7 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   UnsupportedBody      the body is in no format that is read
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
+  TimeOver             the work took all the time that one request may take
   ClientLeft           nobody is there to be answered
 """
 
@@ -104,6 +105,10 @@ class Busy(Refused):
     """Too many requests wait already."""
 
 
+class TimeOver(Refused):
+    """The work took all the time that one request may take."""
+
+
 class ClientLeft(Refused):
     """Nobody is there to be answered."""
 
@@ -129,6 +134,7 @@ KINDS: dict[type[Exception], Kind] = {
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
+    TimeOver: Kind(504, "time-over", "The time is over"),
 }
 BY_STATUS = {
     405: Kind(405, "wrong-method", "The path does not take this method"),
@@ -234,6 +240,7 @@ def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable]]
     if has_body:
         kinds += [KINDS[kind] for kind in (BadBody, TooLarge, UnsupportedBody, Problem, NoEngine)]
+        kinds.append(KINDS[TimeOver])
     if has_names:
         kinds.append(KINDS[NotThere])
     return {kind.status: kind.title for kind in sorted((*kinds, FAULT))}
