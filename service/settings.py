@@ -20,6 +20,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Limits and keys of the HTTP service, and the engine of sweeps, over HTTP or not."""
 
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
+    max_body_items: A[
+        int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
+    ] = 100_000
     max_inline_cells: A[
         int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
     ] = 2_000_000

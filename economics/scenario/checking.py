@@ -60,7 +60,11 @@ def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _read(plain: Any, types: tuple[Any, ...]) -> Any:
-    """`plain` with percentages as numbers wherever one of the types is a number."""
+    """`plain` with percentages as numbers wherever one of the types is a number. What is of none of
+    the types is not looked into, however much it is.
+    """
+    if not types:
+        return plain
     if isinstance(plain, str):
         found = percentage(plain)
         real = any(isinstance(one, inspect.FloatType) for one in types)

@@ -84,6 +84,8 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
             raise UnknownProblem(
                 f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note"
             )
+        if isinstance(tables["value"], Mapping):
+            raise Problem(path, tables["value"], "a number, a text or a list as the value")
         value, _ = _unwrapped(tables["value"], path)
         return value, {
             path: Source(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
@@ -31,6 +32,7 @@ def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = N
         },
         exception_handlers=HANDLERS,
         request_class=StrictRequest,
+        state=State({"max_body_items": settings.max_body_items}),
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config,
         logging_config=None,

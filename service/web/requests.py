@@ -2,6 +2,7 @@
 route takes.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import UnknownProblem, shown
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 
@@ -42,13 +43,19 @@ class StrictRequest(Request[Any, Any, Any]):
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
         return as_record(
-            decode(await self.body(), body_format(self.headers.get("content-type"))),
+            decode(
+                await self.body(),
+                body_format(self.headers.get("content-type")),
+                self.app.state.max_body_items,
+            ),
             field.annotation if field else Any,
         )
 
 
-def decode(body: bytes, media: str) -> Any:
-    """Plain values from the bytes of a body. Errors: BadBody."""
+def decode(body: bytes, media: str, most: int) -> Any:
+    """Plain values from the bytes of a body, `most` at all depths together. Errors: BadBody,
+    TooLarge.
+    """
     language = "JSON" if media == JSON else "MessagePack"
     try:
         plain = DECODERS[media](body)
@@ -58,28 +65,47 @@ def decode(body: bytes, media: str) -> Any:
         raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
-    _check(plain)
+    names = _check(plain, most)
+    if media == JSON and body.count(b":") > names:  # as in a text, or a name that stands twice
+        _check_names(body)
     return plain
 
 
-def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of
-    MessagePack.
+def _check(plain: Any, most: int) -> int:
+    """What a decoder lets pass and no route takes: deep nesting, too many values, and the NaN and
+    infinity of MessagePack. Counted before it is looked into; how many names there are.
     """
-    level = [plain]
+    level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
-        level = [
-            inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
-        ]
+        outer = [value for value in level if isinstance(value, dict | list)]
+        seen += sum(map(len, outer))
+        if seen > most:
+            raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
+        names += sum(len(value) for value in outer if isinstance(value, dict))
+        level = [inner for value in outer for inner in inside(value)]
         if not level:
-            return
+            return names
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
 
 
-def _inside(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+def inside(value: Any) -> Iterable[Any]:
+    """The values of an object or a list."""
     return value.values() if isinstance(value, dict) else value
+
+
+def _check_names(body: bytes) -> None:
+    """Whether each name of an object of JSON stands there once. Errors: BadBody."""
+    json.loads(body, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    seen = set[str]()
+    for name, _ in pairs:
+        if name in seen:
+            raise BadBody(f"an object of the body has {shown(name)} twice")
+        seen.add(name)
 
 
 def as_record(plain: Any, wanted: Any) -> Any:
