@@ -19,6 +19,15 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 class Settings(Struct, frozen=True, kw_only=True):
     """Limits and keys of the HTTP service, and the engine of sweeps, over HTTP or not."""
 
+    max_connections: A[
+        int, Meta(ge=1, le=1_000_000, description="connections that are open at the same time")
+    ] = 512
+    max_header_bytes: A[
+        int, Meta(ge=1024, le=2**24, description="of a request's path and headers")
+    ] = 2**15
+    receive_seconds: A[
+        float, Meta(gt=0.0, le=86_400.0, description="in which a whole request must have come")
+    ] = 20.0
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
     max_body_items: A[
         int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
@@ -35,6 +44,12 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_seconds: A[
         float, Meta(gt=0.0, le=86_400.0, description="that one piece of work may take")
     ] = 120.0
+    drain_seconds: A[
+        float, Meta(ge=0.0, le=3600.0, description="after SIGTERM: not ready, but still answering")
+    ] = 2.0
+    grace_seconds: A[
+        int, Meta(ge=0, le=86_400, description="then: to finish what has been asked")
+    ] = 20
     workers: A[
         int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")
     ] = 2

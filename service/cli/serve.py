@@ -23,7 +23,8 @@ def serve(options: Namespace) -> None:
     """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow. Errors:
     Problem, ListenProblem.
     """
-    check_binding(options.host, read_settings())
+    given = read_settings()
+    check_binding(options.host, given)
     check_address(options.host, options.port)
     note_unknown(os.environ)
     signal.signal(
@@ -32,7 +33,12 @@ def serve(options: Namespace) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        "service.web.app:create_app", factory=True, host=options.host, port=options.port
+        "service.web.app:create_app",
+        factory=True,
+        http="service.web.connection:Connection",
+        host=options.host,
+        port=options.port,
+        timeout_graceful_shutdown=given.grace_seconds,
     )
     config.load()
     try:

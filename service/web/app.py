@@ -11,4 +11,4 @@ def create_app(settings: Settings | None = None) -> Front:
     """The service, by settings (default: of the environment). Errors: Problem."""
     given = read_settings() if settings is None else settings
     known = keys(given.api_keys_file) if given.api_keys_file else None
-    return Front(api(given, *description.ROUTES), known)
+    return Front(api(given, *description.ROUTES), given, known)

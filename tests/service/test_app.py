@@ -92,17 +92,8 @@ def wait_for(address, server):
 
 @pytest.mark.alone
 def test_work_of_clients_that_left_keeps_nobody_waiting():
-    many = {"kind": "linspace", "start": 0.1, "stop": 0.9, "count": 10_000}
-    axes = [{**many, "field": field} for field in ("utilisation", "wacc_per_year")]
-    sweep = {
-        "scenario": "reference-project",
-        "axes": axes,
-        "targets": ["npv_usd_per_rack"],
-        "reduce": {"kind": "summary"},
-        "backend": "numpy",
-    }
     with server.running() as running:
-        sockets = [running.send("/v1/sweeps", sweep) for _ in range(8)]
+        sockets = [running.send("/v1/sweeps", web.SWEEP) for _ in range(8)]
         time.sleep(1.0)
         for one in sockets:
             one.close()
