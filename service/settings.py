@@ -119,13 +119,37 @@ def check_binding(host: str, given: Settings) -> None:
     """Whether the service may listen on `host`: elsewhere than on loopback only with keys, or with
     none on purpose. Errors: Problem.
     """
-    if not (is_loopback(host) or given.api_keys_file or given.without_keys):
+    if not (is_loopback(host) or _is_open_or_locked(given)):
         raise Problem(
             "host",
             host,
             f"a loopback address, or {PREFIX}API_KEYS_FILE, or {PREFIX}WITHOUT_KEYS=1 to serve"
             " anybody",
         )
+
+
+def check_anywhere(given: Settings) -> None:
+    """Whether a server that does not tell its address may run the service. Errors: Problem."""
+    if not _is_open_or_locked(given):
+        raise Problem(
+            f"{PREFIX}API_KEYS_FILE",
+            None,
+            f"a file of keys, or {PREFIX}WITHOUT_KEYS=1 to serve anybody; `rackrate serve` needs"
+            " neither on loopback",
+        )
+
+
+def check_engine(given: Settings) -> None:
+    """Whether the engine that is set can run here. Errors: Problem."""
+    from kernels.grids.engine_table import ENGINES  # with numpy, which few commands need
+
+    why = next((one.missing() for one in ENGINES if one.name == given.backend), None)
+    if why:
+        raise Problem(BACKEND, given.backend, f"an engine that runs here ({why}), or auto")
+
+
+def _is_open_or_locked(given: Settings) -> bool:
+    return given.without_keys or given.api_keys_file is not None
 
 
 def is_loopback(host: str) -> bool:

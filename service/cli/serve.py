@@ -10,9 +10,10 @@ import sys
 from argparse import Namespace
 
 from service.cli.environment import note_unknown
-from service.settings import check_binding, read_settings
+from service.settings import check_binding, check_engine, is_loopback, read_settings
 
 ENDED, NOT_STARTED = 0, 1
+LOCAL, ANYWHERE = "create_local_app", "create_app"
 
 
 class ListenProblem(Exception):
@@ -25,6 +26,7 @@ def serve(options: Namespace) -> None:
     """
     given = read_settings()
     check_binding(options.host, given)
+    check_engine(given)
     check_address(options.host, options.port)
     note_unknown(os.environ)
     signal.signal(
@@ -33,7 +35,7 @@ def serve(options: Namespace) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        "service.web.app:create_app",
+        f"service.web.app:{LOCAL if is_loopback(options.host) else ANYWHERE}",
         factory=True,
         http="service.web.connection:Connection",
         host=options.host,
