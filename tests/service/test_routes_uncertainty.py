@@ -199,6 +199,14 @@ def test_more_time_than_is_given_is_refused():
         )
 
 
+def test_a_sensitivity_has_the_same_limit_from_its_draws_on(monkeypatch):
+    monkeypatch.setattr("economics.uncertainty.sensitivity.tornado", lambda *_: pytest.fail("on"))
+    watch = Watch(1e-3)
+    watch.start()
+    with pytest.raises(TimeOver, match="the most that one request may take"):
+        run_sensitivity(request(SensitivityRequest, target=NPV), Settings(), watch)
+
+
 def test_what_cannot_run_here_is_named(monkeypatch):
     with pytest.raises(NoEngine, match="backend = 'cuda'") as caught:
         run_simulation(request(SimulationRequest, backend="cuda"), Settings(), NO_LIMIT)
