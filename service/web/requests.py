@@ -2,7 +2,6 @@
 route takes.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,9 +13,10 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownProblem, shown
+from economics.vocabulary.problems import UnknownProblem
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
+from service.web.repeated_names import check_names
 
 DEEPEST = 32  # levels of a body; a sweep's scenario has nine
 
@@ -65,9 +65,7 @@ def decode(body: bytes, media: str, most: int) -> Any:
         raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
-    names = _check(plain, most)
-    if media == JSON and body.count(b":") > names:  # as in a text, or a name that stands twice
-        _check_names(body)
+    check_names(body, media, _check(plain, most))
     return plain
 
 
@@ -93,19 +91,6 @@ def _check(plain: Any, most: int) -> int:
 def inside(value: Any) -> Iterable[Any]:
     """The values of an object or a list."""
     return value.values() if isinstance(value, dict) else value
-
-
-def _check_names(body: bytes) -> None:
-    """Whether each name of an object of JSON stands there once. Errors: BadBody."""
-    json.loads(body, object_pairs_hook=_once)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> None:
-    seen = set[str]()
-    for name, _ in pairs:
-        if name in seen:
-            raise BadBody(f"an object of the body has {shown(name)} twice")
-        seen.add(name)
 
 
 def as_record(plain: Any, wanted: Any) -> Any:
