@@ -35,8 +35,7 @@ class Connection(HttpToolsProtocol):
         self._since = self.loop.time()
         self._timer: TimerHandle | None = None
         self._begun = self._in_head = self._too_long = self._over = False
-        self._head = 0  # bytes of path and headers that the parser gave
-        self._given = self._kept = 0  # bytes that it gave of the last ones, and that it keeps
+        self._given = self._kept = 0  # of the last bytes what the parser gave; what it keeps
 
     @property
     def open(self) -> bool:
@@ -53,6 +52,8 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self._expect()
         most = self._bounds.max_connections
+        if len(self.connections) <= most:
+            return
         there = [one for one in self.connections if isinstance(one, Connection) and one.open]
         if len(there) <= most:
             return
@@ -73,37 +74,26 @@ class Connection(HttpToolsProtocol):
         """Bytes of a request, of several, or of part of one."""
         if self._over:
             return
-        if self._timer is None and self.idle:
-            self._expect()
         self._begun, self._given = True, 0
         super().data_received(data)
+        if self._begun and self._timer is None:
+            self._expect()
         kept = self._in_head or not self._given
         self._kept = max(self._kept + len(data) - self._given, 0) if kept else 0
         most = self._bounds.max_header_bytes
-        if self._too_long or self._head + self._kept > most:
+        if self._too_long or self._kept > most:
             self._refuse(HeadersTooLarge(f"the headers have more than {most} bytes"))
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps right after another."""
-        self._in_head, self._head = True, 0
-        if self._timer is None:
-            self._expect()
+        self._in_head, self._kept = True, 0
         super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Part of the path."""
-        self._read(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A whole header, or one that follows a body."""
-        self._read(len(name) + len(value) + len(": \r\n"))
-        if not self._too_long:
-            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """The request can be handed on, unless too much came with it."""
-        self._in_head = False
+        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        self._in_head, self._given = False, self._given + size
+        self._too_long = size > self._bounds.max_header_bytes
         if not self._too_long:
             super().on_headers_complete()
 
@@ -128,11 +118,6 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is answered as a problem."""
         self._refuse(BadRequest(msg))
-
-    def _read(self, count: int) -> None:
-        """So many bytes of path and headers have come."""
-        self._given, self._head = self._given + count, self._head + count
-        self._too_long |= self._head > self._bounds.max_header_bytes
 
     def _expect(self) -> None:
         """From now on a whole request has so much time to come."""

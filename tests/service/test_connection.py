@@ -124,3 +124,16 @@ def test_connections_in_use_are_kept_and_one_more_is_told(running):
     finally:
         for one in busy:
             one.close()
+
+
+def test_what_follows_a_body_is_bounded_too(running):
+    chunked = HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+    for more in (b"X: y\r\n" * 8, b"x" * 64):
+        problem(said(running, chunked, *[more * 32] * 100), 431, "headers-too-large")
+
+
+def test_a_large_body_before_another_request_is_not_taken_for_headers(running):
+    body = b" " * 3 * MOST
+    post = HEAD.replace(b"GET", b"POST") + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    found = said(running, post + HEAD, b"Connection: close\r\n\r\n")
+    assert found.count(b"HTTP/1.1 405") == found.count(b"HTTP/1.1 200") == 1
