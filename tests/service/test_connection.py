@@ -68,7 +68,7 @@ def test_headers_are_bounded_before_they_end(running, more):
     began = time.monotonic()
     details = problem(said(running, HEAD, *more), 431, "headers-too-large")
     assert f"more than {MOST} bytes" in details["detail"]
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.0
 
 
 def test_a_path_is_bounded_too(running):
@@ -110,7 +110,7 @@ def test_idle_connections_keep_nobody_out(running):
         one.sendall(HEAD)
     began = time.monotonic()
     assert running.ask("GET", "/health/live")[0] == 200
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.0
     for one in silent:
         one.close()
 

@@ -126,10 +126,10 @@ def test_work_whose_client_left_holds_its_place_until_it_has_stopped():
 
 def test_the_clock_starts_when_the_work_does():
     async def main():
-        pool = Workers(1, 1, 0.5)
-        first = asyncio.create_task(pool.run(stays, lambda _: time.sleep(0.4)))
+        pool = Workers(1, 1, 1.5)
+        first = asyncio.create_task(pool.run(stays, lambda _: time.sleep(1.0)))
         await asyncio.sleep(0)
-        await pool.run(stays, lambda watch: (time.sleep(0.3), watch(1, 2)))  # 0.7 s after it came
+        await pool.run(stays, lambda watch: (time.sleep(0.7), watch(1, 2)))  # 1.7 s after it came
         await first
 
     asyncio.run(main())
