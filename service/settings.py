@@ -19,7 +19,19 @@ TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 class Settings(Struct, frozen=True, kw_only=True):
     """Limits and keys of the HTTP service, and the engine of sweeps, over HTTP or not."""
 
+    max_connections: A[
+        int, Meta(ge=1, le=1_000_000, description="connections that are open at the same time")
+    ] = 512
+    max_header_bytes: A[
+        int, Meta(ge=1024, le=2**24, description="of a request's path and headers")
+    ] = 2**15
+    receive_seconds: A[
+        float, Meta(gt=0.0, le=86_400.0, description="in which a whole request must have come")
+    ] = 20.0
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
+    max_body_items: A[
+        int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
+    ] = 100_000
     max_inline_cells: A[
         int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
     ] = 2_000_000
@@ -29,7 +41,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_sweep_bytes: A[
         int, Meta(ge=2**20, le=2**40, description="memory that one sweep may take")
     ] = 2**31
-    max_seconds: A[float, Meta(gt=0.0, le=86_400.0, description="that one sweep may take")] = 120.0
+    max_seconds: A[
+        float, Meta(gt=0.0, le=86_400.0, description="that one piece of work may take")
+    ] = 120.0
+    drain_seconds: A[
+        float, Meta(ge=0.0, le=3600.0, description="after SIGTERM: not ready, but still answering")
+    ] = 2.0
+    grace_seconds: A[
+        int, Meta(ge=0, le=86_400, description="then: to finish what has been asked")
+    ] = 20
     workers: A[
         int, Meta(ge=1, le=1024, description="sweeps and solves that run at the same time")
     ] = 2
@@ -99,13 +119,37 @@ def check_binding(host: str, given: Settings) -> None:
     """Whether the service may listen on `host`: elsewhere than on loopback only with keys, or with
     none on purpose. Errors: Problem.
     """
-    if not (is_loopback(host) or given.api_keys_file or given.without_keys):
+    if not (is_loopback(host) or _is_open_or_locked(given)):
         raise Problem(
             "host",
             host,
             f"a loopback address, or {PREFIX}API_KEYS_FILE, or {PREFIX}WITHOUT_KEYS=1 to serve"
             " anybody",
         )
+
+
+def check_anywhere(given: Settings) -> None:
+    """Whether a server that does not tell its address may run the service. Errors: Problem."""
+    if not _is_open_or_locked(given):
+        raise Problem(
+            f"{PREFIX}API_KEYS_FILE",
+            None,
+            f"a file of keys, or {PREFIX}WITHOUT_KEYS=1 to serve anybody; `rackrate serve` needs"
+            " neither on loopback",
+        )
+
+
+def check_engine(given: Settings) -> None:
+    """Whether the engine that is set can run here. Errors: Problem."""
+    from kernels.grids.engine_table import ENGINES  # with numpy, which few commands need
+
+    why = next((one.missing() for one in ENGINES if one.name == given.backend), None)
+    if why:
+        raise Problem(BACKEND, given.backend, f"an engine that runs here ({why}), or auto")
+
+
+def _is_open_or_locked(given: Settings) -> bool:
+    return given.without_keys or given.api_keys_file is not None
 
 
 def is_loopback(host: str) -> bool:

@@ -18,7 +18,7 @@ USED = {
     "--by": BY_FRACTION,
 }
 STATED = re.compile(r"\(default: ([\w.]+)\)")
-UNITS = {"MiB": 2**20, "GiB": 2**30}
+UNITS = {"KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
 
 @pytest.mark.parametrize("command", parser()[1])
@@ -32,11 +32,15 @@ def test_help_states_the_defaults_that_are_used(command):
 
 def test_the_page_states_the_limits_that_are_set():
     rows = re.findall(r"^\| (`RACKRATE_.*?) \|.*\| (.*?) \|$", page("http"), re.MULTILINE)
+    found = set()
     for names, stated in rows:
         fields = [name.lower().removeprefix("rackrate_") for name in re.findall(r"`(.*?)`", names)]
         values = [_number(text) for text in re.split(r", (?=\d+$)", stated)]
         assert values == [getattr(Settings(), field) for field in fields], names
-    assert len(rows) == 6
+        found |= set(fields)
+    every = Settings.__struct_fields__
+    numbers = {field for field in every if type(getattr(Settings(), field)) in (int, float)}
+    assert found == numbers
 
 
 def test_the_pages_state_how_quantiles_are_found():

@@ -20,6 +20,22 @@ PATHS = {
     "compare": "/v1/comparisons",
 }
 
+SOLVE = {
+    "scenario": "reference-project",
+    "target": "npv_usd_per_rack",
+    "value": 0.0,
+    "unknown": "utilisation",
+}
+
+AXIS = {"kind": "linspace", "start": 0.1, "stop": 0.9}
+SWEEP = {
+    "scenario": "reference-project",
+    "axes": [{**AXIS, "field": one, "count": 10_000} for one in ("utilisation", "wacc_per_year")],
+    "targets": ["npv_usd_per_rack"],
+    "reduce": {"kind": "summary"},
+    "backend": "numpy",
+}
+
 
 def client(**settings):
     """A client of a service with these settings; errors of the service are answers, as over a

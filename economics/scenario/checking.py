@@ -61,8 +61,10 @@ def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
 
 def _read(plain: Any, types: tuple[Any, ...]) -> Any:
     """`plain` with percentages as numbers wherever one of the types is a number, and without
-    numpy's numbers.
+    numpy's numbers. What is of none of the types is not looked into, however much it is.
     """
+    if not types:
+        return plain
     plain = without_numpy(plain)
     if isinstance(plain, str):
         found = percentage(plain)

@@ -83,6 +83,8 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
         if unknown := set(tables) - {"value", "source", "as_of", "note"}:
             key, what = min(unknown), "key beside value: source, as_of, note"
             raise UnknownField(f"{path}.{key}", key, tables[key], what)
+        if isinstance(tables["value"], Mapping):
+            raise Problem(path, tables["value"], "a number, a text or a list as the value")
         value, _ = _unwrapped(tables["value"], path)
         return value, {
             path: Source(

@@ -92,6 +92,8 @@ def sensitivity(
     how, notes = _draws(asked, sourced)
     over = Grid((Axis(AXIS, mixed_rows(how, sourced), numbered=True),))
     prepared = prepare_over(sourced, over, (target,), Cells(), name, threads)
+    if progress is not None:
+        progress(0, over.size)  # what is drawn may have taken a while
     bars = tornado(sourced, target, how.fields)
     table = cells.cells(job(prepared, progress))
     column = table.columns.get(f"{target}_status")

@@ -10,9 +10,10 @@ import sys
 from argparse import Namespace
 
 from service.cli.environment import note_unknown
-from service.settings import check_binding, read_settings
+from service.settings import check_binding, check_engine, is_loopback, read_settings
 
 ENDED, NOT_STARTED = 0, 1
+LOCAL, ANYWHERE = "create_local_app", "create_app"
 
 
 class ListenProblem(Exception):
@@ -23,7 +24,9 @@ def serve(options: Namespace) -> None:
     """Serve HTTP until interrupted; on loopback, or elsewhere as the settings allow. Errors:
     Problem, ListenProblem.
     """
-    check_binding(options.host, read_settings())
+    given = read_settings()
+    check_binding(options.host, given)
+    check_engine(given)
     check_address(options.host, options.port)
     note_unknown(os.environ)
     signal.signal(
@@ -32,7 +35,12 @@ def serve(options: Namespace) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        "service.web.app:create_app", factory=True, host=options.host, port=options.port
+        f"service.web.app:{LOCAL if is_loopback(options.host) else ANYWHERE}",
+        factory=True,
+        http="service.web.connection:Connection",
+        host=options.host,
+        port=options.port,
+        timeout_graceful_shutdown=given.grace_seconds,
     )
     config.load()
     try:

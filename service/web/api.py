@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
@@ -18,7 +19,7 @@ V1 = (*quotes.ROUTES, *sweeps.ROUTES, *uncertainty.ROUTES, *questions.ROUTES, *r
 
 def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:
     """The application without its outermost layer; `more` are handlers beside the API's own."""
-    workers = Workers(settings.workers, settings.max_waiting)
+    workers = Workers(settings.workers, settings.max_waiting, settings.max_seconds)
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),
@@ -31,6 +32,7 @@ def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = N
         },
         exception_handlers=HANDLERS,
         request_class=StrictRequest,
+        state=State({"max_body_items": settings.max_body_items}),
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config,
         logging_config=None,

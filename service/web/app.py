@@ -1,14 +1,26 @@
-"""The application that a server runs: `uvicorn --factory service.web.app:create_app`."""
+"""The application that a server runs."""
 
-from service.settings import Settings, read_settings
+from service.settings import Settings, check_anywhere, check_engine, read_settings
 from service.web import description
 from service.web.api import api
-from service.web.keys import keys
+from service.web.keys import Keys
 from service.web.middleware import Front
 
 
 def create_app(settings: Settings | None = None) -> Front:
-    """The service, by settings (default: of the environment). Errors: Problem."""
-    given = read_settings() if settings is None else settings
-    known = keys(given.api_keys_file) if given.api_keys_file else None
-    return Front(api(given, *description.ROUTES), known)
+    """The service, by settings (default: of the environment, which must then allow to listen on any
+    address, for the server that runs the factory tells none). Errors: Problem.
+    """
+    if settings is None:
+        settings = read_settings()
+        check_anywhere(settings)
+        check_engine(settings)
+    known = Keys(settings.api_keys_file) if settings.api_keys_file else None
+    return Front(api(settings, *description.ROUTES), settings, known)
+
+
+def create_local_app() -> Front:
+    """The service by the settings of the environment, for a loopback address. Errors: Problem."""
+    settings = read_settings()
+    check_engine(settings)
+    return create_app(settings)

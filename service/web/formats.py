@@ -13,9 +13,15 @@ ENCODERS: dict[str, Any] = {
     JSON: msgspec.json.Encoder().encode,
     **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Encoder().encode),
 }
+
+
+def _no_extension(code: int, _: memoryview) -> Any:
+    raise ValueError(f"it has a value of an extension type ({code})")
+
+
 DECODERS: dict[str, Any] = {
     JSON: msgspec.json.Decoder().decode,
-    **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder().decode),
+    **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder(ext_hook=_no_extension).decode),
 }
 OFFERED = tuple(ENCODERS)
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import logging
 import re
+import time
 from pathlib import Path
 
 from economics import Problem
@@ -11,18 +13,23 @@ from service.settings import PREFIX
 HASH = re.compile(r"[0-9a-f]{64}")
 SCHEME = "bearer"
 VARIABLE = f"{PREFIX}API_KEYS_FILE"
+LOOK_SECONDS = 1.0  # between two looks at the file
+LOG = logging.getLogger("rackrate")
 
 
 class Keys:
-    """The keys of a file."""
+    """The keys of a file, read anew when it changes; while it cannot be read, the ones before."""
 
-    def __init__(self, hashes: tuple[bytes, ...]) -> None:
-        self._hashes = hashes
+    def __init__(self, path: str) -> None:
+        self._path, self._look_again = path, 0.0
+        self._stamp, self._hashes = _stamp(path), hashes(path)
 
     def allow(self, authorization: str) -> bool:
         """Whether an Authorization header holds a known key; every hash is compared, whichever it
         is.
         """
+        if time.monotonic() >= self._look_again:
+            self._renew()
         scheme, _, token = authorization.partition(" ")
         asked = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).digest()
         found = False
@@ -30,9 +37,31 @@ class Keys:
             found |= hmac.compare_digest(asked, known)
         return found and scheme.lower() == SCHEME
 
+    def _renew(self) -> None:
+        self._look_again = time.monotonic() + LOOK_SECONDS
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._hashes = hashes(self._path)
+        except Problem as problem:
+            LOG.error("the keys stay as they were: %s", problem)
+        else:
+            LOG.warning("%d keys were read from %s", len(self._hashes), self._path)
 
-def keys(path: str) -> Keys:
-    """The keys of a file: one hash a line (as `sha256sum` prints it), `#` starts a comment. Errors:
+
+def _stamp(path: str) -> tuple[int, ...]:
+    """What changes when a file does; nothing of a file that is not there."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def hashes(path: str) -> tuple[bytes, ...]:
+    """The hashes of a file: one a line (as `sha256sum` prints it), `#` starts a comment. Errors:
     Problem.
     """
     try:
@@ -41,10 +70,10 @@ def keys(path: str) -> Keys:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise Problem(VARIABLE, path, f"a file that can be read ({why})") from None
     words = [line.split("#")[0].split() for line in text.splitlines()]
-    hashes = [line[0].lower() for line in words if line]
-    for at, one in enumerate(hashes, 1):
+    found = [line[0].lower() for line in words if line]
+    for at, one in enumerate(found, 1):
         if not HASH.fullmatch(one):
             raise Problem(VARIABLE, path, f"a SHA-256 hash of 64 hexadecimal digits as key {at}")
-    if not hashes:
+    if not found:
         raise Problem(VARIABLE, path, "at least one SHA-256 hash")
-    return Keys(tuple(bytes.fromhex(one) for one in hashes))
+    return tuple(bytes.fromhex(one) for one in found)

@@ -1,12 +1,15 @@
 """The outermost layer, plain ASGI: request ids, security headers, API keys, HEAD for every GET."""
 
 import re
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
+from service.settings import Settings
+from service.web.draining import Draining
 from service.web.keys import Keys
-from service.web.problems import MEDIA_TYPE, NoKey, render, with_head
+from service.web.problems import MEDIA_TYPE, Ending, NoKey, Refused, render, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 SECURITY = [
@@ -15,7 +18,10 @@ SECURITY = [
     (b"referrer-policy", b"no-referrer"),
 ]
 OPEN = "/health/"
+READY = "/health/ready"
+SETTINGS = "settings"  # under which a server's connections find them
 Message = dict[str, Any]
+Header = tuple[bytes, bytes]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -23,11 +29,15 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 class Front:
     """An application behind the outermost layer."""
 
-    def __init__(self, app: App, keys: Keys | None = None) -> None:
-        self.app, self.keys = app, keys
+    def __init__(self, app: App, settings: Settings, keys: Keys | None = None) -> None:
+        self.app, self.settings, self.keys = app, settings, keys
+        self._draining = Draining(settings.drain_seconds)
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
         """Serve one connection."""
+        if scope["type"] == "lifespan":
+            scope.setdefault("state", {})[SETTINGS] = self.settings  # for connections
+            self._draining.listen()
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -42,22 +52,35 @@ class Front:
                 "method": "GET",
             }  # a copy: the server reads its own to know that no body follows
 
+        begun = False
+
         async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 own = [self._mend(name, value) for name, value in message.get("headers", ())]
-                message["headers"] = [*own, *SECURITY, (b"x-request-id", request_id)]
+                message["headers"] = with_security(own, request_id)
             elif bare and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
 
-        if (
+        if self._draining.now and scope["path"] == READY:
+            await _refuse(sent, Ending("SIGTERM has come"))
+        elif (
             self.keys is None
             or scope["path"].startswith(OPEN)
             or self.keys.allow(headers.get(b"authorization", b"").decode("latin-1"))
         ):
-            await self.app(scope, receive, sent)
+            try:
+                await self.app(scope, receive, sent)
+            except CancelledError:  # the server ends it
+                if begun:
+                    raise
+                await _refuse(sent, Ending("the time to finish what has been asked is over"))
         else:
-            await _refuse(sent)
+            headers = {"WWW-Authenticate": 'Bearer realm="rackrate"'}
+            error = NoKey("Authorization: Bearer KEY, with a key of this service", headers=headers)
+            await _refuse(sent, error)
 
     def _mend(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
         """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
@@ -68,13 +91,23 @@ class Front:
         return name, value
 
 
-async def _refuse(send: Send) -> None:
-    error = NoKey(
-        "Authorization: Bearer KEY, with a key of this service",
-        headers={"WWW-Authenticate": 'Bearer realm="rackrate"'},
-    )
+def with_security(headers: list[Header], request_id: bytes) -> list[Header]:
+    """Headers of an answer, with those that every answer has."""
+    return [*headers, *SECURITY, (b"x-request-id", request_id)]
+
+
+def answer_to(error: Refused) -> tuple[int, list[Header], bytes]:
+    """Status, headers and body of the answer to what is refused here."""
     status, own, body = render(error)
     headers = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **own}
-    plain = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": plain})
+    return (
+        status,
+        [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+        body,
+    )
+
+
+async def _refuse(send: Send, error: Refused) -> None:
+    status, headers, body = answer_to(error)
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -7,9 +7,12 @@ from economics.scenario.layers import layered
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
+from service.web.problems import FieldError, TooLarge
+from service.web.requests import inside
 from service.web.schema import ScenarioRequest
 
 FOLDER = "scenarios"
+MOST_VALUES = 5_000  # of a scenario, at all depths; reading them holds up others
 
 
 @cached()
@@ -25,13 +28,28 @@ def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Map
     """The tables that a request means; a null is a field that is not stated. Errors: Problem."""
     if isinstance(scenario, str):
         return shipped_scenario(scenario, where)
+    check_size(scenario, where)
     found: Mapping[str, Any] = without_nulls(scenario)
     return found
+
+
+def check_size(tables: Mapping[str, Any], where: str) -> None:
+    """Whether tables have no more values than are looked into. Errors: TooLarge."""
+    level: list[Any] = [tables]
+    seen = 0
+    while level and seen <= MOST_VALUES:
+        seen += sum(map(len, level))
+        level = [value for one in level for value in inside(one) if isinstance(value, dict | list)]
+    if seen > MOST_VALUES:
+        limit = f"at most {MOST_VALUES} values"
+        detail = f"{where} has {seen} values or more, {limit} are read"
+        raise TooLarge(detail, (FieldError(where, seen, limit),))
 
 
 def asked_tables(asked: ScenarioRequest) -> Mapping[str, Any]:
     """The tables that a request means, with what it changes in them. Errors: Problem."""
     tables = tables_of(asked.scenario)
+    check_size(asked.overrides, "overrides")
     return layered(tables, asked.overrides) if asked.overrides else tables
 
 

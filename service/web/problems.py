@@ -4,12 +4,16 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
+  TooSlow              the request has not come in the time that it may take
+  HeadersTooLarge      the headers are above a stated limit
   NotThere             nothing is at this path
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
   UnsupportedBody      the body is in no format that is read
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
+  TimeOver             the work took all the time that one request may take
+  Ending               the service is about to end
   ClientLeft           nobody is there to be answered
 """
 
@@ -80,6 +84,14 @@ class NoKey(Refused):
     """No known API key came with the request."""
 
 
+class TooSlow(Refused):
+    """The request has not come in the time that it may take."""
+
+
+class HeadersTooLarge(Refused):
+    """The headers are above a stated limit."""
+
+
 class NotThere(Refused):
     """Nothing is at this path."""
 
@@ -104,6 +116,14 @@ class Busy(Refused):
     """Too many requests wait already."""
 
 
+class TimeOver(Refused):
+    """The work took all the time that one request may take."""
+
+
+class Ending(Refused):
+    """The service is about to end."""
+
+
 class ClientLeft(Refused):
     """Nobody is there to be answered."""
 
@@ -123,12 +143,16 @@ KINDS: dict[type[Exception], Kind] = {
     NoKey: Kind(401, "no-key", "An API key is needed"),
     NotThere: Kind(404, "not-there", "There is nothing here"),
     NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
+    TooSlow: Kind(408, "too-slow", "The request came too slowly"),
     TooLarge: Kind(413, "too-large", "Too much is asked"),
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
+    HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
+    Ending: Kind(503, "ending", "The service is about to end"),
+    TimeOver: Kind(504, "time-over", "The time is over"),
 }
 BY_STATUS = {
     405: Kind(405, "wrong-method", "The path does not take this method"),
@@ -235,7 +259,7 @@ def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     """
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
     if has_body:
-        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy)
+        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
         kinds += [KINDS[kind] for kind in bad]
     if has_names:
         kinds.append(KINDS[NotThere])

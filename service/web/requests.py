@@ -16,6 +16,7 @@ from economics.scenario.checking import checked
 from economics.vocabulary.problems import UnknownField, as_one
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
+from service.web.repeated_names import check_names
 
 DEEPEST = 32  # levels of a body; a sweep's scenario has nine
 
@@ -42,13 +43,19 @@ class StrictRequest(Request[Any, Any, Any]):
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
         return as_record(
-            decode(await self.body(), body_format(self.headers.get("content-type"))),
+            decode(
+                await self.body(),
+                body_format(self.headers.get("content-type")),
+                self.app.state.max_body_items,
+            ),
             field.annotation if field else Any,
         )
 
 
-def decode(body: bytes, media: str) -> Any:
-    """Plain values from the bytes of a body. Errors: BadBody."""
+def decode(body: bytes, media: str, most: int) -> Any:
+    """Plain values from the bytes of a body, `most` at all depths together. Errors: BadBody,
+    TooLarge.
+    """
     language = "JSON" if media == JSON else "MessagePack"
     try:
         plain = DECODERS[media](body)
@@ -58,29 +65,35 @@ def decode(body: bytes, media: str) -> Any:
         raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
-    _check(plain)
+    check_names(body, media, _check(plain, most))
     return plain
 
 
-def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and of MessagePack NaN, infinity
-    and names that are no texts.
+def _check(plain: Any, most: int) -> int:
+    """What a decoder lets pass and no route takes: deep nesting, too many values, and of
+    MessagePack NaN, infinity and names that are no texts. Counted before it is looked into; how
+    many names there are.
     """
-    level = [plain]
+    level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
-        if not all(isinstance(name, str) for one in level if isinstance(one, dict) for name in one):
+        outer = [value for value in level if isinstance(value, dict | list)]
+        seen += sum(map(len, outer))
+        if seen > most:
+            raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
+        objects = [value for value in outer if isinstance(value, dict)]
+        if not all(isinstance(name, str) for one in objects for name in one):
             raise BadBody("names of fields are texts")
-        level = [
-            inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
-        ]
+        names += sum(map(len, objects))
+        level = [inner for value in outer for inner in inside(value)]
         if not level:
-            return
+            return names
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
 
 
-def _inside(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
+def inside(value: Any) -> Iterable[Any]:
+    """The values of an object or a list."""
     return value.values() if isinstance(value, dict) else value
 
 

@@ -313,3 +313,9 @@ def test_what_is_quoted_back_is_short():
     problem = refused(reference(finance={"tax_rate": "x" * 500}))
     assert len(str(problem)) < 200
     assert quote(reference(), ["pue"]).quantities["pue"].value == 1.25
+
+
+def test_a_value_with_a_source_is_no_other_such_value():
+    with pytest.raises(Problem, match=r"finance\.wacc_per_year = .* expected a number") as caught:
+        scenario(reference(finance={"wacc_per_year": {"value": {"value": 0.1}, "source": "x"}}))
+    assert caught.value.where == "finance.wacc_per_year"

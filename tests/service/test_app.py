@@ -12,17 +12,35 @@ import urllib.request
 from contextlib import closing
 
 import pytest
+import server
 import web
 
 from economics import Problem
+from kernels.grids import engine_table
 from service.settings import Settings
-from service.web.app import create_app
+from service.web.app import create_app, create_local_app
 
 
 def test_the_factory_takes_its_settings_from_the_environment(monkeypatch):
     monkeypatch.setenv("RACKRATE_MAX_INLINE_CELLS", "lots")
-    with pytest.raises(Problem, match="RACKRATE_MAX_INLINE_CELLS"):
+    for factory in (create_app, create_local_app):
+        with pytest.raises(Problem, match="RACKRATE_MAX_INLINE_CELLS"):
+            factory()
+
+
+def test_the_factory_refuses_what_serve_refuses(monkeypatch):
+    with pytest.raises(Problem, match=r"RACKRATE_API_KEYS_FILE .* RACKRATE_WITHOUT_KEYS=1"):
         create_app()
+    assert create_local_app()
+    monkeypatch.setenv("RACKRATE_WITHOUT_KEYS", "1")
+    assert create_app()
+    monkeypatch.setattr(engine_table, "find_spec", lambda _: None)
+    monkeypatch.setenv("RACKRATE_BACKEND", "jit")
+    for factory in (create_app, create_local_app):
+        with pytest.raises(
+            Problem, match=r"RACKRATE_BACKEND = 'jit': expected an engine that runs"
+        ):
+            factory()
 
 
 def test_a_missing_key_file_stops_the_start(tmp_path):
@@ -87,3 +105,15 @@ def wait_for(address, server):
             assert server.poll() is None, server.stderr.read()
             time.sleep(0.1)
     pytest.fail("the server did not start")
+
+
+@pytest.mark.alone
+def test_work_of_clients_that_left_keeps_nobody_waiting():
+    with server.running() as running:
+        sockets = [running.send("/v1/sweeps", web.SWEEP) for _ in range(8)]
+        time.sleep(1.0)
+        for one in sockets:
+            one.close()
+        began = time.monotonic()
+        assert running.ask("POST", "/v1/solve", web.SOLVE)[0] == 200
+        assert time.monotonic() - began < 2.0

@@ -11,6 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from kernels.grids import engine_table
 from service.cli import serve
 
 
@@ -48,7 +49,7 @@ def free_port():
 def test_serve_starts_the_service_on_loopback(rackrate, asked):
     assert rackrate("serve").code == 0
     assert (asked["app"], asked["factory"], asked["host"], asked["port"]) == (
-        "service.web.app:create_app",
+        "service.web.app:create_local_app",
         True,
         "127.0.0.1",
         8000,
@@ -63,7 +64,25 @@ def test_serve_is_not_open_to_others_by_accident(rackrate, asked, monkeypatch):
     assert said.one_line().startswith("host = '0.0.0.0': expected a loopback address")
     monkeypatch.setenv("RACKRATE_WITHOUT_KEYS", "1")
     assert rackrate("serve", "--host", "0.0.0.0").code == 0
-    assert asked["host"] == "0.0.0.0"
+    assert (asked["host"], asked["app"]) == ("0.0.0.0", "service.web.app:create_app")
+
+
+def test_an_engine_that_cannot_run_is_refused_at_start(rackrate, asked, monkeypatch):
+    monkeypatch.setattr(engine_table, "find_spec", lambda _: None)
+    monkeypatch.setenv("RACKRATE_BACKEND", "jit")
+    said = rackrate("serve")
+    assert (said.code, asked) == (2, {})
+    assert said.one_line() == (
+        "RACKRATE_BACKEND = 'jit': expected an engine that runs here (llvmlite is not installed:"
+        " pip install 'rackrate[jit]'), or auto"
+    )
+
+
+def test_connections_and_the_grace_are_bounded(rackrate, asked, monkeypatch):
+    monkeypatch.setenv("RACKRATE_GRACE_SECONDS", "7")
+    assert rackrate("serve").code == 0
+    assert asked["http"] == "service.web.connection:Connection"
+    assert asked["timeout_graceful_shutdown"] == 7
 
 
 def test_a_port_in_use_is_said_in_one_line(program, taken):

@@ -4,7 +4,7 @@ import pytest
 import web
 
 from economics.vocabulary.problems import UnknownProblem
-from service.web.named_scenarios import scenario_names, shipped_scenario, tables_of
+from service.web.named_scenarios import MOST_VALUES, scenario_names, shipped_scenario, tables_of
 from service.web.openapi import REQUESTS
 from service.web.schema import CompareRequest
 
@@ -53,3 +53,12 @@ def test_every_question_about_one_scenario_takes_them(service):
     said = service.post("/v1/explain", json=asked).json()
     assert said["errors"][0]["path"] == "revenue.utilisation"
     assert 'did you mean 0.7 or "70%"?' in said["detail"]
+
+
+@pytest.mark.parametrize("part", ["scenario", "overrides"])
+def test_a_scenario_has_no_more_values_than_are_looked_into(service, part):
+    body = {"scenario": "nvl72-neocloud", part: {"hardware": {"a": [{}] * MOST_VALUES}}}
+    details = web.problem(service.post("/v1/quotes", json=body), 413, "too-large")
+    assert details["errors"] == [
+        {"path": part, "value": MOST_VALUES + 2, "expected": f"at most {MOST_VALUES} values"}
+    ]

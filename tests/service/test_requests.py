@@ -1,15 +1,18 @@
 """Bodies: what is refused, and how it is told."""
 
+import time
+
 import msgspec
 import pytest
 import web
 
 from economics import Problem
-from service.web.problems import BadBody
+from service.web.problems import BadBody, TooLarge
 from service.web.requests import DEEPEST, as_record, decode
 from service.web.schema import QuoteRequest, SolveRequest, SweepRequest
 
 JSON = "application/json"
+MOST = 1000
 DEEP = b'{"scenario":' * 5000
 
 
@@ -96,9 +99,58 @@ def test_a_body_as_messagepack_gets_the_same_answer(found):
 
 
 def test_depth_is_limited_to_the_level():
-    assert decode(b"[" * DEEPEST + b"]" * DEEPEST, JSON)
+    assert decode(b"[" * DEEPEST + b"]" * DEEPEST, JSON, MOST)
     with pytest.raises(BadBody, match="deeper"):
-        decode(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), JSON)
+        decode(b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), JSON, MOST)
+
+
+@pytest.mark.parametrize("media", [JSON, web.MSGPACK])
+def test_values_are_counted_before_they_are_looked_into(media):
+    encode = msgspec.json.encode if media == JSON else msgspec.msgpack.encode
+    assert decode(encode({"a": [{}, {}, {"b": [1]}]}), media, 7)
+    with pytest.raises(TooLarge, match=r"7 values or more, at most 6 are read"):
+        decode(encode({"a": [{}, {}, {"b": [1]}]}), media, 6)
+
+
+@pytest.mark.alone
+def test_a_body_of_nothing_holds_nobody_up(found):
+    many = b",".join([b"{}"] * 340_000)
+    for body in (b'{"scenario": {"hardware": [%s]}}' % many, b'{"targets": [%s]}' % many):
+        began = time.process_time()
+        details = web.problem(web.raw(found, "/v1/quotes", body), 413, "too-large")
+        assert time.process_time() - began < 0.25  # was above 1 s
+        assert "100000" in details["detail"]
+
+
+def test_the_setting_says_how_many_values_there_may_be():
+    with web.client(max_body_items=100) as narrow:
+        body = {"scenario": "nvl72-neocloud", "targets": ["npv_usd_per_rack"] * 100}
+        web.problem(narrow.post("/v1/quotes", json=body), 413, "too-large")
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (b'{"scenario": "reference-project", "scenario": "nvl72-neocloud"}', "scenario"),
+        (b'{"scenario": {"hardware": {"a": 1, "b": {}, "\\u0061": 2}}}', "a"),
+    ],
+)
+def test_a_name_stands_once_in_an_object(found, body, name):
+    details = web.problem(web.raw(found, "/v1/quotes", body), 400, "bad-body")
+    assert details["detail"] == f"an object of the body has '{name}' twice"
+
+
+def test_a_colon_in_a_text_is_no_name(found):
+    body = b'{"scenario": "reference-project", "overrides": {"note": "a: b"}}'
+    assert web.raw(found, "/v1/quotes", body).status_code == 200
+
+
+def test_an_extension_of_messagepack_is_no_value(found):
+    own = msgspec.msgpack.Ext(5, b"abc")
+    for body in ({"scenario": own}, {"scenario": {"hardware": {"gpu_per_rack": own}}}):
+        sent = msgspec.msgpack.encode(body)
+        details = web.problem(web.raw(found, "/v1/quotes", sent, web.MSGPACK), 400, "bad-body")
+        assert details["detail"].endswith("it has a value of an extension type (5)")
 
 
 @pytest.mark.parametrize(

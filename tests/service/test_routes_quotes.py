@@ -129,7 +129,10 @@ def test_long_lives_go_to_a_thread(monkeypatch, periods_per_year, inline):
 
     async def ask():
         return await quote_targets(
-            ScenarioRequest(scenario=tables), ["npv_usd_per_rack"], Workers(1, 1)
+            ScenarioRequest(scenario=tables),
+            ["npv_usd_per_rack"],
+            Workers(1, 1, 60.0),
+            anyio.sleep_forever,
         )
 
     assert anyio.run(ask) == plain(tables, ["npv_usd_per_rack"])

@@ -101,8 +101,8 @@ def test_memory_and_time_are_limited(found):
         del axes[1]["values"]
         web.problem(
             hasty.post("/v1/sweeps", json=asked(axes=axes, reduce={"kind": "summary"})),
-            413,
-            "too-large",
+            504,
+            "time-over",
         )
 
 

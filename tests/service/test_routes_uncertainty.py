@@ -9,11 +9,13 @@ import web
 import economics
 from service.settings import Settings
 from service.web import examples
-from service.web.problems import NoEngine, TooLarge
+from service.web.problems import NoEngine, TimeOver, TooLarge
 from service.web.routes.uncertainty import run_sensitivity, run_simulation
 from service.web.schema import SensitivityRequest, SimulationRequest
+from service.web.workers import Watch
 
 NPV = examples.NPV
+NO_LIMIT = Watch(60.0)
 SIMULATION = {
     "scenario": examples.SCENARIO,
     "draws": examples.DRAWN,
@@ -154,7 +156,7 @@ def request(kind, **parts):
 def test_a_simulation_by_the_engine_of_the_service():
     assert (
         run_simulation(
-            request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit")
+            request(SimulationRequest, targets=[examples.NPV]), Settings(backend="jit"), NO_LIMIT
         ).backend
         == "jit"
     )
@@ -162,12 +164,13 @@ def test_a_simulation_by_the_engine_of_the_service():
         run_simulation(
             request(SimulationRequest, targets=[examples.NPV], backend="numpy"),
             Settings(backend="jit"),
+            NO_LIMIT,
         ).backend
         == "numpy"
     )
     assert (
         run_sensitivity(
-            request(SensitivityRequest, target=examples.NPV), Settings(backend="jit")
+            request(SensitivityRequest, target=examples.NPV), Settings(backend="jit"), NO_LIMIT
         ).backend
         == "jit"
     )
@@ -179,23 +182,35 @@ def test_more_memory_than_is_given_is_refused():
         run_simulation(
             request(SimulationRequest, draws=many, targets=[examples.NPV]),
             Settings(max_sweep_bytes=2**20),
+            NO_LIMIT,
         )
     assert caught.value.errors[0].path == "targets"
 
 
 def test_more_time_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
-    with pytest.raises(TooLarge, match="the most that one request may take"):
+    watch = Watch(1e-3)
+    watch.start()
+    with pytest.raises(TimeOver, match="the most that one request may take"):
         run_simulation(
             request(SimulationRequest, draws=many, targets=["irr_per_year"]),
-            Settings(max_seconds=1e-3),
+            Settings(),
+            watch,
         )
+
+
+def test_a_sensitivity_has_the_same_limit_from_its_draws_on(monkeypatch):
+    monkeypatch.setattr("economics.uncertainty.sensitivity.tornado", lambda *_: pytest.fail("on"))
+    watch = Watch(1e-3)
+    watch.start()
+    with pytest.raises(TimeOver, match="the most that one request may take"):
+        run_sensitivity(request(SensitivityRequest, target=NPV), Settings(), watch)
 
 
 def test_what_cannot_run_here_is_named(monkeypatch):
     with pytest.raises(NoEngine, match="backend = 'cuda'") as caught:
-        run_simulation(request(SimulationRequest, backend="cuda"), Settings())
+        run_simulation(request(SimulationRequest, backend="cuda"), Settings(), NO_LIMIT)
     assert caught.value.errors[0].path == "backend"
     monkeypatch.setitem(sys.modules, "scipy.special", None)
     with pytest.raises(NoEngine, match="scipy is not installed"):
-        run_sensitivity(request(SensitivityRequest, target=examples.NPV), Settings())
+        run_sensitivity(request(SensitivityRequest, target=examples.NPV), Settings(), NO_LIMIT)

@@ -1,9 +1,20 @@
 """What an operator may set."""
 
+from pathlib import Path
+
 import pytest
 
 from economics import Problem
-from service.settings import Settings, backend, check_binding, is_loopback, read_settings
+from kernels.grids import engine_table
+from service.settings import (
+    Settings,
+    backend,
+    check_anywhere,
+    check_binding,
+    check_engine,
+    is_loopback,
+    read_settings,
+)
 
 
 def test_nothing_set_is_the_default():
@@ -83,3 +94,24 @@ def test_elsewhere_a_key_is_needed_or_said_not_to_be(host):
         check_binding(host, Settings())
     check_binding(host, Settings(api_keys_file="keys"))
     check_binding(host, Settings(without_keys=True))
+
+
+def test_every_setting_is_in_the_page_for_operators():
+    page = (Path(__file__).parents[2] / "docs" / "http.md").read_text("utf-8")
+    for field in Settings.__struct_fields__:
+        assert f"`RACKRATE_{field.upper()}" in page, field
+
+
+@pytest.mark.parametrize("given", [{"without_keys": True}, {"api_keys_file": "keys"}])
+def test_a_server_that_tells_no_address_needs_keys_or_none_on_purpose(given):
+    check_anywhere(Settings(**given))
+    with pytest.raises(Problem, match="RACKRATE_WITHOUT_KEYS=1"):
+        check_anywhere(Settings())
+
+
+def test_an_engine_must_be_there(monkeypatch):
+    for there in ("auto", "numpy"):
+        check_engine(Settings(backend=there))
+    monkeypatch.setattr(engine_table, "find_spec", lambda _: None)
+    with pytest.raises(Problem, match=r"RACKRATE_BACKEND = 'jit': .*llvmlite is not installed"):
+        check_engine(Settings(backend="jit"))

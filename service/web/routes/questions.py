@@ -8,12 +8,11 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Comparison, Explanation, Solution
-from service.settings import Settings
 from service.web.named_scenarios import asked_tables, tables_of
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
-from service.web.workers import Workers, deadline
+from service.web.workers import Workers
 
 
 @post(
@@ -26,14 +25,11 @@ async def solve(
     data: RequestBody[SolveRequest],
     request: AnyRequest,
     workers: NamedDependency[Workers],
-    settings: NamedDependency[Settings],
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
-    asked, watch = (
-        (asked_tables(data), data.target, data.value, data.unknown, data.between),
-        deadline(settings.max_seconds),
-    )
-    return answer(await workers.run(economics.solve, *asked, watch), request)
+    asked = (asked_tables(data), data.target, data.value, data.unknown, data.between)
+    found = await workers.run(request.receive, lambda watch: economics.solve(*asked, watch))
+    return answer(found, request)
 
 
 @post(
@@ -48,10 +44,8 @@ async def explain(
     """The number's formula and its inputs, each explained in turn, down to stated fields with their
     sources.
     """
-    return answer(
-        await workers.run(economics.explain, asked_tables(data), data.target, data.depth),
-        request,
-    )
+    asked = (asked_tables(data), data.target, data.depth)
+    return answer(await workers.run(request.receive, lambda _: economics.explain(*asked)), request)
 
 
 @post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
@@ -59,18 +53,14 @@ async def compare(
     data: RequestBody[CompareRequest],
     request: AnyRequest,
     workers: NamedDependency[Workers],
-    settings: NamedDependency[Settings],
 ) -> Response[Comparison]:
     """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to
     each other one's.
     """
-    scenarios, watch = (
-        [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)],
-        deadline(settings.max_seconds),
-    )
-    return answer(
-        await workers.run(economics.compare, scenarios, data.targets, data.bridge, watch), request
-    )
+    scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)]
+    asked = (scenarios, data.targets, data.bridge)
+    found = await workers.run(request.receive, lambda watch: economics.compare(*asked, watch))
+    return answer(found, request)
 
 
 ROUTES = (solve, explain, compare)

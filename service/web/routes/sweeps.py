@@ -17,15 +17,17 @@ from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SweepRequest
-from service.web.workers import Workers, deadline
+from service.web.workers import Watch, Workers
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
 
 
 def run_sweep(
-    asked: SweepRequest, settings: Settings, request: AnyRequest
+    asked: SweepRequest, settings: Settings, request: AnyRequest, watch: Watch
 ) -> Response[CellTable | Reduced]:
-    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine."""
+    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine, TimeOver,
+    ClientLeft.
+    """
     spec = SweepSpec(
         scenario={},
         axes=asked.axes,
@@ -39,7 +41,9 @@ def run_sweep(
         prepared = economics.prepare(spec)
         encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
         check_memory(prepared.bytes + encoded, settings, "cells")
-        found = economics.run(prepared, deadline(settings.max_seconds))
+        watch()
+        found = economics.run(prepared, watch)
+    watch()
     return answer(cells(found) if isinstance(found, Table) else found, request)
 
 
@@ -56,7 +60,9 @@ async def sweeps(
     settings: NamedDependency[Settings],
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
-    return await workers.run(run_sweep, data, settings, request)
+    return await workers.run(
+        request.receive, lambda watch: run_sweep(data, settings, request, watch)
+    )
 
 
 ROUTES = (sweeps,)

@@ -15,11 +15,11 @@ from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SensitivityRequest, SimulationRequest
-from service.web.workers import Workers, deadline
+from service.web.workers import Watch, Workers
 
 
-def run_simulation(asked: SimulationRequest, settings: Settings) -> Simulation:
-    """The answer to a simulation. Errors: TooLarge, Problem, NoEngine."""
+def run_simulation(asked: SimulationRequest, settings: Settings, watch: Watch) -> Simulation:
+    """The answer to a simulation. Errors: TooLarge, Problem, NoEngine, TimeOver."""
     spec = SimulationSpec(
         scenario=asked_tables(asked),
         draws=asked.draws,
@@ -30,11 +30,12 @@ def run_simulation(asked: SimulationRequest, settings: Settings) -> Simulation:
     with engine_problems(spec.backend):
         simulation = prepare(spec)
         check_memory(simulation.prepared.bytes, settings, "draws")
-        return run(simulation, deadline(settings.max_seconds))
+        watch()
+        return run(simulation, watch)
 
 
-def run_sensitivity(asked: SensitivityRequest, settings: Settings) -> Sensitivity:
-    """The answer to a question of sensitivity. Errors: TooLarge, Problem, NoEngine."""
+def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Watch) -> Sensitivity:
+    """The answer to a question of sensitivity. Errors: TooLarge, Problem, NoEngine, TimeOver."""
     spec = SensitivitySpec(
         scenario=asked_tables(asked),
         target=asked.target,
@@ -43,7 +44,7 @@ def run_sensitivity(asked: SensitivityRequest, settings: Settings) -> Sensitivit
         backend=asked.backend or settings.backend,
     )
     with engine_problems(spec.backend):
-        return sensitivity(spec, progress=deadline(settings.max_seconds))
+        return sensitivity(spec, progress=watch)
 
 
 @post(
@@ -59,7 +60,8 @@ async def simulations(
     settings: NamedDependency[Settings],
 ) -> Response[Simulation]:
     """Means, quantiles and probabilities over the draws, each with its interval."""
-    return answer(await workers.run(run_simulation, data, settings), request)
+    found = await workers.run(request.receive, lambda watch: run_simulation(data, settings, watch))
+    return answer(found, request)
 
 
 @post(
@@ -77,7 +79,8 @@ async def sensitivities(
     """How far each input alone moves the target, and how much of its variance each one
     stands for.
     """
-    return answer(await workers.run(run_sensitivity, data, settings), request)
+    found = await workers.run(request.receive, lambda watch: run_sensitivity(data, settings, watch))
+    return answer(found, request)
 
 
 ROUTES = (simulations, sensitivities)

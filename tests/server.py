@@ -1,0 +1,78 @@
+"""The service as users start it: a process of its own on a port of loopback."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
+
+import msgspec
+
+
+class Server:
+    """A server that runs."""
+
+    def __init__(self, port, process):
+        self.port, self.process, self.said = port, process, ""
+
+    def connect(self):
+        """A socket to it."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+
+    def send(self, path, body):
+        """A socket on which a question has been sent."""
+        asked, sent = self.connect(), msgspec.json.encode(body)
+        head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        asked.sendall(f"{head}Content-Length: {len(sent)}\r\n\r\n".encode() + sent)
+        return asked
+
+    def ask(self, method, path, body=None):
+        """Status, headers and body of an answer."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
+            sent = None if body is None else msgspec.json.encode(body)
+            connection.request(method, path, sent, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+    def end(self, sent=signal.SIGTERM):
+        """Ask it to end and wait; its exit code."""
+        self.process.send_signal(sent)
+        _, said = self.process.communicate(timeout=60)
+        self.said += said
+        return self.process.returncode
+
+
+def answered(sent):
+    """Everything that a server answers on a socket until it closes it."""
+    with sent:
+        parts = []
+        while part := sent.recv(65536):
+            parts.append(part)
+    return b"".join(parts)
+
+
+@contextmanager
+def running(**settings):
+    """A server with these settings."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own = {name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")}
+    own |= {f"RACKRATE_{name.upper()}": str(value) for name, value in settings.items()}
+    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=own, text=True, **quiet) as process:
+        server = Server(port, process)
+        try:
+            for _ in range(600):
+                try:
+                    server.connect().close()
+                    break
+                except OSError:
+                    assert process.poll() is None, process.stderr.read()
+                    time.sleep(0.05)
+            yield server
+        finally:
+            process.kill()
