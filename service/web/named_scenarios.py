@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from economics.scenario import catalog
 from economics.scenario.layers import layered
+from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
@@ -21,11 +23,11 @@ def shipped_scenario(name: str, where: str = "scenario") -> Mapping[str, Any]:
     return shipped_tables(FOLDER, name)
 
 
-def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:
+def tables_of(stated: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables that a request means; a null is a field that is not stated. Errors: Problem."""
-    if isinstance(scenario, str):
-        return shipped_scenario(scenario, where)
-    found: Mapping[str, Any] = without_nulls(scenario)
+    if isinstance(stated, str):
+        return shipped_scenario(stated, where)
+    found: Mapping[str, Any] = without_nulls(stated)
     return found
 
 
@@ -33,6 +35,20 @@ def asked_tables(asked: ScenarioRequest) -> Mapping[str, Any]:
     """The tables that a request means, with what it changes in them. Errors: Problem."""
     tables = tables_of(asked.scenario)
     return layered(tables, asked.overrides) if asked.overrides else tables
+
+
+def asked_scenario(asked: ScenarioRequest) -> Sourced:
+    """The scenario that a request means, checked; a shipped one is checked once for as long as the
+    catalog stays as it is. Errors: Problem.
+    """
+    if isinstance(asked.scenario, str) and not asked.overrides:
+        return _shipped_record(asked.scenario, tuple(map(catalog.own_files, catalog.KINDS)))
+    return scenario(asked_tables(asked))
+
+
+@cached(256)
+def _shipped_record(name: str, _: tuple[tuple[catalog.Stamp, ...], ...]) -> Sourced:
+    return scenario(shipped_scenario(name))
 
 
 def scenario_names() -> tuple[str, ...]:

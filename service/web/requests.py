@@ -14,6 +14,7 @@ from msgspec import Struct
 from economics import Problem
 from economics.scenario.checking import checked
 from economics.vocabulary.problems import UnknownProblem
+from kernels.language.caches import cached
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 
@@ -88,7 +89,6 @@ def as_record(plain: Any, wanted: Any) -> Any:
         return plain
     if not isinstance(plain, Mapping):
         raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
-    fields = msgspec.structs.fields(wanted)
     for name in plain:
         if name not in wanted.__struct_fields__:
             raise UnknownProblem(
@@ -97,7 +97,12 @@ def as_record(plain: Any, wanted: Any) -> Any:
                 "part of the request",
                 wanted.__struct_fields__,
             )
-    for field in fields:
-        if field.required and field.name not in plain:
-            raise Problem(field.name, None, "a value")
+    for name in _required(wanted):
+        if name not in plain:
+            raise Problem(name, None, "a value")
     return checked(plain, wanted, "")
+
+
+@cached(64)
+def _required(wanted: type[Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(wanted) if field.required)

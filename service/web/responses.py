@@ -15,9 +15,9 @@ AnyRequest = Request[Any, Any, Any]
 LASTING = "public, max-age=300, must-revalidate"
 
 
-def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: the answer's format is agreed on before anything is computed. Errors:
-    NotAcceptable.
+async def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: the answer's format is agreed on before anything is computed; on the event loop, for
+    a plain function would go to a thread. Errors: NotAcceptable.
     """
     answer_format(connection.headers.get("accept"))
 

@@ -3,10 +3,16 @@
 import pytest
 import web
 
+from economics.scenario import catalog
 from economics.vocabulary.problems import UnknownProblem
-from service.web.named_scenarios import scenario_names, shipped_scenario, tables_of
+from service.web.named_scenarios import (
+    asked_scenario,
+    scenario_names,
+    shipped_scenario,
+    tables_of,
+)
 from service.web.openapi import REQUESTS
-from service.web.schema import CompareRequest
+from service.web.schema import CompareRequest, ScenarioRequest
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +59,16 @@ def test_every_question_about_one_scenario_takes_them(service):
     said = service.post("/v1/explain", json=asked).json()
     assert said["errors"][0]["path"] == "revenue.utilisation"
     assert 'did you mean 0.7 or "70%"?' in said["detail"]
+
+
+def test_a_shipped_scenario_is_checked_once_for_each_catalog(monkeypatch, tmp_path):
+    asked = ScenarioRequest(scenario="nvl72-neocloud")
+    kept = asked_scenario(asked)
+    assert asked_scenario(asked) is kept
+    changed = ScenarioRequest(scenario=asked.scenario, overrides={"power": {"pue": None}})
+    assert asked_scenario(changed) is not kept
+    monkeypatch.setenv(catalog.FOLDER, str(tmp_path))
+    (tmp_path / "rentals.toml").write_text("[mine.revenue]\nrental_price_usd_per_gpu_hour = 2\n")
+    anew = asked_scenario(asked)
+    assert anew is not kept
+    assert anew == kept

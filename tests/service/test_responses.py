@@ -1,9 +1,12 @@
 """Answers in the formats that clients like, and ETags."""
 
+import threading
+
 import msgspec
 import pytest
 import web
 
+from service.web import responses
 from service.web.responses import matches
 
 
@@ -53,3 +56,18 @@ def test_a_tag_is_matched_whole():
     assert matches('"a"', '"a"')
     assert not matches("", '"a"')
     assert not matches('"aa"', '"a"')
+
+
+def test_a_quote_never_leaves_the_event_loop(found, monkeypatch):
+    """Both who agrees on its format and who answers it."""
+    threads, plain = [], responses.answer_format
+
+    def noted(header):
+        threads.append(threading.current_thread())
+        return plain(header)
+
+    monkeypatch.setattr(responses, "answer_format", noted)
+    asked = {"scenario": "nvl72-neocloud", "targets": ["npv_usd_per_rack"]}
+    assert found.post("/v1/quotes", json=asked).status_code == 200
+    assert len(threads) == 2
+    assert len({*threads}) == 1
