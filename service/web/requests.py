@@ -3,7 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from litestar import Request
@@ -85,12 +85,20 @@ def _inside(value: dict[Any, Any] | list[Any]) -> Iterable[Any]:
 
 def as_record(plain: Any, wanted: Any) -> Any:
     """A body as the record that a route takes. Errors: Problem with the path of what is wrong."""
-    if not (isinstance(wanted, type) and issubclass(wanted, Struct)):
+    kinds = get_args(wanted) or (wanted,)
+    if not all(isinstance(kind, type) and issubclass(kind, Struct) for kind in kinds):
         return plain
     if not isinstance(plain, Mapping):
-        raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
+        fields = " or ".join(", ".join(kind.__struct_fields__) for kind in kinds)
+        raise Problem("body", plain, f"an object: {fields}")
+    if len(kinds) > 1:
+        kind = plain.get("kind")
+        tags = {kind.__struct_config__.tag: kind for kind in kinds}
+        if not isinstance(kind, str) or kind not in tags:
+            raise Problem("kind", kind, " or ".join(map(repr, tags)))
+        wanted = tags[kind]
     for name in plain:
-        if name not in wanted.__struct_fields__:
+        if name not in (*wanted.__struct_fields__, wanted.__struct_config__.tag_field):
             raise UnknownProblem(
                 str(name),
                 str(name),
