@@ -16,7 +16,7 @@ from economics.models.rack import Scenario as Scenario
 from economics.models.registry import MODELS, RACK, Model
 from economics.scenario import catalog
 from economics.scenario.checking import checked
-from economics.scenario.nested import leaves_of
+from economics.scenario.nested import SCALARS, leaves_of
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.written_numbers import percentage
@@ -78,6 +78,8 @@ def _model(name: Any) -> Model:
 
 def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
     """Plain values, and the sources that were written beside them."""
+    if type(tables) in SCALARS:
+        return _number_or_text(tables, path), {}
     if isinstance(tables, Mapping) and "value" in tables:
         unknown = set(tables) - {"value", "source", "as_of", "note"}
         if unknown:
@@ -94,7 +96,11 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
     if isinstance(tables, Mapping):
         plain, sources = {}, {}
         for key, value in tables.items():
-            plain[str(key)], found = _unwrapped(value, f"{path}.{key}" if path else str(key))
+            inside = f"{path}.{key}" if path else str(key)
+            if type(value) in SCALARS:
+                plain[str(key)] = _number_or_text(value, inside)
+                continue
+            plain[str(key)], found = _unwrapped(value, inside)
             sources.update(found)
         return plain, sources
     if isinstance(tables, list | tuple):
@@ -102,11 +108,17 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
         return [plain for plain, _ in each], {
             inner: source for _, found in each for inner, source in found.items()
         }
-    if isinstance(tables, float) and not math.isfinite(tables):
-        raise Problem(path, tables, "a finite number")
-    if isinstance(tables, int) and not isinstance(tables, bool) and abs(tables) > 10**18:
-        raise Problem(path, tables, "a number of at most 1e18")
-    return (tables.isoformat() if hasattr(tables, "isoformat") else tables), {}
+    value = _number_or_text(tables, path)
+    return (value.isoformat() if hasattr(value, "isoformat") else value), {}
+
+
+def _number_or_text(value: Any, path: str) -> Any:
+    """A value that holds no others, as it is. Errors: Problem for a number beyond all."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Problem(path, value, "a finite number")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**18:
+        raise Problem(path, value, "a number of at most 1e18")
+    return value
 
 
 def _text(value: Any) -> str | None:
