@@ -3,6 +3,7 @@
 from service.settings import Settings, read_settings
 from service.web import description
 from service.web.api import api
+from service.web.direct import Direct
 from service.web.keys import keys
 from service.web.middleware import Front
 
@@ -11,4 +12,4 @@ def create_app(settings: Settings | None = None) -> Front:
     """The service, by settings (default: of the environment). Errors: Problem."""
     given = read_settings() if settings is None else settings
     known = keys(given.api_keys_file) if given.api_keys_file else None
-    return Front(api(given, *description.ROUTES), known)
+    return Front(Direct(api(given, *description.ROUTES), given.max_body_bytes), known)

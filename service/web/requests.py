@@ -42,10 +42,13 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
-        return as_record(
-            decode(await self.body(), body_format(self.headers.get("content-type"))),
-            field.annotation if field else Any,
-        )
+        media, wanted = self.headers.get("content-type"), field.annotation if field else Any
+        return read(await self.body(), media, wanted)
+
+
+def read(body: bytes, content_type: str | None, wanted: Any) -> Any:
+    """A body as what a route takes. Errors: BadBody, UnsupportedBody, Problem."""
+    return as_record(decode(body, body_format(content_type)), wanted)
 
 
 def decode(body: bytes, media: str) -> Any:
@@ -59,8 +62,7 @@ def decode(body: bytes, media: str) -> Any:
         raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
-    if media != JSON or body.count(b"{") + body.count(b"[") >= DEEPEST:
-        _check(plain)  # shallow JSON has nothing to look for
+    _check(plain)
     return plain
 
 

@@ -58,8 +58,7 @@ def test_a_tag_is_matched_whole():
     assert not matches('"aa"', '"a"')
 
 
-def test_a_quote_never_leaves_the_event_loop(found, monkeypatch):
-    """Both who agrees on its format and who answers it."""
+def test_a_format_is_agreed_on_and_used_on_the_event_loop(found, monkeypatch):
     threads, plain = [], responses.answer_format
 
     def noted(header):
@@ -67,7 +66,7 @@ def test_a_quote_never_leaves_the_event_loop(found, monkeypatch):
         return plain(header)
 
     monkeypatch.setattr(responses, "answer_format", noted)
-    asked = {"scenario": "nvl72-neocloud", "targets": ["npv_usd_per_rack"]}
-    assert found.post("/v1/quotes", json=asked).status_code == 200
+    asked = {"scenario": "nvl72-neocloud"}
+    assert found.post("/v1/depreciation", json=asked).status_code == 200
     assert len(threads) == 2
     assert len({*threads}) == 1
