@@ -8,11 +8,10 @@ every answer is the same bytes either way, and nothing is told twice.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import economics
 from economics.scenario.inputs import periods_of
 from service.web.formats import ENCODERS, JSON, answer_format
 from service.web.middleware import App, Message, Send
-from service.web.named_scenarios import asked_scenario
+from service.web.named_scenarios import asked_quote, asked_scenario
 from service.web.problems import OK
 from service.web.requests import read
 from service.web.responses import PASSING
@@ -78,7 +77,7 @@ def _answer(body: bytes, accept: str) -> tuple[Message, Message] | None:
         sourced = asked_scenario(asked)
         if periods_of(sourced) > INLINE_PERIODS:
             return None
-        found = ENCODERS[media](economics.quote(sourced, asked.targets))
+        found = ENCODERS[media](asked_quote(asked, sourced))
     except Exception:  # noqa: BLE001  whatever it is, it is met again, and told
         return None
     about = [(b"content-type", media.encode()), (b"content-length", str(len(found)).encode())]

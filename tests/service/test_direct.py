@@ -179,7 +179,7 @@ def test_long_lives_are_left_to_the_workers(ways, monkeypatch):
     tables = reference(finance=months, hardware={"economic_life_years": 20})
     body = plain({"scenario": tables, "targets": [NPV]})
     assert assert_alike(ways, one(body)) == 200
-    monkeypatch.setattr(direct.economics, "quote", lambda *_: pytest.fail("on the event loop"))
+    monkeypatch.setattr("economics.quote", lambda *_: pytest.fail("on the event loop"))
     assert direct._answer(body, "") is None
 
 

@@ -3,16 +3,18 @@
 import pytest
 import web
 
+import economics
 from economics.scenario import catalog
 from economics.vocabulary.problems import UnknownProblem
 from service.web.named_scenarios import (
+    asked_quote,
     asked_scenario,
     scenario_names,
     shipped_scenario,
     tables_of,
 )
 from service.web.openapi import REQUESTS
-from service.web.schema import ScenarioRequest
+from service.web.schema import QuoteRequest, ScenarioRequest
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +74,20 @@ def test_a_shipped_scenario_is_checked_once_for_each_catalog(monkeypatch, tmp_pa
     anew = asked_scenario(asked)
     assert anew is not kept
     assert anew == kept
+    asked = QuoteRequest(scenario="nvl72-neocloud", targets=("npv_usd_per_rack",))
+    first = asked_quote(asked, anew)
+    assert asked_quote(asked, anew) is first
+    assert first == economics.quote(shipped_scenario("nvl72-neocloud"), asked.targets)
+    path = tmp_path / "rentals.toml"
+    path.write_text(path.read_text().replace("2", "3.5"))
+    catalog.look_again()
+    assert asked_quote(asked, anew) is not first
+
+
+@pytest.mark.parametrize(
+    "more", [{"overrides": {"power": {"pue": None}}}, {"targets": ("moic",) * 65}]
+)
+def test_no_other_quote_is_kept(more):
+    asked = QuoteRequest(scenario="nvl72-neocloud", **more)
+    sourced = asked_scenario(asked)
+    assert asked_quote(asked, sourced) is not asked_quote(asked, sourced)
