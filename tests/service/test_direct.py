@@ -1,6 +1,7 @@
 """The short way of a quote: the same bytes as by the framework, whatever is asked."""
 
 import json
+import random
 
 import anyio
 import msgspec
@@ -126,6 +127,19 @@ def test_what_is_asked_often_is_answered_by_other_code_and_says_the_same(ways):
 )
 def test_whatever_the_body(ways, body, status):
     assert assert_alike(ways, one(body)) == status
+
+
+def test_whatever_is_damaged(ways):
+    """Bytes changed, taken out or doubled at random."""
+    chance, body = random.Random(7), plain(GOOD)
+    statuses = set()
+    for _ in range(300):
+        damaged = bytearray(body)
+        at, length = chance.randrange(len(body)), chance.randint(1, 9)
+        put = (bytes([chance.randrange(256)]), b"", body[at : at + length] * 2)
+        damaged[at : at + length] = chance.choice(put)
+        statuses.add(assert_alike(ways, one(bytes(damaged))))
+    assert statuses == {200, 400, 422}
 
 
 @pytest.mark.parametrize(
