@@ -36,7 +36,7 @@ def test_the_page_states_the_limits_that_are_set():
         fields = [name.lower().removeprefix("rackrate_") for name in re.findall(r"`(.*?)`", names)]
         values = [_number(text) for text in re.split(r", (?=\d+$)", stated)]
         assert values == [getattr(Settings(), field) for field in fields], names
-    assert len(rows) == 6
+    assert len(rows) == 7
 
 
 def test_the_pages_state_how_quantiles_are_found():

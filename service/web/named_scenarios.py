@@ -7,7 +7,7 @@ import economics
 from economics import Quote
 from economics.scenario import catalog
 from economics.scenario.layers import layered
-from economics.scenario.reading import Sourced, scenario
+from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
@@ -27,11 +27,11 @@ def shipped_scenario(name: str, where: str = "scenario") -> Mapping[str, Any]:
     return shipped_tables(FOLDER, name)
 
 
-def tables_of(stated: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:
+def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables that a request means; a null is a field that is not stated. Errors: Problem."""
-    if isinstance(stated, str):
-        return shipped_scenario(stated, where)
-    found: Mapping[str, Any] = without_nulls(stated)
+    if isinstance(scenario, str):
+        return shipped_scenario(scenario, where)
+    found: Mapping[str, Any] = without_nulls(scenario)
     return found
 
 
@@ -47,7 +47,7 @@ def asked_scenario(asked: ScenarioRequest) -> Sourced:
     """
     if isinstance(asked.scenario, str) and not asked.overrides:
         return _shipped_record(asked.scenario, _own_files())
-    return scenario(asked_tables(asked))
+    return economics.scenario(asked_tables(asked))
 
 
 def asked_quote(asked: QuoteRequest, sourced: Sourced) -> Quote:
@@ -70,7 +70,7 @@ def _own_files() -> Files:
 
 @cached(256)
 def _shipped_record(name: str, _: Files) -> Sourced:
-    return scenario(shipped_scenario(name))
+    return economics.scenario(shipped_scenario(name))
 
 
 @cached(256)

@@ -6,12 +6,11 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import RequestBody
 
-import economics
 from economics import NoAnswer, Problem
 from economics.sweeps.batch import batch
 from service.settings import Settings
 from service.web.limits import check_batch
-from service.web.named_scenarios import asked_scenario
+from service.web.named_scenarios import asked_quote, asked_scenario
 from service.web.problems import OK, problem_details
 from service.web.responses import AnyRequest, answer
 from service.web.schema import (
@@ -19,10 +18,10 @@ from service.web.schema import (
     BatchRequest,
     BatchRows,
     ColumnsAnswer,
+    QuoteRequest,
     RowAnswer,
     RowProblem,
     RowsAnswer,
-    ScenarioRequest,
 )
 from service.web.workers import Workers, deadline
 
@@ -41,8 +40,9 @@ def answer_rows(asked: BatchRows, settings: Settings) -> RowsAnswer:
 
 
 def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
+    asked = QuoteRequest(scenario=scenario, targets=targets)
     try:
-        found = economics.quote(asked_scenario(ScenarioRequest(scenario=scenario)), targets)
+        found = asked_quote(asked, asked_scenario(asked))
     except (Problem, NoAnswer) as error:
         return RowAnswer(problem=problem_details(error))
     return RowAnswer(
