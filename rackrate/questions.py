@@ -1,9 +1,9 @@
 """Questions about one scenario, or a few: answered by floats, without numpy."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import economics
-from economics import Comparison, Explanation, Quote, Solution
+from economics import Comparison, Explanation, Problem, Quote, Solution
 from rackrate.scenarios import ScenarioLike, tables_of
 
 Progress = Callable[[int, int], None]
@@ -48,15 +48,16 @@ def explain(scenario: ScenarioLike, target: str, depth: int | None = None) -> Ex
 def solve(
     scenario: ScenarioLike,
     target: str,
-    value: float,
+    value: float | str,
     unknown: str,
-    between: tuple[float, float] | None = None,
+    between: Sequence[float | str] | None = None,
     progress: Progress | None = None,
 ) -> Solution:
     """All values of `unknown`, a field or `given.NAME` of a computed quantity, at which `target` is
     `value`, each in its own unit.
 
-    `between` are the lowest and the highest value tried (default: all that the field may have). The
+    `between` are the lowest and the highest value tried (default: all that the field may have). A
+    number may be a percentage such as "8%". The
     `roots` of the result may be none, one or several, `stretches` are ends between which the target
     has the value throughout, and `reason` says why where there is neither. `progress(done, more)`
     is called between evaluations, and may raise to stop. Errors: Problem, FileProblem; NoAnswer if
@@ -88,4 +89,6 @@ def compare(
     >>> len(both.outputs["cost_usd_per_gpu_hour"]), len(both.bridges)
     (2, 1)
     """
+    if isinstance(scenarios, str | Mapping):
+        raise Problem("scenarios", scenarios, "a list of scenarios")
     return economics.compare([tables_of(one) for one in scenarios], targets, bridge, progress)

@@ -51,6 +51,8 @@ def scenario(stated: ScenarioLike, overrides: Mapping[str, Any] | None = None) -
     from economics.scenario.layers import layered  # which no other question needs
 
     tables = tables_of(stated)
+    if overrides is not None and not isinstance(overrides, Mapping):
+        raise Problem("overrides", overrides, "tables over those of the scenario")
     if overrides and not isinstance(tables, Mapping):
         raise Problem("overrides", overrides, "none over a record: state tables, a name or a path")
     layers = layered(tables, overrides) if overrides and isinstance(tables, Mapping) else tables

@@ -1,6 +1,8 @@
 """Scenarios that tests start from, and short ways to ask for an answer."""
 
 import copy
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,12 @@ def changed(tables, **changes):
     return tables
 
 
+def case(name, **changes):
+    """A scenario of tests/cases."""
+    path = Path(__file__).parent / "cases" / f"{name}.toml"
+    return changed(tomllib.loads(path.read_text()), **changes)
+
+
 def reference(**changes):
     """72 GPUs for 4,000,000 USD, 132 kW, five years, yearly periods: NPV 964,535.658394 USD."""
     tables = {
@@ -85,19 +93,7 @@ def small(**changes):
 
 def plain_server(**changes):
     """Eight GPUs for 300,000 USD in rented space, by the month, taxed: an IRR of 18 %."""
-    tables = {
-        "hardware": {
-            "gpu_per_rack": 8,
-            "server_price_usd_per_rack": 300_000,
-            "it_load_kw_per_rack": 10.2,
-            "economic_life_years": 4,
-        },
-        "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
-        "power": {"electricity_price_usd_per_kwh": 0.08},
-        "finance": {"wacc_per_year": 0.1, "tax_rate": 0.25},
-        "revenue": {"rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
-    }
-    return changed(tables, **changes)
+    return case("plain-server", **changes)
 
 
 def late(**changes):

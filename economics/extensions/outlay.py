@@ -6,8 +6,8 @@ from kernels.language.node import by_year, signed
 from kernels.language.profile import Profile
 
 RETURNS = (
-    *("npv_usd_per_rack", "project_flow_usd_per_rack_by_year", "irr_search", "gains_search"),
-    *("payback_years", "discounted_payback_years"),
+    *("npv_usd_per_rack", "project_flow_usd_per_rack_by_year", "irr_search"),
+    *("gains_search", "worth_search", "payback_years", "discounted_payback_years"),
 )
 
 

@@ -131,24 +131,33 @@ def root_count(irr_search):
 
 
 @inner
-def gains_search(
+def gains_search(it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, xp):
+    """(gains, losses), undiscounted, netted by date, the capital at time 0 included."""
+
+    def add(got, paid, amount):
+        gain, loss = _gain_and_loss(amount, xp)
+        return got + gain, paid + loss
+
+    start = _gain_and_loss(-1.0 * it_capex_usd_per_rack, xp)
+    return xp.fold(add, start, project_flow_usd_per_rack_by_date)
+
+
+@inner
+def worth_search(
     it_capex_usd_per_rack, project_flow_usd_per_rack_by_date, discount_factor_by_date, xp
 ):
-    """(gains, losses) undiscounted and (gains, losses) at time 0, netted by date, the capital at
-    time 0 included.
-    """
+    """(gains, losses) at time 0, netted by date, the capital at time 0 included."""
 
-    def add(got, paid, got_now, paid_now, amount, worth):
-        gain, loss = xp.maximum(amount, 0.0), xp.maximum(-1.0 * amount, 0.0)
-        return got + gain, paid + loss, got_now + gain * worth, paid_now + loss * worth
+    def add(got, paid, amount, worth):
+        gain, loss = _gain_and_loss(amount, xp)
+        return got + gain * worth, paid + loss * worth
 
-    got, paid = (
-        xp.maximum(-1.0 * it_capex_usd_per_rack, 0.0),
-        xp.maximum(it_capex_usd_per_rack, 0.0),
-    )
-    return xp.fold(
-        add, (got, paid, got, paid), project_flow_usd_per_rack_by_date, discount_factor_by_date
-    )
+    start = _gain_and_loss(-1.0 * it_capex_usd_per_rack, xp)
+    return xp.fold(add, start, project_flow_usd_per_rack_by_date, discount_factor_by_date)
+
+
+def _gain_and_loss(amount, xp):
+    return xp.maximum(amount, 0.0), xp.maximum(-1.0 * amount, 0.0)
 
 
 @no_outlay
@@ -156,7 +165,7 @@ def moic(gains_search, xp):
     """Multiple on invested capital: all that comes in over all that goes out, netted by date,
     undiscounted.
     """
-    got, paid = gains_search[0], gains_search[1]
+    got, paid = gains_search
     some = paid > 0.0
     return xp.where(some, got / xp.where(some, paid, 1.0), float("nan")), xp.where(some, 0.0, 1.0)
 
@@ -169,11 +178,11 @@ def investment_years(economic_life_years):
 
 @signed
 @no_outlay
-def mirr_per_year(gains_search, investment_years, wacc_per_year, unit_years, xp):
+def mirr_per_year(worth_search, investment_years, wacc_per_year, unit_years, xp):
     """Modified internal rate of return a year: outflows financed and inflows reinvested at the
     WACC; -100 % where nothing comes in.
     """
-    _, _, got, paid = gains_search
+    got, paid = worth_search
     some, gains = paid > 0.0, got > 0.0
     got, paid = xp.where(gains, got, 1.0), xp.where(some, paid, 1.0)
     grows = got > paid

@@ -11,6 +11,7 @@ import msgspec
 from economics.models.assembly import CONSTANTS, is_public
 from economics.models.registry import name_of
 from economics.questions.roots import Root, every
+from economics.scenario.checking import checked
 from economics.scenario.fields import path_of
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, finite, interpret, status_of
@@ -47,7 +48,7 @@ def explain(
     """The derivation of a target, `depth` formulas deep (default: down to the inputs). Errors:
     Problem.
     """
-    if depth is not None and depth < 0:
+    if (checked(depth, int | None, "depth") or 0) < 0:
         raise Problem("depth", depth, "0 or more")
     sourced = scenario(tables)
     inputs = Inputs.of(sourced)
@@ -60,7 +61,7 @@ def _with_what_is_asked_again(inputs: Inputs, target: str) -> Plan:
     """The plan of a target and of what its formulas ask again with other inputs, where the scenario
     states enough for that.
     """
-    plan = inputs.plan([target])
+    plan = inputs.plan_for(target)
     formulas = [plan.nodes[step.name] for step in plan.steps if step.name in plan.nodes]
     asked = dict.fromkeys(p.target for one in formulas for p in one.probes.values())
     public = (name for name in asked if is_public(name, plan.nodes))

@@ -1,5 +1,6 @@
 """What the numbers of one scenario show that its reader should know: less is lent than asked, a
-year under the target DSCR, more drawn than spent, what refunds of tax are worth.
+year under the target DSCR, more drawn than spent, what refunds of tax are worth, a margin that the
+NPV does not bear out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,16 +14,20 @@ from economics.vocabulary.problems import MissingProblem
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
+BALANCE = "debt_balance_usd_per_rack_by_year"
 INCOME = "unlevered_taxable_income_usd_per_rack_by_year"
+MARGIN = "margin_fraction"
+WATCHED = (DEBT, CAPITAL, OUTLAY, INCOME, MARGIN, NPV)
 MATTERS = 0.05  # of the capital
 ROUNDING = 1e-12
+NOTHING = 1e-6  # of a margin, and of an NPV by the capital
 
 
 def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
     """What is looked at beside the targets of a plan: what is computed on the way to them."""
-    found = [name for name in (DEBT, CAPITAL, OUTLAY, INCOME) if _named(inputs, name) in plan.needs]
+    found = [name for name in WATCHED if _named(inputs, name) in plan.needs]
     if DEBT in found and _is_sculpted(inputs) and _can_answer(inputs, COVER):
-        found.append(COVER)
+        found += [COVER, BALANCE]
     return tuple(_named(inputs, name) for name in found)
 
 
@@ -31,7 +36,7 @@ def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
     known = {**inputs.values, **values}
     seen = {
         name: known[_named(inputs, name)]
-        for name in (DEBT, CAPITAL, OUTLAY, COVER, INCOME)
+        for name in (*WATCHED, COVER, BALANCE)
         if _named(inputs, name) in known
     }
     if COVER in seen and DEBT in seen and _is_sculpted(inputs):
@@ -43,6 +48,8 @@ def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
         )
     if INCOME in seen and CAPITAL in seen and min(seen[INCOME].values) < 0.0:
         yield from _of_refunds(inputs, seen[CAPITAL])
+    if MARGIN in seen and NPV in seen and seen.get(CAPITAL, 0.0) > 0.0:
+        yield from _of_margin(seen[MARGIN], seen[NPV] / seen[CAPITAL])
 
 
 def _can_answer(inputs: Inputs, target: str) -> bool:
@@ -72,16 +79,21 @@ def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
     tenor = inputs.values.get("debt_tenor_years", inputs.values[life])
     covers = {year: cover for year, cover in enumerate(seen[COVER].values, 1) if year < tenor + 1.0}
     under = [year for year, cover in covers.items() if cover < target * (1.0 - ROUNDING)]
-    unserved = [year for year, cover in covers.items() if cover != cover]
+    owed = seen[DEBT] * ROUNDING
+    unserved = [
+        year
+        for year, cover in covers.items()
+        if cover != cover and seen[BALANCE].values[year - 1] > owed
+    ]
     if under:
         why = "more is lent than CFADS repays" if given else "CFADS is below 0 in a part of it"
         yield (
-            f"DSCR is under finance.target_dscr = {target:g} in year {_listed(under)}"
+            f"DSCR is under finance.target_dscr = {target:g} in {_listed(under)}"
             f" (least {min(covers[year] for year in under):.4g}): {why}"
         )
-    if unserved and seen[DEBT] > 0.0:
+    if unserved:
         yield (
-            f"no debt is served in year {_listed(unserved)}, where CFADS is not above 0: interest"
+            f"no debt is served in {_listed(unserved)}, where CFADS is not above 0: interest"
             " is added to the loan"
         )
 
@@ -107,6 +119,17 @@ def _of_refunds(inputs: Inputs, capital: float) -> Iterator[str]:
         )
 
 
+def _of_margin(margin: float, worth: float) -> Iterator[str]:
+    """A margin on one side of 0, the NPV (over the capital) on the other."""
+    matters = abs(margin) > NOTHING and abs(worth) > NOTHING
+    if matters and (margin > 0.0) != (worth > 0.0):
+        above, below = ("above", "below") if margin > 0.0 else ("below", "above")
+        yield (
+            f"{MARGIN} is {above} 0, the NPV {below}: the margin is that of a steady year at"
+            " year-1 prices before tax, the NPV counts ramp, growth, delay, default and tax"
+        )
+
+
 def _named(inputs: Inputs, name: str) -> str:
     """The name of a rack's quantity in a scenario's model."""
     return leased(name) if inputs.model == "lease" else name
@@ -117,4 +140,4 @@ def _usd(inputs: Inputs, amount: float) -> str:
 
 
 def _listed(years: list[int]) -> str:
-    return ", ".join(map(str, years))
+    return f"year{'s' if len(years) > 1 else ''} {', '.join(map(str, years))}"

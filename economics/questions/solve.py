@@ -4,13 +4,14 @@ the last bit, and what the target does where there is none.
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from economics.models.registry import status_words
 from economics.scenario.basis import Basis, basis
+from economics.scenario.checking import checked
 from economics.scenario.fields import field_type, flat, is_life, is_whole, meant_by, search_bounds
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, compute, side_of, status_of
@@ -18,7 +19,7 @@ from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.bounds import between_words
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
-from economics.vocabulary.units import unit_shown, unit_text
+from economics.vocabulary.units import percent_meant, unit_shown, unit_text
 from kernels.language.root_search import FINER, SAMPLES, Found, Look, search
 
 MOST_TOLD = 4  # of the parts of the bracket where the target has no value
@@ -59,9 +60,9 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
 def solve(
     tables: Mapping[str, Any] | About | Sourced,
     target: str,
-    value: float,
+    value: float | str,
     unknown: str,
-    between: tuple[float, float] | None = None,
+    between: Sequence[float | str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Solution:
     """All values of `unknown`, a field or `given.NAME` of a computed quantity, at which `target` is
@@ -69,10 +70,11 @@ def solve(
 
     Errors: Problem; NoAnswer if the target has a value nowhere.
     """
-    if not isinstance(value, int | float) or not math.isfinite(value):
+    number = checked(value, float, "value")
+    if not math.isfinite(number):
         raise Problem("value", value, "a finite number")
     sourced = scenario(tables)
-    wanted = field_type(unknown, sourced.scenario)
+    wanted = field_type(checked(unknown, str, "unknown"), sourced.scenario)
     if wanted is None or is_whole(wanted):
         meant = meant_by(unknown, sourced.scenario)
         real = [name for name in meant if not is_whole(field_type(name, sourced.scenario))]
@@ -100,7 +102,7 @@ def solve(
         unsided = status_of(target, plan.nodes, values)
         return Look(x, side * math.inf if side else math.nan, unsided)
 
-    found = search(see, float(value), low, high)
+    found = search(see, number, low, high)
     where = f"{unknown} {between_words(low, high)}"
     if found.reach is None:
         raise NoAnswer(f"{target} has no value for {where}: {'; '.join(_without(found))}")
@@ -108,7 +110,7 @@ def solve(
         unknown=unknown,
         unit=unit_text(flat(unknown)),
         target=target,
-        value=float(value),
+        value=number,
         target_unit=unit_shown(target),
         between=(low, high),
         roots=found.roots,
@@ -119,17 +121,17 @@ def solve(
         samples=found.samples,
         valued=found.valued,
         reason=None if found.roots or found.stretches else _reason(found, target, unknown),
-        note=_note(found, target, where),
+        note="; ".join((_note(found, target, where), *percent_meant(target, number))),
         basis=basis(sourced, inputs, (target,)),
     )
 
 
 def _bracket(
-    bounds: tuple[float, float], between: tuple[float, float] | None, unknown: str
+    bounds: tuple[float, float], between: Sequence[float | str] | None, unknown: str
 ) -> tuple[float, float]:
     if between is None:
         return bounds
-    low, high = map(float, between)
+    low, high = checked(between, tuple[float, float], "between")
     if not (low < high and high - low < math.inf):
         raise Problem("between", between, "a lower and a higher finite number")
     if low < bounds[0] or high > bounds[1]:
@@ -143,10 +145,7 @@ def _plan(inputs: Inputs, target: str, unknown: str) -> Plan:
     """What is computed for a target. Errors: Problem where it does not take any value of the
     unknown to another number.
     """
-    try:
-        plan = inputs.plan([target])
-    except UnknownProblem as problem:
-        raise Problem("target", problem.value, problem.expected) from None
+    plan = inputs.plan_for(target)
     if target in plan.nodes and plan.nodes[target].first_year is not None:
         raise Problem("target", target, f"one number: {target}[1] is that of year 1")
     if is_life(unknown) and plan.over_time:

@@ -12,9 +12,9 @@ from msgspec.inspect import type_info
 
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
-from economics.scenario.fields import NUMBERS, bounds_of, types_within
-from economics.vocabulary.problems import Problem, UnknownProblem, as_one
-from economics.vocabulary.written_numbers import hint, percentage
+from economics.scenario.fields import NUMBERS, bounds_of, field_paths, types_within
+from economics.vocabulary.problems import Problem, UnknownField, as_one
+from economics.vocabulary.written_numbers import hint, percentage, without_numpy
 from kernels.language.caches import cached
 
 MOST_AT_ONCE = 20  # problems that are told of one question
@@ -60,7 +60,10 @@ def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
 
 
 def _read(plain: Any, types: tuple[Any, ...]) -> Any:
-    """`plain` with percentages as numbers wherever one of the types is a number."""
+    """`plain` with percentages as numbers wherever one of the types is a number, and without
+    numpy's numbers.
+    """
+    plain = without_numpy(plain)
     if isinstance(plain, str):
         found = percentage(plain)
         real = any(isinstance(one, inspect.FloatType) for one in types)
@@ -89,16 +92,17 @@ def _items(types: tuple[Any, ...], at: int) -> list[Any]:
 
 
 def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iterator[Fault]:
-    """What is wrong, one after the other, each looked for without the ones before it."""
-    removed: list[str] = []
+    """What is wrong, one after the other, each looked for without the ones before it; where one
+    that is required is gone, without all that holds it.
+    """
+    removed = set[str]()
     for _ in range(MOST_AT_ONCE):
         fault = _fault(message, plain, read, record, path)
-        if fault.problem.where in removed:  # required, and missing only because it is wrong
-            return
-        yield fault
-        removed.append(fault.problem.where)
+        if fault.problem.where not in removed:
+            yield fault
         if not fault.keys:
             return
+        removed |= {fault.problem.where, _joined(path, fault.keys)}
         plain, read = (_without(one, fault.keys) for one in (plain, read))
         try:
             msgspec.convert(read, record)
@@ -108,14 +112,19 @@ def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iter
             return
 
 
+def _joined(path: str, keys: Iterable[str]) -> str:
+    """A path and the keys below it, as one path."""
+    return ".".join(one for one in (path, *keys) if one)
+
+
 def _without(tables: Any, keys: tuple[str, ...]) -> Any:
     """Tables without what stands at the end of some keys; a list goes as a whole."""
     key, *rest = keys
     if not isinstance(tables, Mapping) or key not in tables:
         return tables
-    kept = {name: inner for name, inner in tables.items() if name != key}
-    inner = tables[key]
-    return {**kept, key: _without(inner, tuple(rest))} if rest and key in tables else kept
+    if rest:
+        return {**tables, key: _without(tables[key], tuple(rest))}
+    return {name: inner for name, inner in tables.items() if name != key}
 
 
 def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault:
@@ -127,11 +136,12 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
     for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
         if index == "...":
             key, alone = _at_fault(message, read, record, held), len(held) > MOST_AT_ONCE
-        step: Any = key or int(index)
+        place = index.isdigit()
+        step: Any = int(index) if place else key
         tags = _tags(types, step)
-        types = _flat(_within(types, step) if key else _items(types, step))
+        types = _flat(_items(types, step) if place else _within(types, step))
         value, held = _inner(value, step), _inner(held, step)
-        where += f"[{index}]" if not key else f".{key}" if where else key
+        where += f"[{index}]" if place else f".{key}" if where else key
         keys.append(key)
     problem, inside = _told(text, where, value, types, tags, record)
     whole = () if alone else (*keys, *inside)
@@ -158,22 +168,25 @@ def _told(
     """
     if unknown := re.match(r"Object contains unknown field `(.*)`", text):
         name = unknown.group(1)
-        inside = f"{where}.{name}" if where else name
         what = f"field of {where or 'the scenario'}{_of_model(record)}"
-        return UnknownProblem(inside, name, what, _fields_of(where, value, record)), (name,)
+        known, elsewhere = _fields_of(where, value, record), _elsewhere(name, record)
+        stated = _inner(value, name)
+        inside = _joined(where, (name,))
+        return UnknownField(inside, name, stated, what, known, elsewhere), (name,)
     if missing := re.match(r"Object missing required field `(.*)`", text):
         name = missing.group(1)
         expected = _listed(_choices(_flat(_within(types, name))) or _tags(types, name))
-        return Problem(f"{where}.{name}", None, expected or "a value"), ("",)
+        return Problem(_joined(where, (name,)), None, expected or "a value"), ("",)
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
         name = said.group(1)
-        return Problem(f"{where}.{name}", value.get(name), said.group(2)), (name,)
+        return Problem(_joined(where, (name,)), value.get(name), said.group(2)), (name,)
     if text.startswith("Invalid") and (options := _listed(_choices(types) or tags)):
         return Problem(where, value, options), ()
     expected = re.sub(r"^Expected ", "", text).replace("`", "")
     for python, plain_word in PLAIN_WORDS:
         expected = re.sub(rf"\b{python}\b", plain_word, expected)
     expected = re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out")
+    expected = expected.replace(" | ", " or ")
     numbers = [one for one in types if isinstance(one, NUMBERS)]
     meant = hint(value, *bounds_of(numbers[0])) if numbers else ""
     return Problem(where or "scenario", value, expected + meant), ()
@@ -224,6 +237,14 @@ def _of_model(record: Any) -> str:
     """Which model's fields are meant, where that is not the rack's."""
     name = getattr(getattr(record, "__struct_config__", None), "tag", "rack")
     return f' (model = "{name}")' if name in MODELS and name != "rack" else ""
+
+
+def _elsewhere(name: str, record: Any) -> tuple[str, ...]:
+    """Where a scenario has the field of a name, be it flat or dotted."""
+    model = next((model for model, one in MODELS.items() if one.record is record), None)
+    field = name.rpartition(".")[2]
+    path = field_paths(model).get(field) if model else None
+    return (f"{field} in the table {path.rpartition('.')[0]}",) if path else ()
 
 
 def _fields_of(where: str, value: Any, record: Any) -> set[str]:

@@ -227,9 +227,13 @@ def _plain(kind: Any) -> Any:
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:
     """Targets in their order, each once. Errors: Problem."""
-    if isinstance(targets, str):
+    if isinstance(targets, str) or not isinstance(targets, Iterable):
         raise Problem("targets", targets, "a list of names")
-    return tuple(dict.fromkeys(targets))
+    names = tuple(targets)
+    for at, name in enumerate(names):
+        if not isinstance(name, str):
+            raise Problem(f"targets[{at}]", name, "the name of a quantity")
+    return tuple(dict.fromkeys(names))
 
 
 def is_life(field: str) -> bool:

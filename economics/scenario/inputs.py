@@ -15,6 +15,7 @@ from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance, tax_instalments
+from economics.scenario.checking import checked
 from economics.scenario.durations import check_periods, check_whole_years
 from economics.scenario.fields import GIVEN, field_paths, flat, holders, methods, names_of
 from economics.scenario.paths import check_paths
@@ -130,6 +131,14 @@ class Inputs:
         """
         choices, names = self._shape
         return plan_of(choices, tuple(targets), names)
+
+    def plan_for(self, target: str) -> Plan:
+        """The plan for the one target of a question. Errors: Problem, said of that target."""
+        checked(target, str, "target")
+        try:
+            return self.plan([target])
+        except UnknownProblem as problem:
+            raise Problem("target", problem.value, problem.expected) from None
 
     def lacking(self, targets: Iterable[str]) -> Lacking:
         """The targets that need fields that are not stated, each with the paths of those. Errors:

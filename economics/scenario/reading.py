@@ -18,8 +18,8 @@ from economics.scenario import catalog
 from economics.scenario.checking import checked
 from economics.scenario.nested import SCALARS, leaves_of
 from economics.vocabulary.header import About
-from economics.vocabulary.problems import Problem, UnknownProblem
-from economics.vocabulary.written_numbers import percentage
+from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
+from economics.vocabulary.written_numbers import percentage, without_numpy
 
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
@@ -61,7 +61,7 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
             "scenario", tables, "tables: hardware, facility, power, operations, finance, revenue"
         )
     if "value" in tables:
-        raise UnknownProblem("value", "value", "field of the scenario")
+        raise UnknownField("value", "value", tables["value"], "field of the scenario")
     model = _model(tables.get("model", "rack"))
     plain, sources = _unwrapped(tables, "")
     if plain.get("source"):
@@ -91,6 +91,7 @@ def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
     """Plain values; the sources that were written beside them are added to `sources`."""
     if type(tables) in SCALARS:
         return _number_or_text(tables, path)
+    tables = without_numpy(tables)
     if isinstance(tables, Mapping):
         if "value" in tables:
             return _of_sourced(tables, path, sources)
@@ -109,11 +110,9 @@ def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
 
 def _of_sourced(table: Mapping[str, Any], path: str, sources: dict[str, Source]) -> Any:
     """The value of a table that says where it comes from."""
-    unknown = set(table) - {"value", "source", "as_of", "note"}
-    if unknown:
-        raise UnknownProblem(
-            f"{path}.{min(unknown)}", min(unknown), "key beside value: source, as_of, note"
-        )
+    if unknown := set(table) - {"value", "source", "as_of", "note"}:
+        key, what = min(unknown), "key beside value: source, as_of, note"
+        raise UnknownField(f"{path}.{key}", key, table[key], what)
     value = _plain(table["value"], path, {})
     sources[path] = Source(
         str(table.get("source", "not stated")),

@@ -85,7 +85,8 @@ Count = int | UnsetType
 
 
 class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a reduction leaves of a sweep; the parts that its kind has, `target` what it is of.
+    """What a reduction leaves of a sweep; the parts that its kind has, `target` what it is of. Of a
+    target that some of the `rows` lack, each has the status too.
 
     Of a share, `met`, `not_met` and `no_value` (cells of which nobody can say) are all cells, and
     the share is between `share` and `share_at_most`. Otherwise `missing` are cells left out because

@@ -23,7 +23,7 @@ from economics.scenario.reading import Sourced
 from economics.sweeps.prepared import Prepared, Progress
 from economics.sweeps.spec import Cells
 from economics.sweeps.sweep import prepare_over, run
-from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem, as_one
+from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownField, as_one
 from economics.vocabulary.units import unit_shown
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.traced_plan import OK, UNDEFINED
@@ -119,12 +119,12 @@ def _column(
     field: str, stated: Sequence[Any], sourced: Sourced, problems: dict[int, Problem | NoAnswer]
 ) -> list[float]:
     """The values of a field, NaN in rows that it cannot have, with whose problems. Errors:
-    UnknownProblem.
+    UnknownField.
     """
     wanted = field_type(field, sourced.scenario)
     if wanted is None:
         what, record = f"number of this scenario ({kind_of(sourced.scenario)})", sourced.scenario
-        raise UnknownProblem(f"columns.{field}", field, what, meant=meant_by(field, record))
+        raise UnknownField(f"columns.{field}", field, stated, what, meant=meant_by(field, record))
     try:  # all right, as most are
         return list(map(float, msgspec.convert(stated, list[wanted])))  # type: ignore[valid-type]
     except (msgspec.ValidationError, TypeError):

@@ -16,12 +16,13 @@ from economics.sweeps.prepared import Job, Prepared
 from economics.sweeps.spec import Frontier
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownProblem
-from economics.vocabulary.units import unit_shown
+from economics.vocabulary.units import percent_meant, unit_shown
 from kernels.grids import crossings as kernel
 from kernels.grids.crossings import Edges, Lines
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.narrowing import GAP, NARROW, OK, GapAt, narrow
+from kernels.language.root_search import HELD
 from kernels.trace.grid import Grid
 
 MOST_VALUES = 10_000  # of the field: all of them lie in one tile
@@ -69,16 +70,14 @@ def check_needed(reduction: Frontier, evaluation: Evaluation) -> None:
 
 
 def notice(reduction: Frontier, evaluation: Evaluation, record: About) -> str:
-    """How exact the values are."""
-    if _narrows(reduction.field, evaluation, record):
-        return (
-            f"{reduction.field}: crossings between neighbouring values, narrowed to"
-            f" {NARROW:g} of their distance"
-        )
-    return (
-        f"{reduction.field}: the first of the axis' values past a crossing, for nothing is computed"
-        " between them"
+    """How exact the values are, and whether the level was likely meant in percent."""
+    exact = (
+        f"crossings between neighbouring values, narrowed to {NARROW:g} of their distance"
+        if _narrows(reduction.field, evaluation, record)
+        else "the first of the axis' values past a crossing, for nothing is computed between them"
     )
+    meant = percent_meant(evaluation.targets[0], reduction.level)
+    return "; ".join((f"{reduction.field}: {exact}", *meant))
 
 
 def _narrows(field: str, one: Evaluation, record: About) -> bool:
@@ -120,7 +119,8 @@ def frontier(job: Job) -> Table:
         for edges in _batches(lines.edges):
             kernel.before_edges(gap_at, edges, np.sort(values), lines)
         for start in range(0, lines.code.size, LINES_AT_ONCE):
-            _narrow(gap_at, slice(start, start + LINES_AT_ONCE), lines, found)
+            some = slice(start, start + LINES_AT_ONCE)
+            _narrow(gap_at, some, lines, found, HELD * abs(reduction.level))
             beat(done + min(start + LINES_AT_ONCE, lines.code.size))
     beat(total)
     found[~np.isin(lines.code, CROSSED)] = np.nan
@@ -168,14 +168,14 @@ def _gaps(
     return gap_at
 
 
-def _narrow(gap_at: GapAt, some: slice, lines: Lines, found: Any) -> None:
+def _narrow(gap_at: GapAt, some: slice, lines: Lines, found: Any, rounding: float) -> None:
     """Narrow the crossings of some lines; written into `found` and the lines' codes."""
     code = lines.code.reshape(-1)
     chosen = some.start + np.flatnonzero(np.isin(code[some], CROSSED))
     if not chosen.size:
         return
     ends = (getattr(lines, name).reshape(-1)[chosen] for name in kernel.ENDS)
-    narrowed = narrow(lambda x, which: gap_at(x, chosen[which]), *ends)
+    narrowed = narrow(lambda x, which: gap_at(x, chosen[which]), *ends, rounding=rounding)
     found.reshape(-1)[chosen] = narrowed.at
     kept = (narrowed.code == OK) | ((code[chosen] == kernel.SEVERAL) & (narrowed.code != GAP))
     code[chosen] = np.where(kept, code[chosen], narrowed.code)

@@ -10,11 +10,12 @@ import numpy as np
 from msgspec import UNSET
 
 from economics.models.reasons import left_out
+from economics.scenario.plan import finite
 from economics.sweeps.answers import Summary
 from economics.sweeps.prepared import Job
 from economics.sweeps.spec import Histogram, Share, Top, condition_of
 from economics.vocabulary.problems import Problem
-from economics.vocabulary.units import unit_shown
+from economics.vocabulary.units import percent_meant, unit_shown
 from kernels.engines.partials import Moments
 from kernels.grids import reductions
 from kernels.grids.best_cells import Best
@@ -144,19 +145,20 @@ def best(job: Job) -> dict[str, Any]:
 
 
 def _rows(job: Job, indices: Any) -> tuple[dict[str, Any], ...]:
-    """Coordinates and targets of some cells."""
-    over, rows = (
-        job.prepared.grid,
-        tuple(dict(job.prepared.grid.labels(int(index))) for index in indices),
-    )
+    """Coordinates and targets of some cells; the status of each of a target that some lack."""
+    over = job.prepared.grid
+    rows = tuple(dict(over.labels(int(index))) for index in indices)
     for one in job.prepared.evaluations if rows else ():
         picked = one.at(over.places(indices))
-        outs = {target: np.empty(len(rows)) for target in one.targets}
-        job.total(picked, partial(_keep, outs), lambda _, last: last)
-        for row, *values in zip(rows, *outs.values(), strict=True):
-            row.update(
-                {t: float(v) if np.isfinite(v) else None for t, v in zip(outs, values, strict=True)}
-            )
+        values = {target: np.empty(len(rows)) for target in one.targets}
+        codes = {target: np.zeros(len(rows), dtype=np.int16) for target in one.targets}
+        fill = partial(reductions.fill, targets=one.targets, columns=values, codes=codes)
+        lacking = job.total(picked, fill, set.union)
+        for target in one.targets:
+            for row, value, code in zip(rows, values[target], codes[target], strict=True):
+                row[target] = finite(float(value))
+                if target in lacking:
+                    row[f"{target}_status"] = one.status_names[code]
     return rows
 
 
@@ -222,5 +224,5 @@ def share(job: Job) -> dict[str, Any]:
         "no_value": no_value,
         "share": found.counts / cells,
         "share_at_most": (found.counts + unknown) / cells,
-        "notes": left_out(target, no_value, cells),
+        "notes": (*left_out(target, no_value, cells), *percent_meant(target, level)),
     }

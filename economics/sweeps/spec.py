@@ -153,7 +153,7 @@ def condition_of(reduction: Share) -> tuple[str, str, float]:
         raise Problem(
             "reduce.condition",
             reduction.condition,
-            'a condition such as "breakeven_utilisation < 0.8"',
+            'a condition such as "breakeven_utilisation < 0.8": a quantity, < <= > or >=, a number',
         ) from None
     if number - number != 0.0:
         raise Problem("reduce.condition", reduction.condition, "a finite level")

@@ -68,7 +68,13 @@ def prepare(
     for at, axis in enumerate(over.axes):
         if axis.name in taken:
             raise Problem(f"axes[{at}].name", axis.name, "a name that no target and no status has")
-    return prepare_over(sourced, over, targets, asked.reduce, name, threads, more)
+    try:
+        return prepare_over(sourced, over, targets, asked.reduce, name, threads, more)
+    except Problem as problem:
+        if problem.where != "targets" or problem.value in usual:
+            raise
+        part = "condition" if isinstance(asked.reduce, Share) else "target"
+        raise Problem(f"reduce.{part}", problem.value, problem.expected) from None
 
 
 def usual_targets(sourced: Sourced, over: Grid) -> tuple[tuple[str, ...], tuple[str, ...]]:

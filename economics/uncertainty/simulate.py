@@ -1,7 +1,7 @@
 """Simulations: what targets become when fields are uncertain."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Annotated as A
 from typing import Any
@@ -40,6 +40,7 @@ from economics.uncertainty.outcomes import (
 )
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
+from economics.vocabulary.units import percent_meant
 from kernels.trace.grid import Grid
 
 AXIS = "draw"
@@ -174,13 +175,19 @@ def run(simulation: PreparedSimulation, progress: Progress | None = None) -> Sim
         targets=outcomes,
         conditions=chances,
         intervals=intervals(how),
-        notes=notes(how, outcomes, chances),
+        notes=(*notes(how, outcomes, chances), *_meant(simulation.conditions)),
         backend=table.backend,
         why=table.why,
         device=table.device,
         seconds=time.perf_counter() - simulation.began,
         basis=table.basis,
     )
+
+
+def _meant(conditions: Iterable[Condition]) -> Iterator[str]:
+    """What is said of levels that were likely meant in percent."""
+    for target, _, level in conditions:
+        yield from percent_meant(target, level)
 
 
 def _sided(prepared: Prepared, target: str, values: Any) -> Any:

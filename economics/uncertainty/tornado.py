@@ -166,5 +166,5 @@ def _plan(
     sourced: Sourced, target: str, changes: Mapping[str, float]
 ) -> tuple[Plan, dict[str, Any]]:
     inputs = Inputs.of(sourced, changes)
-    plan = inputs.plan([target])
+    plan = inputs.plan_for(target)
     return plan, inputs.given(plan)

@@ -2,6 +2,7 @@
 
 Problem                what, where, what was expected; bad input
   UnknownProblem       a name that is not known, with near matches
+    UnknownField       a field that is not known
   MissingProblem       fields that targets need are not stated
   ExcessProblem        a field is stated where it has no place
   SeveralProblems      more than one of them at once
@@ -40,6 +41,22 @@ class UnknownProblem(Problem):
         alike = tuple(meant) or near(str(name), known)
         hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
         super().__init__(where, name, f"a known {what}{hint}")
+
+
+class UnknownField(UnknownProblem):
+    """A field of the `name` that is not known, with the `value` that was stated for it."""
+
+    def __init__(
+        self,
+        where: str,
+        name: str,
+        value: Any,
+        what: str,
+        known: Iterable[str] = (),
+        meant: Iterable[str] = (),
+    ) -> None:
+        super().__init__(where, name, what, known, meant)
+        Problem.__init__(self, where, value, self.expected, f"{where}: expected {self.expected}")
 
 
 class MissingProblem(Problem):

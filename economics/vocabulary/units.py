@@ -62,6 +62,7 @@ STRUCTURE = (
     *SERIES,
 )
 ADJECTIVES = ("available", "installed", "good", "output", "input")  # of a unit in a denominator
+PERCENT = ("fraction", "utilisation", "availability", "rate", "lgd")  # last words of names
 SUFFIXES = ("_by_period", "_by_year", "_by_date")
 
 
@@ -114,3 +115,27 @@ def unit_shown(name: str) -> str:
         return unit_text(name)
     except UnitError:
         return "1"
+
+
+def last_word(name: str) -> str:
+    """What a name of a pure ratio ends in."""
+    name = name.rpartition(".")[2].partition("[")[0]
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name.rpartition("_")[2]
+
+
+def is_in_percent(name: str, unit: str) -> bool:
+    """Whether a number is read in hundredths: a fraction, or a yearly rate."""
+    return unit == "1/year" or (unit == "1" and last_word(name) in PERCENT)
+
+
+def percent_meant(name: str, level: float) -> tuple[str, ...]:
+    """What to say of a level that was likely meant in percent: 10 where 10 % is 0.1."""
+    if not (2.0 <= abs(level) <= 100.0 and is_in_percent(name, unit_shown(name))):
+        return ()
+    text = f"{level:.15g}"
+    meant = f'{float(f"{text}e-2")!r} or "{text}%"'
+    return (
+        f"{name} is compared with {text}, which is {100.0 * level:,.6g} %; did you mean {meant}?",
+    )

@@ -19,6 +19,11 @@ def percentage(text: str) -> float | None:
     return float(f"{text.replace('%', '').strip()}e-2")
 
 
+def without_numpy(value: Any) -> Any:
+    """A number or a list as it is; an array, or a number of one, as plain numbers."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
 def number(text: str) -> float:
     """The number that a text says, be it in percent. Errors: ValueError."""
     found = percentage(text)

@@ -84,7 +84,8 @@ def first_crossings(
         gap[at] = np.take_along_axis(gaps, place[..., None], -1)[..., 0]
     if not whole.all():
         numbers = np.arange(into.place.size).reshape(into.place.shape)[at]
-        into.edges.append(_edges(gaps.reshape(-1, len(order)), numbers.reshape(-1)))
+        every = np.broadcast_to(gaps, (*numbers.shape, len(order)))  # alike lines may be one
+        into.edges.append(_edges(every.reshape(-1, len(order)), numbers.reshape(-1)))
 
 
 def sided(tile: Tile, target: str) -> Values:

@@ -13,6 +13,7 @@ from kernels.language.roots import JUMP, line_root
 
 OK, LEAP, GAP = range(3)
 NARROW = 1e-9  # of the distance of two places: how far a crossing is narrowed
+WIDE = 1 / 16  # of it: from ends so far apart what is left of a jump is measured
 MOST_TURNS = 120  # every third one halves: three for each bit of NARROW, and some
 HALVINGS = 30  # on the way to an edge, to NARROW
 MOST_GAPS = 4  # that are looked around on the way to one crossing
@@ -60,6 +61,7 @@ def narrow(
     at_low: Values,
     at_high: Values,
     *,
+    rounding: float = 0.0,
     gaps: int = MOST_GAPS,
 ) -> Crossings:
     """Where `gap_at(x, which)`, the values less the level of some cells, changes its side between
@@ -67,13 +69,12 @@ def narrow(
 
     Each turn tries where the line through the ends is 0, every third turn the middle, until the
     ends are NARROW of their first distance apart or a value is 0; the end with the lesser gap is
-    given. Where there is no value on the way, the change may lie before the last one on either
-    side. No cell depends on the others.
+    given; where both are still large, and no `rounding`, it is a jump. Where there is no value on
+    the way, the change may lie before the last one on either side. No cell depends on the others.
     """
     code = np.full(low.shape, OK, dtype=np.int8)
-    close, hidden = NARROW * (high - low), np.full(low.shape, np.nan)
-    ends = np.abs(np.stack((at_low, at_high)))
-    large = JUMP * np.where(np.isinf(ends), 0.0, ends).max(0)
+    wide, close, hidden = WIDE * (high - low), NARROW * (high - low), np.full(low.shape, np.nan)
+    large = _large(at_low, at_high)
     low, high, at_low, at_high, rises = (
         low.copy(),
         high.copy(),
@@ -90,18 +91,28 @@ def narrow(
         )
         value = gap_at(x, going)
         known, up = ~np.isnan(value), (value >= 0.0) == rises[going]
+        far = going[high[going] - low[going] > wide[going]]
+        large[far] = _large(at_low[far], at_high[far])
         hidden[going[~known]] = x[~known]
         for moves, at, value_at in ((known & up, high, at_high), (known & ~up, low, at_low)):
             at[going[moves]], value_at[going[moves]] = x[moves], value[moves]
         going = going[(value != 0.0) & known & (high[going] - low[going] > close[going])]
-    code[np.minimum(np.abs(at_low), np.abs(at_high)) > large] = LEAP
+    code[np.minimum(np.abs(at_low), np.abs(at_high)) > np.maximum(large, rounding)] = LEAP
     best = np.where(np.abs(at_low) < np.abs(at_high), low, high)
     lacking = np.flatnonzero(~np.isnan(hidden))
     if lacking.size:
         told = (each[lacking] for each in (low, high, at_low, at_high, hidden))
-        beside = _beside_gap(lambda x, which: gap_at(x, lacking[which]), *told, gaps=gaps)
+        beside = _beside_gap(
+            lambda x, which: gap_at(x, lacking[which]), *told, rounding=rounding, gaps=gaps
+        )
         best[lacking], code[lacking] = beside.at, beside.code
     return Crossings(best, code)
+
+
+def _large(at_low: Values, at_high: Values) -> Any:
+    """What is too much to be left of a crossing between ends of these values."""
+    ends = np.abs(np.stack((at_low, at_high)))
+    return JUMP * np.where(np.isinf(ends), 0.0, ends).max(0)
 
 
 def _beside_gap(
@@ -112,6 +123,7 @@ def _beside_gap(
     at_high: Values,
     hidden: Values,
     *,
+    rounding: float,
     gaps: int,
 ) -> Crossings:
     """The crossings before the last values on both sides of places without any; the lower one where
@@ -125,7 +137,12 @@ def _beside_gap(
         which = np.flatnonzero(sides(at_last) != sides(at_end))
         if which.size:
             part = (each[which] for each in (end, last, at_end, at_last))
-            beside = narrow(lambda x, w: gap_at(x, which[w]), *rising(*part), gaps=gaps - 1)  # noqa: B023  called at once
+            beside = narrow(
+                lambda x, w: gap_at(x, which[w]),  # noqa: B023  called at once
+                *rising(*part),
+                rounding=rounding,
+                gaps=gaps - 1,
+            )
             met = beside.code != GAP
             found.at[which[met]], found.code[which[met]] = beside.at[met], beside.code[met]
     return found

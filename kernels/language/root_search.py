@@ -77,7 +77,7 @@ def samples(low: float, high: float) -> list[float]:
         below = _geometric(LEAST, -low, half - 1) if low < -LEAST else [-low * 0.5, -low]
         above = _geometric(LEAST, high, half - 1)
         return [*(-x for x in reversed(below)), 0.0, *above]
-    if low < 0.0 or high <= DECADES * max(low, 1.0):
+    if low < 0.0 or high <= DECADES * (low or 1.0):
         return [low + (high - low) * (k / last) for k in range(last)] + [high]
     return _geometric(low, high, last) if low > 0.0 else [0.0, *_geometric(LEAST, high, last - 1)]
 
@@ -227,7 +227,7 @@ def _read(
             else:
                 jumps.append(beside.x)
     roots, stretches = list[float](), list[tuple[float, float]]()
-    for together in _together(sorted(met), looks, points):
+    for together in _together(sorted(met), looks, points, wanted):
         low, high = together[0].x, together[-1].x
         if high - low > SHORT * _distance(points, low):
             stretches.append((low, high))
@@ -253,7 +253,7 @@ def _read(
 
 
 def _together(
-    met: Sequence[Look], looks: Sequence[Look], points: Sequence[float]
+    met: Sequence[Look], looks: Sequence[Look], points: Sequence[float], wanted: float
 ) -> Iterator[list[Look]]:
     """Looks that have the wanted value, those of one stretch together, and those that only rounding
     parts.
@@ -261,8 +261,9 @@ def _together(
     places, group = {look.x: at for at, look in enumerate(looks)}, list[Look]()
     for look in met:
         if group:
-            next_to_it = places[look.x] <= places[group[-1].x] + 1
-            if not next_to_it and look.x - group[-1].x > ROUNDING * _distance(points, look.x):
+            between = looks[places[group[-1].x] + 1 : places[look.x]]
+            held = all(_near(one, wanted, HELD * abs(wanted)) for one in between)
+            if not held and look.x - group[-1].x > ROUNDING * _distance(points, look.x):
                 yield group
                 group = []
         group.append(look)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 OFF_TERMINAL_COLUMNS = 1000
+ROUNDING = 1e-12  # of the largest number of a table: what is smaller is none
 GAP = 2  # columns between columns of a table
 
 
@@ -140,13 +141,36 @@ def answers(quantities: Mapping[str, Quantity]) -> "Table":
 def by_year(quantities: Mapping[str, Quantity]) -> Iterator["Table"]:
     """Quantities as lines, years as columns, as many a table as the screen is wide."""
     rows = []
+    largest = _largest(quantities)
     for name, one in quantities.items():
         if _is_by_year(one):
             shown_in = measure(name, one.unit)
-            figures = shown_in.figures(one.values)  # type: ignore[arg-type]
+            least = ROUNDING * largest.get(one.unit, 0.0)
+            figures = shown_in.figures([_without_residue(value, least) for value in _values(one)])
             shown = dict(zip(one.index, figures, strict=True))  # type: ignore[arg-type]
             rows.append(((label(name, quantities), shown_in.unit), shown))
     return across(("by year", "unit"), years(quantities), rows)
+
+
+def _largest(quantities: Mapping[str, Quantity]) -> dict[str, float]:
+    """The largest size of the numbers by year of each unit."""
+    found = dict[str, float]()
+    for one in filter(_is_by_year, quantities.values()):
+        found[one.unit] = max((found.get(one.unit, 0.0), *map(_size, _values(one))))
+    return found
+
+
+def _values(one: Quantity) -> Sequence[float | None]:
+    return one.values  # type: ignore[return-value]
+
+
+def _size(value: float | None) -> float:
+    return 0.0 if value is None else abs(value)
+
+
+def _without_residue(value: float | None, least: float) -> float | None:
+    """A number; 0 for what is left of a difference of much larger ones."""
+    return value if value is None or abs(value) >= least else 0.0
 
 
 def years(quantities: Mapping[str, Quantity]) -> list[int]:

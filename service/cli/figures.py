@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from economics.vocabulary.units import SUFFIXES
+from economics.vocabulary.units import is_in_percent, last_word
 
 NONE = "-"
-PERCENT = ("fraction", "utilisation", "availability", "rate", "lgd")  # last words of names
-RATIOS = ("dscr", "llcr", "plcr", "moic")
+RATIOS = ("dscr", "llcr", "plcr", "moic")  # last words of names
 
 
 class Measure(NamedTuple):
@@ -45,21 +44,11 @@ class Measure(NamedTuple):
 
 def measure(name: str, unit: str) -> Measure:
     """How the numbers of a quantity or field with a unit are shown."""
-    if unit == "1/year":
-        return Measure("% a year", in_percent=True)
+    if is_in_percent(name, unit):
+        return Measure("% a year" if unit == "1/year" else "%", in_percent=True)
     if unit != "1":
         return Measure(unit)
-    last = _last_word(name)
-    if last in PERCENT:
-        return Measure("%", in_percent=True)
-    return Measure("x" if last in RATIOS else "")
-
-
-def _last_word(name: str) -> str:
-    name = name.rpartition(".")[2].partition("[")[0]
-    for suffix in SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name.rpartition("_")[2]
+    return Measure("x" if last_word(name) in RATIOS else "")
 
 
 def number(value: float | None) -> str:

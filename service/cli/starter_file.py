@@ -42,6 +42,7 @@ OF_RACK = """\
 name = "my-scenario"
 # accelerator = "hgx-h100"
 """
+IN_ITS_PLACE = "if not stated"  # of a meaning that says itself what holds then
 METHODS = """\
 # Methods of depreciation:
 #   { method = "straight_line", life_years = 6, salvage_fraction = 0.0 }
@@ -108,8 +109,9 @@ def _lines(record: type[msgspec.Struct], stated: Mapping[str, Any]) -> Iterator[
     for field in kinds.fields:  # type: ignore[attr-defined]
         default = None if field.default is msgspec.NODEFAULT else field.default
         value = stated.get(field.name, default)
-        told = "" if value == default else _default(default)
-        said = (_meaning(field.type), _bounds(field.type), told)
+        meaning = _meaning(field.type)
+        told = "" if value == default or IN_ITS_PLACE in meaning else _default(default)
+        said = (meaning, _bounds(field.type), told)
         comment = f"  # {'; '.join(part for part in said if part)}" if any(said) else ""
         yield (
             f"# {field.name} ={comment}\n"

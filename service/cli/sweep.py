@@ -229,8 +229,9 @@ def _share(found: Reduced) -> list[Any]:
     """How many cells meet the condition, how many do not, and of how many nobody can say."""
     unknown = sum((found.no_value or {}).values())
     most = f" to {found.share_at_most:.4%}" if unknown else ""
+    share = f"{found.share:.4%}{most}".replace("%", " %")
     met = (
-        f"{found.share:.4%}{most} of all cells meet {found.condition}: {found.met:,} of"
+        f"{share} of all cells meet {found.condition}: {found.met:,} of"
         f" {found.cells:,}; not met: {found.not_met:,}, no value: {unknown:,}"
     )
     return [met, *display.notes(found.notes)]

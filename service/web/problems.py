@@ -235,10 +235,16 @@ HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
 
 
 def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
-    """Statuses of the problems that a route may answer with, and what each says."""
-    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable]]
+    """Statuses of the problems that a route may answer with, and what each says: all titles of a
+    status.
+    """
+    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
     if has_body:
-        kinds += [KINDS[kind] for kind in (BadBody, TooLarge, UnsupportedBody, Problem, NoEngine)]
+        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy)
+        kinds += [KINDS[kind] for kind in bad]
     if has_names:
         kinds.append(KINDS[NotThere])
-    return {kind.status: kind.title for kind in sorted((*kinds, FAULT))}
+    titles: dict[int, list[str]] = {}
+    for kind in sorted(kinds, key=lambda kind: kind.status):
+        titles.setdefault(kind.status, []).append(kind.title)
+    return {status: ". ".join(each) for status, each in titles.items()}

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import UnknownField, as_one
 from kernels.language.caches import cached
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
@@ -67,13 +67,15 @@ def decode(body: bytes, media: str) -> Any:
 
 
 def _check(plain: Any) -> None:
-    """What a decoder lets pass and no route takes: deep nesting, and the NaN and infinity of
-    MessagePack.
+    """What a decoder lets pass and no route takes: deep nesting, and of MessagePack NaN, infinity
+    and names that are no texts.
     """
     level = [plain]
     for _ in range(DEEPEST):
         if any(isinstance(value, float) and value - value != 0.0 for value in level):
             raise BadBody("NaN and infinity are no numbers of a request")
+        if not all(isinstance(name, str) for one in level if isinstance(one, dict) for name in one):
+            raise BadBody("names of fields are texts")
         level = [
             inner for value in level if isinstance(value, dict | list) for inner in _inside(value)
         ]
@@ -94,24 +96,31 @@ def as_record(plain: Any, wanted: Any) -> Any:
     if not isinstance(plain, Mapping):
         fields = " or ".join(", ".join(kind.__struct_fields__) for kind in kinds)
         raise Problem("body", plain, f"an object: {fields}")
-    if len(kinds) > 1:
-        kind = plain.get("kind")
-        tags = {kind.__struct_config__.tag: kind for kind in kinds}
-        if not isinstance(kind, str) or kind not in tags:
-            raise Problem("kind", kind, " or ".join(map(repr, tags)))
-        wanted = tags[kind]
-    for name in plain:
-        if name not in (*wanted.__struct_fields__, wanted.__struct_config__.tag_field):
-            raise UnknownProblem(
-                str(name),
-                str(name),
-                "part of the request",
-                wanted.__struct_fields__,
-            )
-    for name in _required(wanted):
-        if name not in plain:
-            raise Problem(name, None, "a value")
-    return checked(plain, wanted, "")
+    wanted = _of_kind(plain, kinds) if len(kinds) > 1 else wanted
+    known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
+    faults: list[Problem] = [
+        UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
+        for name, value in plain.items()
+        if name not in known and name != wanted.__struct_config__.tag_field
+    ]
+    faults += [Problem(name, None, "a value") for name in _required(wanted) if name not in known]
+    told = {fault.where for fault in faults}
+    try:
+        record = checked(known, wanted, "")
+    except Problem as problem:
+        faults += [one for one in problem.each if one.where not in told]
+    if faults:
+        raise as_one(faults)
+    return record
+
+
+def _of_kind(plain: Mapping[Any, Any], kinds: tuple[Any, ...]) -> Any:
+    """The record of the kind that a body states. Errors: Problem."""
+    tags = {kind.__struct_config__.tag: kind for kind in kinds}
+    stated = plain.get("kind")
+    if not isinstance(stated, str) or stated not in tags:
+        raise Problem("kind", stated, " or ".join(map(repr, tags)))
+    return tags[stated]
 
 
 @cached(64)

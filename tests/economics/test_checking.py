@@ -2,6 +2,7 @@
 
 from typing import get_type_hints
 
+import numpy as np
 import pytest
 from racks import reference
 
@@ -50,6 +51,21 @@ def test_wherever_a_number_may_stand():
     assert found.given == {"load_factor": 0.9}
     axis = {"kind": "values", "field": "wacc_per_year", "values": ["6%", "8%"]}
     assert checked(axis, AnyAxis, "axes[0]").values == (0.06, 0.08)
+
+
+def test_numbers_of_numpy_are_numbers_like_any_other():
+    tables = reference(
+        finance={"wacc_per_year": np.float64(0.08)},
+        hardware={"gpu_per_rack": np.int64(8)},
+        revenue={"price_path_usd_per_gpu_hour": np.array([3.0, 2.0])},
+    )
+    found = scenario(tables).scenario
+    assert (found.finance.wacc_per_year, found.hardware.gpu_per_rack) == (0.08, 8)
+    assert found.revenue.price_path_usd_per_gpu_hour == (3.0, 2.0)
+    axis = {"kind": "values", "field": "wacc_per_year", "values": np.array([0.06, 0.08])}
+    assert checked(axis, AnyAxis, "axes[0]").values == (0.06, 0.08)
+    with pytest.raises(Problem, match=r"finance.wacc_per_year = nan: expected a finite number"):
+        scenario(reference(finance={"wacc_per_year": np.float32("nan")}))
 
 
 def test_a_text_stays_a_text_and_a_count_takes_no_share():
@@ -124,12 +140,60 @@ def test_every_field_that_is_wrong_is_told_at_once():
     assert all(str(one) in str(said) for one in said.each)
 
 
+def test_what_is_wrong_beside_an_unknown_kind_is_told_too():
+    """Without the kind a table is no table, and what stands after it was never looked at."""
+    tables = reference(
+        hardware={"gpu_per_rack": 0, "economic_life_years": -4},
+        facility={"kind": "rented"},
+        finance={"wacc_per_year": 10, "tax_rate": 21, "book_depreciation": {"life_years": 5}},
+        revenue={"utilisation": 80},
+    )
+    assert [one.where for one in refused(tables).each] == [
+        "hardware.gpu_per_rack",
+        "hardware.economic_life_years",
+        "facility.kind",
+        "finance.wacc_per_year",
+        "finance.tax_rate",
+        "finance.book_depreciation.method",
+        "revenue.utilisation",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tables", "where", "value", "meant"),
+    [
+        (reference(finance={"utilisation": 0.7}), "finance.utilisation", 0.7, "revenue"),
+        ({**reference(), "wacc_per_year": "8%"}, "wacc_per_year", "8%", "finance"),
+        ({**reference(), "finance.wacc_per_year": 0.1}, "finance.wacc_per_year", 0.1, "finance"),
+    ],
+)
+def test_a_field_in_the_wrong_place_is_told_with_the_right_one(tables, where, value, meant):
+    said = refused(tables)
+    assert (said.where, said.value) == (where, value)
+    field = where.rpartition(".")[2]
+    assert said.expected.endswith(f"; did you mean {field} in the table {meant}?")
+
+
 def test_what_is_missing_because_it_is_wrong_is_told_once():
     method = {"method": "straight_line", "life_years": 0.0, "salvage_fraction": 3}
     said = refused(reference(finance={"book_depreciation": method}))
     assert said.where == "finance.book_depreciation.life_years"
     assert len({one.where for one in said.each}) == len(said.each)
     assert all("0.0" in str(one) or "3" in str(one) for one in said.each)
+
+
+def test_a_kind_that_is_wrong_hides_no_other_field():
+    """In the order of the file; of the table without its kind nothing more can be said."""
+    tables = {
+        "hardware": {"life": 5},
+        "facility": {"kind": "colo", "pue": 0.5},
+        "finance": {"wacc_per_year": 11, "tax_rate": 25},
+        "revenue": {"kind": "rental", "utilisation": 75},
+    }
+    assert [one.where for one in refused(tables).each] == [
+        *("hardware.life", "facility.kind", "finance.wacc_per_year", "finance.tax_rate"),
+        "revenue.utilisation",
+    ]
 
 
 def test_they_are_told_up_to_a_number():
@@ -141,6 +205,12 @@ def test_of_a_table_of_any_names_as_many_as_can_be_found_soon():
     few = {f"unknown_{at}": "x" for at in range(3)}
     many = {f"unknown_{at}": "x" for at in range(3 * MOST_AT_ONCE)}
     assert [len(refused({**reference(), "given": one}).each) for one in (few, many)] == [3, 1]
+
+
+@pytest.mark.parametrize("name", ["", ".", "[0]", "*", "...", "a.b"])
+def test_of_a_table_of_any_names_one_may_be_no_name(name):
+    said = refused({**reference(), "given": {name: "x"}})
+    assert (said.where, said.value, said.expected) == (f"given.{name}", "x", "a number")
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -6,11 +6,21 @@ import math
 
 import pytest
 from hypothesis import given
-from racks import asked, changed, late, reference, small, status, value, values, with_network
+from racks import (
+    asked,
+    case,
+    changed,
+    late,
+    small,
+    status,
+    value,
+    values,
+    with_network,
+)
 from strategies import late as delayed
 from strategies import renewed, scenarios
 
-from economics import sweep
+from economics import simulate, solve, sweep
 
 LOAN = {"debt_fraction": 0.6, "debt_rate_per_year": 0.1, "debt_tenor_years": 2}
 COVERS = (
@@ -111,31 +121,6 @@ def test_a_delay_moves_no_cover():
     for name in ("min_dscr", "llcr", "plcr", "debt_average_life_years"):
         prompt = value(small(finance=loan), name)
         assert value(late(finance=loan), name) == pytest.approx(prompt, rel=1e-14), name
-
-
-def gear(**changes):
-    """72 GPUs whose network is bought again every two of five years, 80 % lent at 9 %."""
-    tables = reference(
-        hardware={
-            "server_price_usd_per_rack": None,
-            "gpu_price_usd_per_gpu": 30_000,
-            "network_price_usd_per_gpu": 15_000,
-            "network_life_years": 2,
-        },
-        facility={"colocation_price_usd_per_kw_month": 120, "pue": 1.2},
-        power={"electricity_price_usd_per_kwh": 0.07},
-        operations={"other_cost_usd_per_rack_year": None},
-        finance={"debt_fraction": 0.8, "debt_rate_per_year": 0.09, "tax_rate": 0.21},
-        revenue={"rental_price_usd_per_gpu_hour": 3.2, "utilisation": 0.85},
-    )
-    return changed(tables, **changes)
-
-
-def test_what_is_bought_again_covers_no_debt():
-    answers = asked(gear(), "min_dscr", "after_tax_min_dscr", "equity_payback_years")
-    assert answers["min_dscr"].value == pytest.approx(0.5227, abs=5e-5)
-    assert answers["after_tax_min_dscr"].value == pytest.approx(0.4122, abs=5e-5)
-    assert answers["equity_payback_years"].value == pytest.approx(2.4383, abs=5e-5)
 
 
 def test_a_sculpted_loan_takes_interest_on_where_nothing_is_left():
@@ -242,3 +227,24 @@ def test_laws_of_cover(scenario):
     for year, tax in enumerate(answers["tax_usd_per_rack_by_year"].values):
         assert tax < 0 or not after[year] > before[year]
         assert tax != 0 or after[year] == before[year] or before[year] != before[year]
+
+
+def test_a_covenant_that_a_sculpted_loan_is_sized_to_is_nowhere_broken():
+    """By price and use, by chance, and for a price at which it would be: it is held throughout."""
+    tables, price = case("h200-sculpted"), "rental_price_usd_per_gpu_hour"
+    ends = {price: (2.0, 4.0), "utilisation": (0.5, 1.0)}
+    axes = [
+        {"kind": "linspace", "field": field, "start": low, "stop": high, "count": 6}
+        for field, (low, high) in ends.items()
+    ]
+    fields = {
+        field: {"kind": "uniform", "low": low, "high": high} for field, (low, high) in ends.items()
+    }
+    asked, broken = {"scenario": tables, "targets": ["min_dscr"]}, "min_dscr < 1.3"
+    share = sweep({**asked, "axes": axes, "reduce": {"kind": "share", "condition": broken}})
+    drawn = {"scenario": tables, "draws": {"count": 512, "fields": fields}, "conditions": [broken]}
+    (chance,) = simulate(drawn).conditions
+    for found, count in ((share, 36), (chance, 512)):
+        assert (found.met, found.not_met, found.no_value) == (0, count, {})
+    held = solve(tables, "min_dscr", 1.3, price, (2.0, 4.0))
+    assert (held.roots, held.stretches) == ((), ((2.0, 4.0),))

@@ -275,3 +275,5 @@ def test_memory_does_not_hold_the_grid():
 
 def test_the_notice_says_how_exact_it_is():
     assert f"{NARROW:g}" in frontier([USE], field="utilisation").basis.notices[-1]
+    found = frontier([USE], field="utilisation", target="irr_per_year", level=15)
+    assert found.basis.notices[-1].endswith('did you mean 0.15 or "15%"?')

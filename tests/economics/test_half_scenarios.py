@@ -58,6 +58,12 @@ def test_a_rack_that_draws_less_unsold_needs_its_use_for_a_years_cost():
     assert quote(half).unanswered["cost_usd_per_rack_year"] == (USE,)
 
 
+def test_what_is_not_discounted_needs_no_wacc():
+    found = quote(reference(finance={"wacc_per_year": None}))
+    assert {"irr_per_year", "payback_years", "moic"} <= {*found.quantities}
+    assert value(reference(finance={"wacc_per_year": None}), "moic") == value(reference(), "moic")
+
+
 def test_a_target_that_is_named_says_all_fields_that_it_lacks():
     half = reference(revenue={"rental_price_usd_per_gpu_hour": None, "utilisation": None})
     with pytest.raises(Problem, match=f"{USE}.*{PRICE}|{PRICE}.*{USE}"):

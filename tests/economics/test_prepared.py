@@ -1,6 +1,6 @@
 """A sweep that is ready: what it says of itself before it runs."""
 
-from racks import reference
+from racks import case, reference
 
 from economics import prepare, sweep
 from economics.sweeps.prepared import Job
@@ -55,3 +55,18 @@ def test_a_job_goes_over_all_tiles_in_order():
     )
     assert found == sweep(asked).columns["load_factor"].values.tolist()
     assert seen[-1] == (5, 5)
+
+
+def test_a_million_cells_of_what_looks_for_roots_are_compiled():
+    """On numpy they take several times as long, and the memory too."""
+    lent = case("nvl72-lent", finance={"periods_per_year": 12})
+    axes = [
+        {"kind": "linspace", "field": field, "start": 0.5 * most, "stop": most, "count": 1000}
+        for field, most in (("utilisation", 1.0), ("rental_price_usd_per_gpu_hour", 6.0))
+    ]
+    targets = ["irr_per_year", "min_dscr", "equity_irr_per_year"]
+    share = {"kind": "share", "condition": "irr_per_year > 0.1"}
+    spec = {"scenario": lent, "axes": axes, "targets": targets, "reduce": share}
+    ready = prepare(spec, threads=2)
+    assert ready.backend == "jit"
+    assert ready.bytes < min(200e6, 0.5 * prepare(spec, "numpy", threads=2).bytes)

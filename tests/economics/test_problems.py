@@ -7,6 +7,7 @@ from economics.vocabulary.problems import (
     MissingProblem,
     NoAnswer,
     Problem,
+    UnknownField,
     UnknownProblem,
     shown,
 )
@@ -30,6 +31,13 @@ def test_an_unknown_name_finds_those_that_are_spelt_alike():
     assert str(UnknownProblem("facility.pui", "pui", "field of facility", ("site",))) == said
     assert str(UnknownProblem("x", "y", "row")) == "x = 'y': expected a known row"
     assert "did you mean 12?" in str(UnknownProblem("x", 123, "row", ("12", "site")))
+
+
+def test_an_unknown_field_is_told_with_what_was_stated_for_it():
+    problem = UnknownField("facility.pui", "pui", 1.3, "field of facility", ("site", "pue"))
+    expected = "a known field of facility; did you mean pue?"
+    assert str(problem) == f"facility.pui: expected {expected}"
+    assert (problem.where, problem.value, problem.expected) == ("facility.pui", 1.3, expected)
 
 
 def test_what_is_known_to_be_meant_stands_before_what_is_spelt_alike():

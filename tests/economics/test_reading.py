@@ -169,7 +169,7 @@ def test_a_wrong_value_says_where_and_what_was_expected(changes, where, value, e
         (
             {"method": "straight_line", "life_years": 5, "salvage": 0.1},
             "salvage",
-            "salvage",
+            0.1,
             "a known field",
         ),
         (

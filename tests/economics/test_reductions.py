@@ -84,6 +84,25 @@ def test_best_and_worst_cells_with_their_coordinates(cells, kind, sign):
         assert row["cost_usd_per_gpu_hour"] == (None if np.isnan(other) else other)
 
 
+@pytest.mark.parametrize("engine", ["numpy", "jit"])
+def test_a_row_says_why_another_target_has_no_value_there(engine):
+    spec = {
+        "scenario": reference(),
+        "axes": [{"kind": "values", "field": "utilisation", "values": [0.1, 0.2, 0.9]}],
+        "targets": ["npv_usd_per_rack", "moic", "payback_years"],
+        "reduce": {"kind": "top", "count": 3},
+        "backend": engine,
+    }
+    found = sweep(spec).rows
+    assert [row["payback_years"] is None for row in found] == [False, True, True]
+    assert [row["payback_years_status"] for row in found] == ["ok", "never", "never"]
+    assert list(found[0]) == [
+        *("utilisation", "npv_usd_per_rack", "moic", "payback_years", "payback_years_status")
+    ]
+    with_values = sweep({**spec, "reduce": {"kind": "top", "count": 1}}).rows
+    assert "payback_years_status" not in with_values[0]
+
+
 def test_histogram(cells):
     found = run({"kind": "histogram", "target": "npv_usd_per_rack", "bins": 20})
     assert sum(found.counts) == 495
@@ -109,7 +128,12 @@ def test_share(cells):
     assert found.met == int((cells["breakeven_utilisation"] < 0.8).sum())
     assert found.share == found.met / 495
     assert found.condition == "breakeven_utilisation < 0.8"
-    assert (found.not_met, found.no_value) == (495 - found.met, {})
+    assert (found.not_met, found.no_value, found.notes) == (495 - found.met, {}, ())
+
+
+def test_a_level_of_a_share_may_be_meant_in_percent():
+    found = run({"kind": "share", "condition": "breakeven_utilisation < 80"})
+    assert "8,000 %; did you mean 0.8" in found.notes[-1]
 
 
 def test_reductions_do_not_depend_on_tiles_or_threads():

@@ -94,7 +94,7 @@ WRONG = [
     (
         {**BILL, "hardware": {}},
         None,
-        "hardware = 'hardware': expected a known field of the scenario (model = \"bill\")",
+        'hardware: expected a known field of the scenario (model = "bill")',
     ),
     (
         {"model": "bill", "bill": {"utilisation": 1}},

@@ -2,7 +2,7 @@
 
 import pytest
 from contracts import contract
-from racks import reference, small, with_network
+from racks import case, reference, small, values, with_network
 
 from economics import quote
 
@@ -50,11 +50,37 @@ def test_a_year_serves_no_debt():
     )
 
 
+def test_a_year_in_which_nothing_is_owed_serves_no_debt_either():
+    """Year 1 repays all of the loan, for year 2 pays for the network again."""
+    tables = with_network(2, finance={**SCULPTED, "debt_tenor_years": 2})
+    assert values(tables, "debt_balance_usd_per_rack_by_year")[1] == pytest.approx(0.0, abs=1e-12)
+    assert notices(tables) == ()
+
+
 def test_more_is_lent_than_repays_at_the_target():
     tables = small(finance=SCULPTED, given={"debt_usd_per_rack": 80})
     (said,) = notices(tables)
-    assert said.startswith("DSCR is under finance.target_dscr = 1.6 in year 1, 2 (least 0.8678)")
+    assert said.startswith("DSCR is under finance.target_dscr = 1.6 in years 1, 2 (least 0.8678)")
     assert said.endswith("more is lent than CFADS repays")
+
+
+@pytest.mark.parametrize(
+    ("decline", "price", "sides"), [(0.3, 3.5, ("above", "below")), (-0.3, 2.5, ("below", "above"))]
+)
+def test_a_margin_of_year_1_is_not_borne_out(decline, price, sides):
+    """The cost is 2.92 USD; the price falls, or rises, by the year."""
+    tables = reference(
+        revenue={"rental_price_usd_per_gpu_hour": price, "price_decline_per_year": decline}
+    )
+    (said,) = quote(tables, ["margin_fraction", "npv_usd_per_rack"]).notices
+    assert said.startswith(f"margin_fraction is {sides[0]} 0, the NPV {sides[1]}: the margin is")
+    assert notices(tables, "margin_fraction") == notices(tables, "npv_usd_per_rack") == ()
+
+
+def test_a_margin_of_nothing_has_no_side():
+    cost = quote(reference(), ["cost_usd_per_gpu_hour"]).quantities["cost_usd_per_gpu_hour"].value
+    tables = reference(revenue={"rental_price_usd_per_gpu_hour": cost})
+    assert quote(tables, ["margin_fraction", "npv_usd_per_rack"]).notices == ()
 
 
 def test_more_is_drawn_than_is_spent():
@@ -114,3 +140,8 @@ def test_what_states_too_little_for_a_remark_has_none():
     assert not [one for one in notices(tables, "equity_outlay_usd_per_rack") if "DSCR" in one]
     priced = small(finance={**LOAN, "tax_rate": 0.5, "wacc_per_year": None})
     assert notices(priced, "tax_usd_per_rack_by_year") == ()
+
+
+def test_a_cluster_that_asks_for_60_percent_hears_that_36_7_are_lent():
+    (said,) = notices(case("h200-sculpted"))
+    assert said.startswith("finance.debt_fraction asks for 0.6 of the capital, 0.3668 is lent")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 from hypothesis import given
-from racks import plain_server, reference, small, status, value, values
+from racks import small, status, value, values
 from strategies import scenarios
 
 
@@ -132,38 +132,3 @@ def test_mirr_keeps_its_digits_however_much_returns(share):
         revenue=path(400 * share),
     )
     assert 1 + value(tables, "mirr_per_year") == pytest.approx(share**4, rel=1e-12)
-
-
-def test_what_a_month_in_mid_period_loses_has_no_rate():
-    """A thousandth of the capital is left after a month: (1 / 1000) ** 12 of it after a year."""
-    tables = reference(
-        hardware={"economic_life_years": 1 / 12, "residual_fraction": 0.001},
-        finance={"periods_per_year": 12, "timing": "mid"},
-        revenue={"utilisation": 0.01},
-    )
-    assert status(tables, "irr_per_year") == "below_minus_99_percent"
-
-
-def test_a_loan_s_rate_is_no_return():
-    """Equity pays nothing, gets 308k, and then pays on its loan for years: 84.7 % is what that
-    costs.
-    """
-    tables = reference(
-        finance={
-            "debt_fraction": 1,
-            "debt_rate_per_year": 0.08,
-            "cost_of_equity_per_year": 0.15,
-        },
-        revenue={"price_decline_per_year": 0.25},
-    )
-    assert status(tables, "equity_irr_per_year") == "borrowing"
-    assert value(tables, "equity_root_count") == 1.0
-
-
-@pytest.mark.parametrize(
-    ("instalments", "rate"), [(None, 0.1800141244), (4, 0.1800141244), (1, 0.1836402490)]
-)
-def test_a_rack_by_the_month_has_an_irr_though_it_pays_tax_after_its_last_income(instalments, rate):
-    """With all tax in a year's last month the other root is -100 % + 2e-45."""
-    tables = plain_server(finance={"tax_instalments_per_year": instalments})
-    assert value(tables, "irr_per_year") == pytest.approx(rate, abs=5e-11)

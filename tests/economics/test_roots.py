@@ -1,7 +1,7 @@
 """All rates of which an IRR is one, beside it in answers of one scenario."""
 
 import pytest
-from racks import asked, reference, small
+from racks import asked, case, changed, reference, small
 
 from economics import explain, quote
 from economics.questions.roots import Root, counts, roots
@@ -57,6 +57,20 @@ def test_the_roots_of_equity_are_of_its_own_flow():
     (lone,) = answers["equity_irr_per_year"].roots
     assert (lone.rate_per_year, lone.npv) == (pytest.approx(0.84676, abs=1e-5), "rises")
     assert answers["irr_per_year"].roots == (Root(answers["irr_per_year"].value, "falls"),)
+
+
+@pytest.mark.parametrize(
+    ("use", "loss", "rate"), [(0.8, -0.87, 0.0569), (0.9, -0.96, 0.2853), (1.0, -0.985, 0.4852)]
+)
+def test_a_return_stands_beside_a_rate_far_below_0_at_which_the_npv_rises(use, loss, rate):
+    """All tax of a year in its last quarter makes that rate; in four parts there is none."""
+    lent = case("nvl72-lent", revenue={"utilisation": use})
+    once = changed(lent, finance={"tax_instalments_per_year": 1})
+    roots = asked(once, "equity_irr_per_year")["equity_irr_per_year"].roots
+    assert [one.npv for one in roots] == ["rises", "falls"]
+    assert [one.rate_per_year for one in roots] == pytest.approx([loss, rate], abs=5e-3)
+    (alone,) = asked(lent, "equity_irr_per_year")["equity_irr_per_year"].roots
+    assert alone.npv == "falls"
 
 
 def test_a_lease_has_roots_too():

@@ -213,7 +213,7 @@ def test_uncertain_draws_are_few_unless_stated():
     ("changes", "where", "expected"),
     [
         ({"target": None}, "target", "text"),
-        ({"target": "npv_usd_per_rak"}, "targets", "did you mean npv_usd_per_rack"),
+        ({"target": "npv_usd_per_rak"}, "target", "did you mean npv_usd_per_rack"),
         ({"target": "book_value_usd_per_rack"}, "target", "one number"),
         ({"by_fraction": 0.1}, "by_fraction", "because draws state"),
         ({"draws": None, "by_fraction": 0.0}, "by_fraction", "> 0"),

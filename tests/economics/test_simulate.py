@@ -142,6 +142,12 @@ def test_a_target_without_any_value_is_counted_and_has_no_estimate():
     assert b"NaN" not in msgspec.json.encode(found)
 
 
+def test_a_level_of_a_chance_may_be_meant_in_percent():
+    found = simulate(spec(small(), conditions=["irr_per_year > 15", "moic > 2"], count=64))
+    assert "irr_per_year is compared with 15, which is 1,500 %" in found.notes[-1]
+    assert not any("moic" in note for note in found.notes)
+
+
 def test_a_target_that_does_not_vary_is_what_it_is():
     one = simulate(spec(targets=["gpu_per_rack"], count=64)).targets["gpu_per_rack"]
     assert (

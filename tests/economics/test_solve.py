@@ -1,7 +1,7 @@
 """Solving: every root that samples can see, to the last bit, and what cannot be solved for."""
 
 import pytest
-from racks import CHOICES, JOB, changed, reference, value
+from racks import CHOICES, JOB, case, changed, reference, value
 
 from economics import NoAnswer, Problem, scenario, solve
 from economics.models.assembly import graph, public_names
@@ -49,18 +49,7 @@ def test_all_roots_are_found():
         ) == pytest.approx(0.0, abs=1e-3)
 
 
-SERVER = {
-    "hardware": {
-        "gpu_per_rack": 8,
-        "server_price_usd_per_rack": 300_000,
-        "it_load_kw_per_rack": 10.2,
-        "economic_life_years": 4,
-    },
-    "facility": {"kind": "colocation", "colocation_price_usd_per_kw_month": 150, "pue": 1.3},
-    "power": {"electricity_price_usd_per_kwh": 0.08},
-    "finance": {"wacc_per_year": 0.1},
-    "revenue": {"kind": "rental", "rental_price_usd_per_gpu_hour": 2.5, "utilisation": 0.8},
-}
+SERVER = case("plain-server", finance={"tax_rate": None})
 
 
 def price_for(months):
@@ -123,6 +112,12 @@ def test_prices_of_a_taxed_server_by_an_independent_model(target, wanted, instal
     assert solve(taxed, target, wanted, field).roots == pytest.approx([price], abs=5e-6)
 
 
+def test_the_price_at_which_a_lent_rack_breaks_even_at_95_percent():
+    lent = case("nvl72-lent", finance={"tax_instalments_per_year": 1})
+    found = solve(lent, "breakeven_utilisation", 0.95, "rental_price_usd_per_gpu_hour")
+    assert found.roots == pytest.approx([2.66063], abs=5e-6)
+
+
 def test_a_stretch_is_no_root():
     """A sculpted loan has its target DSCR until its cap; the reason of a miss is the range."""
     loan = {
@@ -178,6 +173,12 @@ def test_no_root_in_the_bracket_says_what_the_target_is_there():
     ends = [value(reference(revenue={"utilisation": use}), "npv_usd_per_rack") for use in (0, 1)]
     assert found.reach == tuple(ends)
     assert found.reason == f"npv_usd_per_rack goes from {ends[0]:g} to {ends[1]:g} there"
+
+
+def test_a_value_may_be_meant_in_percent():
+    found = solve(reference(), "irr_per_year", 15, "utilisation")
+    assert found.roots == ()
+    assert found.note.endswith('did you mean 0.15 or "15%"?')
 
 
 def test_a_target_without_any_value():
@@ -238,7 +239,11 @@ def test_every_quantity_of_one_number_can_be_solved_for(target):
         (("npv", 0.0, "utilisation"), "target", "npv_usd_per_rack"),
         (("revenue_usd_per_rack_by_year", 0.0, "utilisation"), "target", "[1]"),
         (("npv_usd_per_rack", float("nan"), "utilisation"), "value", "finite"),
+        (("npv_usd_per_rack", True, "utilisation"), "value", "a number"),
+        (("npv_usd_per_rack", 0.0, None), "unknown", "text"),
         (("npv_usd_per_rack", 0.0, "utilisation", (0.9, 0.1)), "between", "lower"),
+        (("npv_usd_per_rack", 0.0, "utilisation", (0.1,)), "between", "length 2"),
+        (("npv_usd_per_rack", 0.0, "utilisation", ("8%%", 0.5)), "between[0]", "a number"),
         (("npv_usd_per_rack", 0.0, "utilisation", (0.0, 1.1)), "between", "can have"),
     ],
 )
@@ -247,6 +252,19 @@ def test_what_cannot_be_solved_for(arguments, where, expected):
         solve(reference(), *arguments)
     assert caught.value.where == where
     assert expected in str(caught.value)
+
+
+def test_value_and_bracket_may_be_percentages():
+    asked = ("rental_price_usd_per_gpu_hour", (1.0, 3.0))
+    found = solve(reference(), "breakeven_utilisation", "95%", *asked)
+    assert found == solve(reference(), "breakeven_utilisation", 0.95, *asked)
+    assert found.roots
+    shares = [
+        solve(reference(), "npv_usd_per_rack", 0.0, "utilisation", between)
+        for between in (("10%", 0.9), [0.1, 0.9])
+    ]
+    assert shares[0] == shares[1]
+    assert shares[0].between == (0.1, 0.9)
 
 
 def test_progress_may_stop_a_solve():

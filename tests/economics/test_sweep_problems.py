@@ -28,6 +28,12 @@ def test_an_axis_may_not_take_the_name_of_a_column(name):
     ("part", "where", "expected"),
     [
         ({"axes": []}, "axes", "at least one axis"),
+        ({"reduce": {"kind": "top", "target": "npv"}}, "reduce.target", "npv_usd_per_rack"),
+        (
+            {"reduce": {"kind": "share", "condition": "irr > 0"}},
+            "reduce.condition",
+            "known quantity",
+        ),
         (
             {
                 "axes": [

@@ -22,7 +22,7 @@ from economics.models.assembly import CONSTANTS
 from economics.models.registry import graph
 from economics.scenario.fields import field_paths
 from economics.vocabulary.unit_carrier import Unit, parsed
-from economics.vocabulary.units import STRUCTURE, UnitError, unit_text
+from economics.vocabulary.units import STRUCTURE, UnitError, percent_meant, unit_text
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 
@@ -276,3 +276,15 @@ def test_a_wrong_formula_is_refused(name, formula):
     """Among them kw + usd, and a rate in + and in *."""
     with pytest.raises(UnitError):
         checked(with_formula(name, formula), carriers(PLAIN))
+
+
+@pytest.mark.parametrize("name", ["irr_per_year", "breakeven_utilisation", "tranches[1].lgd"])
+def test_a_level_was_likely_meant_in_percent(name):
+    (said,) = percent_meant(name, 15.0)
+    assert said == f'{name} is compared with 15, which is 1,500 %; did you mean 0.15 or "15%"?'
+    assert percent_meant(name, 0.15) == percent_meant(name, 1.2) == percent_meant(name, 250.0) == ()
+
+
+@pytest.mark.parametrize("name", ["moic", "min_dscr", "payback_years", "price_to_cost_factor"])
+def test_a_level_of_what_is_not_in_percent_is_as_it_is(name):
+    assert percent_meant(name, 15.0) == ()

@@ -36,9 +36,9 @@ def lines(evaluation, target, axis, level, sizes, along):
 class Told:
     """A tile of stated values along its last axis."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, shape=None):
         self.values = np.asarray(rows, dtype=float)
-        self.box = tuple(slice(0, n) for n in self.values.shape)
+        self.box = tuple(slice(0, n) for n in shape or self.values.shape)
 
     def own(self, _):
         return self.values
@@ -87,6 +87,15 @@ def test_a_value_that_is_the_same_along_the_axis_never_crosses(value, code):
     crossings.first_crossings(Told([[value]] * 2), "any", 1, ALONG, 0.0, found)
     assert found.code.tolist() == [code] * 2
     assert found.count.tolist() == [0, 0]
+
+
+def test_edges_are_those_of_each_line_where_a_tile_has_one_row_for_alike_lines():
+    found = Lines.empty((3,))
+    crossings.first_crossings(Told([[-1, 1, np.nan, 2]], (3, 4)), "any", 1, ALONG, 0.0, found)
+    (edges,) = found.edges
+    assert edges.line.tolist() == [0, 0, 1, 1, 2, 2]
+    assert edges.place.tolist() == [1, 2] * 3
+    assert edges.gap.tolist() == [1.0, 2.0] * 3
 
 
 @pytest.mark.parametrize("sizes", [(3, 4, 5), (1, 4, 2), (2, 4, 1)])

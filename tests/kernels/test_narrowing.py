@@ -54,6 +54,29 @@ def test_jumps_and_gaps_are_told_apart_and_ends_at_the_level_taken():
     assert found.at[2:].tolist() == [0.5, 0.0]
 
 
+def test_a_jump_is_seen_behind_values_that_are_beyond_measure():
+    """As a cover of debt that goes to nothing: 1 / x, which jumps from above 1 to below 0."""
+    found = narrow(
+        lambda x, _: np.where(x < 0.4, 1.0 / x, -0.1),
+        np.array([1e-12]),
+        np.ones(1),
+        np.array([1e12]),
+        np.array([-0.1]),
+    )
+    assert found.code.tolist() == [LEAP]
+    assert found.at[0] == pytest.approx(0.4, abs=NARROW)
+
+
+def test_rounding_around_the_level_is_no_jump():
+    ends = np.zeros(1), np.ones(1), np.array([-1.0]), np.array([1e-15])
+
+    def f(x, _):
+        return np.where(x < 1e-3, -1.0, np.where(x < 0.4, -1e-15, 1e-15))
+
+    assert narrow(f, *ends).code.tolist() == [LEAP]
+    assert narrow(f, *ends, rounding=1e-12).code.tolist() == [OK]
+
+
 def test_sides_without_a_value_are_narrowed_as_values_are():
     """Above every value up to 0.3, then from 0.5 down to -0.2, and below every value from 0.7."""
 

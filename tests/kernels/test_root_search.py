@@ -39,6 +39,7 @@ def test_samples_rise_from_end_to_end(low, high):
 def test_samples_of_more_than_three_decades_are_geometric():
     points = samples(1e-3, 1e9)
     assert points[129] / points[128] == pytest.approx(points[2] / points[1], rel=1e-9)
+    assert samples(1e-3, 1e2)[1] < 1.1e-3
     assert samples(0.0, 1e9)[1] < 1e-5
     assert samples(0.0, 1e3)[1] == pytest.approx(1e3 / 256)
     assert samples(-1e15, 1e15)[129] < 1e-5
@@ -74,6 +75,20 @@ def test_no_root_is_no_root():
 def test_two_roots_closer_than_samples_are_both_found_where_the_curve_turns(middle, apart):
     found = seen(lambda x: (x - middle) ** 2 - apart**2, 0.0, 0.0, 1.0)
     assert found.roots == pytest.approx((middle - apart, middle + apart), abs=1e-9)
+
+
+def test_where_the_curve_turns_samples_lie_closer():
+    """Two tents stand within a distance of samples: the one beside a sample hides the other."""
+
+    def tents(x):
+        place = 256.0 * x - 100.0
+        heights = (1.0 - abs(place - 0.1) / 0.15, 1.0 - abs(place - 0.6) / 0.3)
+        return sum(max(height, 0.0) for height in heights) - 0.1 * abs(place - 1.0)
+
+    roots = seen(tents, 0.5, 0.0, 1.0).roots
+    assert [256.0 * root - 100.0 for root in roots] == pytest.approx(
+        [0.025, 0.175, 0.45, 0.75], abs=0.1
+    )
 
 
 def test_a_level_that_is_only_touched_is_a_root():
@@ -147,6 +162,14 @@ def test_rounding_makes_no_roots_of_a_stretch_and_one_of_a_root():
     assert steps.roots == pytest.approx((0.4321,), abs=1e-12)
     ragged = seen(lambda x: (x - 0.4321) + (hash(x) % 5 - 2) * 1e-15, 0.0, 0.0, 1.0)
     assert ragged.roots == pytest.approx((0.4321,), abs=1e-14)
+
+
+@pytest.mark.parametrize("varies", [1.0, 1e-3, 1e-5])
+def test_rounding_of_a_large_value_makes_one_root_of_one(varies):
+    """Values near 1e5 have steps: a slight slope takes many neighbouring floats for each."""
+    found = seen(lambda x: 1e5 + (x - 37.2) * varies / 16.0, 1e5, 1.0, 50.0)
+    assert found.roots == (pytest.approx(37.2, rel=1e-5),)
+    assert (found.stretches, found.jumps) == ((), ())
 
 
 def test_a_change_of_status_at_the_end_of_the_bracket_takes_few_looks():

@@ -56,3 +56,21 @@ def test_progress_may_stop_a_question(ask):
 
     with pytest.raises(KeyboardInterrupt):
         ask(beat)
+
+
+@pytest.mark.parametrize(
+    ("ask", "where"),
+    [
+        (lambda: rackrate.quote(NAME, [5]), "targets[0]"),
+        (lambda: rackrate.quote(NAME, 5), "targets"),
+        (lambda: rackrate.explain(NAME, "npv"), "target"),
+        (lambda: rackrate.explain(NAME, NPV, "1"), "depth"),
+        (lambda: rackrate.sensitivity(NAME, "npv"), "target"),
+        (lambda: rackrate.compare(NAME), "scenarios"),
+        (lambda: rackrate.scenario(NAME, "wacc_per_year"), "overrides"),
+    ],
+)
+def test_what_is_not_what_it_should_be_is_a_problem_that_names_the_argument(ask, where):
+    with pytest.raises(rackrate.Problem) as caught:
+        ask()
+    assert caught.value.where == where

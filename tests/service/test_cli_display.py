@@ -49,6 +49,18 @@ def test_off_a_terminal_years_are_in_one_table():
     assert len(table.columns) == 42
 
 
+def test_what_is_left_of_a_difference_of_large_numbers_is_0():
+    def line(*values):
+        return Quantity(unit="usd", status="ok", description="", values=values, index=(1, 2))
+
+    lines = {"rent_usd_by_year": line(1e9, 1e9), "taxable_income_usd_by_year": line(-2e-6, None)}
+    (table,) = display.by_year(lines)
+    assert [[*column.cells] for column in table.columns[2:]] == [
+        ["1,000,000,000", "0"],
+        ["1,000,000,000", "-"],
+    ]
+
+
 def test_on_a_terminal_years_break_into_tables_that_fit(monkeypatch):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.setenv("COLUMNS", "100")
@@ -62,7 +74,7 @@ def test_names_do_not_move_the_terminal(rackrate, tmp_path):
     said = rackrate("explain", "hgx-h100", "pue", *source).out
     assert "source:  [31mred" in said
     (tmp_path / "odd.toml").write_text(r'"\u001b[31mred" = 1')
-    assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred = ")
+    assert rackrate("quote", tmp_path / "odd.toml").one_line().startswith("[31mred: ")
 
 
 def test_progress_is_for_terminals_only(monkeypatch, capsys):

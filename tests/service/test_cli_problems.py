@@ -34,7 +34,7 @@ FILES = {
         "pue = -inf": ("facility.pue", "-inf", "a finite number"),
         "pue = true": ("facility.pue", "True", "a number"),
         "pue = [1]": ("facility.pue", "[1]", "a number"),
-        "pue = {value = 1.3, sauce = 1}": ("facility.pue.sauce", "'sauce'", "key beside value"),
+        "pue = {value = 1.3, sauce = 1}": ("facility.pue.sauce:", "known key beside value"),
     },
     "gpu_per_rack = 8": {
         "gpu_per_rack = 8.5": ("hardware.gpu_per_rack", "8.5", "a whole number"),
@@ -45,7 +45,7 @@ FILES = {
         "economic_life_years = 0": ("hardware.economic_life_years", "0", ">= 0.01"),
     },
     "utilisation = 0.7": {"utilisation = 1.2": ("revenue.utilisation", "1.2", "<= 1")},
-    "[power]": {"[pover]": ("pover", "'pover'", "did you mean power")},
+    "[power]": {"[pover]": ("pover", "known field of the scenario", "did you mean power")},
 }
 BAD = [(old, new, said) for old, changes in FILES.items() for new, said in changes.items()]
 

@@ -42,7 +42,8 @@ def fields_of(text):
             (field, shown), *_ = tomllib.loads(stated).items()
             told = re.search(r"\[default (.+)\]$", said)
             default = tomllib.loads(f"told = {told.group(1)}")["told"] if told else shown
-            yield at, table, field, None if said.endswith("[no default]") else default
+            none = said.endswith("[no default]") or "if not stated" in said
+            yield at, table, field, None if none else default
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -66,6 +67,12 @@ def test_examples_are_told_from_defaults():
     assert told["other_cost_usd_per_rack_year"] == 0.0
     assert told["periods_per_year"] == 12
     assert told["gpu_per_rack"] is None
+
+
+def test_what_holds_in_the_place_of_a_field_is_no_missing_default():
+    (line,) = (line for line in starter("lease").splitlines() if "target_irr" in line)
+    assert "the WACC if not stated" in line
+    assert "no default" not in line
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -111,7 +111,7 @@ def test_few_cells_are_shown_as_they_are(rackrate):
         ("histogram:4:npv_usd_per_rack", "####"),
         (
             "share:npv_usd_per_rack > 0",
-            "30.0000% of all cells meet npv_usd_per_rack > 0: 3 of 10; not met: 7, no value: 0",
+            "30.0000 % of all cells meet npv_usd_per_rack > 0: 3 of 10; not met: 7, no value: 0",
         ),
         ("share:payback_years < 3", "2 of 10; not met: 8, no value: 0"),
         ("histogram:4:payback_years", "never paid back"),
@@ -379,6 +379,6 @@ def test_terms_of_contracts_are_swept_by_name(rackrate, tmp_path):
         "sweep", tmp_path / "two.json", *asked, "share:tranches[1].contract_value_usd_per_rack > 0"
     )
     assert (
-        "100.0000% of all cells meet tranches[1].contract_value_usd_per_rack > 0: 10 of 10"
+        "100.0000 % of all cells meet tranches[1].contract_value_usd_per_rack > 0: 10 of 10"
         in share.out
     )

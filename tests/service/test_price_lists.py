@@ -93,6 +93,28 @@ def test_a_list_that_states_hosts_and_accelerators_apart(tmp_path, own):
     assert [one.line for one in found.placeholders] == [7, 7, 8]
 
 
+CHIPS = """\
+InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,\
+Price,SpotPrice
+a2-highgpu-1g,12,85,,,,us-central1,us-central1-a,0.74,0.30
+a3-highgpu-8g,208,1872,,,,us-central1,us-central1-a,9.46,2.18
+,,,A100,1,A100,us-central1,us-central1-a,2.93,1.17
+,,,tpu-v6e-8,1,tpu-v6e-8,us-central1,us-central1-b,21.60,6.24
+,,,tpu-v6e-1,1,tpu-v6e-1,asia-east1,asia-east1-c,700.0,700.0
+"""
+
+
+def test_a_gpu_costs_its_share_of_the_host_too_and_a_slice_its_chips(tmp_path, own):
+    found = take(tmp_path, own, CHIPS)
+    prices = [
+        catalog.rows("rentals")[name]["revenue"]["rental_price_usd_per_gpu_hour"]["value"]
+        for name in found.rows
+    ]
+    assert sorted(prices) == pytest.approx([0.78, 0.30 + 1.17, 2.70, 0.74 + 2.93])
+    assert [one.line for one in found.placeholders] == [6, 6]
+    assert found.bad == ()
+
+
 def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
     before = quote(scenario_tables("hgx-h100"))
     take(tmp_path, own, SKY)

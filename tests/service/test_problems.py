@@ -106,6 +106,7 @@ def test_kinds_differ():
     assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
     assert set(problem_titles(False, False)) == {401, 406, 500}
+    assert problem_titles(True, False)[422] == "Bad input. There is no answer"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import web
 from economics import Problem
 from service.web.problems import BadBody
 from service.web.requests import DEEPEST, as_record, decode
-from service.web.schema import QuoteRequest, SolveRequest
+from service.web.schema import QuoteRequest, SolveRequest, SweepRequest
 
 JSON = "application/json"
 DEEP = b'{"scenario":' * 5000
@@ -61,6 +61,7 @@ def test_bytes_that_are_no_json(found, body):
             b"\xa1\xff",
             b"\x81\x80\x01",
         ),
+        *(msgspec.msgpack.encode(bad) for bad in ({1: 2}, {"scenario": {"finance": {None: 1}}})),
         *(
             msgspec.msgpack.encode({"scenario": {"hardware": {"gpu_per_rack": bad}}})
             for bad in (float("nan"), float("inf"))
@@ -123,6 +124,30 @@ def test_a_body_of_another_shape_says_where(plain, wanted, where):
     with pytest.raises(Problem) as caught:
         as_record(plain, wanted)
     assert caught.value.where == where
+
+
+@pytest.mark.parametrize(
+    ("plain", "wanted", "wheres"),
+    [
+        ({"scenario": {}}, SolveRequest, ["target", "value", "unknown"]),
+        ({"scenario": []}, QuoteRequest, ["scenario"]),
+        ({"scenario": {}, "axes": []}, SweepRequest, ["axes"]),
+        (
+            {"scenario": 5, "axis": 1, "between": [1], "value": "x"},
+            SolveRequest,
+            ["axis", "target", "unknown", "scenario", "between", "value"],
+        ),
+        (
+            {"scenario": {}, "axes": [{"kind": "linspace", "field": 5}], "targets": [1]},
+            SweepRequest,
+            ["axes[0].field", "targets[0]"],
+        ),
+    ],
+)
+def test_all_that_is_wrong_with_a_body_is_told_at_once_and_nothing_else(plain, wanted, wheres):
+    with pytest.raises(Problem) as caught:
+        as_record(plain, wanted)
+    assert [one.where for one in caught.value.each] == wheres
 
 
 def test_what_is_no_record_is_left_alone():

@@ -104,6 +104,7 @@ PAID_AT_START = {
     "project_flow_usd_per_rack_by_year": "start_cost_usd_per_rack",
     "irr_search": "project_outlay_usd_per_rack",
     "gains_search": "project_outlay_usd_per_rack",
+    "worth_search": "project_outlay_usd_per_rack",
 }
 
 
