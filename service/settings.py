@@ -41,6 +41,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_sweep_bytes: A[
         int, Meta(ge=2**20, le=2**40, description="memory that one sweep may take")
     ] = 2**31
+    max_batch_scenarios: A[
+        int, Meta(ge=1, le=1_000_000, description="scenarios of a batch of quotes")
+    ] = 1000
     max_seconds: A[
         float, Meta(gt=0.0, le=86_400.0, description="that one piece of work may take")
     ] = 120.0

@@ -10,6 +10,7 @@ MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"
 PATHS = {
     "quote": "/v1/quotes",
+    "batch": "/v1/quotes/batch",
     "depreciation": "/v1/depreciation",
     "cashflow": "/v1/cashflows",
     "sweep": "/v1/sweeps",

@@ -4,6 +4,7 @@ flat names, a plan, a calendar.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -119,12 +120,17 @@ class Inputs:
                 "a price above 0 here or in hardware.server_price_usd_per_rack",
             )
 
+    @cached_property
+    def _shape(self) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+        """What plans are kept by: the choices, and which names have values."""
+        return tuple(sorted(self.choices.items())), frozenset(self.values)
+
     def plan(self, targets: Iterable[str]) -> Plan:
         """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field
         that one needs.
         """
-        choices = tuple(sorted(self.choices.items()))
-        return plan_of(choices, tuple(targets), frozenset(self.values))
+        choices, names = self._shape
+        return plan_of(choices, tuple(targets), names)
 
     def plan_for(self, target: str) -> Plan:
         """The plan for the one target of a question. Errors: Problem, said of that target."""
@@ -138,8 +144,8 @@ class Inputs:
         """The targets that need fields that are not stated, each with the paths of those. Errors:
         UnknownProblem for a target.
         """
-        choices = tuple(sorted(self.choices.items()))
-        return lacking(choices, tuple(targets), frozenset(self.values))
+        choices, names = self._shape
+        return lacking(choices, tuple(targets), names)
 
     def stated(self, targets: tuple[str, ...]) -> tuple[tuple[str, ...], Lacking]:
         """Those of usual targets that the scenario states enough for (all, where it does for none),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+SCALARS = frozenset((float, int, str, bool, type(None)))  # told at once from what holds others
+
 
 def leaves_of(
     tables: Any, path: str = "", whole: Callable[[Any], bool] = lambda _: False
@@ -10,7 +12,9 @@ def leaves_of(
     """Every value of nested tables with its dotted path, in their order: lists of tables are taken
     apart, other lists are values, and so is what is `whole`.
     """
-    if isinstance(tables, Mapping) and not whole(tables):
+    if type(tables) in SCALARS:
+        yield path, tables
+    elif isinstance(tables, Mapping) and not whole(tables):
         for key, inner in tables.items():
             yield from leaves_of(inner, f"{path}.{key}" if path else str(key), whole)
     elif isinstance(tables, list | tuple) and any(isinstance(one, Mapping) for one in tables):

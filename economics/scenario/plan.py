@@ -42,7 +42,7 @@ class Plan:
         """What is computed on the way."""
         return frozenset(step.name for step in self.steps)
 
-    @property
+    @cached_property
     def in_whole_years(self) -> list[str]:
         """What is computed on the way that a part of a year would not do for."""
         return [name for name in self.names if self.nodes[name].whole_years]

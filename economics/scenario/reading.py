@@ -16,7 +16,7 @@ from economics.models.rack import Scenario as Scenario
 from economics.models.registry import MODELS, RACK, Model
 from economics.scenario import catalog
 from economics.scenario.checking import checked
-from economics.scenario.nested import leaves_of
+from economics.scenario.nested import SCALARS, leaves_of
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
@@ -33,14 +33,19 @@ class Source(Struct, frozen=True, omit_defaults=True):
 
 
 class Sourced(Struct, frozen=True):
-    """A scenario with the fields that were stated and where each number comes from, by
-    dotted path.
+    """A scenario with the tables that stated it and where each number comes from, by dotted
+    path.
     """
 
     scenario: Any
     sources: Mapping[str, Source]
-    stated: frozenset[str]
+    tables: Mapping[str, Any]  # without sources, with what rows of the catalog fill
     notices: tuple[str, ...] = ()  # what its layers say to the reader
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """The fields that were stated, by dotted path; few questions ask."""
+        return frozenset(path for path, _ in leaves_of(self.tables))
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
@@ -67,7 +72,7 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
     record = checked(plain, model.record, "")
     model.check(record)
     said = getattr(tables, "notices", ())
-    return Sourced(record, sources, frozenset(_paths(plain, "")), said)
+    return Sourced(record, sources, plain, said)
 
 
 def _model(name: Any) -> Model:
@@ -78,36 +83,53 @@ def _model(name: Any) -> Model:
 
 def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
     """Plain values, and the sources that were written beside them."""
+    sources: dict[str, Source] = {}
+    return _plain(tables, path, sources), sources
+
+
+def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
+    """Plain values; the sources that were written beside them are added to `sources`."""
+    if type(tables) in SCALARS:
+        return _number_or_text(tables, path)
     tables = without_numpy(tables)
-    if isinstance(tables, Mapping) and "value" in tables:
-        if unknown := set(tables) - {"value", "source", "as_of", "note"}:
-            key, what = min(unknown), "key beside value: source, as_of, note"
-            raise UnknownField(f"{path}.{key}", key, tables[key], what)
-        if isinstance(tables["value"], Mapping):
-            raise Problem(path, tables["value"], "a number, a text or a list as the value")
-        value, _ = _unwrapped(tables["value"], path)
-        return value, {
-            path: Source(
-                str(tables.get("source", "not stated")),
-                *(_text(tables.get(k)) for k in ("as_of", "note")),
-            )
-        }
     if isinstance(tables, Mapping):
-        plain, sources = {}, {}
-        for key, value in tables.items():
-            plain[str(key)], found = _unwrapped(value, f"{path}.{key}" if path else str(key))
-            sources.update(found)
-        return plain, sources
-    if isinstance(tables, list | tuple):
-        each = [_unwrapped(value, f"{path}[{i}]") for i, value in enumerate(tables)]
-        return [plain for plain, _ in each], {
-            inner: source for _, found in each for inner, source in found.items()
+        if "value" in tables:
+            return _of_sourced(tables, path, sources)
+        above = f"{path}." if path else ""
+        return {
+            str(key): _number_or_text(value, above + str(key))
+            if type(value) in SCALARS
+            else _plain(value, above + str(key), sources)
+            for key, value in tables.items()
         }
-    if isinstance(tables, float) and not math.isfinite(tables):
-        raise Problem(path, tables, "a finite number")
-    if isinstance(tables, int) and not isinstance(tables, bool) and abs(tables) > 10**18:
-        raise Problem(path, tables, "a number of at most 1e18")
-    return (tables.isoformat() if hasattr(tables, "isoformat") else tables), {}
+    if isinstance(tables, list | tuple):
+        return [_plain(value, f"{path}[{at}]", sources) for at, value in enumerate(tables)]
+    value = _number_or_text(tables, path)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _of_sourced(table: Mapping[str, Any], path: str, sources: dict[str, Source]) -> Any:
+    """The value of a table that says where it comes from."""
+    if unknown := set(table) - {"value", "source", "as_of", "note"}:
+        key, what = min(unknown), "key beside value: source, as_of, note"
+        raise UnknownField(f"{path}.{key}", key, table[key], what)
+    if isinstance(table["value"], Mapping):
+        raise Problem(path, table["value"], "a number, a text or a list as the value")
+    value = _plain(table["value"], path, {})
+    sources[path] = Source(
+        str(table.get("source", "not stated")),
+        *(_text(table.get(key)) for key in ("as_of", "note")),
+    )
+    return value
+
+
+def _number_or_text(value: Any, path: str) -> Any:
+    """A value that holds no others, as it is. Errors: Problem for a number beyond all."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Problem(path, value, "a finite number")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**18:
+        raise Problem(path, value, "a number of at most 1e18")
+    return value
 
 
 def _text(value: Any) -> str | None:
@@ -121,10 +143,6 @@ def _numbers(plain: Any, path: str) -> list[str]:
         if (isinstance(value, int | float | list) and not isinstance(value, bool))
         or (isinstance(value, str) and percentage(value) is not None)
     ]
-
-
-def _paths(plain: Any, path: str) -> list[str]:
-    return [p for p, _ in leaves_of(plain, path)]
 
 
 def _with_kind(plain: dict[str, Any]) -> dict[str, Any]:

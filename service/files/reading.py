@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from economics.scenario.nested import SCALARS
 from kernels.language.caches import cached
 from kernels.language.spelling import near
 
@@ -160,8 +161,12 @@ def _from_json(data: bytes) -> Any:
 
 def without_nulls(value: Any) -> Any:
     """Tables without what is not stated: JSON writes it as null, TOML leaves it out."""
-    if isinstance(value, Mapping):
-        return {key: without_nulls(inner) for key, inner in value.items() if inner is not None}
+    if type(value) is dict or isinstance(value, Mapping):
+        return {
+            key: inner if type(inner) in SCALARS else without_nulls(inner)
+            for key, inner in value.items()
+            if inner is not None
+        }
     return value
 
 

@@ -11,10 +11,17 @@ from service.settings import Settings
 from service.web.problems import HANDLERS
 from service.web.requests import StrictRequest
 from service.web.responses import check_accept
-from service.web.routes import health, questions, quotes, reference, sweeps, uncertainty
+from service.web.routes import batch, health, questions, quotes, reference, sweeps, uncertainty
 from service.web.workers import Workers
 
-V1 = (*quotes.ROUTES, *sweeps.ROUTES, *uncertainty.ROUTES, *questions.ROUTES, *reference.ROUTES)
+V1 = (
+    *quotes.ROUTES,
+    *batch.ROUTES,
+    *sweeps.ROUTES,
+    *uncertainty.ROUTES,
+    *questions.ROUTES,
+    *reference.ROUTES,
+)
 
 
 def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:

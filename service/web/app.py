@@ -3,6 +3,7 @@
 from service.settings import Settings, check_anywhere, check_engine, read_settings
 from service.web import description
 from service.web.api import api
+from service.web.direct import Direct
 from service.web.keys import Keys
 from service.web.middleware import Front
 
@@ -16,7 +17,8 @@ def create_app(settings: Settings | None = None) -> Front:
         check_anywhere(settings)
         check_engine(settings)
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
-    return Front(api(settings, *description.ROUTES), settings, known)
+    behind = Direct(api(settings, *description.ROUTES), settings)
+    return Front(behind, settings, known)
 
 
 def create_local_app() -> Front:

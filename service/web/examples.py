@@ -44,6 +44,19 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
         },
         "shipped": {"scenario": SHIPPED},
     },
+    "batch": {
+        "rows": {
+            "kind": "rows",
+            "scenarios": [SCENARIO, SHIPPED],
+            "targets": ["cost_usd_per_gpu_hour", NPV],
+        },
+        "columns": {
+            "kind": "columns",
+            "scenario": SCENARIO,
+            "columns": {PRICES["field"]: [2.5, 3.0, 3.5], USE["field"]: [0.6, 0.7, 0.8]},
+            "targets": [NPV],
+        },
+    },
     "depreciation": {"shipped": {"scenario": SHIPPED}},
     "cashflow": {"shipped": {"scenario": SHIPPED}},
     "sweep": {

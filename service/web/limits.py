@@ -1,6 +1,6 @@
 """What one request may take: so many cells, so much memory, an engine that is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 
 from economics.sweeps.spec import SweepSpec
@@ -20,6 +20,18 @@ def check_cells(sweep: SweepSpec, settings: Settings) -> None:
         raise _too_large(
             "axes", cells, settings.max_sweep_cells, "cells in a request", "ask for fewer"
         )
+
+
+def check_batch(path: str, scenarios: int, targets: Sized | None, settings: Settings) -> None:
+    """Whether a batch has no more scenarios than the settings allow, and its answer no more cells.
+    Errors: TooLarge.
+    """
+    most, cells = settings.max_batch_scenarios, scenarios * len(targets or ())
+    if scenarios > most:
+        raise _too_large(path, scenarios, most, "scenarios in a batch", "ask in several requests")
+    if cells > settings.max_inline_cells:
+        hint = "ask for fewer targets or scenarios"
+        raise _too_large("targets", cells, settings.max_inline_cells, "cells in an answer", hint)
 
 
 def check_memory(needed: int, settings: Settings, what: str) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import economics
+from economics.scenario import catalog
 from economics.scenario.layers import layered
+from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
@@ -51,6 +54,20 @@ def asked_tables(asked: ScenarioRequest) -> Mapping[str, Any]:
     tables = tables_of(asked.scenario)
     check_size(asked.overrides, "overrides")
     return layered(tables, asked.overrides) if asked.overrides else tables
+
+
+def asked_scenario(asked: ScenarioRequest) -> Sourced:
+    """The scenario that a request means, checked; a shipped one is checked once for as long as the
+    catalog stays as it is. Errors: Problem.
+    """
+    if isinstance(asked.scenario, str) and not asked.overrides:
+        return _shipped_record(asked.scenario, tuple(map(catalog.own_files, catalog.KINDS)))
+    return economics.scenario(asked_tables(asked))
+
+
+@cached(256)
+def _shipped_record(name: str, _: tuple[tuple[catalog.Stamp, ...], ...]) -> Sourced:
+    return economics.scenario(shipped_scenario(name))
 
 
 def scenario_names() -> tuple[str, ...]:

@@ -19,11 +19,15 @@ from service.web.api import api
 from service.web.formats import JSON, MSGPACK
 from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, problem_titles
 from service.web.schema import (
+    BatchColumns,
+    BatchRows,
+    ColumnsAnswer,
     CompareRequest,
     ExplainRequest,
     Health,
     Quantities,
     QuoteRequest,
+    RowsAnswer,
     ScenarioRequest,
     SensitivityRequest,
     SimulationRequest,
@@ -33,11 +37,21 @@ from service.web.schema import (
 from service.web.sourced_numbers import stated_records
 
 REQUESTS = (
-    *(QuoteRequest, ScenarioRequest, SweepRequest, SimulationRequest, SensitivityRequest),
+    *(
+        QuoteRequest,
+        BatchRows,
+        BatchColumns,
+        ScenarioRequest,
+        SweepRequest,
+        SimulationRequest,
+        SensitivityRequest,
+    ),
     *(SolveRequest, ExplainRequest, CompareRequest),
 )
 ANSWERS = (
     Quote,
+    RowsAnswer,
+    ColumnsAnswer,
     CellTable,
     Reduced,
     Simulation,
@@ -92,7 +106,7 @@ def components() -> dict[str, Schema]:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")
         holder[key] = {
-            "description": holder[key].get("description", ""),
+            "description": holder.get(key, {}).get("description", ""),
             "anyOf": [
                 *({"$ref": REFERENCE.format(name=f"Stated{one.__name__}")} for one in SCENARIOS),
                 {"type": "string"},

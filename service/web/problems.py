@@ -176,17 +176,22 @@ class Rendered(NamedTuple):
 
 def render(error: Exception, request_id: str = "") -> Rendered:
     """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
-    kind, errors, headers = _kind(error), _errors(error), _headers(error)
+    kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
         LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
-    details = ProblemDetails(
+    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error)))
+
+
+def problem_details(error: Exception) -> ProblemDetails:
+    """Any exception in words."""
+    kind = _kind(error)
+    return ProblemDetails(
         type=type_of(kind.name),
         title=kind.title,
         status=kind.status,
         detail=_detail(kind, error),
-        errors=errors,
+        errors=_errors(error),
     )
-    return Rendered(kind.status, headers, msgspec.json.encode(details))
 
 
 def _kind(error: Exception) -> Kind:

@@ -3,7 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from litestar import Request
@@ -14,6 +14,7 @@ from msgspec import Struct
 from economics import Problem
 from economics.scenario.checking import checked
 from economics.vocabulary.problems import UnknownField, as_one
+from kernels.language.caches import cached
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
@@ -42,14 +43,15 @@ class StrictRequest(Request[Any, Any, Any]):
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
-        return as_record(
-            decode(
-                await self.body(),
-                body_format(self.headers.get("content-type")),
-                self.app.state.max_body_items,
-            ),
-            field.annotation if field else Any,
-        )
+        media, wanted = self.headers.get("content-type"), field.annotation if field else Any
+        return read(await self.body(), media, wanted, self.app.state.max_body_items)
+
+
+def read(body: bytes, content_type: str | None, wanted: Any, most: int) -> Any:
+    """A body as what a route takes, of `most` values. Errors: BadBody, TooLarge, UnsupportedBody,
+    Problem.
+    """
+    return as_record(decode(body, body_format(content_type), most), wanted)
 
 
 def decode(body: bytes, media: str, most: int) -> Any:
@@ -99,21 +101,20 @@ def inside(value: Any) -> Iterable[Any]:
 
 def as_record(plain: Any, wanted: Any) -> Any:
     """A body as the record that a route takes. Errors: Problem with the path of what is wrong."""
-    if not (isinstance(wanted, type) and issubclass(wanted, Struct)):
+    kinds = get_args(wanted) or (wanted,)
+    if not all(isinstance(kind, type) and issubclass(kind, Struct) for kind in kinds):
         return plain
     if not isinstance(plain, Mapping):
-        raise Problem("body", plain, "an object: " + ", ".join(wanted.__struct_fields__))
+        fields = " or ".join(", ".join(kind.__struct_fields__) for kind in kinds)
+        raise Problem("body", plain, f"an object: {fields}")
+    wanted = _of_kind(plain, kinds) if len(kinds) > 1 else wanted
     known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
     faults: list[Problem] = [
         UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
         for name, value in plain.items()
-        if name not in known
+        if name not in known and name != wanted.__struct_config__.tag_field
     ]
-    faults += [
-        Problem(field.name, None, "a value")
-        for field in msgspec.structs.fields(wanted)
-        if field.required and field.name not in known
-    ]
+    faults += [Problem(name, None, "a value") for name in _required(wanted) if name not in known]
     told = {fault.where for fault in faults}
     try:
         record = checked(known, wanted, "")
@@ -122,3 +123,17 @@ def as_record(plain: Any, wanted: Any) -> Any:
     if faults:
         raise as_one(faults)
     return record
+
+
+def _of_kind(plain: Mapping[Any, Any], kinds: tuple[Any, ...]) -> Any:
+    """The record of the kind that a body states. Errors: Problem."""
+    tags = {kind.__struct_config__.tag: kind for kind in kinds}
+    stated = plain.get("kind")
+    if not isinstance(stated, str) or stated not in tags:
+        raise Problem("kind", stated, " or ".join(map(repr, tags)))
+    return tags[stated]
+
+
+@cached(64)
+def _required(wanted: type[Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(wanted) if field.required)

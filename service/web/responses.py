@@ -12,12 +12,13 @@ from service.web.problems import NOT_MODIFIED, OK
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
+PASSING = {"Vary": "Accept", "Cache-Control": "no-store"}
 LASTING = "public, max-age=300, must-revalidate"
 
 
-def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """A guard: the answer's format is agreed on before anything is computed. Errors:
-    NotAcceptable.
+async def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """A guard: the answer's format is agreed on before anything is computed; on the event loop, for
+    a plain function would go to a thread. Errors: NotAcceptable.
     """
     answer_format(connection.headers.get("accept"))
 
@@ -30,7 +31,7 @@ def answer(value: T, request: AnyRequest) -> Response[T]:
         cast(T, body),
         status_code=OK,
         media_type=media,
-        headers={"Vary": "Accept", "Cache-Control": "no-store"},
+        headers=PASSING,
     )
 
 
@@ -38,7 +39,7 @@ def lasting_answer(value: T, request: AnyRequest) -> Response[T]:
     """A value that changes with releases only: with an ETag, and without a body for who has it."""
     made = answer(value, request)
     tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'
-    made.headers |= {"ETag": tag, "Cache-Control": LASTING}
+    made.headers = {**made.headers, "ETag": tag, "Cache-Control": LASTING}
     if matches(request.headers.get("if-none-match", ""), tag):
         return Response(
             cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type

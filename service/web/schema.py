@@ -1,17 +1,22 @@
 """Requests and answers of the HTTP service that are not already records of `economics`."""
 
 from typing import Annotated as A
-from typing import Any
+from typing import Any, Union
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
+from economics.models.assembly import MODEL_VERSION
 from economics.questions.compare import MOST_SCENARIOS
+from economics.questions.quote import Quantity
+from economics.scenario.basis import Basis
 from economics.sweeps.axes import MOST_AXES, AnyAxis
+from economics.sweeps.batch import BatchColumn
 from economics.sweeps.distributions import Drawn
 from economics.sweeps.spec import Cells, Reduction
 from economics.uncertainty.sensitivity import ByFraction
 from economics.uncertainty.simulate import Conditions
 from kernels.grids.engine_choice import NAMES
+from service.web.problems import ProblemDetails
 
 Name = A[str, Meta(min_length=1, max_length=200)]
 Names = A[tuple[Name, ...], Meta(max_length=1000)]
@@ -46,6 +51,38 @@ class QuoteRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_
     """One scenario and what is asked of it."""
 
     targets: Targets = None
+
+
+class BatchRows(
+    Struct, tag="rows", tag_field="kind", forbid_unknown_fields=True, frozen=True, kw_only=True
+):
+    """Scenarios of any kind, one by one, and what is asked of each."""
+
+    scenarios: A[
+        tuple[Any, ...],
+        Meta(min_length=1, description="tables, or the names of shipped scenarios"),
+    ]
+    targets: Targets = None
+
+
+class BatchColumns(
+    ScenarioRequest,
+    tag="columns",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+    frozen=True,
+    kw_only=True,
+):
+    """One scenario, of which some fields have a value for each row."""
+
+    columns: A[
+        dict[Name, tuple[A[Any, Meta(description='a number, or a percentage: "8%"')], ...]],
+        Meta(min_length=1, description="a value for each row, by the names that axes have"),
+    ]
+    targets: Targets = None
+
+
+BatchRequest = Union[BatchRows, BatchColumns]  # noqa: UP007  msgspec reads it
 
 
 class SweepRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -136,6 +173,42 @@ class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, k
         A[int, Meta(ge=0, le=100)] | None,
         Meta(description="formulas deep; down to the inputs if not stated"),
     ] = None
+
+
+class RowAnswer(Struct, frozen=True, kw_only=True):
+    """What is answered of one scenario, as one quote has it; or the problem that it is."""
+
+    quantities: dict[str, Quantity] | UnsetType = UNSET
+    notices: tuple[str, ...] | UnsetType = UNSET
+    unanswered: dict[str, tuple[str, ...]] | UnsetType = UNSET
+    problem: ProblemDetails | UnsetType = UNSET
+
+
+class RowsAnswer(Struct, tag="rows", tag_field="kind", frozen=True, kw_only=True):
+    """An answer for each scenario, in their order."""
+
+    answers: list[RowAnswer]
+    model_version: str = MODEL_VERSION
+
+
+class RowProblem(Struct, frozen=True):
+    """What is wrong with a row."""
+
+    row: A[int, Meta(ge=0, description="its place, from 0")]
+    problem: ProblemDetails
+
+
+class ColumnsAnswer(Struct, tag="columns", tag_field="kind", frozen=True, kw_only=True):
+    """Each quantity in all rows, and what is wrong with those that are refused."""
+
+    rows: int
+    quantities: dict[str, BatchColumn]
+    problems: list[RowProblem]
+    unanswered: A[
+        dict[str, tuple[str, ...]],
+        Meta(description="usual quantities that need fields that are not stated, with those"),
+    ]
+    basis: A[Basis, Meta(description="the scenario that the rows change")]
 
 
 class QuantityInfo(Struct, frozen=True, kw_only=True):

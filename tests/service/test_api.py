@@ -57,7 +57,7 @@ def test_where_get_is_allowed_so_is_head(found):
 )
 def test_an_answer_that_nobody_wants_is_not_computed(found, accept, monkeypatch):
     monkeypatch.setattr("economics.quote", lambda *_: pytest.fail("computed"))
-    body = {"scenario": examples.SHIPPED}
+    body = {"scenario": examples.SCENARIO}
     web.problem(
         found.post("/v1/quotes", json=body, headers={"accept": accept}), 406, "not-acceptable"
     )
@@ -69,7 +69,7 @@ def test_a_fault_is_logged_and_told_without_its_inside(found, monkeypatch, caplo
 
     monkeypatch.setattr("economics.quote", broken)
     response = found.post(
-        "/v1/quotes", json={"scenario": examples.SHIPPED}, headers={"x-request-id": "ours-1"}
+        "/v1/quotes", json={"scenario": examples.SCENARIO}, headers={"x-request-id": "ours-1"}
     )
     web.problem(response, 500, "fault")
     assert "inside" not in response.text

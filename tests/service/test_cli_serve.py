@@ -31,6 +31,7 @@ def asked(monkeypatch):
     )
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serve, "check_address", lambda *_: None)
+    monkeypatch.setattr(serve, "keep_what_is_loaded", lambda: found.update(kept=True))
     return found
 
 
@@ -39,6 +40,14 @@ def taken():
     """A port of this machine on which somebody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
+
+
+KEPT = """
+import gc
+from service.cli.serve import keep_what_is_loaded
+keep_what_is_loaded()
+print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0])
+"""
 
 
 def free_port():
@@ -56,6 +65,15 @@ def test_serve_starts_the_service_on_loopback(rackrate, asked):
     )
     assert rackrate("serve", "--host", "::1", "--port", "9000").code == 0
     assert (asked["host"], asked["port"]) == ("::1", 9000)
+
+
+def test_what_is_loaded_is_kept_out_of_the_collectors_way(rackrate, asked):
+    assert rackrate("serve").code == 0
+    assert asked["kept"]
+    said = subprocess.run(
+        [sys.executable, "-c", KEPT], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert said.stdout.split() == ["True", str(serve.NEW_OBJECTS)]
 
 
 def test_serve_is_not_open_to_others_by_accident(rackrate, asked, monkeypatch):

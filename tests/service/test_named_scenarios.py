@@ -3,10 +3,17 @@
 import pytest
 import web
 
+from economics.scenario import catalog
 from economics.vocabulary.problems import UnknownProblem
-from service.web.named_scenarios import MOST_VALUES, scenario_names, shipped_scenario, tables_of
+from service.web.named_scenarios import (
+    MOST_VALUES,
+    asked_scenario,
+    scenario_names,
+    shipped_scenario,
+    tables_of,
+)
 from service.web.openapi import REQUESTS
-from service.web.schema import CompareRequest
+from service.web.schema import ScenarioRequest
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +51,7 @@ def test_overrides_lie_over_the_scenario(service):
 
 def test_every_question_about_one_scenario_takes_them(service):
     for request in REQUESTS:
-        assert "overrides" in request.__struct_fields__ or request is CompareRequest
+        assert {"overrides", "scenarios"} & {*request.__struct_fields__}
     asked = {
         "scenario": "reference-project",
         "overrides": {"revenue": {"utilisation": 70}},
@@ -62,3 +69,16 @@ def test_a_scenario_has_no_more_values_than_are_looked_into(service, part):
     assert details["errors"] == [
         {"path": part, "value": MOST_VALUES + 2, "expected": f"at most {MOST_VALUES} values"}
     ]
+
+
+def test_a_shipped_scenario_is_checked_once_for_each_catalog(monkeypatch, tmp_path):
+    asked = ScenarioRequest(scenario="nvl72-neocloud")
+    kept = asked_scenario(asked)
+    assert asked_scenario(asked) is kept
+    changed = ScenarioRequest(scenario=asked.scenario, overrides={"power": {"pue": None}})
+    assert asked_scenario(changed) is not kept
+    monkeypatch.setenv(catalog.FOLDER, str(tmp_path))
+    (tmp_path / "rentals.toml").write_text("[mine.revenue]\nrental_price_usd_per_gpu_hour = 2\n")
+    anew = asked_scenario(asked)
+    assert anew is not kept
+    assert anew == kept

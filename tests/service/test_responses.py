@@ -1,9 +1,12 @@
 """Answers in the formats that clients like, and ETags."""
 
+import threading
+
 import msgspec
 import pytest
 import web
 
+from service.web import responses
 from service.web.responses import matches
 
 
@@ -53,3 +56,17 @@ def test_a_tag_is_matched_whole():
     assert matches('"a"', '"a"')
     assert not matches("", '"a"')
     assert not matches('"aa"', '"a"')
+
+
+def test_a_format_is_agreed_on_and_used_on_the_event_loop(found, monkeypatch):
+    threads, plain = [], responses.answer_format
+
+    def noted(header):
+        threads.append(threading.current_thread())
+        return plain(header)
+
+    monkeypatch.setattr(responses, "answer_format", noted)
+    asked = {"scenario": "nvl72-neocloud"}
+    assert found.post("/v1/depreciation", json=asked).status_code == 200
+    assert len(threads) == 2
+    assert len({*threads}) == 1

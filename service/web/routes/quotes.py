@@ -16,7 +16,7 @@ from economics.questions.quote import quote_stated
 from economics.questions.ready_made import ready
 from economics.scenario.inputs import periods_of
 from economics.scenario.reading import Sourced
-from service.web.named_scenarios import asked_tables
+from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import QuoteRequest, ScenarioRequest
@@ -30,7 +30,7 @@ async def quote_targets(
     asked: ScenarioRequest, targets: Iterable[str] | None, workers: Workers, receive: Receive
 ) -> Quote:
     """The answer to targets for one scenario. Errors: Problem, NoAnswer, Busy."""
-    sourced = economics.scenario(asked_tables(asked))
+    sourced = asked_scenario(asked)
     return await _answer(sourced, partial(economics.quote, sourced, targets), workers, receive)
 
 
@@ -38,7 +38,7 @@ async def answer_question(
     asked: ScenarioRequest, question: str, workers: Workers, receive: Receive
 ) -> Quote:
     """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer, Busy."""
-    sourced = economics.scenario(asked_tables(asked))
+    sourced = asked_scenario(asked)
     targets = ready(question, sourced.scenario)
     return await _answer(sourced, partial(quote_stated, sourced, targets), workers, receive)
 
