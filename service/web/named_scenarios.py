@@ -36,13 +36,12 @@ def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Map
     return found
 
 
-def check_size(tables: Mapping[str, Any], where: str) -> None:
+def check_size(tables: Any, where: str) -> None:
     """Whether tables have no more values than are looked into. Errors: TooLarge."""
-    level: list[Any] = [tables]
-    seen = 0
-    while level and seen <= MOST_VALUES:
+    level, seen = [tables], 0
+    while (level := [one for one in level if isinstance(one, dict | list)]) and seen <= MOST_VALUES:
         seen += sum(map(len, level))
-        level = [value for one in level for value in inside(one) if isinstance(value, dict | list)]
+        level = [value for one in level for value in inside(one)]
     if seen > MOST_VALUES:
         limit = f"at most {MOST_VALUES} values"
         detail = f"{where} has {seen} values or more, {limit} are read"
