@@ -13,14 +13,38 @@ from economics.models.reasons import left_out
 from economics.scenario.plan import finite
 from economics.sweeps.answers import Summary
 from economics.sweeps.prepared import Job
-from economics.sweeps.spec import Histogram, Share, Top, condition_of
+from economics.sweeps.spec import (
+    Bottom,
+    Histogram,
+    Reduction,
+    Share,
+    Summarise,
+    Top,
+    condition_of,
+)
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import percent_meant, unit_shown
-from kernels.engines.partials import Moments
+from kernels.engines.partials import Moments, Tally, reaching
 from kernels.grids import reductions
 from kernels.grids.best_cells import Best
 from kernels.grids.evaluation import Evaluation
 from kernels.grids.tiles import Tile
+
+
+def tallies(reduction: Reduction, targets: tuple[str, ...]) -> tuple[tuple[str, Tally], ...]:
+    """What a reduction makes of the values of which targets, where an engine can while it computes
+    them.
+    """
+    match reduction:
+        case Summarise():
+            return tuple((target, Tally("moments")) for target in targets)
+        case Histogram():
+            return ((targets[0], Tally("bins")),)
+        case Share():
+            return ((targets[0], Tally("share", condition_of(reduction)[1])),)
+        case Top() | Bottom():
+            return ((targets[0], Tally("candidates", reaching(isinstance(reduction, Top)))),)
+    return ()
 
 
 def _by_status(evaluation: Evaluation, counts: tuple[int, ...]) -> dict[str, int]:

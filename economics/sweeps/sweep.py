@@ -121,12 +121,14 @@ def prepare_over(
     for target in targets:
         alike.setdefault(whole.axes_of.get(target, frozenset()), []).append(target)
     asked = targets[:1] if isinstance(reduction, Share | Top | Bottom | Frontier) else ()
+    reduced = reductions.tallies(reduction, targets)
     made = []
     for group in alike.values():
         own = inputs.plan(group)
         sides = tuple(target for target in group if target in asked)
         parts = own.steps, tuple(group), inputs.given(own), over, own.nodes, NUMPY
-        made.append(Evaluation(*parts, conditions=sides))
+        own_tallies = tuple((target, tally) for target, tally in reduced if target in group)
+        made.append(Evaluation(*parts, conditions=sides, tallies=own_tallies))
     evaluations, why = choose(name, made)
     needed = frozenset().union(*(one.needed_axes for one in evaluations))
     idle = tuple(

@@ -44,8 +44,12 @@ class Runner(Protocol):
         ...
 
     @staticmethod
-    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
-        """Whether code for some values is there from earlier, or none is needed."""
+    def kept(
+        wanted: Iterable[Any], sizes: tuple[int, ...], tallies: Sequence[tuple[Any, Tally]]
+    ) -> bool:
+        """Whether code for some values, and for tallies of them, is there from earlier, or none is
+        needed.
+        """
         ...
 
     def at(self, box: Box, others: bool = False) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kernels.engines.engine import Engine
+from kernels.engines.partials import Tally
 from kernels.grids.tiles import Tile, Tiles
 from kernels.grids.traced_plan import TracedPlan, status_names, trace_plan
 from kernels.language.graph import Step
@@ -34,8 +35,9 @@ class Evaluation:
     ready to give tiles.
 
     Of `conditions`, some of the targets, tiles can tell on which side of every value a cell without
-    one lies. What spans at most `small_cells` is computed when the plan is traced; folds of `long`
-    steps stay loops where the engine compiles.
+    one lies. `tallies` says what is to be made of the values of which target. What spans at most
+    `small_cells` is computed when the plan is traced; folds of `long` steps stay loops where the
+    engine compiles.
     """
 
     steps: tuple[Step, ...]
@@ -45,6 +47,7 @@ class Evaluation:
     nodes: Mapping[str, Node]
     engine: Engine
     conditions: tuple[str, ...] = ()
+    tallies: tuple[tuple[str, Tally], ...] = ()
     small_cells: int = SMALL_CELLS
     long: int = LONG
 
@@ -145,7 +148,8 @@ class Evaluation:
 
     def is_compiled(self) -> bool:
         """Whether its engine has code for it from earlier, or needs none."""
-        return self.engine.runner().kept(self._wanted, self.tile_sizes())
+        tallies = [(self.traced.values[target], tally) for target, tally in self.tallies]
+        return self.engine.runner().kept(self._wanted, self.tile_sizes(), tallies)
 
     @property
     def _wanted(self) -> tuple[Any, ...]:

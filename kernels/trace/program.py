@@ -12,7 +12,7 @@ from kernels.trace.expressions import Body, Expr, Fold, Turn
 # Turns of a repetition, by a cell on the average. Over series most cells need none or few, and
 # those that still go are packed: `make bench ONLY=choices` measures it (docs/performance.md).
 # Without series all cells go on with the slowest, which seldom comes to rest before the limit.
-TURNS, WHOLE_TURNS = 0.5, 100.0
+TURNS, WHOLE_TURNS = 0.44, 100.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from kernels_stand import stand
 
+from kernels.engines.partials import Tally
 from kernels.grids.engine_cost import COMPILE_SHARE, Cost, cost, running
 from kernels.grids.engine_table import JIT, NUMPY
 
@@ -51,3 +53,17 @@ def test_code_that_is_kept_is_found(tmp_path, monkeypatch):
     list(one.over_tiles(lambda tile: tile.own("profit")))
     assert one.is_compiled()
     assert cost([one]).compile == 0.0
+
+
+def test_code_that_counts_while_it_computes_is_found_apart(tmp_path, monkeypatch):
+    pytest.importorskip("llvmlite")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    above = [("profit", Tally("share", ">"))]
+    one = replace(season(JIT), tallies=tuple(above))
+    met = np.zeros(1, dtype=np.int64)
+    assert not one.is_compiled()
+    list(one.over_tiles(lambda tile: tile.tally("profit", above[0][1], np.array([0.0]), met)))
+    assert met[0] > 0
+    assert one.is_compiled()
+    assert not replace(one, tallies=(("profit", Tally("moments")),)).is_compiled()
+    assert not replace(one, tallies=()).is_compiled()

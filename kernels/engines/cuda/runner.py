@@ -70,7 +70,9 @@ class Chunks:
         in_rows(wanted, sizes, LONG_ROW, LONG_ROW)
 
     @staticmethod
-    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+    def kept(
+        wanted: Iterable[Any], sizes: tuple[int, ...], tallies: Sequence[tuple[Any, Tally]]
+    ) -> bool:
         """Whether code for some values is there from earlier: only CuPy knows."""
         return False
 

@@ -191,9 +191,19 @@ class Lanes:
         in_rows(wanted, sizes, LONG_ROW)
 
     @staticmethod
-    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
-        """Whether code for some values is there from earlier."""
+    def kept(
+        wanted: Iterable[Any], sizes: tuple[int, ...], tallies: Sequence[tuple[Any, Tally]]
+    ) -> bool:
+        """Whether code for some values is there from earlier: that of their tallies, where it runs
+        while the values are computed.
+        """
         _, found = in_rows(wanted, sizes, LONG_ROW)
+        if tallies and found.is_light:
+            return all(
+                is_kept(tally_module(found, target, tally_function(tally)))
+                for target, tally in tallies
+                if isinstance(target, Expr)
+            )
         return any(is_kept(module(found, streaming)) for streaming in (False, True))
 
     def at(self, box: Box, others: bool = False) -> None:

@@ -65,7 +65,9 @@ class Interpreter:
         """Whether it can compute some values: it can."""
 
     @staticmethod
-    def kept(wanted: Iterable[Any], sizes: tuple[int, ...]) -> bool:
+    def kept(
+        wanted: Iterable[Any], sizes: tuple[int, ...], tallies: Sequence[tuple[Any, Tally]]
+    ) -> bool:
         """Whether code for some values is there: none is needed."""
         return True
 
