@@ -109,4 +109,5 @@ class Engine:
         True  # a plan as a whole: long folds stay loops, and no values between are kept
     )
     start_seconds: Callable[[], float] = lambda: 0.0
-    compile_seconds: float = 0.0  # of an operation as it is written
+    operation_start_seconds: float = 0.0  # of an operation, however many cells
+    compile_seconds: float = 0.0  # of one operation as it is written

@@ -1,8 +1,8 @@
 """What an evaluation costs on its engine, in seconds: an estimate from the operations of its plan.
 
-An operation of a cell costs as much as the engine's record says, with repetitions and loops counted
-by their turns; code that is not there from earlier is compiled, by the size of the plan as it is
-written. docs/performance.md says how the figures are measured anew.
+An operation costs as much as the engine's record says: once a run, and for each cell, with
+repetitions and loops counted by their turns. Code that is not there from earlier is compiled, by
+the size of the plan as it is written. docs/performance.md says how the figures are measured anew.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from kernels.engines.engine import Engine
 from kernels.grids.evaluation import Evaluation
 
+COMPILE_POWER = 1.2  # of the operations as they are written: long code takes more than its share
 COMPILE_SHARE = 0.8  # of its seconds: code is kept, so that some of them serve later sweeps
 
 
@@ -38,7 +39,7 @@ def cost(evaluations: Sequence[Evaluation], kept: bool | None = None) -> Cost:
     """
     engine = evaluations[0].engine
     written = sum(
-        one.traced.written_operations
+        one.traced.written_operations**COMPILE_POWER
         for one in evaluations
         if not (one.is_compiled() if kept is None else kept)
     )
@@ -50,7 +51,8 @@ def cost(evaluations: Sequence[Evaluation], kept: bool | None = None) -> Cost:
 def running(evaluations: Sequence[Evaluation], engine: Engine) -> float:
     """The seconds that an engine computes, once it has code."""
     return sum(
-        one.traced.cell_operations
+        one.traced.operations * engine.operation_start_seconds
+        + one.traced.cell_operations
         * (engine.light_operation_seconds if one.is_light else engine.flow_operation_seconds)
         for one in evaluations
     )

@@ -15,7 +15,7 @@ from grid_of_eight import CELLS, TAXED
 from racks import reference
 
 from economics import prepare, run
-from kernels.grids.engine_cost import cost
+from kernels.grids.engine_cost import COMPILE_POWER, cost
 from kernels.language.caches import clear_caches
 from kernels.trace.program import program, work
 from service.files.reading import scenario_tables
@@ -124,9 +124,9 @@ def _run(swept, engine, folder, new):
 
 def operations(evaluations):
     """Operations of all cells, those of light plans apart, and those of a turn of each repetition;
-    those that are written.
+    those however many cells; those that are written, as their compilation counts them.
     """
-    found = {"light": 0.0, "flow": 0.0, "turns": 0.0, "written": 0}
+    found = {"light": 0.0, "flow": 0.0, "turns": 0.0, "start": 0, "written": 0.0}
     for one in evaluations:
         nodes = program(one.traced.values.values()).nodes
         cells = [
@@ -138,5 +138,6 @@ def operations(evaluations):
         ]
         found["light" if one.is_light else "flow"] += cells[0]
         found["turns"] += cells[1] - cells[0]
-        found["written"] += one.traced.written_operations
+        found["start"] += one.traced.operations
+        found["written"] += one.traced.written_operations**COMPILE_POWER
     return found

@@ -14,21 +14,22 @@ def turns(rows, engine="numpy"):
     follow the operations closest.
     """
     flows = [one for one in _kept(rows, engine) if one["flow"] and one["turns"]]
-    terms = np.asarray([(one["flow"], one["turns"]) for one in flows])
-    seconds = np.asarray([one["seconds"] for one in flows])
     if len(flows) < MANY_FLOWS:
         return None
-    each, turn = np.linalg.lstsq(terms / seconds[:, None], np.ones(len(flows)))[0]
-    return float(turn / each)
+    each, turn, _ = _least_squares(
+        [(one["flow"], one["turns"], one["start"]) for one in flows], flows
+    )
+    return turn / each
 
 
 def fitted(rows, engine, taken):
     """The constants of an engine that fit the measured seconds, where a repetition takes so many
-    turns: of an operation of a cell in light plans and in flows, of one as it is written.
+    turns: of an operation of a cell in light plans and in flows, of one however many cells, of one
+    as it is written.
     """
     kept = _kept(rows, engine)
     light = [one["seconds"] / one["light"] for one in kept if one["light"] > 10 * one["flow"]]
-    flows = [one["seconds"] / (one["flow"] + taken * one["turns"]) for one in kept if one["flow"]]
+    flows = [one for one in kept if one["flow"] and not one["light"]]
     compiling = [
         (new["seconds"] - old["seconds"]) / new["written"]
         for new, old in _pairs(rows, engine)
@@ -36,10 +37,21 @@ def fitted(rows, engine, taken):
     ]
     found = {
         "light_operation_seconds": light,
-        "flow_operation_seconds": flows,
         "compile_seconds": compiling if engine != "numpy" else (),
     }
-    return {name: median(each) for name, each in found.items() if each}
+    constants = {name: median(each) for name, each in found.items() if each}
+    if len(flows) < MANY_FLOWS:
+        return constants
+    terms = [(one["flow"] + taken * one["turns"], one["start"]) for one in flows]
+    each = _least_squares(terms, flows)
+    names = "flow_operation_seconds", "operation_start_seconds"
+    return constants | dict(zip(names, each, strict=True))
+
+
+def _least_squares(terms, rows):
+    """What of each term makes the seconds of rows, by the least sum of squares of shares."""
+    seconds = np.asarray([one["seconds"] for one in rows])
+    return np.linalg.lstsq(np.asarray(terms) / seconds[:, None], np.ones(len(rows)))[0].tolist()
 
 
 def _kept(rows, engine):

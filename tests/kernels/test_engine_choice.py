@@ -84,7 +84,7 @@ class Unready(Interpreter):
     """A runner that must compile first."""
 
     @staticmethod
-    def kept(wanted, sizes):
+    def kept(wanted, sizes, tallies):
         return False
 
 

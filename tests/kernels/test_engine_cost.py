@@ -7,13 +7,14 @@ import pytest
 from kernels_stand import stand
 
 from kernels.engines.partials import Tally
-from kernels.grids.engine_cost import COMPILE_SHARE, Cost, cost, running
+from kernels.grids.engine_cost import COMPILE_POWER, COMPILE_SHARE, Cost, cost, running
 from kernels.grids.engine_table import JIT, NUMPY
 
 MADE_UP = replace(
     JIT,
     light_operation_seconds=0.25,
     flow_operation_seconds=0.125,
+    operation_start_seconds=0.0625,
     start_seconds=lambda: 3.0,
     compile_seconds=0.5,
 )
@@ -27,8 +28,9 @@ def test_a_cost_is_the_start_the_code_and_the_cells():
     one = season(MADE_UP)
     found = cost([one, one], kept=False)
     assert found.start == 3.0
-    assert found.compile == 2 * 0.5 * one.traced.written_operations
-    assert found.run == 2 * 0.25 * one.traced.cell_operations == running([one, one], MADE_UP)
+    assert found.compile == 2 * 0.5 * one.traced.written_operations**COMPILE_POWER
+    each = 0.0625 * one.traced.operations + 0.25 * one.traced.cell_operations
+    assert found.run == 2 * each == running([one, one], MADE_UP)
     assert found.total == found.start + found.compile + found.run
     assert found.weighed == found.total - (1.0 - COMPILE_SHARE) * found.compile
     assert cost([one, one], kept=True) == Cost(3.0, 0.0, found.run)
@@ -37,7 +39,7 @@ def test_a_cost_is_the_start_the_code_and_the_cells():
 def test_a_flow_has_a_rate_of_its_own():
     one = season(MADE_UP)
     one.__dict__["traced"] = replace(one.traced, operations=1000)
-    assert running([one], MADE_UP) == 0.125 * one.traced.cell_operations
+    assert running([one], MADE_UP) == 0.0625 * 1000 + 0.125 * one.traced.cell_operations
 
 
 def test_numpy_compiles_nothing():
