@@ -1,25 +1,32 @@
 """The constants of engines that fit measured seconds, and the bar of the choice."""
 
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
 
 BAR = 1.3  # of the best engine's time, which that of the one that `auto` takes is to stay under
 COUNTED_SECONDS = 0.03  # what takes less is shown, and not held against the choice
-LEAST_SECONDS, MANY_WRITTEN, MANY_FLOWS = 0.01, 100, 4  # from here on they tell something
+LEAST_SECONDS, LONG_SECONDS, MANY_WRITTEN, MANY_FLOWS = (
+    0.01,
+    0.15,
+    100,
+    4,
+)  # from here on they tell something
 
 
 def turns(rows, engine="numpy"):
     """The turns of a repetition that fit an engine's seconds by least squares: in numpy's, which
-    follow the operations closest.
+    follow the operations closest, and of long runs, which the start does not blur.
     """
     flows = [one for one in _kept(rows, engine) if one["flow"] and one["turns"]]
+    flows = [one for one in flows if one["seconds"] > LONG_SECONDS]
     if len(flows) < MANY_FLOWS:
         return None
-    each, turn, _ = _least_squares(
-        [(one["flow"], one["turns"], one["start"]) for one in flows], flows
-    )
-    return turn / each
+    terms = np.asarray([(one["flow"], one["turns"]) for one in flows])
+    seconds = np.asarray([one["seconds"] for one in flows])
+    each, turn = np.linalg.lstsq(terms / seconds[:, None], np.ones(len(flows)))[0]
+    return float(turn / each)
 
 
 def fitted(rows, engine, taken):
@@ -28,30 +35,32 @@ def fitted(rows, engine, taken):
     as it is written.
     """
     kept = _kept(rows, engine)
-    light = [one["seconds"] / one["light"] for one in kept if one["light"] > 10 * one["flow"]]
-    flows = [one for one in kept if one["flow"] and not one["light"]]
+    flows = [
+        _line(low, high, taken)
+        for low, high in pairwise(kept)
+        if high["flow"] > low["flow"] > 0 and high["start"] == low["start"]  # the same question
+    ]
     compiling = [
         (new["seconds"] - old["seconds"]) / new["written"]
         for new, old in _pairs(rows, engine)
         if new["written"] > MANY_WRITTEN
     ]
     found = {
-        "light_operation_seconds": light,
+        "light_operation_seconds": [
+            one["seconds"] / one["light"] for one in kept if one["light"] > 10 * one["flow"]
+        ],
+        "flow_operation_seconds": [each for each, _ in flows],
+        "operation_start_seconds": [start for _, start in flows],
         "compile_seconds": compiling if engine != "numpy" else (),
     }
-    constants = {name: median(each) for name, each in found.items() if each}
-    if len(flows) < MANY_FLOWS:
-        return constants
-    terms = [(one["flow"] + taken * one["turns"], one["start"]) for one in flows]
-    each = _least_squares(terms, flows)
-    names = "flow_operation_seconds", "operation_start_seconds"
-    return constants | dict(zip(names, each, strict=True))
+    return {name: median(each) for name, each in found.items() if each}
 
 
-def _least_squares(terms, rows):
-    """What of each term makes the seconds of rows, by the least sum of squares of shares."""
-    seconds = np.asarray([one["seconds"] for one in rows])
-    return np.linalg.lstsq(np.asarray(terms) / seconds[:, None], np.ones(len(rows)))[0].tolist()
+def _line(low, high, taken):
+    """Seconds of an operation of a cell, and of one however many cells, by two sizes."""
+    fewer, more = (one["flow"] + taken * one["turns"] for one in (low, high))
+    each = (high["seconds"] - low["seconds"]) / (more - fewer)
+    return each, (low["seconds"] - each * fewer) / low["start"]
 
 
 def _kept(rows, engine):

@@ -12,6 +12,7 @@ from kernels_stand import stand
 from kernels.engines.numpy.runner import Interpreter
 from kernels.grids import engine_table
 from kernels.grids.engine_choice import choose
+from kernels.grids.engine_cost import COMPILE_POWER
 from kernels.grids.engine_table import CUDA, JIT, NUMPY
 from kernels.language.verbs import BackendError
 
@@ -61,9 +62,9 @@ def engine(name, start=0.0, compiling=0.0, a_cell=1e-9, **fields):
 
 def test_each_engine_is_weighed_by_its_whole_cost():
     (one,) = many()
-    cells, written = one.traced.cell_operations, one.traced.written_operations
+    cells, size = one.traced.cell_operations, one.traced.written_operations**COMPILE_POWER
     slow, fast = engine("slow", a_cell=10.0 / cells), engine("fast", 2.0, a_cell=1.0 / cells)
-    dear = replace(fast, name="dear", compile_seconds=20.0 / written, runner=lambda: Unready)
+    dear = replace(fast, name="dear", compile_seconds=20.0 / size, runner=lambda: Unready)
     assert named(choose("auto", [one.on(slow)], [slow, fast])) == (
         {"fast"},
         "by estimate about 3 s; slow about 10 s",
