@@ -63,5 +63,5 @@ pins:
 	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
 	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra cuda13 -c $(PINS)/runtime.txt -o $(PINS)/cuda13.txt
 	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra jit -c $(PINS)/runtime.txt -o $(PINS)/jit.txt
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
+	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra client --extra agents --extra tracing --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
 	$(COMPILE) --group bench -c $(PINS)/dev.txt -o $(PINS)/bench.txt
