@@ -46,7 +46,7 @@ def basis(
     """The basis of answers to targets; `more` notices beside its own."""
     finance, rows = getattr(sourced.scenario, "finance", None), rows_of(sourced.scenario)
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
-    versions = {kind: catalog.version(kind) for kind in rows}
+    versions = {kind: catalog.version(kind, name, sourced.rows) for kind, name in rows.items()}
     return Basis(
         with_defaults(sourced.scenario),
         conventions,
@@ -64,11 +64,12 @@ def unanswered(lacking: Lacking) -> tuple[str, ...]:
     )
 
 
-def rows_of(record: About) -> tuple[str, ...]:
-    """The kinds of catalog rows that a scenario names; only a rack's names any."""
+def rows_of(record: About) -> dict[str, str]:
+    """The rows of the catalog that a scenario names, by kind; only a rack's names any."""
     if not isinstance(record, Scenario):
-        return ()
-    return tuple(kind for _, path, kind in catalog.ROWS if _named(record, path) is not None)
+        return {}
+    named = {kind: _named(record, path) for _, path, kind in catalog.ROWS}
+    return {kind: name for kind, name in named.items() if name is not None}
 
 
 def _named(record: Any, path: str) -> Any:
@@ -127,7 +128,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
             "revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states"
             " the price of every year"
         )
-    said += _about_market(revenue)
+    said += _about_market(revenue, sourced)
     if paths_of(inputs.values, inputs.model):
         said += about_paths(
             inputs.values, inputs.model, inputs.plan(targets).needs, inputs.periods_per_year
@@ -138,14 +139,13 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     return tuple(said)
 
 
-def _about_market(revenue: Any) -> list[str]:
+def _about_market(revenue: Any, sourced: Sourced) -> list[str]:
     """Whether a stated price stands above that of the row that is named."""
     market = getattr(revenue, "market", None)
     if market is None:
         return []
-    figure = catalog.row("rentals", market, "revenue.market")["revenue"].get(
-        "rental_price_usd_per_gpu_hour"
-    )
+    row = catalog.row("rentals", market, "revenue.market", sourced.rows)
+    figure = row["revenue"].get("rental_price_usd_per_gpu_hour")
     price = figure["value"] if isinstance(figure, Mapping) else figure
     stands = price is None or revenue.rental_price_usd_per_gpu_hour == price
     said = (

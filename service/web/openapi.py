@@ -9,6 +9,8 @@ from litestar.openapi.config import OpenAPIConfig
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
+from economics.scenario import own_rows
+from economics.scenario.catalog import KINDS
 from economics.vocabulary.written_numbers import with_percentages
 from kernels.language.caches import cached
 from service.files.cells import CellTable
@@ -70,6 +72,22 @@ DESCRIPTION = (
     " many scenarios."
 )
 Schema = dict[str, Any]
+BROUGHT: Schema = {
+    own_rows.ROWS: {
+        "type": "object",
+        "propertyNames": {"enum": list(KINDS)},
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": True},
+        },
+        "description": "rows of the catalog that the scenario brings with it, by kind and name",
+    },
+    own_rows.NOTICES: {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "what answers tell their reader first",
+    },
+}
 
 
 @cached()
@@ -102,6 +120,8 @@ def components() -> dict[str, Schema]:
     _, asked = msgspec.json.schema_components(REQUESTS, ref_template=REFERENCE)
     records |= {name: with_percentages(shape) for name, shape in asked.items()}
     records |= stated_records(records, *(one.__name__ for one in SCENARIOS))
+    for one in SCENARIOS:
+        records[f"Stated{one.__name__}"]["properties"] |= BROUGHT
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")

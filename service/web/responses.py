@@ -7,12 +7,14 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from economics.models.assembly import MODEL_VERSION
 from service.web.formats import ENCODERS, answer_format
 from service.web.problems import NOT_MODIFIED, OK
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
-PASSING = {"Vary": "Accept", "Cache-Control": "no-store"}
+MODEL = "X-Model-Version"
+PASSING = {"Vary": "Accept", "Cache-Control": "no-store", MODEL: MODEL_VERSION}
 LASTING = "public, max-age=300, must-revalidate"
 
 
