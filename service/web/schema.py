@@ -170,7 +170,7 @@ class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, k
 
     target: Name
     depth: A[
-        A[int, Meta(ge=0, le=100)] | None,
+        A[int, Meta(ge=0, le=1000)] | None,
         Meta(description="formulas deep; down to the inputs if not stated"),
     ] = None
 

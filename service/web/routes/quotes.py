@@ -1,4 +1,4 @@
-"""One scenario's answers: quotes, depreciation, cash flows.
+"""One scenario's answers: quotes, breakeven, depreciation, cash flows.
 
 On the event loop where that takes a moment, in a thread where lives are long.
 """
@@ -12,8 +12,7 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Quote
-from economics.questions.quote import quote_stated
-from economics.questions.ready_made import ready
+from economics.questions import ready_made
 from economics.scenario.inputs import periods_of
 from economics.scenario.reading import Sourced
 from service.web.named_scenarios import asked_scenario
@@ -39,8 +38,7 @@ async def answer_question(
 ) -> Quote:
     """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer, Busy."""
     sourced = asked_scenario(asked)
-    targets = ready(question, sourced.scenario)
-    return await _answer(sourced, partial(quote_stated, sourced, targets), workers, receive)
+    return await _answer(sourced, partial(ready_made.answer, question, sourced), workers, receive)
 
 
 async def _answer(
@@ -73,6 +71,21 @@ async def depreciation(
 
 
 @post(
+    "/breakeven",
+    status_code=OK,
+    operation_id="breakeven",
+    summary="Utilisations and prices at which it breaks even",
+)
+async def breakeven(
+    data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Quote]:
+    """A rack's three lines of breakeven utilisation and its prices, beside what it states of both;
+    or what breaks even where there is no rack.
+    """
+    return answer(await answer_question(data, "breakeven", workers, request.receive), request)
+
+
+@post(
     "/cashflows",
     status_code=OK,
     operation_id="cashflow",
@@ -85,4 +98,4 @@ async def cashflows(
     return answer(await answer_question(data, "cashflow", workers, request.receive), request)
 
 
-ROUTES = (quotes, depreciation, cashflows)
+ROUTES = (quotes, breakeven, depreciation, cashflows)

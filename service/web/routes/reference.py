@@ -1,4 +1,4 @@
-"""What there is to ask about: catalog rows, shipped scenarios, quantities and fields."""
+"""What there is to ask about: catalog rows, shipped scenarios and sweeps, quantities and fields."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import UnknownProblem
+from service.files.reading import shipped_names
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
@@ -61,6 +62,18 @@ async def scenario(name: FromPath[str], request: AnyRequest) -> Response[Row]:
     return lasting_answer(look_up(named_scenarios.shipped_scenario, name), request)
 
 
+@get("/sweeps", operation_id="listSweeps", summary="The names of the shipped sweeps")
+async def sweep_names(request: AnyRequest) -> Response[list[str]]:
+    """Sweeps of shipped scenarios, to look at."""
+    return lasting_answer(list(shipped_names("sweeps")), request)
+
+
+@get("/sweeps/{name:str}", operation_id="readSweep", summary="A shipped sweep's parts")
+async def sweep(name: FromPath[str], request: AnyRequest) -> Response[Row]:
+    """As they are written: a scenario, axes, targets, a reduction."""
+    return lasting_answer(look_up(named_scenarios.shipped_sweep, name), request)
+
+
 @get(
     "/quantities",
     operation_id="listQuantities",
@@ -71,4 +84,7 @@ async def quantities(request: AnyRequest) -> Response[Quantities]:
     return lasting_answer(everything(), request)
 
 
-ROUTES = (catalog, catalog_kind, catalog_row, scenario_names, scenario, quantities)
+ROUTES = (
+    *(catalog, catalog_kind, catalog_row),
+    *(scenario_names, scenario, sweep_names, sweep, quantities),
+)
