@@ -59,8 +59,13 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "service.files": ("service",),
     "service.web": ("service", "service.files"),
-    "service.cli": ("service", "service.files"),
-    "service": ("service.files", "service.cli"),  # the program itself, and what all rooms share
+    "service.client": ("service", "service.files"),
+    "service.cli": ("service", "service.files", "service.client"),
+    "service": (
+        "service.files",
+        "service.client",
+        "service.cli",
+    ),  # the program itself, and what all rooms share
     "rackrate": (),
 }
 MODULES = sorted(

@@ -13,6 +13,7 @@ from economics.scenario import own_rows
 from economics.scenario.catalog import KINDS
 from economics.vocabulary.written_numbers import with_percentages
 from kernels.language.caches import cached
+from service.answers import Health, Quantities
 from service.files.cells import CellTable
 from service.settings import Settings
 from service.version import version
@@ -26,8 +27,6 @@ from service.web.schema import (
     ColumnsAnswer,
     CompareRequest,
     ExplainRequest,
-    Health,
-    Quantities,
     QuoteRequest,
     RowsAnswer,
     ScenarioRequest,

@@ -8,12 +8,12 @@ from litestar.params import FromPath
 
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import UnknownProblem
+from service.answers import Quantities
 from service.files.reading import shipped_names
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
 from service.web.responses import AnyRequest, lasting_answer
-from service.web.schema import Quantities
 
 Row = Mapping[str, Any]
 

@@ -1,0 +1,60 @@
+"""Columns over many cells or rows, as the records that they are where they are computed."""
+
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from economics.scenario.basis import Basis
+from economics.sweeps.answers import Column, Table
+from economics.sweeps.batch import Batch, BatchColumn
+from service.client.replies import Told, decoded, row_problem
+from service.files.cells import CellTable
+
+
+class _RowProblem(Struct, frozen=True):
+    row: int
+    problem: Told
+
+
+class _Columns(Struct, frozen=True):
+    quantities: dict[str, BatchColumn]
+    problems: tuple[_RowProblem, ...]
+    unanswered: dict[str, tuple[str, ...]]
+    basis: Basis
+
+
+def table(body: bytes) -> Table:
+    """A table of cells. Errors: MsgspecError."""
+    found = decoded(body, CellTable)
+    columns = {}
+    for name, one in found.columns.items():
+        values, categories = _array(one.values)
+        columns[name] = Column(
+            values.reshape(found.shape), one.unit, one.description, tuple(categories)
+        )
+    return Table(
+        axes=found.axes,
+        shape=found.shape,
+        columns=columns,
+        backend=found.backend,
+        why=found.why,
+        device=found.device,
+        basis=found.basis,
+    )
+
+
+def _array(values: list[Any]) -> tuple[Any, list[str]]:
+    """The values of a column, and the words whose places they are where they are words."""
+    if any(isinstance(value, str) for value in values):
+        places = {word: at for at, word in enumerate(dict.fromkeys(values))}
+        return np.array([places[word] for word in values], dtype=np.int16), list(places)
+    whole = all(isinstance(value, int) for value in values)
+    return np.array(values, dtype=np.int64 if whole else np.float64), []
+
+
+def batch(body: bytes) -> Batch:
+    """Quantities of many scenarios as columns. Errors: MsgspecError."""
+    found = decoded(body, _Columns)
+    problems = {one.row: row_problem(one.problem) for one in found.problems}
+    return Batch(found.quantities, problems, found.unanswered, found.basis)
