@@ -42,8 +42,8 @@ examples:
 
 
 class Command(NamedTuple):
-    """A command: its name, one line about it, its options, where the function is that runs it, and
-    what its help ends with.
+    """A command: its name, one line about it, its options, where the function is that runs it, what
+    its help ends with, and whether a service can answer it.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Command(NamedTuple):
     options: Callable[[Parser], None]
     module: str
     epilog: str = EPILOG
+    remote: bool = True
 
 
 COMMANDS = (
@@ -118,6 +119,7 @@ COMMANDS = (
         options.schema,
         "service.cli.starter_file",
         EXITS,
+        remote=False,
     ),
     Command(
         "doctor",
@@ -125,6 +127,7 @@ COMMANDS = (
         options.as_json,
         "service.cli.doctor",
         EXITS,
+        remote=False,
     ),
     Command(
         "gpu-check",
@@ -132,8 +135,9 @@ COMMANDS = (
         options.gpu_check,
         "service.cli.gpu_check",
         CHECKING,
+        remote=False,
     ),
-    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
+    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING, remote=False),
 )
 
 
@@ -155,7 +159,8 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
             command.name, help=command.about, description=command.about, epilog=command.epilog
         )
         command.options(own)
-        own.set_defaults(module=command.module)
+        options.server(own, command.remote)
+        own.set_defaults(module=command.module, remote=command.remote)
         made[command.name] = own
     return top, made
 
@@ -196,5 +201,10 @@ def hint(word: str, known: Iterable[str]) -> str:
 
 
 def run(typed: Namespace) -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed. Errors: UsageProblem where no service can answer it."""
+    if typed.server is not None and not typed.remote:
+        raise UsageProblem(
+            f"rackrate {typed.command} is about this machine, no service answers it: leave out"
+            " --server"
+        )
     getattr(import_module(typed.module), typed.command.replace("-", "_"))(typed)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from economics.models.registry import MODELS
 from economics.scenario.catalog import FOLDER
 from kernels.language.spelling import near
+from service.cli.answering import KEY, SERVER
 from service.cli.overrides import variables
 from service.settings import PREFIX, Settings
 
 SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)
-OTHERS = (f"{PREFIX}DEBUG", FOLDER)
+OTHERS = (f"{PREFIX}DEBUG", FOLDER, SERVER, KEY)
 
 
 def unknown_variables(environment: Mapping[str, str]) -> dict[str, str]:
