@@ -53,7 +53,10 @@ def _plain(value: Any, path: str) -> Any:
     value = without_numpy(value)
     if isinstance(value, Mapping):
         above = f"{path}." if path else ""
-        return {str(key): _plain(inner, f"{above}{key}") for key, inner in value.items()}
+        return {
+            str(key): _plain(inner, path if key == "value" else f"{above}{key}")
+            for key, inner in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_plain(inner, f"{path}[{at}]") for at, inner in enumerate(value)]
     value = number_or_text(value, path)

@@ -9,7 +9,7 @@ from economics.scenario.basis import Basis
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.batch import Batch, BatchColumn
 from service.client.replies import Told, decoded, row_problem
-from service.files.cells import CellTable
+from service.files.cells import CellColumn, CellTable
 
 
 class _RowProblem(Struct, frozen=True):
@@ -24,9 +24,17 @@ class _Columns(Struct, frozen=True):
     basis: Basis
 
 
+class _Column(CellColumn, frozen=True):
+    values: list[Any]  # whole numbers as they are
+
+
+class _Cells(CellTable, frozen=True, kw_only=True):
+    columns: dict[str, _Column]  # type: ignore[assignment]
+
+
 def table(body: bytes) -> Table:
     """A table of cells. Errors: MsgspecError."""
-    found = decoded(body, CellTable)
+    found = decoded(body, _Cells)
     columns = {}
     for name, one in found.columns.items():
         values, categories = _array(one.values)

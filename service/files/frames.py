@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from economics.sweeps.answers import Reduced, Table
+from economics.sweeps.batch import Batch
 from service.files.cells import cells
 from service.files.reading import FileProblem
 from service.files.writing import check_output, whole_file
@@ -33,12 +34,20 @@ PARQUET: dict[str, Any] = {
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
-def frame(table: Table | Reduced) -> "polars.DataFrame":
-    """The columns of a table, one row a cell; of a reduction, one row for each thing that
-    it lists.
+def frame(table: Table | Reduced | Batch) -> "polars.DataFrame":
+    """The columns of a table, one row a cell; of a reduction, one row for each thing that it lists;
+    of a batch, each target with its status.
     """
     import polars
 
+    if isinstance(table, Batch):
+        return polars.DataFrame(
+            [
+                polars.Series(f"{name}{of}", values)
+                for name, one in table.quantities.items()
+                for of, values in (("", one.values), ("_status", one.statuses))
+            ]
+        )
     if isinstance(table, Table):
         return polars.DataFrame([series(table, name) for name in table.columns])
     return polars.DataFrame(_rows(table), infer_schema_length=None)
