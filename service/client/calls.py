@@ -10,6 +10,7 @@ from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -17,8 +18,9 @@ from economics import Comparison, Explanation, Quote, Solution
 from economics.scenario.portable import portable
 from economics.vocabulary.written_numbers import without_numpy
 from service.client import quotes_of_many
+from service.client.pieces_of_stream import ArrowFrames, FileBytes
 from service.client.quotes_of_many import QuoteOfMany
-from service.client.replies import Call, decoded
+from service.client.replies import Call, Stream, decoded
 from service.files.reading import ScenarioLike, readable, scenario_tables
 
 if TYPE_CHECKING:
@@ -167,6 +169,29 @@ def sweep_parts(
     }
 
 
+def frames(
+    scenario: ScenarioLike, axes: Axes, targets: Names = None, backend: str | None = None
+) -> "Stream[polars.DataFrame]":
+    """All cells of a sweep as data frames one after another, each target with its status, while
+    they are computed: no more is held here than one of them. Errors: Problem, BackendError.
+    """
+    call = _streamed("arrow", sweep_parts(scenario, axes, targets, None, backend))
+    return Stream(call, ArrowFrames)
+
+
+def file(
+    scenario: ScenarioLike,
+    axes: Axes,
+    form: str,
+    targets: Names = None,
+    backend: str | None = None,
+) -> Stream[bytes]:
+    """All cells of a sweep as the bytes of a file, piece by piece: `parquet`, `csv` or `arrow` (a
+    stream). Errors: Problem, BackendError.
+    """
+    return Stream(_streamed(form, sweep_parts(scenario, axes, targets, None, backend)), FileBytes)
+
+
 def simulate(
     scenario: ScenarioLike,
     draws: Part,
@@ -203,6 +228,12 @@ def sensitivity(
 
     asked = {"target": target, "draws": draws, "by_fraction": by_fraction, "backend": backend}
     return _post("sensitivity", read, scenario=_sent(scenario), **asked)
+
+
+def _streamed(form: str, parts: dict[str, Any]) -> Call[None]:
+    """A call whose answer is read piece by piece."""
+    asked = _post("sweeps", lambda _: None, **parts)
+    return asked._replace(path=f"{asked.path}?{urlencode({'format': form})}", accept="*/*")
 
 
 def _post(question: str, reading: Any, **parts: Any) -> Call[Any]:

@@ -87,6 +87,8 @@ class Questions:
     solve = Question(calls.solve)
     compare = Question(calls.compare)
     sweep = Question(calls.sweep)
+    frames = Streamed(calls.frames)
+    file = Streamed(calls.file)
     simulate = Question(calls.simulate)
     sensitivity = Question(calls.sensitivity)
     catalog = Question(look_ups.catalog)
