@@ -1,5 +1,5 @@
-"""Answers that come in pieces: the bytes of a file as they are, or a stream of Arrow as data frames,
-each as soon as its rows are there.
+"""Answers that come in pieces: the bytes of a file as they are, or a stream of Arrow as data
+frames, each as soon as its rows are there.
 """
 
 import struct
