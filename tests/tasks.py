@@ -74,3 +74,8 @@ def fault(watch):
 def give_what_cannot_be_sent(watch):
     """A function without a name."""
     return lambda: None
+
+
+def fill(size, watch):
+    """So many bytes, made of several times as many."""
+    return b"".join([bytes(1000) for _ in range(size // 1000)])

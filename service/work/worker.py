@@ -37,8 +37,7 @@ def main(connection: int, page: int, module: str) -> None:
     import_module(module)
     ours.send_bytes(READY)
     while True:
-        for message in _answer(pieces.get(), stopped):
-            ours.send_bytes(message)
+        _send(ours, *_answer(pieces.get(), stopped))
         _give_back()
 
 
@@ -63,6 +62,12 @@ def _answer(message: bytes, stopped: Page) -> tuple[bytes, bytes]:
         with suppress(Exception):
             return ERROR, packed(error)
         return ERROR, packed(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+def _send(ours: Connection, kind: bytes, answer: bytes) -> None:
+    """In a function of its own, so that nothing keeps the answer when it has been sent."""
+    ours.send_bytes(kind)
+    ours.send_bytes(answer)
 
 
 def _give_back() -> None:

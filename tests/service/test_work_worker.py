@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 import tasks
 
@@ -49,6 +50,17 @@ def test_what_cannot_be_sent_is_an_error_too(process):
         process.submit(60.0, tasks.give_what_cannot_be_sent).result(60)
     with pytest.raises((AttributeError, TypeError), match="pickle"):
         process.submit(60.0, lambda watch: None).result(60)
+
+
+@pytest.mark.alone
+def test_memory_goes_back_after_large_answers(process):
+    number, _ = process.submit(60.0, tasks.process).result(60)
+    resident = psutil.Process(number).memory_info
+    before = resident().rss
+    for _ in range(2):
+        assert len(process.submit(60.0, tasks.fill, 10**8).result(60)) == 10**8
+    process.submit(60.0, tasks.nothing).result(60)  # what is given back is, when this is begun
+    assert resident().rss < before + 8 * 2**20
 
 
 def test_it_imports_neither_the_main_program_nor_what_no_work_needs():
