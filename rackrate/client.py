@@ -21,6 +21,7 @@ from service.client.failures import (
     TimeOver,
     TooLarge,
     Unreachable,
+    WorkLost,
 )
 from service.client.quotes_of_many import QuoteOfMany
 
@@ -39,4 +40,5 @@ __all__ = [
     "TimeOver",
     "TooLarge",
     "Unreachable",
+    "WorkLost",
 ]

@@ -58,14 +58,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("economics.sweeps", "economics.uncertainty"),
     ),
     "service.files": ("service",),
-    "service.web": ("service", "service.files"),
+    "service.work": (),
+    "service.web": ("service", "service.files", "service.work"),
     "service.client": ("service", "service.files"),
     "service.cli": ("service", "service.files", "service.client"),
-    "service": (
-        "service.files",
-        "service.client",
-        "service.cli",
-    ),  # the program itself, and what all rooms share
+    # the program itself, and what all rooms share
+    "service": ("service.files", "service.client", "service.cli"),
     "rackrate": (),
 }
 MODULES = sorted(

@@ -11,6 +11,7 @@ ServiceError       no answer
     TooLarge       too much is asked of it
     Busy           it has too much to do, or is about to end; `retry_after` says when to ask again
     TimeOver       the work took all the time that one request may take
+    WorkLost       its process that did the work ended before it was done
     Fault          a fault of its own
 """
 
@@ -77,6 +78,10 @@ class TimeOver(Declined):
     """The work took all the time that one request may take."""
 
 
+class WorkLost(Declined):
+    """The process that did the work ended before it was done, perhaps for want of memory."""
+
+
 class Fault(Declined):
     """A fault of the service."""
 
@@ -87,5 +92,6 @@ KINDS: dict[str, type[Declined]] = {
     "busy": Busy,
     "ending": Busy,
     "time-over": TimeOver,
+    "work-lost": WorkLost,
     "fault": Fault,
 }
