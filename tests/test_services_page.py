@@ -9,7 +9,6 @@ import sys
 
 import pages
 import pytest
-from serving import serving
 
 PAGE = pages.ROOT / "docs" / "services.md"
 SHOWN = "http://127.0.0.1:8000"
@@ -17,12 +16,6 @@ SHOWN = "http://127.0.0.1:8000"
 
 def blocks(kind):
     return pages.fenced(kind).findall(PAGE.read_text())
-
-
-@pytest.fixture(scope="module")
-def url():
-    with serving() as address:
-        yield address
 
 
 def run(command, folder, text):

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from economics import Comparison, Explanation, Quote, Solution
+from economics import Comparison, Explanation, Problem, Quote, Solution
 from economics.scenario.portable import portable
 from economics.vocabulary.written_numbers import without_numpy
 from service.client import quotes_of_many
@@ -64,7 +64,7 @@ def quotes(
     its `problem`.
     """
 
-    rows = [_sent(one) for one in scenarios]
+    rows = _each(scenarios)
     return _post(
         "quotes/batch", quotes_of_many.quotes, kind="rows", scenarios=rows, targets=_listed(targets)
     )
@@ -128,7 +128,7 @@ def compare(
     scenarios: Sequence[ScenarioLike], targets: Names = None, bridge: str | None = None
 ) -> Call[Comparison]:
     """Scenarios side by side: inputs that differ, answers, bridges. Errors: Problem, NoAnswer."""
-    sent = [_sent(one) for one in scenarios]
+    sent = _each(scenarios)
     asked = {"targets": _listed(targets), "bridge": bridge}
     return _post("comparisons", Comparison, scenarios=sent, **asked)
 
@@ -253,6 +253,13 @@ def _kind(reduce: Part | None) -> Any:
     if isinstance(reduce, msgspec.Struct):
         return reduce.__struct_config__.tag
     return "cells" if reduce is None else reduce.get("kind")
+
+
+def _each(scenarios: Iterable[ScenarioLike]) -> list[Any]:
+    """Scenarios as they are sent. Errors: Problem for what is one scenario."""
+    if isinstance(scenarios, str | Mapping):
+        raise Problem("scenarios", scenarios, "a list of scenarios")
+    return [_sent(one) for one in scenarios]
 
 
 def _sent(scenario: ScenarioLike) -> Any:

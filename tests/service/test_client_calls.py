@@ -57,3 +57,9 @@ def test_parts_of_a_sweep_may_be_records():
     )
     assert records["axes"][0]["kind"] == "values"
     assert records["reduce"]["kind"] == "frontier"
+
+
+@pytest.mark.parametrize("ask", [calls.compare, calls.quotes])
+def test_many_scenarios_are_a_list(ask):
+    with pytest.raises(rackrate.Problem, match="expected a list of scenarios"):
+        ask("hgx-h100")

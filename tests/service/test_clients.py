@@ -28,12 +28,6 @@ ALIKE = {
 
 
 @pytest.fixture(scope="module")
-def url():
-    with serving() as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def client(url):
     with Client(url) as one:
         yield one
