@@ -6,6 +6,7 @@ from service.web.api import api
 from service.web.direct import Direct
 from service.web.keys import Keys
 from service.web.middleware import Front
+from service.web.routes import agents
 
 
 def create_app(settings: Settings | None = None) -> Front:
@@ -17,7 +18,7 @@ def create_app(settings: Settings | None = None) -> Front:
         check_anywhere(settings)
         check_engine(settings)
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
-    behind = Direct(api(settings, *description.ROUTES), settings)
+    behind = Direct(api(settings, *description.ROUTES, *agents.ROUTES), settings)
     return Front(behind, settings, known)
 
 
