@@ -2,11 +2,13 @@
 name of its own (DNS rebinding).
 """
 
-from urllib.parse import urlsplit
+import re
 
 from service.settings import PREFIX, Settings, is_loopback
 from service.web.problems import WrongHost, WrongOrigin
 
+PAGES = ("http", "https")
+ADDRESS = re.compile(r"([\w.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?", re.ASCII)
 VARIABLE = f"{PREFIX}AGENT_HOSTS"
 
 
@@ -14,21 +16,18 @@ def check_caller(host: str, origin: str, settings: Settings) -> None:
     """Whether a request names a host that is ours, and comes from no page but one of ours. Errors:
     WrongHost, WrongOrigin.
     """
-    if not _is_known(f"//{host}", settings):
+    if not _is_ours(host, settings):
         raise WrongHost(
             f"Host: {host[:100] or 'none'} is no address of loopback and none of {VARIABLE}"
         )
-    if origin and not _is_known(origin, settings):
+    scheme, _, page = origin.partition("://")
+    if origin and not (scheme in PAGES and _is_ours(page, settings)):
         raise WrongOrigin(
             f"Origin: {origin[:100]} is no page of loopback and of none of {VARIABLE}"
         )
 
 
-def _is_known(address: str, settings: Settings) -> bool:
-    try:
-        parts = urlsplit(address)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    plain = name is not None and not (parts.username or parts.path or parts.query or parts.fragment)
-    return plain and (is_loopback(name or "") or name in settings.agent_hosts)
+def _is_ours(address: str, settings: Settings) -> bool:
+    named = ADDRESS.fullmatch(address)
+    name = named[1].lower() if named else ""
+    return is_loopback(name) or name in settings.agent_hosts

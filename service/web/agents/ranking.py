@@ -10,7 +10,7 @@ from typing import NamedTuple
 WORD = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?")
 MOST_WORDS = 8  # of a query that are looked for
 SPELT_ALIKE = 0.75
-NAME, BEGINNING = 3.0, 0.6  # what a word counts in a name, and one that is begun only
+NAME, BEGINNING = 3.0, 0.9  # what a word counts in a name, and one that is begun only
 
 
 class Index(NamedTuple):
@@ -66,5 +66,5 @@ def _meant(word: str, known: Index) -> dict[str, float]:
 
         close = get_close_matches(word, sorted(known.weights), n=3, cutoff=SPELT_ALIKE)
         alike = {one: SequenceMatcher(None, one, word).ratio() ** 2 for one in close}
-    begun = (one for one in known.weights if len(word) > 2 and one.startswith(word))
-    return {**dict.fromkeys(begun, BEGINNING), **alike}
+    begun = (one for one in known.weights if len(word) > 2 and one.startswith(word) and one != word)
+    return {**alike, **dict.fromkeys(begun, BEGINNING)}

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 Schema = dict[str, Any]
 REFERENCE = "#/$defs/"
+ABOUT = ("description",)
 NULL = {"type": "null"}
 UNSAID = ("title", "default", "maxItems", "minLength", "maxLength", "pattern")
 
@@ -15,9 +16,11 @@ UNSAID = ("title", "default", "maxItems", "minLength", "maxLength", "pattern")
 def input_schema(
     record: type[Struct], own: Mapping[str, Schema], left_out: Collection[str] = ()
 ) -> Schema:
-    """What a tool takes: the fields of a record, some shaped as the tool's `own` say."""
+    """What a tool takes: the fields of a record, of which a tool's `own` say more; those that state
+    a type state the whole shape.
+    """
     shape, _ = _parts(record, left_out)
-    fields = {name: {**_without_null(one), **own.get(name, {})} for name, one in shape.items()}
+    fields = {name: _with(own.get(name, {}), one) for name, one in shape.items()}
     return _object(fields, _required(record, left_out), additionalProperties=False)
 
 
@@ -29,6 +32,11 @@ def output_schema(record: type[Struct], more: type[Struct], left_out: Collection
     found = _object({**own, **others}, required)
     used = _reach(found, parts)
     return {**found, "$defs": used} if used else found
+
+
+def _with(own: Schema, shape: Schema) -> Schema:
+    kept = {key: shape[key] for key in ABOUT if key in shape} if "type" in own else shape
+    return {**_without_null(kept), **own}
 
 
 def _object(fields: Schema, required: list[str], **more: Any) -> Schema:

@@ -40,6 +40,8 @@ OVERRIDES: Schema = {
 NUMBER = {"type": ["number", "string"]}
 NUMBERS = {"type": "array", "items": NUMBER}
 AXES = {
+    "type": "array",
+    "minItems": 1,
     "items": {
         "type": "object",
         "properties": {
