@@ -190,7 +190,7 @@ def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
     try:
         unit = (
             unit_text(name)
-            if any(isinstance(one.get(path), int | float | list) for one in fields)
+            if any(isinstance(one.get(path), int | float | list | tuple) for one in fields)
             else None
         )
     except UnitError:

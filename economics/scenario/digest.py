@@ -5,10 +5,10 @@ from hashlib import sha256
 import msgspec
 
 from economics.scenario.basis import with_defaults
+from economics.scenario.differences import ABOUT
 from economics.vocabulary.header import About
 
 LENGTH = 32  # hexadecimal digits
-SAID = {*About.__struct_fields__} - {"given"}  # of a scenario, and nothing is computed of it
 
 
 def digest(*records: About) -> str:
@@ -20,5 +20,5 @@ def digest(*records: About) -> str:
 
 def _inputs(record: About) -> bytes:
     plain = msgspec.to_builtins(with_defaults(record))
-    kept = {name: value for name, value in plain.items() if name not in SAID}
+    kept = {name: value for name, value in plain.items() if name not in ABOUT}
     return msgspec.json.encode(kept, order="sorted")
