@@ -6,6 +6,7 @@ import anyio
 import httpx2
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from web import POOL
 
 from service.settings import Settings
 from service.web.app import create_app
@@ -18,7 +19,7 @@ CALL = {"jsonrpc": "2.0", "id": 1, "method": "tools/call"}
 @asynccontextmanager
 async def connected(app=None, mode="legacy", **headers):
     """A client that has been greeted, as a context."""
-    sent = httpx2.ASGITransport(app=app or create_app(Settings()))
+    sent = httpx2.ASGITransport(app=app or create_app(Settings(), POOL))
     async with httpx2.AsyncClient(transport=sent, headers=headers) as http:
         transport = streamable_http_client(f"{BASE}/mcp", http_client=http)
         async with Client(transport, mode=mode) as client:

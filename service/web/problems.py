@@ -15,9 +15,9 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   NotInstalled         what the route needs is not installed
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
-  TimeOver             the work took all the time that one request may take
   Ending               the service is about to end
   ClientLeft           nobody is there to be answered
+TimeOver, Lost         of work: it took too long, or its process ended (service/work/)
 """
 
 import logging
@@ -31,6 +31,7 @@ from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
 from economics.vocabulary.problems import shown
+from service.work.watch import Lost, TimeOver
 
 OK = 200
 NOT_MODIFIED = 304
@@ -131,10 +132,6 @@ class Busy(Refused):
     """Too many requests wait already."""
 
 
-class TimeOver(Refused):
-    """The work took all the time that one request may take."""
-
-
 class Ending(Refused):
     """The service is about to end."""
 
@@ -170,6 +167,7 @@ KINDS: dict[type[Exception], Kind] = {
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
+    Lost: Kind(503, "work-lost", "The work was lost"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
 BY_STATUS = {
@@ -282,7 +280,17 @@ def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     """
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
     if has_body:
-        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
+        bad = (
+            BadBody,
+            TooLarge,
+            UnsupportedBody,
+            Problem,
+            NoAnswer,
+            NoEngine,
+            Busy,
+            Lost,
+            TimeOver,
+        )
         kinds += [KINDS[kind] for kind in bad]
     if has_names:
         kinds.append(KINDS[NotThere])

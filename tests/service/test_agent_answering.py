@@ -9,7 +9,7 @@ import web
 from economics import Problem
 from service.settings import Settings
 from service.web.agents.answering import answering
-from service.web.problems import TimeOver
+from service.work.watch import TimeOver
 
 QUOTE = {"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}
 LONG = {"finance": {"periods_per_year": 12}, "hardware": {"economic_life_years": 8}}
@@ -21,9 +21,9 @@ class Counted:
     def __init__(self):
         self.count = 0
 
-    async def run(self, receive, work):
+    async def run(self, receive, work, *arguments):
         self.count += 1
-        return work(lambda *_: None)
+        return work(*arguments, lambda *_: None)
 
 
 def counted(name, arguments):
@@ -59,7 +59,7 @@ def test_a_wrong_argument_is_told_before_there_is_work():
 
 def test_work_that_is_stopped_is_told():
     class Late(Counted):
-        async def run(self, receive, work):
+        async def run(self, receive, work, *arguments):
             raise TimeOver("late")
 
     with pytest.raises(TimeOver):

@@ -1,4 +1,5 @@
-"""Calls of tools answered: searches in a thread, short quotes at once, all else by the workers."""
+"""Calls of tools answered: searches in a thread, short quotes at once, all else by worker
+processes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +10,7 @@ import msgspec
 
 from economics.scenario.digest import digest
 from economics.scenario.inputs import periods_of
+from economics.sweeps.prepared import Progress
 from service.settings import Settings
 from service.web.agents.records import Call, Reference, Told
 from service.web.agents.tools import BY_NAME
@@ -17,7 +19,7 @@ from service.web.problems import FieldError, NotInstalled, TooLarge
 from service.web.requests import as_record
 from service.web.routes.quotes import INLINE_PERIODS
 from service.web.schema import QuoteRequest
-from service.web.workers import Receive, Watch, Workers
+from service.web.workers import Receive, Workers
 
 MOST_BYTES = 40_000  # of an answer, which an agent reads whole
 PROTOCOL = "service.web.agents.protocol"
@@ -44,7 +46,7 @@ def answering(base: str, settings: Settings, workers: Workers, receive: Receive)
             return await asyncio.to_thread(run_tool, *asked, _go_on)
         if _is_short(name, arguments):
             return run_tool(*asked, _go_on)
-        return await workers.run(receive, lambda watch: run_tool(*asked, watch))
+        return await workers.run(receive, run_tool, *asked)
 
     return work
 
@@ -59,11 +61,9 @@ def _is_short(name: str, arguments: Any) -> bool:
     return periods_of(asked_scenario(as_record(arguments, QuoteRequest))) <= INLINE_PERIODS
 
 
-def run_tool(
-    name: str, arguments: Any, base: str, settings: Settings, watch: Watch | Callable[..., None]
-) -> bytes:
+def run_tool(name: str, arguments: Any, base: str, settings: Settings, watch: Progress) -> bytes:
     """The answer to a call of a tool as JSON, its links after `base`. Errors: TooLarge, Problem,
-    NoAnswer, NoEngine, TimeOver, ClientLeft.
+    NoAnswer, NoEngine, and those of the watch.
     """
     tool = BY_NAME[name]
     link = f"{base}{tool.path}"

@@ -5,10 +5,11 @@ from argparse import Namespace
 from typing import Any
 
 from economics import Problem
-from service.settings import check_engine, read_settings
-from service.web.agents.answering import Work, answering, protocol
+from service.settings import Settings, check_engine, read_settings
+from service.web.agents.answering import answering, protocol
 from service.web.problems import NotInstalled
 from service.web.workers import Workers
+from service.work.pool import Pool
 
 
 def mcp(_: Namespace) -> None:
@@ -19,8 +20,7 @@ def mcp(_: Namespace) -> None:
         speaker = protocol()
     except NotInstalled as error:
         raise Problem("mcp", None, "", str(error)) from None
-    workers = Workers(settings.workers, settings.max_waiting, settings.max_seconds)
-    asyncio.run(_speak(speaker, answering("", settings, workers, _never)))
+    asyncio.run(_speak(speaker, settings))
 
 
 async def _never() -> Any:
@@ -28,9 +28,10 @@ async def _never() -> Any:
     await asyncio.Event().wait()
 
 
-async def _speak(speaker: Any, work: Work) -> None:
+async def _speak(speaker: Any, settings: Settings) -> None:
     from mcp.server.stdio import stdio_server
 
-    server = speaker.server(work)
-    async with stdio_server() as (read, write):
+    workers = Workers(settings, Pool(answering.__module__))
+    server = speaker.server(answering("", settings, workers, _never))
+    async with workers.running(None), stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())

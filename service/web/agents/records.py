@@ -1,6 +1,5 @@
 """What tools take and give that the HTTP API does not."""
 
-from collections.abc import Callable
 from typing import Annotated as A
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from economics.questions.compare import Difference
 from economics.questions.solve import Solution
 from economics.scenario import catalog
 from economics.scenario.reading import Source, Sourced
+from economics.sweeps.prepared import Progress
 from economics.sweeps.spec import Reduction
 from service.settings import Settings
 from service.web.schema import Name, SweepRequest
@@ -28,7 +28,7 @@ class Call(NamedTuple):
 
     link: str  # where the HTTP API answers the same
     settings: Settings
-    beat: Callable[..., None]  # between steps of the work; raises to stop it
+    beat: Progress  # between steps of the work; raises to stop it
 
 
 class Told(NamedTuple):

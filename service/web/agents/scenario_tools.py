@@ -237,7 +237,7 @@ def sweep(asked: ReducedSweep, call: Call) -> Told:
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
         check_memory(prepared.bytes, call.settings, "cells")
-        call.beat()
+        call.beat(0, 1)
         found = economics.run(prepared, call.beat)
     if isinstance(found, Table):
         found = _frontier(found, prepared)
