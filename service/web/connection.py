@@ -270,6 +270,8 @@ class Connection(HttpToolsProtocol):
             status, headers, body = answer_to(error)
             own = with_security([*headers, (b"connection", b"close")], uuid4().hex.encode())
             lines = [b"%s: %s\r\n" % one for one in (*self.server_state.default_headers, *own)]
+            if self._begun and self.parser.get_method() == b"HEAD":
+                body = b""
             self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
         self.end()
 
