@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Annotated as A
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,7 +19,8 @@ from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.names import StatusName, TargetName
 from economics.vocabulary.problems import NoAnswer, Problem, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
@@ -37,9 +38,9 @@ class Difference(Struct, frozen=True, kw_only=True):
     scenario's kind has no such field.
     """
 
-    path: str
-    unit: str | None
-    values: tuple[Any, ...]
+    path: A[str, is_("dotted path of the field")]
+    unit: A[str | None, is_("of its values; null where they are no numbers")]
+    values: A[tuple[Any, ...], is_("one a scenario")]
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -54,40 +55,43 @@ class Change(Struct, frozen=True, kw_only=True):
             )
         ),
     ]
-    change: float
+    change: A[float, is_("what they add to the target")]
     after: A[float, Meta(description="the target when all fields up to here have changed")]
 
 
 class Bridge(Struct, frozen=True, kw_only=True):
     """How a target comes from its value in one scenario to that in another."""
 
-    target: str
-    unit: str
-    start: str
-    end: str
-    at_start: float | None
-    at_end: float | None
-    status: A[str, Meta(description="ok, or no_value where the target has none in one of the two")]
-    status_at_start: A[str, Meta(description="of the target, ok or why it has no value")]
-    status_at_end: str
-    changes: tuple[Change, ...] = ()
+    target: A[TargetName, is_("what the bridge explains")]
+    unit: A[str, is_("of the target")]
+    start: A[str, is_("name of the scenario that it comes from")]
+    end: A[str, is_("name of the scenario that it leads to")]
+    at_start: A[float | None, is_("the target there; null with a status")]
+    at_end: A[float | None, is_("the target there; null with a status")]
+    status: A[
+        Literal["ok", "no_value"],
+        Meta(description="no_value where the target has none in one of the two"),
+    ]
+    status_at_start: A[StatusName, is_("of the target, ok or why it has no value")]
+    status_at_end: A[StatusName, is_("of the target, ok or why it has no value")]
+    changes: A[tuple[Change, ...], is_("the steps, in order")] = ()
     sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = (
         None
     )
-    note: str = ORDER
+    note: A[str, is_("what the order of the steps means")] = ORDER
 
 
 class Comparison(Struct, frozen=True):
     """Some scenarios side by side."""
 
-    names: tuple[str, ...]
-    inputs: tuple[Difference, ...]
+    names: A[tuple[str, ...], is_("what the scenarios are called")]
+    inputs: A[tuple[Difference, ...], is_("the fields that are not the same in all")]
     outputs: A[
         dict[str, tuple[Quantity, ...]],
         Meta(description="of each target its answer in each scenario"),
     ]
     bridges: A[tuple[Bridge, ...], Meta(description="from the first scenario to each other one")]
-    bases: tuple[Basis, ...]
+    bases: A[tuple[Basis, ...], is_("what each scenario's answers rest on")]
 
 
 def compare(

@@ -21,6 +21,8 @@ from economics.sweeps.distributions import (
     reach,
 )
 from economics.vocabulary.bounds import AnyAmount
+from economics.vocabulary.header import is_
+from economics.vocabulary.names import FieldName
 from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.trace.grid import Axis, Grid
 
@@ -34,12 +36,12 @@ class Linspace(
 ):
     """`count` values from `start` to `stop`, both included, equally far apart."""
 
-    field: str
-    start: AnyAmount
-    stop: AnyAmount
-    count: Several
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    start: A[AnyAmount, is_("the first value")]
+    stop: A[AnyAmount, is_("the last value")]
+    count: A[Several, is_("how many values")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Logspace(
@@ -49,12 +51,12 @@ class Logspace(
     before.
     """
 
-    field: str
-    start: AnyAmount
-    stop: AnyAmount
-    count: Several
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    start: A[AnyAmount, is_("the first value, above 0")]
+    stop: A[AnyAmount, is_("the last value")]
+    count: A[Several, is_("how many values")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Values(
@@ -62,10 +64,14 @@ class Values(
 ):
     """Stated values."""
 
-    field: str
-    values: A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    values: A[
+        tuple[AnyAmount, ...],
+        Meta(min_length=1, max_length=MOST_VALUES),
+        is_("its values, all different"),
+    ]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Rows(
@@ -73,14 +79,17 @@ class Rows(
 ):
     """Several fields that change together: a row of values at each position."""
 
-    name: A[str, Meta(min_length=1, max_length=100)]
+    name: A[str, Meta(min_length=1, max_length=100), is_("what the axis is called")]
     fields: A[
         dict[str, A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]],
         Meta(min_length=1),
+        is_("of each field its values, lists of one length"),
     ]
-    labels: tuple[str, ...] | None = None
-    source: str | None = None
-    as_of: str | None = None
+    labels: A[
+        tuple[str, ...] | None, is_("what each row is called; its place, from 0, if not stated")
+    ] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads it

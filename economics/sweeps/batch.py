@@ -23,6 +23,8 @@ from economics.scenario.reading import Sourced
 from economics.sweeps.prepared import Prepared, Progress
 from economics.sweeps.spec import Cells
 from economics.sweeps.sweep import prepare_over, run
+from economics.vocabulary.header import is_
+from economics.vocabulary.names import StatusName
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownField, as_one
 from economics.vocabulary.units import unit_shown
 from kernels.grids.engine_table import NUMPY
@@ -37,11 +39,11 @@ Values = Mapping[str, Any]
 class BatchColumn(Struct, frozen=True):
     """One quantity in every row: its values, null where there is none, and a status for each."""
 
-    unit: str
-    description: str
+    unit: A[str, is_("of its values")]
+    description: A[str, is_("what the quantity is")]
     values: A[list[float | None], Meta(description="one a row")]
     statuses: A[
-        list[str],
+        list[StatusName],
         Meta(description="one a row: ok, why there is no value, or refused: see the problems"),
     ]
 

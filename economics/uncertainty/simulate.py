@@ -38,7 +38,7 @@ from economics.uncertainty.outcomes import (
     notes,
     outcome,
 )
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import percent_meant
 from kernels.trace.grid import Grid
@@ -63,16 +63,16 @@ class Simulation(Struct, frozen=True, kw_only=True):
     were found.
     """
 
-    draws: Drawn
-    targets: dict[str, Outcome]
-    conditions: tuple[Chance, ...]
-    intervals: str
+    draws: A[Drawn, is_("what was drawn, and how")]
+    targets: A[dict[str, Outcome], is_("what became of each target")]
+    conditions: A[tuple[Chance, ...], is_("how likely each condition is")]
+    intervals: A[str, is_("how the intervals were found")]
     notes: A[tuple[str, ...], Meta(description="in words, how many draws have no value and why")]
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET
-    seconds: float
-    basis: Basis
+    seconds: A[float, is_("that it took to compute")]
+    basis: A[Basis, is_("the scenario that the draws change")]
 
 
 class PreparedSimulation(Struct, frozen=True, eq=False):
