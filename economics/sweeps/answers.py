@@ -131,4 +131,4 @@ class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
     why: Why
     device: DeviceUsed = UNSET
     seconds: A[float, is_("that it took to compute")]
-    basis: Basis
+    basis: A[Basis, is_("the scenario that the axes change")]

@@ -6,7 +6,7 @@ from typing import Annotated as A
 
 from msgspec import Meta
 
-NAMES = "x-names"  # of a schema: what the text is the name of
+NAMES = "format"  # of a schema: what the text is the name of
 
 
 def _name_of(what: str) -> Meta:

@@ -27,6 +27,7 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
+from economics.vocabulary.names import NAMES
 from economics.vocabulary.problems import shown
 
 OK = 200
@@ -52,7 +53,11 @@ class FieldError(Struct, frozen=True):
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why there is no answer (RFC 9457)."""
 
-    type: Annotated[str, Meta(description="kind of problem; does not change")]
+    type: Annotated[
+        str,
+        Meta(description="kind of problem; does not change"),
+        Meta(extra_json_schema={NAMES: "ProblemType"}),
+    ]
     title: Annotated[str, Meta(description="the kind in words")]
     status: Annotated[int, Meta(ge=400, le=599, description="the HTTP status")]
     detail: Annotated[str, Meta(description="what is wrong with this request")]
@@ -154,8 +159,9 @@ KINDS: dict[type[Exception], Kind] = {
     Ending: Kind(503, "ending", "The service is about to end"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
+WRONG_METHOD = Kind(405, "wrong-method", "The path does not take this method")
 BY_STATUS = {
-    405: Kind(405, "wrong-method", "The path does not take this method"),
+    405: WRONG_METHOD,
     **{KINDS[kind].status: KINDS[kind] for kind in (BadRequest, NotThere, TooLarge)},
 }
 FAULT = Kind(500, "fault", "A fault of the service")
@@ -258,17 +264,19 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
 
 
-def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
-    """Statuses of the problems that a route may answer with, and what each says: all titles of a
-    status.
+ANYWHERE = (BadRequest, NotAcceptable, TooSlow, HeadersTooLarge, Busy, Ending)
+OF_BODIES = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, TimeOver)
+
+
+def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tuple[Kind, ...]]:
+    """The kinds of problem that a route may answer with, by status: one that takes a body, has
+    names in its path, asks for a key, computes by an engine that is named.
     """
-    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
-    if has_body:
-        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
-        kinds += [KINDS[kind] for kind in bad]
-    if has_names:
-        kinds.append(KINDS[NotThere])
-    titles: dict[int, list[str]] = {}
-    for kind in sorted(kinds, key=lambda kind: kind.status):
-        titles.setdefault(kind.status, []).append(kind.title)
-    return {status: ". ".join(each) for status, each in titles.items()}
+    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey] if key else [])]
+    classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
+    classes += [NoEngine] if engine else []
+    kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]
+    return {
+        status: tuple(kind for kind in kinds if kind.status == status)
+        for status in sorted({kind.status for kind in kinds})
+    }

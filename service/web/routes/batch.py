@@ -82,6 +82,7 @@ def run_batch(
     "/quotes/batch",
     status_code=OK,
     operation_id="batch",
+    tags=["Quotes"],
     summary="Answer quantities for many scenarios",
 )
 async def quotes_batch(

@@ -19,6 +19,7 @@ from service.web.workers import Workers
     "/solve",
     status_code=OK,
     operation_id="solve",
+    tags=["Questions"],
     summary="Find the values of a field at which a target is met",
 )
 async def solve(
@@ -36,6 +37,7 @@ async def solve(
     "/explain",
     status_code=OK,
     operation_id="explain",
+    tags=["Questions"],
     summary="Derive a number, formula by formula",
 )
 async def explain(
@@ -48,7 +50,13 @@ async def explain(
     return answer(await workers.run(request.receive, lambda _: economics.explain(*asked)), request)
 
 
-@post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
+@post(
+    "/comparisons",
+    status_code=OK,
+    operation_id="compare",
+    tags=["Questions"],
+    summary="Put scenarios side by side",
+)
 async def compare(
     data: RequestBody[CompareRequest],
     request: AnyRequest,

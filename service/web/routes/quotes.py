@@ -51,7 +51,13 @@ async def _answer(
     return await workers.run(receive, lambda _: asked())
 
 
-@post("/quotes", status_code=OK, operation_id="quote", summary="Answer quantities for one scenario")
+@post(
+    "/quotes",
+    status_code=OK,
+    operation_id="quote",
+    tags=["Quotes"],
+    summary="Answer quantities for one scenario",
+)
 async def quotes(
     data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]
 ) -> Response[Quote]:
@@ -63,6 +69,7 @@ async def quotes(
     "/depreciation",
     status_code=OK,
     operation_id="depreciation",
+    tags=["Quotes"],
     summary="Book, tax and economic value by year",
 )
 async def depreciation(
@@ -76,6 +83,7 @@ async def depreciation(
     "/cashflows",
     status_code=OK,
     operation_id="cashflow",
+    tags=["Quotes"],
     summary="The lines of the cash flow by year",
 )
 async def cashflows(

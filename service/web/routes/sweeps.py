@@ -51,6 +51,7 @@ def run_sweep(
     "/sweeps",
     status_code=OK,
     operation_id="sweep",
+    tags=["Sweeps"],
     summary="Answer quantities over a grid of scenarios",
 )
 async def sweeps(

@@ -51,6 +51,7 @@ def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Watch)
     "/simulations",
     status_code=OK,
     operation_id="simulate",
+    tags=["Uncertainty"],
     summary="Draw uncertain fields and say what becomes of targets",
 )
 async def simulations(
@@ -68,6 +69,7 @@ async def simulations(
     "/sensitivity",
     status_code=OK,
     operation_id="sensitivity",
+    tags=["Uncertainty"],
     summary="Rank the inputs on which a target depends",
 )
 async def sensitivities(
