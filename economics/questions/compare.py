@@ -20,8 +20,8 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.names import StatusName, TargetName
-from economics.vocabulary.problems import NoAnswer, Problem, as_one
+from economics.vocabulary.name_kinds import StatusName, TargetName
+from economics.vocabulary.problems import NoAnswer, Problem, all_of, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -109,7 +109,7 @@ def compare(
     """
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
-    found = [_placed(at, scenario, one) for at, one in enumerate(scenarios)]
+    found = all_of(lambda at: _placed(at, scenario, scenarios[at]), range(len(scenarios)))
     fields = [leaves(one) for one in found]
     if len({one.get("model") for one in fields}) > 1:
         raise Problem(
@@ -145,15 +145,14 @@ def _placed(at: int, ask: Any, *what: Any) -> Any:
     try:
         return ask(*what)
     except Problem as problem:
-        if problem.where in ("targets", "bridge"):
-            raise Problem(
-                problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
-            ) from None
         raise as_one(_of_place(at, one) for one in problem.each) from None
 
 
 def _of_place(at: int, problem: Problem) -> Problem:
     """A problem of the scenario at a place."""
+    if problem.where in ("targets", "bridge"):
+        expected = f"{problem.expected}; asked of scenarios[{at}]"
+        return Problem(problem.where, problem.value, expected)
     inside = "" if problem.where == "scenario" else f".{problem.where}"
     return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 

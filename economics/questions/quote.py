@@ -17,7 +17,7 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking, Plan, compute, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.names import StatusName
+from economics.vocabulary.name_kinds import StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 from kernels.language.caches import cached

@@ -19,7 +19,7 @@ from economics.scenario.plan import Plan, compute, side_of, status_of
 from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.bounds import between_words
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.names import FieldName, StatusName, TargetName
+from economics.vocabulary.name_kinds import FieldName, StatusName, TargetName
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.units import percent_meant, unit_shown, unit_text
 from kernels.language.root_search import FINER, SAMPLES, Found, Look, search

@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from economics.scenario.basis import Basis
 from economics.sweeps.spec import Reduction
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import TargetName
+from economics.vocabulary.name_kinds import TargetName
 
 KINDS = [one.__struct_config__.tag for one in get_args(Reduction)]
 Engine = A[str, Meta(description="the engine that computed it")]

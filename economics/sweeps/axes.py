@@ -22,8 +22,8 @@ from economics.sweeps.distributions import (
 )
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import FieldName
-from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.name_kinds import FieldName
+from economics.vocabulary.problems import Problem, UnknownProblem, all_of
 from kernels.trace.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000
@@ -111,7 +111,11 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced, unknown: str | None = None) 
     """The grid of some axes over a scenario, on one of which a field may be looked for. Errors:
     Problem with the place of the axis.
     """
-    made = tuple(_axis(axis, f"axes[{at}]", sourced, unknown) for at, axis in enumerate(axes))
+
+    def made_of(at: int) -> Axis:
+        return _axis(axes[at], f"axes[{at}]", sourced, unknown)
+
+    made = tuple(all_of(made_of, range(len(axes))))
     seen: dict[str, str] = {}
     for at, one in enumerate(made):
         for field in one.fields:
@@ -137,16 +141,19 @@ def check_draws(
     fields: Mapping[str, Distribution], found: Mapping[str, Any], where: str, sourced: Sourced
 ) -> None:
     """Whether all that can be drawn, and was, is what the fields can have. Errors: Problem."""
-    for field, values in found.items():
+
+    def check(field: str) -> None:
         ends = np.array(reach(fields[field]))
         try:
-            _check(field, np.concatenate([ends, values]), where, sourced)
+            _check(field, np.concatenate([ends, found[field]]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
             bound, joint, hint = problem.expected.partition(";")
             meant = _mended_by(fields[field], field, sourced) or f"{joint}{hint}"
             expected = f"{bound} in every draw{meant}" if known else problem.expected
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
+
+    all_of(check, found)
 
 
 def _mended_by(one: Distribution, field: str, sourced: Sourced) -> str:
@@ -229,7 +236,11 @@ def as_axes(axes: Any) -> tuple[AnyAxis, ...]:
         raise Problem("axes", axes, "a list of at least one axis")
     if len(axes) > MOST_AXES:
         raise Problem("axes", len(axes), f"at most {MOST_AXES} axes")
-    return tuple(
-        checked(dict(a) if isinstance(a, Mapping) else a, AnyAxis, f"axes[{at}]")
-        for at, a in enumerate(axes)
-    )
+
+    def read(at: int) -> AnyAxis:
+        one = axes[at]
+        plain = dict(one) if isinstance(one, Mapping) else one
+        found: AnyAxis = checked(plain, AnyAxis, f"axes[{at}]")
+        return found
+
+    return tuple(all_of(read, range(len(axes))))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from economics.vocabulary.bounds import AnyAmount, Fraction, PositiveAmount
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import FieldName
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.name_kinds import FieldName
+from economics.vocabulary.problems import Problem, all_of
 from kernels.grids import sampling
 
 MOST_DRAWS = 1_000_000
@@ -170,8 +170,10 @@ def draw(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
 
 def check_fields(how: Drawn, where: str) -> None:
     """Whether the distributions are some. Errors: Problem."""
-    for name in sorted(how.fields):
-        check_distribution(how.fields[name], f"{where}.fields.{name}")
+    all_of(
+        lambda name: check_distribution(how.fields[name], f"{where}.fields.{name}"),
+        sorted(how.fields),
+    )
 
 
 def check_distribution(one: Distribution, where: str) -> None:

@@ -16,7 +16,7 @@ from economics.sweeps.axes import AnyAxis, as_axes, axis_name, length
 from economics.sweeps.distributions import Drawn
 from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.names import FieldName, TargetName
+from economics.vocabulary.name_kinds import FieldName, TargetName
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.written_numbers import number as written_number
 

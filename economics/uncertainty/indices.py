@@ -14,7 +14,7 @@ from economics.sweeps.axes import check_draws
 from economics.sweeps.distributions import MOST_NUMBERS, Drawn, at, check_fields, correlations
 from economics.uncertainty.outcomes import lacking
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import FieldName
+from economics.vocabulary.name_kinds import FieldName
 from economics.vocabulary.problems import Problem
 from kernels.grids import estimates, sampling
 from kernels.grids.estimates import Estimate

@@ -17,7 +17,7 @@ from economics.models.reasons import left_out
 from economics.sweeps.answers import Column
 from economics.sweeps.distributions import Drawn
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import TargetName
+from economics.vocabulary.name_kinds import TargetName
 from kernels.grids import estimates
 from kernels.grids.estimates import Estimate
 from kernels.grids.reductions import CONDITIONS

@@ -23,7 +23,7 @@ from economics.uncertainty.indices import Index, indices, mixed_rows, most_rows
 from economics.uncertainty.simulate import AXIS, job
 from economics.uncertainty.tornado import Bar, ranges_around, tornado, value_of
 from economics.vocabulary.header import About, is_
-from economics.vocabulary.names import StatusName, TargetName
+from economics.vocabulary.name_kinds import StatusName, TargetName
 from economics.vocabulary.problems import ExcessProblem
 from economics.vocabulary.units import unit_shown
 from kernels.trace.grid import Axis, Grid

@@ -14,7 +14,7 @@ from economics.scenario.plan import Plan, compute, finite, side_of, status_of
 from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import Distribution, Uniform, ends
 from economics.vocabulary.header import is_
-from economics.vocabulary.names import FieldName, StatusName
+from economics.vocabulary.name_kinds import FieldName, StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 

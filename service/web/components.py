@@ -11,6 +11,7 @@ from msgspec import inspect
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
 from economics.vocabulary.written_numbers import with_percentages
+from kernels.language.caches import cached
 from service.files.cells import CellTable
 from service.web.name_lists import REFERENCE, name_schemas, with_names
 from service.web.problems import ProblemDetails
@@ -65,6 +66,7 @@ TAG = "Tells this kind from the others that may stand in its place."
 Schema = dict[str, Any]
 
 
+@cached()
 def components() -> dict[str, Schema]:
     """All records and all kinds of names, by name."""
     _, records = msgspec.json.schema_components(

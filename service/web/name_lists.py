@@ -1,5 +1,5 @@
 """Which names there are, as schemas: each one of those that are closed, and what others look like.
-Records say of which kind a text is (`economics.vocabulary.names`).
+Records say of which kind a text is (`economics.vocabulary.name_kinds`).
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from economics.models.reasons import WORDS
 from economics.models.registry import status_words
 from economics.scenario import catalog
 from economics.sweeps.batch import REFUSED
-from economics.vocabulary.names import NAMES
+from economics.vocabulary.name_kinds import NAMES
 from kernels.language.caches import cached
 from service.web.named_scenarios import scenario_names
 from service.web.problems import FAULT, KINDS, WRONG_METHOD, type_of

@@ -27,8 +27,9 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
-from economics.vocabulary.names import NAMES
+from economics.vocabulary.name_kinds import NAMES
 from economics.vocabulary.problems import shown
+from service.web.request_paths import path_in
 
 OK = 200
 NOT_MODIFIED = 304
@@ -37,6 +38,7 @@ LOG = logging.getLogger("rackrate")
 LONGEST_TEXT = 2000  # characters of a text that is sent
 LONGEST_VALUE = 200  # of a value that is quoted back
 CUT = " ... (cut)"
+ASKED = "asked"  # under which the state of a request has what its body says
 
 
 class FieldError(Struct, frozen=True):
@@ -180,23 +182,25 @@ class Rendered(NamedTuple):
     body: bytes
 
 
-def render(error: Exception, request_id: str = "") -> Rendered:
-    """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
+def render(error: Exception, request_id: str = "", asked: Any = None) -> Rendered:
+    """Any exception as a problem of what was `asked`; what is not foreseen is logged and sent
+    without its inside.
+    """
     kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
         LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
-    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error)))
+    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error, asked)))
 
 
-def problem_details(error: Exception) -> ProblemDetails:
-    """Any exception in words."""
+def problem_details(error: Exception, asked: Any = None) -> ProblemDetails:
+    """Any exception in words, its fields by their paths in what was `asked`."""
     kind = _kind(error)
     return ProblemDetails(
         type=type_of(kind.name),
         title=kind.title,
         status=kind.status,
         detail=_detail(kind, error),
-        errors=_errors(error),
+        errors=_errors(error, asked),
     )
 
 
@@ -217,15 +221,16 @@ def _detail(kind: Kind, error: Exception) -> str:
     return _clip((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
-def _errors(error: Exception) -> tuple[FieldError, ...]:
+def _errors(error: Exception, asked: Any) -> tuple[FieldError, ...]:
     if isinstance(error, Problem):
-        return tuple(map(field_error, error.each))
+        return tuple(field_error(one, asked) for one in error.each)
     return error.errors if isinstance(error, Refused) else ()
 
 
-def field_error(problem: Problem) -> FieldError:
+def field_error(problem: Problem, asked: Any = None) -> FieldError:
     """A problem's field, its value short and plain."""
-    return FieldError(_clip(problem.where), _plain(problem.value), _clip(problem.expected))
+    path = path_in(asked, problem.where, problem.value)
+    return FieldError(_clip(path), _plain(problem.value), _clip(problem.expected))
 
 
 def _clip(text: str) -> str:
@@ -257,7 +262,8 @@ def with_head(allow: str) -> str:
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to an exception."""
-    status, headers, body = render(error, request.scope.get("state", {}).get("request_id", ""))
+    state = request.scope.get("state", {})
+    status, headers, body = render(error, state.get("request_id", ""), state.get(ASKED))
     return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 

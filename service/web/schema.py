@@ -15,7 +15,7 @@ from economics.sweeps.distributions import Drawn
 from economics.sweeps.spec import Cells, Reduction
 from economics.uncertainty.sensitivity import ByFraction
 from economics.uncertainty.simulate import Conditions
-from economics.vocabulary.names import FieldName, StatusName, TargetName
+from economics.vocabulary.name_kinds import FieldName, StatusName, TargetName
 from kernels.grids.engine_choice import NAMES
 from service.web.problems import ProblemDetails
 

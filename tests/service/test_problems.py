@@ -22,7 +22,7 @@ from service.web.problems import (
     Refused,
     TimeOver,
     TooLarge,
-    problem_titles,
+    kinds_of,
     render,
     with_head,
 )
@@ -107,8 +107,13 @@ def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
     assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
-    assert set(problem_titles(False, False)) == {401, 406, 500}
-    assert problem_titles(True, False)[422] == "Bad input. There is no answer"
+    bare = kinds_of(body=False, names=False, key=False, engine=False)
+    assert set(bare) == {400, 405, 406, 408, 431, 500, 503}
+    body = kinds_of(body=True, names=False, key=True, engine=True)
+    assert set(body) - set(bare) == {401, 413, 415, 422, 504}
+    assert [kind.name for kind in body[422]] == ["bad-input", "no-answer"]
+    assert {kind.name for kind in body[503]} == {"no-backend", "busy", "ending"}
+    assert 404 in kinds_of(body=False, names=True, key=True, engine=False)
 
 
 @pytest.mark.parametrize(

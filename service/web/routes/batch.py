@@ -19,10 +19,10 @@ from service.web.schema import (
     BatchRequest,
     BatchRows,
     ColumnsAnswer,
+    QuoteRequest,
     RowAnswer,
     RowProblem,
     RowsAnswer,
-    ScenarioRequest,
 )
 from service.web.workers import Watch, Workers
 
@@ -41,11 +41,11 @@ def answer_rows(asked: BatchRows, settings: Settings, watch: Watch) -> RowsAnswe
 
 
 def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
-    asked = ScenarioRequest(scenario=scenario)
+    asked = QuoteRequest(scenario=scenario, targets=targets)
     try:
         found = economics.quote(asked_scenario(asked), targets)
     except (Problem, NoAnswer) as error:
-        return RowAnswer(problem=problem_details(error))
+        return RowAnswer(problem=problem_details(error, asked))
     return RowAnswer(
         quantities=found.quantities, notices=found.notices, unanswered=found.unanswered
     )
@@ -56,7 +56,9 @@ def answer_columns(asked: BatchColumns, settings: Settings, watch: Watch) -> Col
     rows = max(map(len, asked.columns.values()))
     check_batch("columns", rows, asked.targets, settings)
     found = batch(asked_scenario(asked), asked.columns, asked.targets, watch)
-    problems = [RowProblem(row, problem_details(error)) for row, error in found.problems.items()]
+    problems = [
+        RowProblem(row, problem_details(error, asked)) for row, error in found.problems.items()
+    ]
     return ColumnsAnswer(
         rows=rows,
         quantities=found.quantities,

@@ -8,6 +8,7 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Comparison, Explanation, Solution
+from economics.vocabulary.problems import all_of
 from service.web.named_scenarios import asked_tables, tables_of
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
@@ -65,7 +66,8 @@ async def compare(
     """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to
     each other one's.
     """
-    scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)]
+    named = [(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)]
+    scenarios = all_of(lambda one: tables_of(*one), named)
     asked = (scenarios, data.targets, data.bridge)
     found = await workers.run(request.receive, lambda watch: economics.compare(*asked, watch))
     return answer(found, request)

@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import PathParameter
 
 from economics.scenario import catalog as rows
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import Problem, UnknownProblem
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
@@ -21,12 +21,14 @@ RowName = A[str, PathParameter(description="name of a row; GET /v1/catalog lists
 ScenarioName = A[str, PathParameter(description="a shipped scenario", format="ScenarioName")]
 
 
-def look_up(find: Any, *names: str) -> Any:
-    """What is known by some names of a path. Errors: NotThere."""
+def look_up(find: Any, **names: str) -> Any:
+    """What is known by some names of a path. Errors: NotThere, of the name that is not known."""
     try:
-        return find(*names)
+        return find(*names.values())
     except UnknownProblem as problem:
-        raise NotThere(str(problem), (field_error(problem),)) from None
+        where = next((name for name, value in names.items() if value == problem.value), "")
+        told = Problem(where, problem.value, problem.expected)
+        raise NotThere(str(told), (field_error(told),)) from None
 
 
 @get(
@@ -48,7 +50,7 @@ async def catalog(request: AnyRequest) -> Response[dict[str, list[str]]]:
 )
 async def catalog_kind(kind: KindName, request: AnyRequest) -> Response[dict[str, Row]]:
     """Rows by name, each number with its source and date."""
-    return lasting_answer(dict(look_up(rows.rows, kind)), request)
+    return lasting_answer(dict(look_up(rows.rows, kind=kind)), request)
 
 
 @get(
@@ -59,7 +61,7 @@ async def catalog_kind(kind: KindName, request: AnyRequest) -> Response[dict[str
 )
 async def catalog_row(kind: KindName, row: RowName, request: AnyRequest) -> Response[Row]:
     """Each number with its source and date."""
-    return lasting_answer(look_up(rows.row, kind, row), request)
+    return lasting_answer(look_up(rows.row, kind=kind, row=row), request)
 
 
 @get(
@@ -81,7 +83,7 @@ async def scenario_names(request: AnyRequest) -> Response[list[str]]:
 )
 async def scenario(name: ScenarioName, request: AnyRequest) -> Response[Row]:
     """As they are written, each number with its source and date."""
-    return lasting_answer(look_up(named_scenarios.shipped_scenario, name), request)
+    return lasting_answer(look_up(named_scenarios.shipped_scenario, name=name), request)
 
 
 @get(
