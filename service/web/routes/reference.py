@@ -5,6 +5,7 @@ from typing import Annotated as A
 from typing import Any
 
 from litestar import Response, get
+from litestar.openapi.spec import Example
 from litestar.params import PathParameter
 
 from economics.scenario import catalog as rows
@@ -16,9 +17,27 @@ from service.web.responses import AnyRequest, lasting_answer
 from service.web.schema import Quantities
 
 Row = Mapping[str, Any]
-KindName = A[str, PathParameter(description="kind of rows", format="CatalogKind")]
-RowName = A[str, PathParameter(description="name of a row; GET /v1/catalog lists them all")]
-ScenarioName = A[str, PathParameter(description="a shipped scenario", format="ScenarioName")]
+KindName = A[
+    str,
+    PathParameter(
+        description="kind of rows", format="CatalogKind", examples=[Example(value="accelerators")]
+    ),
+]
+RowName = A[
+    str,
+    PathParameter(
+        description="name of a row; GET /v1/catalog lists them all",
+        examples=[Example(value="hgx-h100")],
+    ),
+]
+ScenarioName = A[
+    str,
+    PathParameter(
+        description="a shipped scenario",
+        format="ScenarioName",
+        examples=[Example(value="reference-project")],
+    ),
+]
 
 
 def look_up(find: Any, **names: str) -> Any:
