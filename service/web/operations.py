@@ -4,11 +4,34 @@ in their headers, and the problems that it may be answered with.
 
 from typing import Any
 
+from economics import NoAnswer, Problem
 from service.web import examples
 from service.web.formats import JSON, MSGPACK
 from service.web.middleware import OPEN
 from service.web.name_lists import REFERENCE
-from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, Kind, ProblemDetails, kinds_of
+from service.web.problems import (
+    FAULT,
+    KINDS,
+    MEDIA_TYPE,
+    NOT_MODIFIED,
+    OK,
+    WRONG_METHOD,
+    BadBody,
+    BadRequest,
+    Busy,
+    Ending,
+    HeadersTooLarge,
+    Kind,
+    NoEngine,
+    NoKey,
+    NotAcceptable,
+    NotThere,
+    ProblemDetails,
+    TooLarge,
+    TooSlow,
+    UnsupportedBody,
+)
+from service.work.watch import Lost, TimeOver
 
 HEADERS = {
     "X-Request-ID": "The id of the request: the one that was sent with it, or one that is made.",
@@ -24,7 +47,14 @@ HEADERS = {
 OTHERWISE = f"JSON, or the same object as MessagePack ({MSGPACK})."
 ALWAYS = ("X-Request-ID",)
 OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control")
-OF_PROBLEMS = {401: "WWW-Authenticate", 405: "Allow", 415: "Accept-Post", 503: "Retry-After"}
+OF_PROBLEMS = {
+    KINDS[NoKey]: "WWW-Authenticate",
+    WRONG_METHOD: "Allow",
+    KINDS[UnsupportedBody]: "Accept-Post",
+    KINDS[Busy]: "Retry-After",
+}
+ANYWHERE = (BadRequest, NotAcceptable, TooSlow, HeadersTooLarge, Busy, Ending)
+OF_BODIES = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, Lost, TimeOver)
 OPTIONAL = ("Retry-After",)
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -89,6 +119,20 @@ def _unchanged() -> Schema:
     }
 
 
+def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tuple[Kind, ...]]:
+    """The kinds of problem that a route may answer with, by status: one that takes a body, has
+    names in its path, asks for a key, computes by an engine that is named.
+    """
+    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey] if key else [])]
+    classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
+    classes += [NoEngine] if engine else []
+    kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]
+    return {
+        status: tuple(kind for kind in kinds if kind.status == status)
+        for status in sorted({kind.status for kind in kinds})
+    }
+
+
 def _kinds(path: str, operation: Schema, records: dict[str, Schema]) -> dict[int, Any]:
     body = operation.get("requestBody")
     shapes = _records(body["content"][JSON]["schema"], records) if body else []
@@ -116,21 +160,21 @@ def response_components(
 ) -> dict[str, Schema]:
     """The responses of all problems that operations, each with its path, may be answered with."""
     found = {
-        response_name(kinds): _problem(status, kinds)
+        response_name(kinds): _problem(kinds)
         for path, operation in operations
-        for status, kinds in _kinds(path, operation, records).items()
+        for kinds in _kinds(path, operation, records).values()
     }
     return dict(sorted(found.items()))
 
 
-def _problem(status: int, kinds: tuple[Kind, ...]) -> Schema:
-    own = OF_PROBLEMS.get(status)
+def _problem(kinds: tuple[Kind, ...]) -> Schema:
+    own = [OF_PROBLEMS[kind] for kind in kinds if kind in OF_PROBLEMS]
     content: Schema = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
     if told := examples.problems_of(kind.name for kind in kinds):
         content["examples"] = told
     return {
         "description": " ".join(f"{kind.title} (`{kind.name}`)." for kind in kinds),
-        "headers": _headers(*ALWAYS, *([own] if own else [])),
+        "headers": _headers(*ALWAYS, *own),
         "content": {MEDIA_TYPE: content},
     }
 

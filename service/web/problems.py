@@ -4,17 +4,20 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
+  WrongOrigin          a page that is not ours asks
   TooSlow              the request has not come in the time that it may take
   HeadersTooLarge      the headers are above a stated limit
   NotThere             nothing is at this path
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
+  WrongHost            the request names a host that is not ours
   UnsupportedBody      the body is in no format that is read
+  NotInstalled         what the route needs is not installed
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
-  TimeOver             the work took all the time that one request may take
   Ending               the service is about to end
   ClientLeft           nobody is there to be answered
+TimeOver, Lost         of work: it took too long, or its process ended (service/work/)
 """
 
 import logging
@@ -30,6 +33,7 @@ from economics import NoAnswer, Problem
 from economics.vocabulary.name_kinds import NAMES
 from economics.vocabulary.problems import shown
 from service.web.request_paths import path_in
+from service.work.watch import Lost, TimeOver
 
 OK = 200
 NOT_MODIFIED = 304
@@ -91,6 +95,10 @@ class NoKey(Refused):
     """No known API key came with the request."""
 
 
+class WrongOrigin(Refused):
+    """A page that is not ours asks."""
+
+
 class TooSlow(Refused):
     """The request has not come in the time that it may take."""
 
@@ -115,16 +123,20 @@ class UnsupportedBody(Refused):
     """The body is in no format that is read."""
 
 
+class WrongHost(Refused):
+    """The request names a host that is not ours."""
+
+
+class NotInstalled(Refused):
+    """What the route needs is not installed."""
+
+
 class NoEngine(Refused):
     """The engine that is asked for cannot run here."""
 
 
 class Busy(Refused):
     """Too many requests wait already."""
-
-
-class TimeOver(Refused):
-    """The work took all the time that one request may take."""
 
 
 class Ending(Refused):
@@ -148,17 +160,21 @@ KINDS: dict[type[Exception], Kind] = {
     BadRequest: Kind(400, "bad-request", "The request cannot be read"),
     ClientLeft: Kind(400, "client-left", "The client has left"),
     NoKey: Kind(401, "no-key", "An API key is needed"),
+    WrongOrigin: Kind(403, "wrong-origin", "The page may not ask"),
     NotThere: Kind(404, "not-there", "There is nothing here"),
     NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
     TooSlow: Kind(408, "too-slow", "The request came too slowly"),
     TooLarge: Kind(413, "too-large", "Too much is asked"),
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
+    WrongHost: Kind(421, "wrong-host", "The host is not ours"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
+    NotInstalled: Kind(501, "not-installed", "The route is not installed"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
+    Lost: Kind(503, "work-lost", "The work was lost"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
 WRONG_METHOD = Kind(405, "wrong-method", "The path does not take this method")
@@ -268,21 +284,3 @@ def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
-
-
-ANYWHERE = (BadRequest, NotAcceptable, TooSlow, HeadersTooLarge, Busy, Ending)
-OF_BODIES = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, TimeOver)
-
-
-def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tuple[Kind, ...]]:
-    """The kinds of problem that a route may answer with, by status: one that takes a body, has
-    names in its path, asks for a key, computes by an engine that is named.
-    """
-    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey] if key else [])]
-    classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
-    classes += [NoEngine] if engine else []
-    kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]
-    return {
-        status: tuple(kind for kind in kinds if kind.status == status)
-        for status in sorted({kind.status for kind in kinds})
-    }

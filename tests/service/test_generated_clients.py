@@ -2,18 +2,15 @@
 sweep, and in TypeScript, where a program is type-checked.
 """
 
-import asyncio
 import shutil
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 
-import httpx
+import msgspec
 import pytest
-
-from service.settings import Settings
-from service.web.app import create_app
+import web
 
 HERE = Path(__file__).parent
 KEPT = HERE / "openapi.json"
@@ -41,48 +38,45 @@ def generated(tmp_path_factory):
     sys.path.remove(str(folder))
 
 
-def ask(generated, operation, body, **headers):
+@pytest.fixture(scope="module")
+def ask(generated):
     """The answer that the generated client reads, from the service in process."""
-    transport = httpx.ASGITransport(create_app(Settings()))
-    client = generated("client").Client(
-        base_url="http://127.0.0.1",
-        headers=headers,
-        httpx_args={"transport": transport},
-        raise_on_unexpected_status=True,
-    )
-    return asyncio.run(generated(f"api.{operation}").asyncio(client=client, body=body))
+    with web.client() as service:
+        client = generated("client").Client(base_url="", raise_on_unexpected_status=True)
+        client.set_httpx_client(service)
+        yield lambda operation, body: generated(f"api.{operation}").sync(client=client, body=body)
 
 
-def test_a_python_client_asks_for_a_quote(generated):
+def test_a_python_client_asks_for_a_quote(generated, ask):
     models = generated("models")
     body = models.QuoteRequest(scenario=models.ScenarioName(SCENARIO), targets=[COST])
-    found = ask(generated, "quotes.quote", body)
+    found = ask("quotes.quote", body)
     assert isinstance(found, models.Quote)
     assert found.quantities[COST].status is models.Status.OK
     assert found.quantities[COST].value > 0.0
     assert found.scenario.hardware.gpu_per_rack == 72
 
 
-def test_a_python_client_asks_for_a_sweep(generated):
+def test_a_python_client_asks_for_a_sweep(generated, ask):
     models = generated("models")
     use = models.ScenarioField.UTILISATION
     axis = models.Linspace(kind="linspace", field=use, start=0.5, stop=1.0, count=3)
     asked = {"scenario": models.ScenarioName(SCENARIO), "axes": [axis], "targets": [NPV]}
-    whole = ask(generated, "sweeps.sweep", models.SweepRequest(**asked))
+    whole = ask("sweeps.sweep", models.SweepRequest(**asked))
     assert isinstance(whole, models.CellTable)
     values = whole.columns[NPV].values
     assert values == sorted(values)
     assert len(values) == 3
     summary = models.Summarise(kind="summary")
-    reduced = ask(generated, "sweeps.sweep", models.SweepRequest(**asked, reduce=summary))
+    reduced = ask("sweeps.sweep", models.SweepRequest(**asked, reduce=summary))
     assert isinstance(reduced, models.Reduced)
     assert reduced.targets[NPV].greatest == values[-1]
 
 
-def test_a_python_client_reads_a_problem(generated):
+def test_a_python_client_reads_a_problem(generated, ask):
     models = generated("models")
     own = models.StatedScenario.from_dict({"hardware": {"gpu_per_rack": 8}})
-    found = ask(generated, "quotes.quote", models.QuoteRequest(scenario=own, targets=[NPV]))
+    found = ask("quotes.quote", models.QuoteRequest(scenario=own, targets=[NPV]))
     assert isinstance(found, models.ProblemDetails)
     assert found.status == 422
     assert [one.path for one in found.errors] == ["hardware.gpu_price_usd_per_gpu"]
@@ -91,8 +85,6 @@ def test_a_python_client_reads_a_problem(generated):
 def test_no_operation_is_left_out_of_the_python_client(generated):
     folder = Path(generated("client").__file__).parent / "api"
     names = {path.stem.replace("_", "") for path in folder.glob("*/*.py")} - {"init"}
-    import msgspec
-
     paths = msgspec.json.decode(KEPT.read_bytes())["paths"].values()
     assert names == {one["operationId"].lower() for item in paths for one in item.values()}
 

@@ -20,13 +20,12 @@ from service.web.problems import (
     NoEngine,
     ProblemDetails,
     Refused,
-    TimeOver,
     TooLarge,
-    kinds_of,
     render,
     with_head,
 )
 from service.web.quantities import quantities
+from service.work.watch import Lost, NotDone, TimeOver
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +42,7 @@ def found():
         (NoEngine("no device"), 503),
         (TooLarge("much"), 413),
         (TimeOver("long"), 504),
+        (Lost("gone"), 503),
         (MethodNotAllowedException(), 405),
         (HTTPException(status_code=418), 400),
         (HTTPException(status_code=502), 500),
@@ -105,15 +105,8 @@ def test_every_field_at_fault_is_listed():
 
 def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
-    assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
+    assert all(issubclass(one, Refused | Problem | NoAnswer | NotDone) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
-    bare = kinds_of(body=False, names=False, key=False, engine=False)
-    assert set(bare) == {400, 405, 406, 408, 431, 500, 503}
-    body = kinds_of(body=True, names=False, key=True, engine=True)
-    assert set(body) - set(bare) == {401, 413, 415, 422, 504}
-    assert [kind.name for kind in body[422]] == ["bad-input", "no-answer"]
-    assert {kind.name for kind in body[503]} == {"no-backend", "busy", "ending"}
-    assert 404 in kinds_of(body=False, names=True, key=True, engine=False)
 
 
 @pytest.mark.parametrize(
