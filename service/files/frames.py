@@ -187,20 +187,26 @@ def _write_into(table: Table | Reduced, form: str, file: BinaryIO) -> None:
     if form == "json":
         file.write(as_json(table))
         return
-    rows = frame(table)
+    rows = rows_of(table, form)
     check_rows(rows.height, form)
-    if not rows.width:
-        raise FileProblem(
-            f"there are no rows to write as .{form}; .json states that there are none"
-        )
     if form == "parquet":
         rows.write_parquet(file, **PARQUET, metadata=metadata(table))
     elif form == "csv":
-        plain_words(rows).write_csv(file)
+        rows.write_csv(file)
     elif form == "arrow":
         rows.write_ipc(file)
     else:
         _excel(rows, table.kind if isinstance(table, Reduced) else "cells", file)
+
+
+def rows_of(table: Table | Reduced, form: str) -> "polars.DataFrame":
+    """The frame of a table as a format holds it. Errors: FileProblem where there is nothing."""
+    rows = frame(table)
+    if not rows.width:
+        raise FileProblem(
+            f"there are no rows to write as .{form}; .json states that there are none"
+        )
+    return plain_words(rows) if form == "csv" else rows
 
 
 def as_json(table: Table | Reduced) -> bytes:
