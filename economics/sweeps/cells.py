@@ -92,16 +92,34 @@ def table_of(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) ->
         columns[target] = Column(values, unit_shown(target), about, statuses=names)
         if target in lacking:
             columns[f"{target}_status"] = _status(target, codes, names)
-    names = tuple(axis.name for axis in over.axes)
+    return table_with(prepared, shape, columns)
+
+
+def table_with(prepared: Prepared, shape: tuple[int, ...], columns: dict[str, Column]) -> Table:
+    """A table of a sweep with such columns."""
     backend, why, device = prepared.backend, prepared.why, prepared.device
     return Table(
-        axes=names,
+        axes=tuple(axis.name for axis in prepared.grid.axes),
         shape=shape,
         columns=columns,
         backend=backend,
         why=why,
         device=device,
         basis=prepared.basis,
+    )
+
+
+def lacking_targets(job: Job) -> set[str]:
+    """The targets that have no value in some cell."""
+    return set[str]().union(
+        *(
+            job.total(
+                one,
+                lambda tile: {t for t in tile.targets if not np.isfinite(tile.own(t)).all()},
+                set.union,
+            )
+            for one in job.prepared.evaluations
+        )
     )
 
 

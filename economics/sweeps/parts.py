@@ -5,13 +5,15 @@ Together they are the rows of the whole table, bit for bit. Which rows a part ha
 the sweep alone.
 """
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from math import prod
 
 import numpy as np
+from msgspec.structs import replace
 
-from economics.sweeps.answers import Table
-from economics.sweeps.cells import Filled, complete, paired, table_of, value_columns
+from economics.sweeps.answers import Column, Table
+from economics.sweeps.cells import Filled, axis_column, complete, paired, table_of, value_columns
 from economics.sweeps.prepared import Prepared, Progress
 from kernels.grids import reductions
 from kernels.grids.evaluation import Evaluation
@@ -53,9 +55,22 @@ class Parts:
         beat(prod(lengths(box)))
         return complete(table_of(self.prepared, box, filled, lacking))
 
+    def axis(self, number: int, name: str) -> Column:
+        """The column of an axis in the part with a number; nothing is computed."""
+        over = self.prepared.grid
+        box = box_at(over.whole, self.sizes, number)
+        at = [axis.name for axis in over.axes].index(name)
+        return axis_column(over.axes[at], at, box[at].start, lengths(box))
+
     def tables(self, progress: Progress | None = None) -> Iterator[Table]:
         """All parts, one after another."""
         return (self.table(number, progress) for number in range(len(self)))
+
+
+def only(prepared: Prepared, target: str) -> Prepared:
+    """The same sweep of one of its targets."""
+    one = dataclasses.replace(prepared.of(target), targets=(target,))
+    return replace(prepared, targets=(target,), evaluations=(one,))
 
 
 def part_rows(prepared: Prepared) -> int:

@@ -28,7 +28,7 @@ class CellPieces:
 
     def around(self, table: Table, columns: int) -> tuple[bytes, bytes]:
         """What stands before and behind so many columns of a table."""
-        bare = self._encode(replace(cells(replace(table, columns={})), shape=table.shape))
+        bare = self._encode(cells(replace(table, columns={})))
         if not self.packed:
             before, mark, behind = bare.partition(b'"columns":{')
             return before + mark, behind

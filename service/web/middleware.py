@@ -20,6 +20,7 @@ SECURITY = [
 OPEN = "/health/"
 READY = "/health/ready"
 SETTINGS = "settings"  # under which a server's connections find them
+CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
 Send = Callable[[Any], Awaitable[None]]

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -68,17 +69,21 @@ class Workers:
         """
         return len(self._turns)
 
-    async def run(self, receive: Receive, work: Callable[[Watch], T]) -> T:
-        """The result of `work(watch)` in a thread, for the client whose leaving `receive` tells.
-        Errors: Busy, TimeOver, ClientLeft, and those of the work.
+    async def run(self, receive: Receive, work: Callable[..., T], *arguments: Any) -> T:
+        """What `work(*arguments, watch)` gives, in a thread, for the client whose leaving `receive`
+        tells. Errors: Busy, TimeOver, ClientLeft, and those of the work.
         """
         if self.taken >= self._most:
             raise Busy(
                 f"{self.taken} requests are worked on or wait, the most that may",
                 headers={"Retry-After": RETRY_SECONDS},
             )
+        return await self.go_on(receive, work, *arguments)
+
+    async def go_on(self, receive: Receive, work: Callable[..., T], *arguments: Any) -> T:
+        """The same for a further piece of what has been begun: it is never refused."""
         watch, late = Watch(self._seconds), asyncio.Event()
-        turn = asyncio.create_task(self._turn(work, watch, late))
+        turn = asyncio.create_task(self._turn(partial(work, *arguments), watch, late))
         self._turns.add(turn)
         turn.add_done_callback(self._ended)
         left, over = asyncio.create_task(_left(receive)), asyncio.create_task(late.wait())
