@@ -3,6 +3,7 @@
 from service.settings import Settings, check_anywhere, check_engine, read_settings
 from service.web import description
 from service.web.api import api
+from service.web.compression import Compressed
 from service.web.direct import Direct
 from service.web.keys import Keys
 from service.web.middleware import Front
@@ -18,7 +19,7 @@ def create_app(settings: Settings | None = None) -> Front:
         check_engine(settings)
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
     behind = Direct(api(settings, *description.ROUTES), settings)
-    return Front(behind, settings, known)
+    return Front(Compressed(behind), settings, known)
 
 
 def create_local_app() -> Front:

@@ -66,17 +66,22 @@ def answer_format(header: str | None, offered: tuple[str, ...] = OFFERED) -> str
     """
     if not header or header == "*/*" or header == JSON:
         return JSON
-    ranges = [_range(part) for part in header.split(",") if part.strip()]
-    qualities = {media: _quality(media, ranges) for media in offered}
+    liked = ranges(header)
+    qualities = {media: _quality(media, liked) for media in offered}
     best = max(offered, key=lambda media: qualities[media])
-    if ranges and not qualities[best]:
+    if liked and not qualities[best]:
         known = [media for media in OF_TABLES.values() if media in offered]
         raise NotAcceptable(f"Accept: {header[:100]} has none of {', '.join(known)}")
     return best
 
 
-def _quality(media: str, ranges: list[Range]) -> float:
-    closest = max(ranges, key=lambda one: one.rank(media), default=Range("*/*", 1.0))
+def ranges(header: str) -> list[Range]:
+    """What a header such as Accept lists, each with its quality."""
+    return [_range(part) for part in header.split(",") if part.strip()]
+
+
+def _quality(media: str, liked: list[Range]) -> float:
+    closest = max(liked, key=lambda one: one.rank(media), default=Range("*/*", 1.0))
     return closest.quality if closest.rank(media) else 0.0
 
 

@@ -16,8 +16,10 @@ from service.settings import Settings
 from service.version import version
 from service.web import examples
 from service.web.api import api
-from service.web.formats import JSON, MSGPACK
+from service.web.cell_answers import FORMS
+from service.web.formats import JSON, MSGPACK, OF_TABLES
 from service.web.problems import MEDIA_TYPE, NOT_MODIFIED, OK, ProblemDetails, problem_titles
+from service.web.responses import FORMAT
 from service.web.schema import (
     BatchColumns,
     BatchRows,
@@ -69,6 +71,13 @@ DESCRIPTION = (
     "Unit economics of GPU data centers: cost, breakeven, depreciation, cash flow, and sweeps of"
     " many scenarios."
 )
+FORMAT_OF_TABLES = {
+    "name": FORMAT,
+    "in": "query",
+    "required": False,
+    "description": "the format of the answer, whatever Accept says",
+    "schema": {"type": "string", "enum": list(OF_TABLES)},
+}
 Schema = dict[str, Any]
 
 
@@ -137,6 +146,10 @@ def _complete(path: str, method: str, operation: Schema) -> None:
     good = responses[str(OK)]
     shape = next(iter(good["content"].values()))["schema"]
     good["content"] = {JSON: {"schema": shape}, MSGPACK: {"schema": shape}}
+    if operation["operationId"] == "sweep":
+        operation["parameters"] = [FORMAT_OF_TABLES]
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        good["content"] |= {media: binary for media in OF_TABLES.values() if media in FORMS}
     lasts = method == "get" and path.startswith("/v1")
     good["description"] = operation["description"]
     operation["responses"] = {

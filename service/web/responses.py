@@ -15,6 +15,7 @@ AnyRequest = Request[Any, Any, Any]
 PASSING = {"Vary": "Accept", "Cache-Control": "no-store"}
 TABLES = "tables"  # marks a route that answers tables, in more formats
 FORMAT = "format"  # the query's name for one of them
+LASTING_VARY = "Accept, Accept-Encoding"  # for such answers are long
 LASTING = "public, max-age=300, must-revalidate"
 
 
@@ -54,7 +55,7 @@ def lasting_answer(value: T, request: AnyRequest) -> Response[T]:
     """A value that changes with releases only: with an ETag, and without a body for who has it."""
     made = answer(value, request)
     tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'
-    made.headers = {**made.headers, "ETag": tag, "Cache-Control": LASTING}
+    made.headers = {**made.headers, "ETag": tag, "Cache-Control": LASTING, "Vary": LASTING_VARY}
     if matches(request.headers.get("if-none-match", ""), tag):
         return Response(
             cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type

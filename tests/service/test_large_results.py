@@ -1,9 +1,14 @@
 """Large results as users take them, from a server: memory, leaving, and what others feel."""
 
 import asyncio
+import os
+import shutil
+import subprocess
 import time
 from asyncio.events import Handle
 
+import pages
+import polars as pl
 import psutil
 import pytest
 import server
@@ -134,3 +139,24 @@ def test_cells_of_json_hold_up_nobody(monkeypatch, rows):
     assert len(body) > 40_000 * rows
     assert headers["transfer-encoding"] == "chunked"
     assert max(longest) < 0.05
+
+
+def example(page, kind):
+    """The example of a page that asks a server."""
+    (text,) = [one for path, one in pages.blocks(kind) if path.name == page and "URL" in one]
+    return text
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
+def test_the_example_of_curl_gives_a_file(found, tmp_path):
+    environment = {**os.environ, "URL": f"http://127.0.0.1:{found.server.port}"}
+    command = ["bash", "-c", example("http.md", "sh")]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=60)
+    rows = pl.scan_parquet(tmp_path / "sweep.parquet")
+    assert rows.select(pl.len()).collect().item() == 250_000
+    assert "payback_years_status" in rows.collect_schema()
+
+
+def test_the_example_of_polars_holds(found):
+    names = {"URL": f"http://127.0.0.1:{found.server.port}"}
+    exec(compile(example("sweeps.md", "py"), "example", "exec"), names)
