@@ -60,6 +60,8 @@ class Front:
             begun = True
             if message["type"] == "http.response.start":
                 own = [self._mend(name, value) for name, value in message.get("headers", ())]
+                if self._draining.now:
+                    own.append((b"connection", b"close"))  # who asks again asks somebody else
                 message["headers"] = with_security(own, request_id)
             elif bare and message["type"] == "http.response.body":
                 message["body"] = b""
