@@ -3,19 +3,23 @@ them.
 """
 
 from typing import Annotated as A
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Meta, Struct
+
+from economics.vocabulary.name_kinds import StatusName
 
 
 class QuantityInfo(Struct, frozen=True, kw_only=True):
     """A quantity that can be asked for."""
 
-    unit: str
-    description: str
+    unit: A[str, Meta(description="of its value, or of each of its values")]
+    description: A[str, Meta(description="what it is")]
     by_year: A[bool, Meta(description="one number a year; NAME[year] is one of them")]
-    first_year: int | None = None
-    statuses: A[tuple[str, ...], Meta(description="why it may have no value")] = ()
+    first_year: A[
+        int | None, Meta(description="of a quantity by year: the year of its first value")
+    ] = None
+    statuses: A[tuple[StatusName, ...], Meta(description="why it may have no value")] = ()
     when: A[
         dict[str, tuple[str, ...]],
         Meta(description="choices of a scenario that it needs; none: always there"),
@@ -25,28 +29,28 @@ class QuantityInfo(Struct, frozen=True, kw_only=True):
 class FieldInfo(Struct, frozen=True, kw_only=True):
     """A field of a scenario."""
 
-    path: str
+    path: A[str, Meta(description="where it stands in a scenario")]
     kind: A[str | None, Meta(description="of its table, where that has several kinds")] = None
-    unit: str | None
-    description: str
-    default: Any
+    unit: A[str | None, Meta(description="of its value; null where that is no number")]
+    description: A[str, Meta(description="what it is")]
+    default: A[Any, Meta(description="its value where it is not stated; null: none")]
     schema: A[dict[str, Any], Meta(description="JSON schema of its value: type and bounds")]
 
 
 class Quantities(Struct, frozen=True):
     """Everything that has a name."""
 
-    quantities: dict[str, QuantityInfo]
+    quantities: A[dict[str, QuantityInfo], Meta(description="by name")]
     fields: A[
         dict[str, tuple[FieldInfo, ...]],
         Meta(description="by flat name, once for each kind of table that has it"),
     ]
-    model_version: str
+    model_version: A[str, Meta(description="of the formulas")]
 
 
 class Health(Struct, frozen=True):
     """That the service is there."""
 
-    status: str
-    version: str
-    model_version: str
+    status: A[Literal["live", "ready"], Meta(description="what it was asked")]
+    version: A[str, Meta(description="of the service")]
+    model_version: A[str, Meta(description="of the formulas")]

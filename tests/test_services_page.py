@@ -53,6 +53,7 @@ def test_typescript_says_what_is_expected(url, tmp_path):
 TYPESCRIPT = [
     "4.0858",
     "0 ok ok",
+    "81",
     "422 urn:rackrate:problem:bad-input revenue.utilisation",
 ]
 

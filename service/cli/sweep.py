@@ -77,7 +77,16 @@ def _there(
         asked = replace(asked, reduce=Cells())
     if path is not None:
         frames.check_file(path, force, asked.rows)
-    found = ask.sweep(asked.scenario, asked.axes, asked.targets, asked.reduce, spec.get("backend"))
+    backend, form = spec.get("backend"), None if path is None else frames.format_of(path)
+    if path is not None and isinstance(asked.reduce, Cells) and form in streams.FORMATS:
+        if form == "arrow":
+            parts = ask.frames(asked.scenario, asked.axes, asked.targets, backend)
+            streams.write_frames(parts, path, force)
+        else:
+            pieces = ask.file(asked.scenario, asked.axes, form, asked.targets, backend)
+            streams.write_pieces(pieces, path, force)
+        return None
+    found = ask.sweep(asked.scenario, asked.axes, asked.targets, asked.reduce, backend)
     if path is None:
         return found
     frames.write(found, path, force)

@@ -145,10 +145,11 @@ def sweep(
     """
 
     def read(body: bytes) -> "Table | Reduced":
-        if _kind(reduce) in TABLES:
-            from service.client.whole_tables import table
+        kind = _kind(reduce)
+        if kind in TABLES:
+            from service.client.whole_tables import cells, table
 
-            return table(body)
+            return table(body) if kind == "frontier" else cells(body)
         from economics import Reduced
 
         return decoded(body, Reduced)

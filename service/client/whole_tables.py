@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from economics.scenario.basis import Basis
 from economics.sweeps.answers import Column, Table
@@ -32,8 +33,29 @@ class _Cells(CellTable, frozen=True, kw_only=True):
     columns: dict[str, _Column]  # type: ignore[assignment]
 
 
-def table(body: bytes) -> Table:
+OK = ("ok",)  # the only status of a target that has a value in every cell
+
+
+def cells(body: bytes) -> Table:
     """A table of cells. Errors: MsgspecError."""
+    found = table(body)
+    columns = {
+        name: one
+        if name in found.axes or name.endswith("_status")
+        else replace(one, statuses=_statuses(name, found))
+        for name, one in found.columns.items()
+    }
+    return replace(found, columns=columns)
+
+
+def _statuses(target: str, found: Table) -> tuple[str, ...]:
+    """The statuses of a target, as far as an answer tells."""
+    status = found.columns.get(f"{target}_status")
+    return OK if status is None else status.categories
+
+
+def table(body: bytes) -> Table:
+    """A table. Errors: MsgspecError."""
     found = decoded(body, _Cells)
     columns = {}
     for name, one in found.columns.items():

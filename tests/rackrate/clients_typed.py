@@ -1,6 +1,6 @@
 """What a type checker knows of the answers of a service: mypy reads this file, nothing runs it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, assert_type
 
 import polars
@@ -22,6 +22,8 @@ with Client("http://127.0.0.1:8000", key="secret", timeout=10.0, retries=0) as c
     assert_type(rackrate.frame(found), polars.DataFrame)
     table = client.sweep("a", [{"kind": "values", "field": "utilisation", "values": [0.5]}])
     assert_type(table, rackrate.Table | rackrate.Reduced)
+    assert_type(client.frames("a", []), Iterator[polars.DataFrame])
+    assert_type(client.file("a", [], "csv"), Iterator[bytes])
     assert_type(client.simulate("a", {"fields": {}}), rackrate.Simulation)
     assert_type(client.sensitivity("a", "b"), rackrate.Sensitivity)
     assert_type(client.catalog(), dict[str, tuple[str, ...]])
@@ -35,6 +37,8 @@ async def ask() -> None:
     async with AsyncClient("http://127.0.0.1:8000") as asked:
         assert_type(asked, AsyncClient)
         assert_type(await asked.quote("nvl72-neocloud"), rackrate.Quote)
+        async for rows in asked.frames("a", []):
+            assert_type(rows, polars.DataFrame)
         assert_type(await asked.compare(["a", "b"]), rackrate.Comparison)
         asked.quote("a").quantities  # type: ignore[attr-defined]  # noqa: B018
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars
 import pytest
 from serving import serving
 
@@ -124,14 +125,30 @@ def test_its_json_is_the_same(rackrate, url, name):
         assert plain(rackrate(*typed, "--json", "--server", url)) == plain(here), typed
 
 
-@pytest.mark.parametrize("suffix", ["csv", "json"])
+def read(path):
+    """The rows of a file with their types, and what it says of itself; the bytes of a text."""
+    if path.suffix == ".parquet":
+        return polars.read_parquet(path).to_dict(), polars.read_parquet_metadata(path)
+    return polars.read_ipc(path).to_dict() if path.suffix == ".arrow" else path.read_bytes()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "parquet", "arrow"])
 def test_files_are_the_same(rackrate, url, tmp_path, suffix):
-    typed = (*SWEEP, "--target", "irr_per_year", "-o")
+    typed = (*SWEEP, "--sweep", DRY, "--target", "irr_per_year", "-o")
     here, there = tmp_path / f"here.{suffix}", tmp_path / f"there.{suffix}"
     assert rackrate(*typed, here).code == 0
     assert rackrate(*typed, there, "--server", url) == (0, "", "")
-    assert there.read_bytes() == here.read_bytes()
+    assert str(read(there)) == str(read(here))
     assert rackrate(*typed, there, "--server", url).code == 2
+    assert [one.name for one in sorted(tmp_path.iterdir())] == [here.name, there.name]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
+def test_files_of_reductions_are_the_same(rackrate, url, tmp_path, suffix):
+    typed = (*SWEEP, "--reduce", "top:2", "-o")
+    here, there = tmp_path / f"here.{suffix}", tmp_path / f"there.{suffix}"
+    assert rackrate(*typed, here) == rackrate(*typed, there, "--server", url)
+    assert SECONDS.sub("", str(read(there))) == SECONDS.sub("", str(read(here)))
 
 
 def test_rows_and_files_of_ones_own_go_along(rackrate, url, tmp_path, monkeypatch):

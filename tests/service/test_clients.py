@@ -66,6 +66,24 @@ def test_a_table_is_the_one_that_is_computed_here(client, reduce):
     )
 
 
+def test_cells_come_as_frames_and_as_files(client, url):
+    asked = (RACK, [USED], ["irr_per_year"])
+    here = rackrate.frame(rackrate.sweep(*asked))
+    found = polars.concat(client.frames(*asked))
+    assert found.equals(here, null_equal=True)
+    assert found.schema == here.schema
+
+    async def frames():
+        async with AsyncClient(url) as one:
+            return [rows async for rows in one.frames(*asked)]
+
+    assert polars.concat(asyncio.run(frames())).equals(here, null_equal=True)
+    text = b"".join(client.file(*asked[:2], "csv", asked[2]))
+    assert polars.read_csv(text)["utilisation"].to_list() == here["utilisation"].to_list()
+    with pytest.raises(rackrate.Problem, match="npv_usd_per_rack"):
+        next(client.frames(RACK, [USED], ["npv_usd_per_rak"]))
+
+
 def test_what_is_left_of_grids_and_draws_is_the_same(client):
     reduce = {"kind": "top", "count": 2}
     there, here = (one.sweep(RACK, [USED], [NPV], reduce) for one in (client, rackrate))
