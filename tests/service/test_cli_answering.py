@@ -192,6 +192,14 @@ def test_the_environment_names_a_service_too(rackrate, url, monkeypatch):
     assert "nobody answers" in rackrate("quote", RACK).one_line()
 
 
+def test_a_terminal_is_told_who_is_waited_for(rackrate, url, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    said = rackrate("quote", RACK, "--server", url)
+    line = f"waiting for {url}"
+    assert said.err == f"{line}\r{' ' * len(line)}\r"
+    assert said.out == rackrate("quote", RACK).out
+
+
 @pytest.mark.parametrize("name", [one.name for one in COMMANDS if not one.remote])
 def test_what_is_of_this_machine_is_asked_of_no_service(rackrate, name):
     said = rackrate(name, "--server", "http://127.0.0.1:9")
