@@ -59,8 +59,9 @@ def _answer(message: bytes, stopped: Page) -> tuple[bytes, bytes]:
         return (BODY, found) if isinstance(found, bytes) else (VALUE, packed(found))
     except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
         error.add_note(traceback.format_exc())
-        with suppress(Exception):
-            return ERROR, packed(error)
+        if isinstance(error, Exception):  # what ends a program would end the one that waits
+            with suppress(Exception):
+                return ERROR, packed(error)
         return ERROR, packed(RuntimeError(f"{type(error).__name__}: {error}"))
 
 

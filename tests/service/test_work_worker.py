@@ -45,6 +45,11 @@ def test_a_fault_says_where_it_was(process):
     assert "return 1 // 0" in caught.value.__notes__[0]
 
 
+def test_what_would_end_the_program_is_an_error_of_the_work(process):
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        process.submit(60.0, tasks.leave).result(60)
+
+
 def test_what_cannot_be_sent_is_an_error_too(process):
     with pytest.raises((AttributeError, TypeError), match="pickle"):
         process.submit(60.0, tasks.give_what_cannot_be_sent).result(60)
