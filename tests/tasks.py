@@ -22,7 +22,7 @@ def variable(name, watch):
 
 
 def process(watch):
-    """Who does it: number, niceness, and what signals it takes."""
+    """Who does it: its number and its niceness."""
     return os.getpid(), os.nice(0)
 
 

@@ -175,6 +175,7 @@ def _started(module: str, environment: Mapping[str, str]) -> Child:
             [sys.executable, "-m", PROGRAM, *map(str, shared), module],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # which is for answers of whoever starts it
             pass_fds=shared,
         )
     return Child(process, Connection(ours.detach()), stopped)

@@ -1,8 +1,8 @@
 """Quotes while others sweep.
 
 A quote of a shipped scenario over HTTP, asked by wrk at one and at 16 connections: of a service
-that has nothing else to do, and of one to which two clients send sweeps without pause, IRR of 1,440,000
-cells by jit and NPV of 36,000,000 by numpy. The bars are for a quiet machine.
+that has nothing else to do, and of one to which two clients send sweeps without pause, IRR of
+1,440,000 cells by jit and NPV of 36,000,000 by numpy. The bars are for a quiet machine.
 """
 
 import threading

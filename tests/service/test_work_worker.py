@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 import tasks
 
 from service.work.process import Process
-from service.work.worker import NICENESS
+from service.work.worker import NICENESS, OOM_SCORE, OUT_OF_MEMORY
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def test_it_is_another_process_of_lower_priority(process):
     number, niceness = process.submit(60.0, tasks.process).result(60)
     assert number != os.getpid()
     assert niceness == min(os.nice(0) + NICENESS, 19)
+
+
+@pytest.mark.skipif(not Path(OOM_SCORE).exists(), reason="the kernel says nothing of it")
+def test_it_is_ended_first_where_memory_runs_out(process):
+    number, _ = process.submit(60.0, tasks.process).result(60)
+    assert Path(f"/proc/{number}/oom_score_adj").read_text().strip() == OUT_OF_MEMORY
 
 
 def test_signals_are_for_who_started_it(process):
