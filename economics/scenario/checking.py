@@ -14,10 +14,17 @@ from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
 from economics.scenario.fields import NUMBERS, bounds_of, field_paths, types_within
 from economics.vocabulary.problems import Problem, UnknownField, as_one
+from economics.vocabulary.units import amount_wanted, says_unit
 from economics.vocabulary.written_numbers import hint, percentage, without_numpy
 from kernels.language.caches import cached
 
 MOST_AT_ONCE = 20  # problems that are told of one question
+SHARES = ("probabilities",)
+# Fields whose numbers are those of another, and where that is named; of others, `field`.
+BESIDE = {
+    **dict.fromkeys(("level", "low", "high", "value"), "target"),
+    "between": "unknown",
+}
 PLAIN_WORDS = (
     ("float", "a number"),
     ("int", "a whole number"),
@@ -34,18 +41,19 @@ class Fault(NamedTuple):
     keys: tuple[str, ...]
 
 
-def checked(plain: Any, record: Any, path: str) -> Any:
-    """`plain` as a record of the given type; texts such as "8%" are numbers where it takes some.
-    Errors: Problem, one for each field at fault, with path, value and what was expected.
+def checked(plain: Any, record: Any, path: str, name: str = "") -> Any:
+    """`plain` as a record of the given type; texts such as "8%" are numbers where it takes some
+    that are no amounts. A number that stands in no field is of `name`. Errors: Problem, one for
+    each field at fault, with path, value and what was expected.
     """
     try:
         return msgspec.convert(plain, record)
     except msgspec.ValidationError:
-        read = _read(plain, _types(record))
+        read = _read(plain, _types(record), name)
     try:
         return msgspec.convert(read, record)
     except msgspec.ValidationError as error:
-        faults = _faults(str(error), plain, read, record, path)
+        faults = _faults(str(error), plain, read, record, path, name)
         raise as_one([fault.problem for fault in faults]) from None
 
 
@@ -59,9 +67,10 @@ def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(inner for one in types for inner in types_within(one))
 
 
-def _read(plain: Any, types: tuple[Any, ...]) -> Any:
-    """`plain` with percentages as numbers wherever one of the types is a number, and without
-    numpy's numbers. What is of none of the types is not looked into, however much it is.
+def _read(plain: Any, types: tuple[Any, ...], name: str) -> Any:
+    """`plain` with percentages as numbers wherever one of the types is a number, and that of the
+    name no amount; without numpy's numbers. What is of none of the types is not looked into,
+    however much it is.
     """
     if not types:
         return plain
@@ -69,12 +78,25 @@ def _read(plain: Any, types: tuple[Any, ...]) -> Any:
     if isinstance(plain, str):
         found = percentage(plain)
         real = any(isinstance(one, inspect.FloatType) for one in types)
-        return found if real and found is not None else plain
+        return found if real and found is not None and not amount_wanted(name) else plain
     if isinstance(plain, Mapping):
-        return {key: _read(inner, _flat(_within(types, key))) for key, inner in plain.items()}
+        return {
+            key: _read(inner, _flat(_within(types, key)), _meant(key, plain, name))
+            for key, inner in plain.items()
+        }
     if isinstance(plain, list | tuple):
-        return [_read(inner, _flat(_items(types, at))) for at, inner in enumerate(plain)]
+        return [_read(inner, _flat(_items(types, at)), name) for at, inner in enumerate(plain)]
     return plain
+
+
+def _meant(key: Any, table: Mapping[Any, Any], name: str) -> str:
+    """Of what the numbers at a key of a table are: of the key, of what the table names beside it,
+    or of what holds the table.
+    """
+    if key in SHARES or not isinstance(key, str):
+        return ""
+    beside = table.get(BESIDE.get(key, "field"))
+    return key if says_unit(key) else beside if isinstance(beside, str) else name
 
 
 def _within(types: tuple[Any, ...], key: Any) -> list[Any]:
@@ -93,13 +115,15 @@ def _items(types: tuple[Any, ...], at: int) -> list[Any]:
     ]
 
 
-def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iterator[Fault]:
+def _faults(
+    message: str, plain: Any, read: Any, record: Any, path: str, name: str
+) -> Iterator[Fault]:
     """What is wrong, one after the other, each looked for without the ones before it; where one
     that is required is gone, without all that holds it.
     """
     removed = set[str]()
     for _ in range(MOST_AT_ONCE):
-        fault = _fault(message, plain, read, record, path)
+        fault = _fault(message, plain, read, record, path, name)
         if fault.problem.where not in removed:
             yield fault
         if not fault.keys:
@@ -129,7 +153,7 @@ def _without(tables: Any, keys: tuple[str, ...]) -> Any:
     return {name: inner for name, inner in tables.items() if name != key}
 
 
-def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault:
+def _fault(message: str, plain: Any, read: Any, record: Any, path: str, name: str) -> Fault:
     """What a message is about; values are told as they were written."""
     text, _, at = message.partition(" - at `$")
     where, value, held, types, keys = path, plain, read, _types(record), list[str]()
@@ -142,10 +166,11 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
         step: Any = int(index) if place else key
         tags = _tags(types, step)
         types = _flat(_items(types, step) if place else _within(types, step))
+        name = _meant(key, value, name) if isinstance(value, Mapping) else name
         value, held = _inner(value, step), _inner(held, step)
         where += f"[{index}]" if place else f".{key}" if where else key
         keys.append(key)
-    problem, inside = _told(text, where, value, types, tags, record)
+    problem, inside = _told(text, where, value, types, tags, record, name)
     whole = () if alone else (*keys, *inside)
     return Fault(problem, whole[: whole.index("")] if "" in whole else whole)
 
@@ -164,6 +189,7 @@ def _told(
     types: tuple[Any, ...],
     tags: tuple[Any, ...],
     record: Any,
+    named: str,
 ) -> tuple[Problem, tuple[str, ...]]:
     """What a message says of a value, and the key in it at which it is wrong: "" for one that is
     not there.
@@ -190,6 +216,9 @@ def _told(
     expected = re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out")
     expected = expected.replace(" | ", " or ")
     numbers = [one for one in types if isinstance(one, NUMBERS)]
+    real = any(isinstance(one, inspect.FloatType) for one in types)
+    if real and isinstance(value, str) and percentage(value) is not None:
+        expected = amount_wanted(named) or expected
     meant = hint(value, *bounds_of(numbers[0])) if numbers else ""
     return Problem(where or "scenario", value, expected + meant), ()
 

@@ -130,6 +130,23 @@ def is_in_percent(name: str, unit: str) -> bool:
     return unit == "1/year" or (unit == "1" and last_word(name) in PERCENT)
 
 
+def amount_wanted(name: str) -> str:
+    """What is expected in place of a percentage where a number of a name is an amount: "" for a
+    pure ratio, a yearly rate and what says no unit.
+    """
+    unit = unit_shown(name)
+    return "" if unit in ("1", "1/year") else f"a number in {unit}, not a percentage"
+
+
+def says_unit(name: str) -> bool:
+    """Whether a name says what its numbers are in."""
+    try:
+        unit_words(name)
+    except UnitError:
+        return False
+    return True
+
+
 def value_text(name: str, value: float) -> str:
     """A number in a sentence: in % where that of its name is read so."""
     if is_in_percent(name, unit_shown(name)):

@@ -39,7 +39,7 @@ def test_wherever_a_number_may_stand():
                 revenue={
                     "kind": "contract",
                     "tranches": [{"hours_fraction": "40%"}],
-                    "price_path_usd_per_gpu_hour": ["300%", 2.0],
+                    "price_path_usd_per_gpu_hour": [3, 2.0],
                 },
             ),
             "given": {"load_factor": "90%"},
