@@ -1,30 +1,23 @@
-"""Plain tables as checked records: percentages read as numbers, and all that is wrong told at once,
-each by its path, its value and what was expected.
+"""Plain tables as checked records: all that is wrong is told at once, each by its path, its value
+and what was expected.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import inspect
-from msgspec.inspect import type_info
 
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
-from economics.scenario.fields import NUMBERS, bounds_of, field_paths, types_within
-from economics.vocabulary.problems import Problem, UnknownField, as_one
-from economics.vocabulary.units import amount_wanted, says_unit
-from economics.vocabulary.written_numbers import hint, percentage, without_numpy
-from kernels.language.caches import cached
+from economics.scenario.fields import NUMBERS, bounds_of, field_paths
+from economics.scenario.percentages import at_key, at_place, plain_types, types_of, with_numbers
+from economics.vocabulary.problems import MOST_AT_ONCE, Problem, UnknownField, as_one
+from economics.vocabulary.units import amount_wanted, number_named
+from economics.vocabulary.written_numbers import hint, percentage
 
-MOST_AT_ONCE = 20  # problems that are told of one question
-SHARES = ("probabilities",)
-# Fields whose numbers are those of another, and where that is named; of others, `field`.
-BESIDE = {
-    **dict.fromkeys(("level", "low", "high", "value"), "target"),
-    "between": "unknown",
-}
 PLAIN_WORDS = (
     ("float", "a number"),
     ("int", "a whole number"),
@@ -34,11 +27,15 @@ PLAIN_WORDS = (
 )
 
 
+Keys = tuple[str | int, ...]
+
+
 class Fault(NamedTuple):
-    """A problem, and the keys down to what is wrong."""
+    """A problem, the keys and places down to what is to be left out, and the path of that."""
 
     problem: Problem
-    keys: tuple[str, ...]
+    keys: Keys
+    whole: str
 
 
 def checked(plain: Any, record: Any, path: str, name: str = "") -> Any:
@@ -49,70 +46,12 @@ def checked(plain: Any, record: Any, path: str, name: str = "") -> Any:
     try:
         return msgspec.convert(plain, record)
     except msgspec.ValidationError:
-        read = _read(plain, _types(record), name)
+        read = with_numbers(plain, types_of(record), name)
     try:
         return msgspec.convert(read, record)
     except msgspec.ValidationError as error:
         faults = _faults(str(error), plain, read, record, path, name)
-        raise as_one([fault.problem for fault in faults]) from None
-
-
-@cached(64)
-def _types(record: Any) -> tuple[Any, ...]:
-    return tuple(types_within(type_info(record)))
-
-
-def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
-    """Types without annotations and unions."""
-    return tuple(inner for one in types for inner in types_within(one))
-
-
-def _read(plain: Any, types: tuple[Any, ...], name: str) -> Any:
-    """`plain` with percentages as numbers wherever one of the types is a number, and that of the
-    name no amount; without numpy's numbers. What is of none of the types is not looked into,
-    however much it is.
-    """
-    if not types:
-        return plain
-    plain = without_numpy(plain)
-    if isinstance(plain, str):
-        found = percentage(plain)
-        real = any(isinstance(one, inspect.FloatType) for one in types)
-        return found if real and found is not None and not amount_wanted(name) else plain
-    if isinstance(plain, Mapping):
-        return {
-            key: _read(inner, _flat(_within(types, key)), _meant(key, plain, name))
-            for key, inner in plain.items()
-        }
-    if isinstance(plain, list | tuple):
-        return [_read(inner, _flat(_items(types, at)), name) for at, inner in enumerate(plain)]
-    return plain
-
-
-def _meant(key: Any, table: Mapping[Any, Any], name: str) -> str:
-    """Of what the numbers at a key of a table are: of the key, of what the table names beside it,
-    or of what holds the table.
-    """
-    if key in SHARES or not isinstance(key, str):
-        return ""
-    beside = table.get(BESIDE.get(key, "field"))
-    return key if says_unit(key) else beside if isinstance(beside, str) else name
-
-
-def _within(types: tuple[Any, ...], key: Any) -> list[Any]:
-    """What may stand at a key of a table of some types."""
-    records = [one for one in types if isinstance(one, inspect.StructType)]
-    fields = [field.type for one in records for field in one.fields if field.name == key]
-    return fields + [one.value_type for one in types if isinstance(one, inspect.DictType)]
-
-
-def _items(types: tuple[Any, ...], at: int) -> list[Any]:
-    """What may stand at a place of a list of some types."""
-    lists = (inspect.VarTupleType, inspect.ListType)
-    fixed = (one.item_types for one in types if isinstance(one, inspect.TupleType))
-    return [one.item_type for one in types if isinstance(one, lists)] + [
-        each[at] for each in fixed if at < len(each)
-    ]
+        raise as_one(fault.problem for fault in islice(faults, MOST_AT_ONCE)) from None
 
 
 def _faults(
@@ -121,14 +60,18 @@ def _faults(
     """What is wrong, one after the other, each looked for without the ones before it; where one
     that is required is gone, without all that holds it.
     """
-    removed = set[str]()
-    for _ in range(MOST_AT_ONCE):
-        fault = _fault(message, plain, read, record, path, name)
-        if fault.problem.where not in removed:
+    removed, places = set[str](), dict[Keys, list[int]]()
+    for _ in range(2 * MOST_AT_ONCE):
+        fault = _fault(message, plain, read, record, path, name, places)
+        if fault.problem.where not in removed and fault.keys not in places:
             yield fault
         if not fault.keys:
             return
-        removed |= {fault.problem.where, _joined(path, fault.keys)}
+        *above, last = fault.keys
+        if isinstance(last, int):
+            held = _at(plain, above)
+            places.setdefault(tuple(above), list(range(len(held)))).pop(last)
+        removed |= {fault.problem.where, fault.whole}
         plain, read = (_without(one, fault.keys) for one in (plain, read))
         try:
             msgspec.convert(read, record)
@@ -143,20 +86,41 @@ def _joined(path: str, keys: Iterable[str]) -> str:
     return ".".join(one for one in (path, *keys) if one)
 
 
-def _without(tables: Any, keys: tuple[str, ...]) -> Any:
-    """Tables without what stands at the end of some keys; a list goes as a whole."""
-    key, *rest = keys
+def _at(tables: Any, keys: Iterable[str | int]) -> Any:
+    """What stands at the end of some keys and places."""
+    for key in keys:
+        tables = tables[key]
+    return tables
+
+
+def _without(tables: Any, keys: Keys) -> Any:
+    """Tables without what stands at the end of some keys and places."""
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        inner = [_without(tables[key], rest)] if rest else []
+        return [*tables[:key], *inner, *tables[key + 1 :]]
     if not isinstance(tables, Mapping) or key not in tables:
         return tables
     if rest:
-        return {**tables, key: _without(tables[key], tuple(rest))}
+        return {**tables, key: _without(tables[key], rest)}
     return {name: inner for name, inner in tables.items() if name != key}
 
 
-def _fault(message: str, plain: Any, read: Any, record: Any, path: str, name: str) -> Fault:
-    """What a message is about; values are told as they were written."""
+def _fault(
+    message: str,
+    plain: Any,
+    read: Any,
+    record: Any,
+    path: str,
+    name: str,
+    places: Mapping[Keys, list[int]],
+) -> Fault:
+    """What a message is about; values are told as they were written. Of lists from which some have
+    been taken, `places` are those that the others had.
+    """
     text, _, at = message.partition(" - at `$")
-    where, value, held, types, keys = path, plain, read, _types(record), list[str]()
+    value, held, types, keys = plain, read, types_of(record), list[str | int]()
+    where, paths = path, [path]
     tags: tuple[Any, ...] = ()
     alone = False  # among so many entries that others are not looked for
     for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
@@ -165,14 +129,17 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str, name: st
         place = index.isdigit()
         step: Any = int(index) if place else key
         tags = _tags(types, step)
-        types = _flat(_items(types, step) if place else _within(types, step))
-        name = _meant(key, value, name) if isinstance(value, Mapping) else name
+        types = plain_types(at_place(types, step) if place else at_key(types, step))
+        name = number_named(key, value, name) if isinstance(value, Mapping) else name
         value, held = _inner(value, step), _inner(held, step)
-        where += f"[{index}]" if place else f".{key}" if where else key
-        keys.append(key)
+        own = places.get(tuple(keys), range(step + 1))[step] if place else step
+        where += f"[{own}]" if place else f".{key}" if where else key
+        keys.append(step)
+        paths.append(where)
     problem, inside = _told(text, where, value, types, tags, record, name)
     whole = () if alone else (*keys, *inside)
-    return Fault(problem, whole[: whole.index("")] if "" in whole else whole)
+    left = whole[: whole.index("")] if "" in whole else whole
+    return Fault(problem, left, [*paths, problem.where][len(left)])
 
 
 def _inner(tables: Any, step: Any) -> Any:
@@ -203,7 +170,7 @@ def _told(
         return UnknownField(inside, name, stated, what, known, elsewhere), (name,)
     if missing := re.match(r"Object missing required field `(.*)`", text):
         name = missing.group(1)
-        expected = _listed(_choices(_flat(_within(types, name))) or _tags(types, name))
+        expected = _listed(_choices(plain_types(at_key(types, name))) or _tags(types, name))
         return Problem(_joined(where, (name,)), None, expected or "a value"), ("",)
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
         name = said.group(1)

@@ -8,10 +8,11 @@ from racks import reference
 
 from economics import Problem, quote, scenario, solve
 from economics.models.registry import MODELS
-from economics.scenario.checking import MOST_AT_ONCE, checked
+from economics.scenario.checking import checked
 from economics.scenario.fields import bounds, field_kinds, field_type, search_bounds
 from economics.sweeps.axes import AnyAxis
 from economics.vocabulary.bounds import Rate
+from economics.vocabulary.problems import MOST_AT_ONCE
 
 RATES = ("wacc_per_year", "cost_of_equity_per_year", "debt_rate_per_year")
 ESCALATIONS = ("electricity_escalation_per_year", "opex_escalation_per_year")
@@ -135,6 +136,7 @@ def test_every_field_that_is_wrong_is_told_at_once():
         "finance.wacc_per_year",
         "finance.tax_rate",
         "revenue.price_path_usd_per_gpu_hour[1]",
+        "revenue.price_path_usd_per_gpu_hour[2]",
     }
     assert "\n" not in str(said)
     assert all(str(one) in str(said) for one in said.each)

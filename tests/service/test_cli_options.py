@@ -21,16 +21,15 @@ def test_targets_are_collected(command):
     assert parse([command, *scenarios]).target == []
 
 
-SERVERS = ("serve", "mcp")
-
-
 @pytest.mark.parametrize("command", ["sweep", "simulate", "sensitivity"])
 def test_whatever_draws_may_name_its_engine(command):
     assert {"--draw", "--correlate", "--count", "--seed", "--method"} <= named(command)
     assert {"--backend", "--threads"} <= named(command)
 
 
-@pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name not in SERVERS])
+@pytest.mark.parametrize(
+    "command", [one.name for one in COMMANDS if one.name not in ("serve", "mcp")]
+)
 def test_every_answer_can_be_json(command):
     assert "--json" in named(command)
 

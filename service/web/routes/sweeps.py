@@ -51,6 +51,7 @@ def sweep_spec(asked: SweepRequest, settings: Settings) -> SweepSpec:
     "/sweeps",
     status_code=OK,
     operation_id="sweep",
+    tags=["Sweeps"],
     summary="Answer quantities over a grid of scenarios",
 )
 async def sweeps(
