@@ -25,6 +25,7 @@ SECURITY = [
 OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
 SETTINGS = "settings"  # under which a server's connections find them
+CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
 Send = Callable[[Any], Awaitable[None]]

@@ -16,6 +16,7 @@ from economics import Problem
 from economics.scenario.checking import checked
 from economics.vocabulary.problems import MOST_AT_ONCE, UnknownField, as_one
 from kernels.language.caches import cached
+from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import ASKED, BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
@@ -27,19 +28,23 @@ class StrictRequest(Request[Any, Any, Any]):
     """A request whose body is read by its Content-Type and nothing else."""
 
     async def body(self) -> bytes:
-        """The whole body. Errors: BadBody if there is none, TooLarge, ClientLeft."""
+        """The whole body, unpacked. Errors: BadBody if there is none, TooLarge, UnsupportedBody,
+        ClientLeft.
+        """
+        is_packed, most = check_encoding(self.headers.get("content-encoding")), self._most
         try:
             found = await super().body()
         except RequestEntityTooLarge:
-            raise TooLarge(
-                f"the body is larger than {self.route_handler.resolve_request_max_body_size()}"
-                " bytes"
-            ) from None
+            raise TooLarge(f"the body is larger than {most} bytes") from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
         if not found:
             raise BadBody("the body is empty")
-        return found
+        return unpacked(found, most) if is_packed else found
+
+    @property
+    def _most(self) -> int:
+        return self.route_handler.resolve_request_max_body_size() or 0
 
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
