@@ -11,6 +11,7 @@ from economics.models.registry import MODELS
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, compute
 from economics.vocabulary.problems import MissingProblem
+from kernels.language.caches import cached
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
@@ -33,12 +34,12 @@ def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
 
 def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
     """The remarks on the values of what is watched; capital may be a field too."""
-    known = {**inputs.values, **values}
-    seen = {
-        name: known[_named(inputs, name)]
-        for name in (*WATCHED, COVER, BALANCE)
-        if _named(inputs, name) in known
-    }
+    seen = {}
+    for name, own in _names(inputs.model):
+        if own in values:
+            seen[name] = values[own]
+        elif own in inputs.values:
+            seen[name] = inputs.values[own]
     if COVER in seen and DEBT in seen and _is_sculpted(inputs):
         yield from _of_sculpting(inputs, seen)
     if seen.get(DEBT, 0.0) > 0.0 and seen.get(OUTLAY, 0.0) < 0.0:
@@ -128,6 +129,13 @@ def _of_margin(margin: float, worth: float) -> Iterator[str]:
             f"{MARGIN} is {above} 0, the NPV {below}: the margin is that of a steady year at"
             " year-1 prices before tax, the NPV counts ramp, growth, delay, default and tax"
         )
+
+
+@cached()
+def _names(model: str) -> tuple[tuple[str, str], ...]:
+    """What is looked at, with its names in a model."""
+    lease = model == "lease"
+    return tuple((name, leased(name) if lease else name) for name in (*WATCHED, COVER, BALANCE))
 
 
 def _named(inputs: Inputs, name: str) -> str:

@@ -14,7 +14,7 @@ from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, Unk
 from kernels.engines.floats.runner import Shortcut
 from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
-from kernels.language.node import Node, status_marks
+from kernels.language.node import Listing, Node, status_marks
 from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
@@ -60,6 +60,12 @@ class Plan:
         return {
             total: own for total, own in lines.items() if total in asked and own == whole[total]
         }
+
+    @cached_property
+    def listings(self) -> dict[str, Listing]:
+        """The targets that are each one of several numbers."""
+        computed = (target for target in self.targets if target in self.names)
+        return {name: one for name in computed if (one := self.nodes[name].listing)}
 
     @cached_property
     def shortcut(self) -> Shortcut:
