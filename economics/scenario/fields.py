@@ -1,7 +1,8 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
@@ -92,7 +93,14 @@ def choice_fields(record: About) -> set[str]:
 
 def holders(record: About) -> tuple[Any, ...]:
     """The tables of a scenario."""
-    return tuple(getattr(record, table) for table in model_of(record).tables)
+    names, tables = _tables(name_of(record))
+    return tables(record) if names[1:] else (tables(record),)
+
+
+@cached()
+def _tables(model: str) -> tuple[tuple[str, ...], Callable[[About], Any]]:
+    names = tuple(MODELS[model].tables)
+    return names, attrgetter(*names)
 
 
 def methods(record: About) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
+NAMED = tuple((tuple(path.split(".")), kind) for _, path, kind in catalog.ROWS)
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
 
@@ -45,7 +46,7 @@ class Sourced(Struct, frozen=True):
     @property
     def stated(self) -> frozenset[str]:
         """The fields that were stated, by dotted path; few questions ask."""
-        return frozenset(path for path, _ in leaves_of(self.tables))
+        return frozenset(path for path, one in leaves_of(self.tables) if one is not None)
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
@@ -75,6 +76,39 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
     return Sourced(record, sources, plain, said)
 
 
+def plain_scenario(tables: dict[str, Any]) -> Sourced | None:
+    """A scenario of tables as a decoder gives them, where each value is of its field's own type and
+    nothing is to be filled in; None where there is more to read. Errors: Problem.
+    """
+    name = tables.get("model", "rack")
+    model = MODELS.get(name) if isinstance(name, str) else None
+    if model is None:
+        return None
+    tables = _with_kind(tables) if model is RACK else tables
+    try:
+        record = msgspec.convert(tables, model.record)
+    except msgspec.ValidationError:
+        return None
+    if record.source or "value" in record.given or rows_named(record):
+        return None
+    model.check(record)
+    return Sourced(record, {}, tables)
+
+
+def rows_named(record: About) -> tuple[str, ...]:
+    """The kinds of catalog rows that a scenario names; only a rack's names any."""
+    if not isinstance(record, Scenario):
+        return ()
+    return tuple(kind for names, kind in NAMED if _named(record, names) is not None)
+
+
+def _named(record: Any, names: tuple[str, ...]) -> Any:
+    """What stands at a path of a scenario; None where there is no such field."""
+    for name in names:
+        record = getattr(record, name, None)
+    return record
+
+
 def _model(name: Any) -> Model:
     if not isinstance(name, str) or name not in MODELS:
         raise UnknownProblem("model", name, f"model ({', '.join(MODELS)})", MODELS)
@@ -97,8 +131,10 @@ def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
             return _of_sourced(tables, path, sources)
         above = f"{path}." if path else ""
         return {
-            str(key): _number_or_text(value, above + str(key))
-            if type(value) in SCALARS
+            str(key): value
+            if (kind := type(value)) is str or (kind is float and value - value == 0.0)
+            else _number_or_text(value, above + str(key))
+            if kind in SCALARS
             else _plain(value, above + str(key), sources)
             for key, value in tables.items()
         }

@@ -6,12 +6,12 @@ from typing import Any
 import economics
 from economics.scenario import catalog
 from economics.scenario.layers import layered
-from economics.scenario.reading import Sourced
+from economics.scenario.reading import Sourced, plain_scenario
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
 from service.web.problems import FieldError, TooLarge
-from service.web.requests import inside
+from service.web.requests import HOLDERS, inside
 from service.web.schema import ScenarioRequest
 
 FOLDER = "scenarios"
@@ -39,7 +39,7 @@ def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Map
 def check_size(tables: Any, where: str) -> None:
     """Whether tables have no more values than are looked into. Errors: TooLarge."""
     level, seen = [tables], 0
-    while (level := [one for one in level if isinstance(one, dict | list)]) and seen <= MOST_VALUES:
+    while (level := [one for one in level if isinstance(one, HOLDERS)]) and seen <= MOST_VALUES:
         seen += sum(map(len, level))
         level = [value for one in level for value in inside(one)]
     if seen > MOST_VALUES:
@@ -61,6 +61,10 @@ def asked_scenario(asked: ScenarioRequest) -> Sourced:
     """
     if isinstance(asked.scenario, str) and not asked.overrides:
         return _shipped_record(asked.scenario, tuple(map(catalog.own_files, catalog.KINDS)))
+    if isinstance(asked.scenario, dict) and not asked.overrides:
+        check_size(asked.scenario, "scenario")
+        if (plain := plain_scenario(asked.scenario)) is not None:
+            return plain
     return economics.scenario(asked_tables(asked))
 
 
