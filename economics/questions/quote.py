@@ -14,7 +14,7 @@ from economics.questions.roots import Root, counts, roots
 from economics.scenario.basis import Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Lacking, Plan, compute, finite, status_of
+from economics.scenario.plan import Lacking, Plan, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
@@ -78,13 +78,13 @@ def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
 def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
     plan = inputs.plan(targets)
     seen = inputs.kept(plan, _seen)
-    values = compute(seen, inputs.given(seen))
+    values = inputs.compute(seen)
     more = (*unanswered(lacking), *remarks(inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
     listed = roots(inputs, plan, values)
     return Quote(
         rests.scenario,
-        {one.name: _answer(one, plan, values, listed) for one in inputs.kept(plan, _asked)},
+        _answers(inputs.kept(plan, _asked), plan, values, listed),
         rests.notices,
         rests.conventions,
         rests.catalog,
@@ -116,6 +116,29 @@ def _described(target: str, one: Node | None) -> Asked:
     doc = " ".join((one.doc if one else "A field of the scenario.").split())
     first, missing = (one.first_year, one.missing) if one else (None, None)
     return Asked(target, first, missing, unit_shown(target), doc)
+
+
+def _answers(
+    asked: Iterable[Asked],
+    plan: Plan,
+    values: Mapping[str, Any],
+    lists: Mapping[str, tuple[Root, ...]],
+) -> dict[str, Quantity]:
+    found = {}
+    for one in asked:
+        name, first_year, _, unit, description = one
+        value = values[name]
+        if first_year is None and type(value) is float and value - value == 0.0:
+            found[name] = Quantity(
+                value=value,
+                unit=unit,
+                status="ok",
+                description=description,
+                roots=lists.get(name, msgspec.UNSET),
+            )
+        else:
+            found[name] = _answer(one, plan, values, lists)
+    return found
 
 
 def _answer(

@@ -9,7 +9,7 @@ from typing import Any
 from economics.models.lease import leased
 from economics.models.registry import MODELS
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Plan, compute
+from economics.scenario.plan import Plan
 from economics.vocabulary.problems import MissingProblem
 from kernels.language.caches import cached
 
@@ -106,12 +106,8 @@ def _of_refunds(inputs: Inputs, capital: float) -> Iterator[str]:
         return
     if not _can_answer(inputs, npv):
         return
-    kept = {**choices, "loss_treatment": "carry_forward"}
-    refunded, carried = (
-        compute(plan, one.given(plan))[npv]
-        for one in (inputs, Inputs(kept, inputs.values, inputs.periods_per_year))
-        for plan in [one.plan([npv])]
-    )
+    other = inputs.choosing("loss_treatment", "carry_forward")
+    refunded, carried = (one.compute(one.plan([npv]))[npv] for one in (inputs, other))
     if refunded - carried > MATTERS * capital or carried < 0.0 < refunded:
         yield (
             f"tax losses are refunded, as where other income takes them up: that adds"

@@ -11,15 +11,14 @@ import msgspec
 from economics.extensions.contract.names import with_terms
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, MODEL_VERSION
-from economics.models.registry import AnyScenario, model_of, name_of
+from economics.models.registry import AnyScenario, name_of
 from economics.records.finance import tax_instalments
 from economics.scenario import catalog
-from economics.scenario.fields import field_paths, holders
+from economics.scenario.fields import field_paths, life_of
 from economics.scenario.inputs import DEBTS, Inputs
 from economics.scenario.paths import about_paths, paths_of
 from economics.scenario.plan import Lacking, Plan
 from economics.scenario.reading import Sourced, rows_named
-from economics.vocabulary.header import About
 from economics.vocabulary.values import all_values
 
 WACC_FOR_EQUITY = (
@@ -89,16 +88,10 @@ def with_defaults(record: Any) -> Any:
             (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction
         ),
         "tax_instalments_per_year": tax_instalments(finance),
-        "debt_tenor_years": _life(record) if tenor is None else tenor,
+        "debt_tenor_years": life_of(record) if tenor is None else tenor,
     }
     replaced = {"finance": msgspec.structs.replace(finance, **changed)}
     return msgspec.structs.replace(record, **replaced, **with_terms(record))
-
-
-def _life(record: About) -> Any:
-    """The years of a scenario's life; None where it has or states none."""
-    life = model_of(record).life or ""
-    return next((getattr(one, life) for one in holders(record) if hasattr(one, life)), None)
 
 
 def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple[str, ...]:

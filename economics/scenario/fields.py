@@ -103,6 +103,18 @@ def _tables(model: str) -> tuple[tuple[str, ...], Callable[[About], Any]]:
     return names, attrgetter(*names)
 
 
+def life_of(record: About) -> float | None:
+    """The years of a scenario's life; None where it has or states none."""
+    years = _life(name_of(record))
+    return years(record) if years else None
+
+
+@cached()
+def _life(model: str) -> Callable[[About], float | None] | None:
+    life = MODELS[model].life
+    return attrgetter(field_paths(model)[life]) if life else None
+
+
 def methods(record: About) -> dict[str, Any]:
     """The depreciation methods of a scenario by the names of their fields, None where one is not
     stated.
@@ -112,6 +124,20 @@ def methods(record: About) -> dict[str, Any]:
         for holder in holders(record)
         for name in names_of(holder.__class__, "method")
     }
+
+
+def with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
+    """A depreciation method with the swept values of its own fields, which are taken out of
+    `swept`.
+    """
+    changed = {}
+    for field in method.__struct_fields__:
+        inner = getattr(method, field)
+        if isinstance(inner, msgspec.Struct):
+            changed[field] = with_swept(inner, f"{prefix}{field}_", swept)
+        elif prefix + field in swept:
+            changed[field] = swept.pop(prefix + field)
+    return msgspec.structs.replace(method, **changed) if changed else method
 
 
 def path_of(field: str, model: str = "rack") -> str | None:
@@ -238,7 +264,7 @@ def distinct(targets: Iterable[str]) -> tuple[str, ...]:
     if isinstance(targets, str) or not isinstance(targets, Iterable):
         raise Problem("targets", targets, "a list of names")
     names = tuple(targets)
-    for at, name in enumerate(names):
+    for at, name in enumerate(names if {*map(type, names)} != {str} else ()):
         if not isinstance(name, str):
             raise Problem(f"targets[{at}]", name, "the name of a quantity")
     return tuple(dict.fromkeys(names))

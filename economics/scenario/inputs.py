@@ -3,11 +3,9 @@ flat names, a plan, a calendar.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
-
-import msgspec
 
 from economics.extensions.contract.names import tranche_values
 from economics.extensions.extension import Life
@@ -17,9 +15,9 @@ from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance, tax_instalments
 from economics.scenario.checking import checked
 from economics.scenario.durations import check_periods, check_whole_years
-from economics.scenario.fields import GIVEN, field_paths, flat, holders, methods, names_of
+from economics.scenario.fields import GIVEN, field_paths, flat, methods, names_of, with_swept
 from economics.scenario.paths import check_paths
-from economics.scenario.plan import Lacking, Plan, lacking, plan_of
+from economics.scenario.plan import Computing, Lacking, Plan, computing, lacking, plan_of
 from economics.scenario.reading import Sourced
 from economics.scenario.shapes import Shape, kept_of, shape_of
 from economics.vocabulary.problems import Problem, UnknownProblem
@@ -89,7 +87,7 @@ class Inputs:
             values |= _of_debt(finance, values, swept, given)
         for name, method in methods(record).items():
             if method is not None:
-                values[name] = _with_swept(method, f"{name}_", swept)
+                values[name] = with_swept(method, f"{name}_", swept)
         values.update(tranche_values(record))
         values.update({**given, **swept})
         periods = finance.periods_per_year if finance is not None else 1
@@ -126,6 +124,14 @@ class Inputs:
             raise Problem("finance.debt_rate_per_year", None, expected)
         if self.model == "rack" and not CAPITAL & set(given):
             self._check_price()
+
+    def choosing(self, name: str, option: str) -> "Inputs":
+        """The same numbers where another option is chosen."""
+        shape = self.shape and self.shape.beside(name, option)
+        other = replace(self, choices={**self.choices, name: option}, shape=shape)
+        if shape and not shape.inputs:
+            shape.inputs = other
+        return other
 
     def _check_additions(self, given: Mapping[str, Any]) -> None:
         for one in EXTENSIONS:
@@ -207,6 +213,10 @@ class Inputs:
             return dict(self.values)
         return {**self.values, "calendar": self.kept(plan, Inputs._calendar)}
 
+    def compute(self, plan: Plan) -> dict[str, Any]:
+        """The targets of a plan by floats, with their statuses. Errors: Problem, NoAnswer."""
+        return self.kept(plan, _computing)(self.given(plan))
+
     def _calendar(self, plan: Plan) -> Calendar:
         """The periods of a plan; lives and tenors are the same in all scenarios of a shape."""
         model, m = MODELS[self.model], self.periods_per_year
@@ -257,18 +267,8 @@ class Inputs:
             )
 
 
-def periods_of(sourced: Sourced) -> float:
-    """How many periods a scenario's life has; 0 where it has no life or states none."""
-    record = sourced.scenario
-    life, finance = model_of(record).life, getattr(record, "finance", None)
-    years = (
-        [getattr(holder, life) for holder in holders(record) if life in holder.__struct_fields__]
-        if life
-        else []
-    )
-    return sum(one or 0.0 for one in years) * (
-        finance.periods_per_year if finance is not None else 1
-    )
+def _computing(inputs: Inputs, plan: Plan) -> Computing:
+    return computing(plan, inputs.given(plan))
 
 
 def _owed(given: Mapping[str, Any]) -> str | None:
@@ -290,17 +290,3 @@ def _of_debt(
     if finance.debt_rate_per_year is None and not owes:
         found["debt_rate_per_year"] = 0.0
     return found
-
-
-def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
-    """A depreciation method with the swept values of its own fields, which are taken out of
-    `swept`.
-    """
-    changed = {}
-    for field in method.__struct_fields__:
-        inner = getattr(method, field)
-        if isinstance(inner, msgspec.Struct):
-            changed[field] = _with_swept(inner, f"{prefix}{field}_", swept)
-        elif prefix + field in swept:
-            changed[field] = swept.pop(prefix + field)
-    return msgspec.structs.replace(method, **changed) if changed else method

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from economics.formulas.statement import sums
@@ -11,7 +11,7 @@ from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_nam
 from economics.models.registry import MODELS, graph
 from economics.scenario.fields import LIVES, path_of
 from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
-from kernels.engines.floats.runner import Shortcut
+from kernels.engines.floats.runner import Alike, Shortcut
 from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
 from kernels.language.node import Listing, Node, status_marks
@@ -19,6 +19,7 @@ from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
 Lacking = Mapping[str, tuple[str, ...]]  # targets, with the paths of fields that they need
+Computing = Callable[[Mapping[str, Any]], dict[str, Any]]
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 
 
@@ -85,6 +86,13 @@ def compute(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     neither. Errors: NoAnswer.
     """
     return _within_floats(plan.shortcut, given)
+
+
+def computing(plan: Plan, given: Mapping[str, Any]) -> Computing:
+    """The same for all that differs from what is given in single floats alone, each 0 in both or in
+    neither.
+    """
+    return partial(_within_floats, Alike(plan.shortcut, given))
 
 
 def interpret(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:

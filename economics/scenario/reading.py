@@ -21,7 +21,7 @@ from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
-NAMED = tuple((tuple(path.split(".")), kind) for _, path, kind in catalog.ROWS)
+NAMED = tuple((*path.rpartition(".")[::2], kind) for _, path, kind in catalog.ROWS)
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
 
@@ -99,14 +99,11 @@ def rows_named(record: About) -> tuple[str, ...]:
     """The kinds of catalog rows that a scenario names; only a rack's names any."""
     if not isinstance(record, Scenario):
         return ()
-    return tuple(kind for names, kind in NAMED if _named(record, names) is not None)
-
-
-def _named(record: Any, names: tuple[str, ...]) -> Any:
-    """What stands at a path of a scenario; None where there is no such field."""
-    for name in names:
-        record = getattr(record, name, None)
-    return record
+    return tuple(
+        kind
+        for table, name, kind in NAMED
+        if getattr(getattr(record, table) if table else record, name, None) is not None
+    )
 
 
 def _model(name: Any) -> Model:

@@ -19,7 +19,7 @@ from economics.vocabulary.header import About
 from kernels.language.caches import cached
 
 MOST_SHAPES = 512
-MOST_KEPT = 4096  # of all shapes, one for each plan that they have
+MOST_KEPT = 768  # plans of shapes; a quote has three: targets, all that it looks at, carried losses
 TOLD_APART = {None: None, 0.0: 0.0, 1.0: 1.0}
 Numbers = tuple[float | None, ...]
 
@@ -41,6 +41,9 @@ class Layout:
         self.names = tuple(names)
 
 
+NO_LAYOUT = Layout(())
+
+
 class Shape:
     """A shape, by what tells it apart; `inputs` are those of its first scenario, once known."""
 
@@ -48,6 +51,11 @@ class Shape:
         self.inputs: Any = None
         self._names, self._kinds = layout.names, kinds
         self._given, self._stated = list[str](), list[bool]()
+        self._beside: dict[tuple[str, str], Shape] = {}
+
+    def beside(self, name: str, option: str) -> "Shape":
+        """The shape of its scenarios where another option is chosen."""
+        return self._beside.setdefault((name, option), Shape(NO_LAYOUT, (), ()))
 
     def keep(self, inputs: Any) -> None:
         """What the formulas run on in the first scenario."""

@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import economics
-from economics.scenario.inputs import periods_of
+from economics.scenario.durations import periods_of
 from service.settings import Settings
 from service.web.formats import ENCODERS, JSON, answer_format
 from service.web.middleware import App, Message, Send
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
-from service.web.requests import read
+from service.web.requests import as_record, decode
 from service.web.responses import PASSING
 from service.web.routes.quotes import INLINE_PERIODS
 from service.web.schema import QuoteRequest
@@ -76,7 +76,7 @@ def _answer(body: bytes, accept: str, most_items: int) -> tuple[Message, Message
     """The messages of a quote; None where there is anything else to say."""
     try:
         media = answer_format(accept)
-        asked = read(body, JSON, QuoteRequest, most_items)
+        asked = as_record(decode(body, JSON, most_items), QuoteRequest)
         sourced = asked_scenario(asked)
         if periods_of(sourced) > INLINE_PERIODS:
             return None

@@ -15,7 +15,7 @@ from economics import Problem
 from economics.scenario.checking import checked
 from economics.vocabulary.problems import UnknownField, as_one
 from kernels.language.caches import cached
-from service.web.formats import DECODERS, JSON, body_format
+from service.web.formats import DECODERS, ENCODERS, JSON, body_format
 from service.web.problems import BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
 
@@ -68,25 +68,22 @@ def decode(body: bytes, media: str, most: int) -> Any:
         raise BadBody(f"the body is nested deeper than {DEEPEST} levels") from None
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
-    names = _names(plain) if _is_small(body, media, most) else _check(plain, most)
-    check_names(body, media, names)
+    if media != JSON or not is_small(plain, body, most):
+        check_names(body, media, _check(plain, most))
     return plain
 
 
-def _is_small(body: bytes, media: str, most: int) -> bool:
-    """Whether a body's marks show that its values are neither too many nor too deep: each but the
-    first of a list or an object stands behind a comma. JSON has no NaN, and names are texts.
+def is_small(plain: Any, body: bytes, most: int) -> bool:
+    """Whether the marks of a body of JSON show that its values are neither too many nor too deep,
+    and that no name stands twice: one that did would have lost a colon.
     """
     holders = body.count(b"{") + body.count(b"[")
-    return media == JSON and holders < DEEPEST and holders + body.count(b",") < most
-
-
-def _names(plain: Any) -> int:
-    """How many names there are."""
-    if type(plain) is dict:
-        inner = [_names(one) for one in plain.values() if type(one) in HOLDERS]
-        return len(plain) + sum(inner)
-    return sum(map(_names, plain)) if type(plain) is list else 0
+    return (
+        holders < DEEPEST
+        and holders + body.count(b",") < most  # all but the first of a holder follow a comma
+        and b"\\" not in body
+        and body.count(b":") == ENCODERS[JSON](plain).count(b":")
+    )
 
 
 def _check(plain: Any, most: int) -> int:

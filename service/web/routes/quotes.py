@@ -14,7 +14,7 @@ import economics
 from economics import Quote
 from economics.questions.quote import quote_stated
 from economics.questions.ready_made import ready
-from economics.scenario.inputs import periods_of
+from economics.scenario.durations import periods_of
 from economics.scenario.reading import Sourced
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
