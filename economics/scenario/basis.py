@@ -56,7 +56,7 @@ def basis(
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
     versions = {kind: catalog.version(kind) for kind in rows}
     return Basis(
-        with_defaults(sourced.scenario),
+        sourced.kept(written_out),
         conventions,
         (*notices(sourced, inputs, targets), *more),
         versions,
@@ -70,6 +70,11 @@ def unanswered(lacking: Lacking) -> tuple[str, ...]:
         f" {', '.join(target for target, own in lacking.items() if own == paths)}"
         for paths in dict.fromkeys(lacking.values())
     )
+
+
+def written_out(sourced: Sourced) -> Any:
+    """The scenario with every default, and those that depend on other fields."""
+    return with_defaults(sourced.scenario)
 
 
 def with_defaults(record: Any) -> Any:

@@ -55,6 +55,11 @@ def version(kind: str) -> str:
     return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
 
 
+def state() -> tuple[tuple[Stamp, ...], ...]:
+    """The user's own files of all kinds: as long as it stays the same, so do all rows."""
+    return _state(*_moment())
+
+
 @cached()
 def _version(kind: str) -> str:
     return sha256((files("configs") / "catalog" / f"{kind}.toml").read_bytes()).hexdigest()[:12]
@@ -89,12 +94,22 @@ def own_files(kind: str) -> tuple[Stamp, ...]:
     """The user's own files of a kind, in the order of their names; looked for once a second, since
     every scenario asks.
     """
-    return _own_files(kind, os.environ.get(FOLDER), int(monotonic()))
+    return _own_files(kind, *_moment())
+
+
+def _moment() -> tuple[str | None, int]:
+    return os.environ.get(FOLDER), int(monotonic())
+
+
+@cached(4)
+def _state(folder: str | None, second: int) -> tuple[tuple[Stamp, ...], ...]:
+    return tuple(_own_files(kind, folder, second) for kind in KINDS)
 
 
 def look_again() -> None:
     """Look for the user's own files anew, for one was written."""
     _own_files.cache_clear()
+    _state.cache_clear()
 
 
 @cached(16)

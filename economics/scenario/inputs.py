@@ -45,8 +45,13 @@ class Inputs:
         """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for
         the scenario's, those of `given.NAME` for what is computed.
         """
-        if swept or sourced.scenario.given:
-            return cls._read(sourced, swept)
+        return cls._read(sourced, swept) if swept else sourced.kept(cls._alike)
+
+    @classmethod
+    def _alike(cls, sourced: Sourced) -> "Inputs":
+        """The same, by the first scenario of its shape."""
+        if sourced.scenario.given:
+            return cls._read(sourced)
         shape, numbers = shape_of(sourced.scenario)
         first: Inputs | None = shape.inputs
         if first is None:

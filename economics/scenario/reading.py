@@ -6,8 +6,8 @@ defaults < catalog row < the scenario's own tables.
 """
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +22,7 @@ from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
 NAMED = tuple((*path.rpartition(".")[::2], kind) for _, path, kind in catalog.ROWS)
+T = TypeVar("T")
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
 
@@ -33,15 +34,22 @@ class Source(Struct, frozen=True, omit_defaults=True):
     note: str | None = None
 
 
-class Sourced(Struct, frozen=True):
+class Sourced(Struct, frozen=True, dict=True):
     """A scenario with the tables that stated it and where each number comes from, by dotted
-    path.
+    path. What is worked out of it alone is kept beside it.
     """
 
     scenario: Any
     sources: Mapping[str, Source]
     tables: Mapping[str, Any]  # without sources, with what rows of the catalog fill
     notices: tuple[str, ...] = ()  # what its layers say to the reader
+
+    def kept(self, work: "Callable[[Sourced], T]") -> T:
+        """What `work` makes of the scenario: once, however often it is asked for."""
+        found: dict[Any, Any] = self.__dict__.setdefault("_kept", {})
+        if work not in found:
+            found[work] = work(self)
+        return found[work]  # type: ignore[no-any-return]
 
     @property
     def stated(self) -> frozenset[str]:

@@ -8,8 +8,13 @@ every answer is the same bytes either way, and nothing is told twice.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from msgspec import Raw
+from msgspec.structs import replace
+
 import economics
+from economics.scenario.basis import written_out
 from economics.scenario.durations import periods_of
+from economics.scenario.reading import Sourced
 from service.settings import Settings
 from service.web.formats import ENCODERS, JSON, answer_format
 from service.web.middleware import App, Message, Send
@@ -80,12 +85,20 @@ def _answer(body: bytes, accept: str, most_items: int) -> tuple[Message, Message
         sourced = asked_scenario(asked)
         if periods_of(sourced) > INLINE_PERIODS:
             return None
-        found = ENCODERS[media](economics.quote(sourced, asked.targets))
+        quote = economics.quote(sourced, asked.targets)
+        if media == JSON and isinstance(asked.scenario, str):
+            quote = replace(quote, scenario=sourced.kept(_text))
+        found = ENCODERS[media](quote)
     except Exception:  # noqa: BLE001  whatever it is, it is met again, and told
         return None
     about = [(b"content-type", media.encode()), (b"content-length", str(len(found)).encode())]
     start = {"type": "http.response.start", "status": OK, "headers": [*HEADERS, *about]}
     return start, {"type": "http.response.body", "body": found, "more_body": False}
+
+
+def _text(sourced: Sourced) -> Raw:
+    """The scenario as JSON has it: of a shipped one always the same."""
+    return Raw(ENCODERS[JSON](written_out(sourced)))
 
 
 def _anew(messages: list[Message], receive: Receive) -> Receive:

@@ -64,7 +64,7 @@ def asked_scenario(asked: ScenarioRequest) -> Sourced:
     catalog stays as it is. Errors: Problem.
     """
     if isinstance(asked.scenario, str) and not asked.overrides:
-        return _shipped_record(asked.scenario, tuple(map(catalog.own_files, catalog.KINDS)))
+        return _shipped_record(asked.scenario, catalog.state())
     if isinstance(asked.scenario, dict) and not asked.overrides:
         check_size(asked.scenario, "scenario")
         if (plain := plain_scenario(asked.scenario)) is not None:
