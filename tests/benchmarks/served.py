@@ -1,5 +1,5 @@
-"""Servers on one core, and wrk on another that asks them: seconds of the server's process a request,
-as many as it takes on a core of its own however busy the machine is, and how long requests wait.
+"""Servers on one core, and wrk on another that asks them: how long a server's process works for a
+request, which is what it takes on a core of its own, and how long requests wait.
 """
 
 import json
