@@ -29,6 +29,7 @@ KINDS = tuple(kind for _, _, kind in ROWS)
 FOLDER = "RACKRATE_CATALOG"
 Rows = Mapping[str, Mapping[str, Any]]
 Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size
+State = tuple[tuple[Stamp, ...], ...]
 
 
 def rows(kind: str) -> Rows:
@@ -55,7 +56,7 @@ def version(kind: str) -> str:
     return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
 
 
-def state() -> tuple[tuple[Stamp, ...], ...]:
+def state() -> State:
     """The user's own files of all kinds: as long as it stays the same, so do all rows."""
     return _state(*_moment())
 
@@ -102,7 +103,7 @@ def _moment() -> tuple[str | None, int]:
 
 
 @cached(4)
-def _state(folder: str | None, second: int) -> tuple[tuple[Stamp, ...], ...]:
+def _state(folder: str | None, second: int) -> State:
     return tuple(_own_files(kind, folder, second) for kind in KINDS)
 
 

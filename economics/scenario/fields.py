@@ -261,7 +261,9 @@ def _plain(kind: Any) -> Any:
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:
     """Targets in their order, each once. Errors: Problem."""
-    if isinstance(targets, str) or not isinstance(targets, Iterable):
+    if not isinstance(targets, tuple) and (
+        isinstance(targets, str) or not isinstance(targets, Iterable)
+    ):
         raise Problem("targets", targets, "a list of names")
     names = tuple(targets)
     for at, name in enumerate(names if {*map(type, names)} != {str} else ()):

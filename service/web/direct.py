@@ -8,25 +8,25 @@ every answer is the same bytes either way, and nothing is told twice.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from msgspec import Raw
-from msgspec.structs import replace
+from msgspec import convert
 
 import economics
-from economics.scenario.basis import written_out
+from economics.scenario import catalog
 from economics.scenario.durations import periods_of
-from economics.scenario.reading import Sourced
+from kernels.language.caches import cached
 from service.settings import Settings
 from service.web.formats import ENCODERS, JSON, answer_format
 from service.web.middleware import App, Message, Send
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
-from service.web.requests import as_record, decode
+from service.web.requests import decode
 from service.web.responses import PASSING
 from service.web.routes.quotes import INLINE_PERIODS
-from service.web.schema import QuoteRequest
+from service.web.schema import Names, QuoteRequest
 
 PATH = "/v1/quotes"
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in PASSING.items()]
+KEPT_BYTES = 2_000  # of a question about a shipped scenario, for its answer to be kept
 LONGEST_LENGTH = 16  # digits of a length
 Receive = Callable[[], Awaitable[Message]]
 
@@ -81,24 +81,33 @@ def _answer(body: bytes, accept: str, most_items: int) -> tuple[Message, Message
     """The messages of a quote; None where there is anything else to say."""
     try:
         media = answer_format(accept)
-        asked = as_record(decode(body, JSON, most_items), QuoteRequest)
-        sourced = asked_scenario(asked)
-        if periods_of(sourced) > INLINE_PERIODS:
-            return None
-        quote = economics.quote(sourced, asked.targets)
-        if media == JSON and isinstance(asked.scenario, str):
-            quote = replace(quote, scenario=sourced.kept(_text))
-        found = ENCODERS[media](quote)
+        asked = convert(decode(body, JSON, most_items), QuoteRequest)
+        if isinstance(asked.scenario, str) and not asked.overrides and len(body) <= KEPT_BYTES:
+            found = _shipped(asked.scenario, asked.targets, media, catalog.state())
+        else:
+            found = _encoded(asked, media)
     except Exception:  # noqa: BLE001  whatever it is, it is met again, and told
+        return None
+    if found is None:
         return None
     about = [(b"content-type", media.encode()), (b"content-length", str(len(found)).encode())]
     start = {"type": "http.response.start", "status": OK, "headers": [*HEADERS, *about]}
     return start, {"type": "http.response.body", "body": found, "more_body": False}
 
 
-def _text(sourced: Sourced) -> Raw:
-    """The scenario as JSON has it: of a shipped one always the same."""
-    return Raw(ENCODERS[JSON](written_out(sourced)))
+def _encoded(asked: QuoteRequest, media: str) -> bytes | None:
+    """The answer; None where a life is long. Errors: those of a quote."""
+    sourced = asked_scenario(asked)
+    if periods_of(sourced) > INLINE_PERIODS:
+        return None
+    found: bytes = ENCODERS[media](economics.quote(sourced, asked.targets))
+    return found
+
+
+@cached(256)
+def _shipped(name: str, targets: Names | None, media: str, _: catalog.State) -> bytes | None:
+    """The answer for a shipped scenario, which stays as it is while the catalog does."""
+    return _encoded(QuoteRequest(scenario=name, targets=targets), media)
 
 
 def _anew(messages: list[Message], receive: Receive) -> Receive:

@@ -74,13 +74,12 @@ def decode(body: bytes, media: str, most: int) -> Any:
 
 
 def is_small(plain: Any, body: bytes, most: int) -> bool:
-    """Whether the marks of a body of JSON show that its values are neither too many nor too deep,
-    and that no name stands twice: one that did would have lost a colon.
+    """Whether a body of JSON shows that its values are neither too many, for each takes a byte, nor
+    too deep, and that no name stands twice: one that did would have lost a colon.
     """
-    holders = body.count(b"{") + body.count(b"[")
     return (
-        holders < DEEPEST
-        and holders + body.count(b",") < most  # all but the first of a holder follow a comma
+        len(body) <= most
+        and body.count(b"{") + body.count(b"[") < DEEPEST
         and b"\\" not in body
         and body.count(b":") == ENCODERS[JSON](plain).count(b":")
     )
