@@ -46,7 +46,7 @@ class Direct:
                 await self.app(scope, receive, send)
                 return
             messages = await self._messages(receive)
-            body = b"".join(message.get("body", b"") for message in messages)
+            body = b"".join([message.get("body", b"") for message in messages])
             whole = messages[-1]["type"] == "http.request" and len(body) <= self.most_bytes
             accept = headers.get(b"accept", b"").decode("latin-1")
             if whole and (answer := _answer(body, accept, self.most_items)):

@@ -3,6 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, get_args
 
 import msgspec
@@ -69,7 +70,7 @@ def decode(body: bytes, media: str, most: int) -> Any:
     except (msgspec.MsgspecError, ValueError, OverflowError, MemoryError) as error:
         raise BadBody(f"the body is not valid {language}: {error}") from None
     if media != JSON or not is_small(plain, body, most):
-        check_names(body, media, _check(plain, most))
+        check_names(body, media, _check(plain, media, most))
     return plain
 
 
@@ -85,24 +86,24 @@ def is_small(plain: Any, body: bytes, most: int) -> bool:
     )
 
 
-def _check(plain: Any, most: int) -> int:
+def _check(plain: Any, media: str, most: int) -> int:
     """What a decoder lets pass and no route takes: deep nesting, too many values, and of
     MessagePack NaN, infinity and names that are no texts. Counted before it is looked into; how
     many names there are.
     """
     level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
-        if any(isinstance(value, float) and value - value != 0.0 for value in level):
+        if media != JSON and any(isinstance(one, float) and one - one != 0.0 for one in level):
             raise BadBody("NaN and infinity are no numbers of a request")
-        outer = [value for value in level if isinstance(value, HOLDERS)]
-        seen += sum(map(len, outer))
+        objects = [value for value in level if type(value) is dict]
+        lists = [value for value in level if type(value) is list]
+        seen += sum(map(len, objects)) + sum(map(len, lists))
         if seen > most:
             raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
-        objects = [value for value in outer if isinstance(value, dict)]
-        if not all(isinstance(name, str) for one in objects for name in one):
+        if media != JSON and not all(isinstance(name, str) for one in objects for name in one):
             raise BadBody("names of fields are texts")
         names += sum(map(len, objects))
-        level = [inner for value in outer for inner in inside(value)]
+        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
         if not level:
             return names
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
