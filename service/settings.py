@@ -28,6 +28,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     receive_seconds: A[
         float, Meta(gt=0.0, le=86_400.0, description="in which a whole request must have come")
     ] = 20.0
+    stall_seconds: A[
+        float,
+        Meta(gt=0.0, le=86_400.0, description="in which a client must take some of an answer"),
+    ] = 30.0
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
     max_body_items: A[
         int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
@@ -35,6 +39,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_inline_cells: A[
         int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
     ] = 2_000_000
+    max_stream_cells: A[
+        int, Meta(ge=1, le=10**12, description="cells of a sweep that is streamed as a table")
+    ] = 1_000_000_000
     max_sweep_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
     ] = 200_000_000
@@ -64,6 +71,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")
     ] = None
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
+    agent_hosts: A[
+        tuple[str, ...], Meta(description="names of hosts at which agents may ask, beside loopback")
+    ] = ()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -89,13 +99,15 @@ def backend(environment: Mapping[str, str]) -> str:
     return read_settings({BACKEND: environment.get(BACKEND, "")}).backend
 
 
-def _plain(field: str, text: str) -> int | float | str | bool:
+def _plain(field: str, text: str) -> int | float | str | bool | tuple[str, ...]:
     if field == "backend":
         from economics.sweeps.sweep import engine_name  # with numpy, which few commands need
 
         return engine_name(text, BACKEND)
     if field == "without_keys":
         return _truth(field, text)
+    if field == "agent_hosts":
+        return tuple(one.strip() for one in text.split(",") if one.strip())
     return text if field == "api_keys_file" else _number(text)
 
 

@@ -7,6 +7,8 @@ defaults < catalog row < the scenario's own tables.
 
 import math
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated as A
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,7 +19,7 @@ from economics.models.registry import MODELS, RACK, Model
 from economics.scenario import catalog
 from economics.scenario.checking import checked
 from economics.scenario.nested import SCALARS, leaves_of
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
@@ -29,9 +31,9 @@ DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation"
 class Source(Struct, frozen=True, omit_defaults=True):
     """Where a number comes from."""
 
-    source: str
-    as_of: str | None = None
-    note: str | None = None
+    source: A[str, is_("who says so")]
+    as_of: A[str | None, is_("of when it is")] = None
+    note: A[str | None, is_("what else is to be known of it")] = None
 
 
 class Sourced(Struct, frozen=True, dict=True):
@@ -157,10 +159,10 @@ def _of_sourced(table: Mapping[str, Any], path: str, sources: dict[str, Source])
     if isinstance(table["value"], Mapping):
         raise Problem(path, table["value"], "a number, a text or a list as the value")
     value = _plain(table["value"], path, {})
-    sources[path] = Source(
-        str(table.get("source", "not stated")),
-        *(_text(table.get(key)) for key in ("as_of", "note")),
+    source, as_of, note = (
+        _text(table.get(key), f"{path}.{key}") for key in ("source", "as_of", "note")
     )
+    sources[path] = Source(source or "not stated", as_of, note)
     return value
 
 
@@ -173,8 +175,13 @@ def _number_or_text(value: Any, path: str) -> Any:
     return value
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _text(value: Any, path: str) -> str | None:
+    """What is said of a number. Errors: Problem for what is no text and no date."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is not None and not isinstance(value, str):
+        raise Problem(path, value, "a text or a date")
+    return value
 
 
 def _numbers(plain: Any, path: str) -> list[str]:

@@ -4,17 +4,20 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
+  WrongOrigin          a page that is not ours asks
   TooSlow              the request has not come in the time that it may take
   HeadersTooLarge      the headers are above a stated limit
   NotThere             nothing is at this path
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
+  WrongHost            the request names a host that is not ours
   UnsupportedBody      the body is in no format that is read
+  NotInstalled         what the route needs is not installed
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
-  TimeOver             the work took all the time that one request may take
   Ending               the service is about to end
   ClientLeft           nobody is there to be answered
+TimeOver, Lost         of work: it took too long, or its process ended (service/work/)
 """
 
 import logging
@@ -27,7 +30,10 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
+from economics.vocabulary.name_kinds import NAMES
 from economics.vocabulary.problems import shown
+from service.web.request_paths import path_in
+from service.work.watch import Lost, TimeOver
 
 OK = 200
 NOT_MODIFIED = 304
@@ -36,6 +42,7 @@ LOG = logging.getLogger("rackrate")
 LONGEST_TEXT = 2000  # characters of a text that is sent
 LONGEST_VALUE = 200  # of a value that is quoted back
 CUT = " ... (cut)"
+ASKED = "asked"  # under which the state of a request has what its body says
 
 
 class FieldError(Struct, frozen=True):
@@ -52,7 +59,11 @@ class FieldError(Struct, frozen=True):
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why there is no answer (RFC 9457)."""
 
-    type: Annotated[str, Meta(description="kind of problem; does not change")]
+    type: Annotated[
+        str,
+        Meta(description="kind of problem; does not change"),
+        Meta(extra_json_schema={NAMES: "ProblemType"}),
+    ]
     title: Annotated[str, Meta(description="the kind in words")]
     status: Annotated[int, Meta(ge=400, le=599, description="the HTTP status")]
     detail: Annotated[str, Meta(description="what is wrong with this request")]
@@ -84,6 +95,10 @@ class NoKey(Refused):
     """No known API key came with the request."""
 
 
+class WrongOrigin(Refused):
+    """A page that is not ours asks."""
+
+
 class TooSlow(Refused):
     """The request has not come in the time that it may take."""
 
@@ -108,16 +123,20 @@ class UnsupportedBody(Refused):
     """The body is in no format that is read."""
 
 
+class WrongHost(Refused):
+    """The request names a host that is not ours."""
+
+
+class NotInstalled(Refused):
+    """What the route needs is not installed."""
+
+
 class NoEngine(Refused):
     """The engine that is asked for cannot run here."""
 
 
 class Busy(Refused):
     """Too many requests wait already."""
-
-
-class TimeOver(Refused):
-    """The work took all the time that one request may take."""
 
 
 class Ending(Refused):
@@ -141,21 +160,26 @@ KINDS: dict[type[Exception], Kind] = {
     BadRequest: Kind(400, "bad-request", "The request cannot be read"),
     ClientLeft: Kind(400, "client-left", "The client has left"),
     NoKey: Kind(401, "no-key", "An API key is needed"),
+    WrongOrigin: Kind(403, "wrong-origin", "The page may not ask"),
     NotThere: Kind(404, "not-there", "There is nothing here"),
     NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
     TooSlow: Kind(408, "too-slow", "The request came too slowly"),
     TooLarge: Kind(413, "too-large", "Too much is asked"),
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
+    WrongHost: Kind(421, "wrong-host", "The host is not ours"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
+    NotInstalled: Kind(501, "not-installed", "The route is not installed"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
+    Lost: Kind(503, "work-lost", "The work was lost"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
+WRONG_METHOD = Kind(405, "wrong-method", "The path does not take this method")
 BY_STATUS = {
-    405: Kind(405, "wrong-method", "The path does not take this method"),
+    405: WRONG_METHOD,
     **{KINDS[kind].status: KINDS[kind] for kind in (BadRequest, NotThere, TooLarge)},
 }
 FAULT = Kind(500, "fault", "A fault of the service")
@@ -174,23 +198,25 @@ class Rendered(NamedTuple):
     body: bytes
 
 
-def render(error: Exception, request_id: str = "") -> Rendered:
-    """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
+def render(error: Exception, request_id: str = "", asked: Any = None) -> Rendered:
+    """Any exception as a problem of what was `asked`; what is not foreseen is logged and sent
+    without its inside.
+    """
     kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
         LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
-    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error)))
+    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error, asked)))
 
 
-def problem_details(error: Exception) -> ProblemDetails:
-    """Any exception in words."""
+def problem_details(error: Exception, asked: Any = None) -> ProblemDetails:
+    """Any exception in words, its fields by their paths in what was `asked`."""
     kind = _kind(error)
     return ProblemDetails(
         type=type_of(kind.name),
         title=kind.title,
         status=kind.status,
         detail=_detail(kind, error),
-        errors=_errors(error),
+        errors=_errors(error, asked),
     )
 
 
@@ -211,15 +237,16 @@ def _detail(kind: Kind, error: Exception) -> str:
     return _clip((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
-def _errors(error: Exception) -> tuple[FieldError, ...]:
+def _errors(error: Exception, asked: Any) -> tuple[FieldError, ...]:
     if isinstance(error, Problem):
-        return tuple(map(field_error, error.each))
+        return tuple(field_error(one, asked) for one in error.each)
     return error.errors if isinstance(error, Refused) else ()
 
 
-def field_error(problem: Problem) -> FieldError:
+def field_error(problem: Problem, asked: Any = None) -> FieldError:
     """A problem's field, its value short and plain."""
-    return FieldError(_clip(problem.where), _plain(problem.value), _clip(problem.expected))
+    path = path_in(asked, problem.where, problem.value)
+    return FieldError(_clip(path), _plain(problem.value), _clip(problem.expected))
 
 
 def _clip(text: str) -> str:
@@ -251,24 +278,9 @@ def with_head(allow: str) -> str:
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to an exception."""
-    status, headers, body = render(error, request.scope.get("state", {}).get("request_id", ""))
+    state = request.scope.get("state", {})
+    status, headers, body = render(error, state.get("request_id", ""), state.get(ASKED))
     return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
-
-
-def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
-    """Statuses of the problems that a route may answer with, and what each says: all titles of a
-    status.
-    """
-    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
-    if has_body:
-        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
-        kinds += [KINDS[kind] for kind in bad]
-    if has_names:
-        kinds.append(KINDS[NotThere])
-    titles: dict[int, list[str]] = {}
-    for kind in sorted(kinds, key=lambda kind: kind.status):
-        titles.setdefault(kind.status, []).append(kind.title)
-    return {status: ". ".join(each) for status, each in titles.items()}

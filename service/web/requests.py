@@ -3,7 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, get_args
 
 import msgspec
@@ -14,10 +14,11 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownField, as_one
+from economics.vocabulary.problems import MOST_AT_ONCE, UnknownField, as_one
 from kernels.language.caches import cached
+from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, ENCODERS, JSON, body_format
-from service.web.problems import BadBody, ClientLeft, TooLarge
+from service.web.problems import ASKED, BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
 
 HOLDERS = (dict, list)
@@ -28,25 +29,31 @@ class StrictRequest(Request[Any, Any, Any]):
     """A request whose body is read by its Content-Type and nothing else."""
 
     async def body(self) -> bytes:
-        """The whole body. Errors: BadBody if there is none, TooLarge, ClientLeft."""
+        """The whole body, unpacked. Errors: BadBody if there is none, TooLarge, UnsupportedBody,
+        ClientLeft.
+        """
+        is_packed, most = check_encoding(self.headers.get("content-encoding")), self._most
         try:
             found = await super().body()
         except RequestEntityTooLarge:
-            raise TooLarge(
-                f"the body is larger than {self.route_handler.resolve_request_max_body_size()}"
-                " bytes"
-            ) from None
+            raise TooLarge(f"the body is larger than {most} bytes") from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
         if not found:
             raise BadBody("the body is empty")
-        return found
+        return unpacked(found, most) if is_packed else found
+
+    @property
+    def _most(self) -> int:
+        return self.route_handler.resolve_request_max_body_size() or 0
 
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
         media, wanted = self.headers.get("content-type"), field.annotation if field else Any
-        return read(await self.body(), media, wanted, self.app.state.max_body_items)
+        found = read(await self.body(), media, wanted, self.app.state.max_body_items)
+        self.scope.setdefault("state", {})[ASKED] = found
+        return found
 
 
 def read(body: bytes, content_type: str | None, wanted: Any, most: int) -> Any:
@@ -93,14 +100,14 @@ def _check(plain: Any, media: str, most: int) -> int:
     """
     level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
-        if media != JSON and any(isinstance(one, float) and one - one != 0.0 for one in level):
+        if media != JSON and any(value - value != 0.0 for value in level if type(value) is float):
             raise BadBody("NaN and infinity are no numbers of a request")
         objects = [value for value in level if type(value) is dict]
         lists = [value for value in level if type(value) is list]
         seen += sum(map(len, objects)) + sum(map(len, lists))
         if seen > most:
             raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
-        if media != JSON and not all(isinstance(name, str) for one in objects for name in one):
+        if media != JSON and not all(type(name) is str for one in objects for name in one):
             raise BadBody("names of fields are texts")
         names += sum(map(len, objects))
         level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
@@ -127,11 +134,12 @@ def as_record(plain: Any, wanted: Any) -> Any:
         return msgspec.convert(plain, wanted)
     except msgspec.ValidationError:
         known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
-    faults: list[Problem] = [
+    unknown = (
         UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
         for name, value in plain.items()
         if name not in known and name != wanted.__struct_config__.tag_field
-    ]
+    )
+    faults: list[Problem] = [*islice(unknown, MOST_AT_ONCE)]
     faults += [Problem(name, None, "a value") for name in _required(wanted) if name not in known]
     told = {fault.where for fault in faults}
     try:

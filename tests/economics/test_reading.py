@@ -1,10 +1,12 @@
 """A scenario's tables are checked: every error says where, what was found and what was expected."""
 
+from datetime import date
+
 import pytest
 from racks import changed, reference, small
 
 from economics import Problem, Scenario, quote, scenario
-from economics.scenario.reading import plain_scenario
+from economics.scenario.reading import Source, plain_scenario
 from economics.vocabulary.problems import UnknownProblem
 from service.files.reading import scenario_tables, shipped_names
 
@@ -376,3 +378,17 @@ def test_what_is_made_of_a_scenario_is_made_once():
     for _ in range(2):
         assert sourced.kept(made.append) is None
     assert made == [sourced]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("source", 5), ("source", ["x"]), ("as_of", {"a": 1}), ("note", 3.5)]
+)
+def test_what_is_said_of_a_number_is_a_text(key, value):
+    problem = refused(reference(finance={"tax_rate": {"value": 0.2, key: value}}))
+    assert (problem.where, problem.value) == (f"finance.tax_rate.{key}", value)
+    assert problem.expected == "a text or a date"
+
+
+def test_a_date_of_a_file_is_said_as_it_is_written():
+    tables = reference(finance={"tax_rate": {"value": 0.2, "as_of": date(2026, 11, 30)}})
+    assert scenario(tables).sources["finance.tax_rate"] == Source("not stated", "2026-11-30")
