@@ -69,12 +69,11 @@ class Direct:
 
     async def _messages(self, receive: Receive) -> list[Message]:
         """The messages of a body, the last one or the first that is too much among them."""
-        messages, size = list[Message](), 0
-        while size <= self.most_bytes:
+        messages = [await receive()]
+        size = len(messages[0].get("body", b""))
+        while messages[-1].get("more_body", False) and size <= self.most_bytes:
             messages.append(await receive())
             size += len(messages[-1].get("body", b""))
-            if not messages[-1].get("more_body", False):
-                break
         return messages
 
 
