@@ -20,6 +20,7 @@ FIRST = (
     "writing",
     "cashflows",
     "quotes",
+    "service",
     "scaling",
     "engines",
     "choices",

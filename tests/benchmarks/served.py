@@ -103,6 +103,12 @@ def answer(port, asked):
     return body
 
 
+def worked(process):
+    """Seconds that a server's processes have worked."""
+    there = [process, *process.children(recursive=True)]
+    return sum(sum(one.cpu_times()[:2]) for one in there)
+
+
 def by_wrk(server, asked, seconds):
     """What wrk says of some seconds, with those that the server has worked."""
     port, process = server
@@ -113,9 +119,9 @@ def by_wrk(server, asked, seconds):
         address, count = f"http://127.0.0.1:{port}", str(asked.connections)
         options = ("-t1", "-c", count, "-d", str(seconds), "--timeout", "30", "-s", script.name)
         command = ["taskset", "-c", str(CORES[-1]), WRK, *options, address]
-        before = sum(process.cpu_times()[:2])
+        before = worked(process)
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = json.loads(said.splitlines()[-1]) | {"worked": sum(process.cpu_times()[:2]) - before}
+    found = json.loads(said.splitlines()[-1]) | {"worked": worked(process) - before}
     assert not found["bad"], found
     return found
 
