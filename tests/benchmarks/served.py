@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http.client import HTTPConnection
 from pathlib import Path
@@ -23,7 +23,7 @@ from turns import Group
 HERE = Path(__file__).parent
 CORES = sorted(os.sched_getaffinity(0))
 WRK = shutil.which("wrk")
-ROUNDS, SECONDS, WARM_SECONDS = 5, 2, 1
+ROUNDS, WARM_SECONDS = 5, 1
 KEY, HASH = "key", "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"
 SCRIPT = """
 local bodies = {%s}
@@ -55,6 +55,7 @@ class Asked:
     path: str
     bodies: tuple[str, ...]
     connections: int
+    seconds: int = 2  # of a round
 
 
 @contextmanager
@@ -109,15 +110,25 @@ def worked(process):
     return sum(sum(one.cpu_times()[:2]) for one in there)
 
 
-def by_wrk(server, asked, seconds):
-    """What wrk says of some seconds, with those that the server has worked."""
+def by_wrk(server, asked):
+    """What wrk says of a round, with the seconds that the server has worked."""
     port, process = server
     bodies = ", ".join(json.dumps(body) for body in asked.bodies)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT % (bodies, asked.path, KEY))
         script.flush()
         address, count = f"http://127.0.0.1:{port}", str(asked.connections)
-        options = ("-t1", "-c", count, "-d", str(seconds), "--timeout", "30", "-s", script.name)
+        options = (
+            "-t1",
+            "-c",
+            count,
+            "-d",
+            str(asked.seconds),
+            "--timeout",
+            "30",
+            "-s",
+            script.name,
+        )
         command = ["taskset", "-c", str(CORES[-1]), WRK, *options, address]
         before = worked(process)
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -136,11 +147,12 @@ class Servers(Group):
     def found(self):
         """What wrk says of each, round by round."""
         made = {entry: entry.make() for entry in self.entries}
+        asked = {entry: self.asked[entry.name] for entry in self.entries}
         try:
             there = {entry: server.__enter__() for entry, server in made.items()}
             for entry, server in there.items():
-                entry.check(answer(server[0], self.asked[entry.name]))
-                by_wrk(server, self.asked[entry.name], WARM_SECONDS)
+                entry.check(answer(server[0], asked[entry]))
+                by_wrk(server, replace(asked[entry], seconds=WARM_SECONDS))
             turns = [
                 {
                     one: by_wrk(server, self.asked[one.name], SECONDS)

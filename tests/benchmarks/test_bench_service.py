@@ -83,7 +83,7 @@ def batches(title):
     rows = {"kind": "rows", "scenarios": [*map(own, USES)]}
     bodies = {"columns": columns, "rows": rows}
     asked = {
-        name: Asked("/v1/quotes/batch", (json.dumps({**body, "targets": targets}),), 2)
+        name: Asked("/v1/quotes/batch", (json.dumps({**body, "targets": targets}),), 1, 8)
         for name, body in bodies.items()
     }
     entries = (
