@@ -154,10 +154,7 @@ class Servers(Group):
                 entry.check(answer(server[0], asked[entry]))
                 by_wrk(server, replace(asked[entry], seconds=WARM_SECONDS))
             turns = [
-                {
-                    one: by_wrk(server, self.asked[one.name], SECONDS)
-                    for one, server in there.items()
-                }
+                {one: by_wrk(server, asked[one]) for one, server in there.items()}
                 for _ in range(ROUNDS)
             ]
         finally:
