@@ -12,6 +12,7 @@ import polars as pl
 import psutil
 import pytest
 import server
+import web
 from racks import reference
 
 from service.settings import Settings
@@ -64,15 +65,15 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def found():
-    with server.running() as running:
+    with server.running(workers=1) as running:
         yield Watched(running)
 
 
 def grown(found, spec, seconds, rate):
     """How much memory an answer takes of a server, read at so many bytes a second and left."""
     path = "/v1/sweeps?format=arrow"
-    for _ in range(2):  # what is loaded, and kept, at a first use
-        found.server.ask("POST", path, {**spec, "axes": asked(100, 100, 50)["axes"]})
+    few = {**spec, "axes": asked(100, 100, 20)["axes"]}
+    found.server.ask("POST", path, few)  # what is loaded, and kept, at a first use
     before, most = found.memory(), 0
     with found.server.send(path, spec) as sent:
         began, got = time.monotonic(), 0
@@ -96,7 +97,7 @@ def stopped(found, within):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "rate"), [(2.0, 8e6), pytest.param(60.0, 1e6, marks=pytest.mark.slow)]
+    ("seconds", "rate"), [(1.5, 8e6), pytest.param(60.0, 1e6, marks=pytest.mark.slow)]
 )
 def test_a_slow_reader_of_a_large_table_takes_little_memory_and_its_leaving_stops_the_work(
     found, seconds, rate
@@ -128,7 +129,7 @@ def test_cells_of_json_hold_up_nobody(monkeypatch, rows):
             longest.append(time.thread_time() - began)
 
     async def main():
-        async with server.serving(create_app(Settings())) as port:
+        async with server.serving(create_app(Settings(), web.POOL)) as port:
             found = server.Server(port, None)
             await asyncio.to_thread(found.ask, "POST", "/v1/sweeps", asked(20, 20))
             monkeypatch.setattr(Handle, "_run", timed)
