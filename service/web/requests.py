@@ -18,7 +18,7 @@ from economics.vocabulary.problems import UnknownField, as_one
 from kernels.language.caches import cached
 from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, JSON, body_format
-from service.web.problems import BadBody, ClientLeft, TooLarge
+from service.web.problems import ASKED, BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
 
 DEEPEST = 32  # levels of a body; a sweep's scenario has nine
@@ -50,7 +50,9 @@ class StrictRequest(Request[Any, Any, Any]):
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
         media, wanted = self.headers.get("content-type"), field.annotation if field else Any
-        return read(await self.body(), media, wanted, self.app.state.max_body_items)
+        found = read(await self.body(), media, wanted, self.app.state.max_body_items)
+        self.scope.setdefault("state", {})[ASKED] = found
+        return found
 
 
 def read(body: bytes, content_type: str | None, wanted: Any, most: int) -> Any:

@@ -69,14 +69,21 @@ def _response(body: bytes, media: str) -> Response[Any]:
 
 def lasting_answer(value: T, request: AnyRequest) -> Response[T]:
     """A value that changes with releases only: with an ETag, and without a body for who has it."""
-    made = answer(value, request)
-    tag = f'"{sha256(cast(bytes, made.content)).hexdigest()[:32]}"'
-    made.headers = {**made.headers, "ETag": tag, "Cache-Control": LASTING, "Vary": LASTING_VARY}
-    if matches(request.headers.get("if-none-match", ""), tag):
-        return Response(
-            cast(T, b""), status_code=NOT_MODIFIED, headers=made.headers, media_type=made.media_type
-        )
-    return made
+    media = answer_format(request.headers.get("accept"))
+    return lasting(cast(T, ENCODERS[media](value)), media, request)
+
+
+def lasting(body: T, media: str, request: AnyRequest) -> Response[T]:
+    """Bytes that change with releases only, as a response."""
+    tag = f'"{sha256(cast(bytes, body)).hexdigest()[:32]}"'
+    headers = {**PASSING, "ETag": tag, "Cache-Control": LASTING, "Vary": LASTING_VARY}
+    known = matches(request.headers.get("if-none-match", ""), tag)
+    return Response(
+        cast(T, b"") if known else body,
+        status_code=NOT_MODIFIED if known else OK,
+        headers=headers,
+        media_type=media,
+    )
 
 
 def matches(header: str, tag: str) -> bool:

@@ -76,6 +76,7 @@ def _needed(prepared: Prepared) -> int:
     "/sweeps",
     status_code=OK,
     operation_id="sweep",
+    tags=["Sweeps"],
     summary="Answer quantities over a grid of scenarios",
     opt={TABLES: True},
 )
