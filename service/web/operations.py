@@ -51,7 +51,7 @@ HEADERS = {
 # No content of its own: generators of clients skip or refuse a body in two formats.
 OTHERWISE = f"JSON, or the same object as MessagePack ({MSGPACK})."
 ALWAYS = ("X-Request-ID",)
-OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control", "Content-Encoding")
+OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control")
 OF_PROBLEMS = {
     KINDS[NoKey]: ("WWW-Authenticate",),
     WRONG_METHOD: ("Allow",),
@@ -125,7 +125,9 @@ def _good(operation: Schema, lasts: bool) -> Schema:
         **good,
         "description": operation["description"],
         "headers": _headers(
-            *OF_ANSWERS, *(["ETag"] if lasts else []), *(["Content-Disposition"] if binary else [])
+            *(*OF_ANSWERS, "Content-Encoding"),
+            *(["ETag"] if lasts else []),
+            *(["Content-Disposition"] if binary else []),
         ),
         "content": {
             JSON: {"schema": shape, "examples": examples.answer_of(name)},

@@ -204,7 +204,8 @@ def test_a_request_stands_above_the_setting():
 
 def run(settings=None, **more):
     record = checked(asked(**more), SweepRequest, "")
-    return begin_sweep(record, settings or Settings(), JSON, lambda *_: None)
+    encoded = begin_sweep(record, settings or Settings(), JSON, lambda *_: None)
+    return msgspec.json.decode(encoded)
 
 
 def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(monkeypatch):
@@ -217,8 +218,7 @@ def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_f
             ask()
         expected = FieldError("backend", "jit", "an engine that runs here, or auto")
         assert caught.value.errors == (expected,)
-    found = msgspec.json.decode(run(by_setting, backend="auto"))
-    assert found["backend"] == "numpy"
+    assert run(by_setting, backend="auto")["backend"] == "numpy"
 
 
 def test_an_engine_that_fails_on_the_way_is_a_problem_too(monkeypatch):
