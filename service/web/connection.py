@@ -6,11 +6,12 @@ uvicorn's own protocol bounds none of this: its parser keeps a header that does 
 """
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -39,6 +40,17 @@ class Answers:
         self.close = connection.end
 
 
+class Flow(FlowControl):
+    """What may be read, which is nothing while there is enough to be answered."""
+
+    held = b""  # what has come and is not yet read
+
+    def resume_reading(self) -> None:
+        """Read on, for somebody wants more."""
+        if not self.held:
+            super().resume_reading()
+
+
 class Connection(HttpToolsProtocol):
     """One connection, by the settings of its application."""
 
@@ -55,7 +67,7 @@ class Connection(HttpToolsProtocol):
         self._timer: TimerHandle | None = None
         self._begun = self._in_head = self._too_long = self._over = self._ending = False
         self._given = self._kept = 0  # of the last bytes what the parser gave; what it keeps
-        self._held = b""  # not yet read
+        self.flow: Flow
         self._answering: RequestResponseCycle | None = None
         self._refusal: Refused | None = None  # to be said after the answers that come before it
         self._sending: TimerHandle | None = None
@@ -81,7 +93,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """A client is there: one more than may be takes the place of the one longest idle."""
         super().connection_made(transport)
-        self._answers: Any = Answers(self)
+        self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
         self._expect()
         most = self._bounds.max_connections
         if len(self.connections) <= most:
@@ -100,7 +112,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._unset_timer()
-        self._held = b""
+        self.flow.held = b""
         if self._sending is not None:
             self._sending.cancel()
         self.pipeline.clear()
@@ -113,15 +125,15 @@ class Connection(HttpToolsProtocol):
         """Bytes of a request, of several, or of part of one."""
         if self._over:
             return
-        self._held += data
+        self.flow.held += data
         self._read()
 
     def _read(self) -> None:
         """What is held, but for what follows requests that wait for their turn."""
-        while self._held and not self.pipeline and not self._over:
-            piece, self._held = self._held[:PIECE], self._held[PIECE:]
-            self._read_piece(piece)
-        if self._held and not self._over:
+        while (held := self.flow.held) and not self.pipeline and not self._over:
+            self.flow.held = held[PIECE:]
+            self._read_piece(held[:PIECE])
+        if self.flow.held and not self._over:
             self.flow.pause_reading()
 
     def _read_piece(self, data: bytes) -> None:
@@ -137,7 +149,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps right after another."""
-        self._in_head, self._kept = True, 0
+        self._begun, self._in_head, self._kept = True, True, 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -176,9 +188,11 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing() or self.pipeline:
             return
         if self._refusal is not None:
-            self._say(self._refusal)
-        elif self._held:
+            if not self.busy:
+                self._say(self._refusal)
+        elif self.flow.held:
             self._read()
+            self.flow.resume_reading()
 
     def pause_writing(self) -> None:
         """There is more to send than the client takes."""
@@ -252,7 +266,7 @@ class Connection(HttpToolsProtocol):
         """Answer with a problem when what came before is answered, and read no more."""
         if self._over:
             return
-        self._over, self._held = True, b""
+        self._over, self.flow.held = True, b""
         self._unset_timer()
         body_comes = self._begun and not self._in_head and self.cycle is not None
         if self.pipeline and body_comes and self.cycle.more_body:
@@ -279,7 +293,7 @@ class Connection(HttpToolsProtocol):
         """Close the connection; where something may still come, throw it away for a moment."""
         coming = self._begun or self._over
         if coming and not self.transport.is_closing() and self.transport.can_write_eof():
-            self._over, self._held = True, b""
+            self._over, self.flow.held = True, b""
             self.transport.write_eof()
             self.loop.call_later(LINGER_SECONDS, self.transport.close)
         else:
