@@ -68,6 +68,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")
     ] = None
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
+    agent_hosts: A[
+        tuple[str, ...], Meta(description="names of hosts at which agents may ask, beside loopback")
+    ] = ()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,13 +96,15 @@ def backend(environment: Mapping[str, str]) -> str:
     return read_settings({BACKEND: environment.get(BACKEND, "")}).backend
 
 
-def _plain(field: str, text: str) -> int | float | str | bool:
+def _plain(field: str, text: str) -> int | float | str | bool | tuple[str, ...]:
     if field == "backend":
         from economics.sweeps.sweep import engine_name  # with numpy, which few commands need
 
         return engine_name(text, BACKEND)
     if field == "without_keys":
         return _truth(field, text)
+    if field == "agent_hosts":
+        return tuple(one.strip() for one in text.split(",") if one.strip())
     return text if field == "api_keys_file" else _number(text)
 
 

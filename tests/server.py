@@ -31,11 +31,11 @@ class Server:
         asked.sendall(f"{head}Content-Length: {len(sent)}\r\n\r\n".encode() + sent)
         return asked
 
-    def ask(self, method, path, body=None):
+    def ask(self, method, path, body=None, **headers):
         """Status, headers and body of an answer."""
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             sent = None if body is None else msgspec.json.encode(body)
-            connection.request(method, path, sent, {"Content-Type": "application/json"})
+            connection.request(method, path, sent, {"Content-Type": "application/json", **headers})
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 

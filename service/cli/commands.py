@@ -17,6 +17,9 @@ EXITS = (
     " 143 terminated."
 )
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+AGENTS = """\
+The same tools are at /mcp of `rackrate serve`; both need the extra `agents`.
+Exit codes: 0 done, 2 bad setting or no such extra, 130 interrupted, 143 terminated."""
 CHECKING = (
     "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
 )
@@ -134,6 +137,13 @@ COMMANDS = (
         CHECKING,
     ),
     Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
+    Command(
+        "mcp",
+        "Tools for an agent on this machine, by standard input and output.",
+        options.nothing,
+        "service.web.agents.desk",
+        AGENTS,
+    ),
 )
 
 

@@ -257,6 +257,10 @@ def serve(own: Parser) -> None:
     )
 
 
+def nothing(_: Parser) -> None:
+    """No options."""
+
+
 def _targets(own: Parser) -> None:
     own.add_argument(
         "--target",
