@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -20,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from service.settings import Settings
+from service.web.flow import Flow, Sending
 from service.web.middleware import SETTINGS, answer_to, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
@@ -27,7 +27,6 @@ SPARE = 64  # connections above the most that there may be, on which no more is 
 LINGER_SECONDS = 1.0
 ENDING_SECONDS = 0.25  # in which what is on its way still comes
 PIECE = 2**14  # bytes that are read at once; what follows may wait for answers
-SLOWEST = 2**14  # bytes a second that a client must take
 
 
 class Answers:
@@ -38,17 +37,6 @@ class Answers:
     def __init__(self, connection: "Connection") -> None:
         self.write, self.is_closing = connection.transport.write, connection.transport.is_closing
         self.close = connection.end
-
-
-class Flow(FlowControl):
-    """What may be read, which is nothing while there is enough to be answered."""
-
-    held = b""  # what has come and is not yet read
-
-    def resume_reading(self) -> None:
-        """Read on, for somebody wants more."""
-        if not self.held:
-            super().resume_reading()
 
 
 class Connection(HttpToolsProtocol):
@@ -70,8 +58,6 @@ class Connection(HttpToolsProtocol):
         self.flow: Flow
         self._answering: RequestResponseCycle | None = None
         self._refusal: Refused | None = None  # to be said after the answers that come before it
-        self._sending: TimerHandle | None = None
-        self._unsent = self._looks = 0  # bytes at the last look, and looks in vain
         self.ws_protocol_class = None
 
     @property
@@ -94,6 +80,7 @@ class Connection(HttpToolsProtocol):
         """A client is there: one more than may be takes the place of the one longest idle."""
         super().connection_made(transport)
         self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
+        self._sending = Sending(transport, self.loop, self._bounds.stall_seconds)
         self._expect()
         most = self._bounds.max_connections
         if len(self.connections) <= most:
@@ -113,8 +100,7 @@ class Connection(HttpToolsProtocol):
         """The client has gone."""
         self._unset_timer()
         self.flow.held = b""
-        if self._sending is not None:
-            self._sending.cancel()
+        self._sending.end()
         self.pipeline.clear()
         if self.busy and self._answering is not None and self._answering is not self.cycle:
             self._answering.disconnected = True
@@ -183,7 +169,7 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer has been given; what waits for it has its turn."""
         self._since = self.loop.time()
-        self._watch_sending()
+        self._sending.watch()
         super().on_response_complete()
         if self.transport.is_closing() or self.pipeline:
             return
@@ -197,7 +183,12 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """There is more to send than the client takes."""
         super().pause_writing()
-        self._watch_sending()
+        self._sending.watch()
+
+    def resume_writing(self) -> None:
+        """The client has taken most of what there was."""
+        self._sending.goes_on()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """The server is about to end: what has been asked is answered, and what is on its way."""
@@ -211,27 +202,6 @@ class Connection(HttpToolsProtocol):
     def _close_if_idle(self) -> None:
         if self.idle and not self._begun:
             self.transport.close()
-
-    def resume_writing(self) -> None:
-        """The client has taken most of what there was."""
-        self._looks = 0
-        super().resume_writing()
-
-    def _watch_sending(self) -> None:
-        """What there is to send must be taken, little by little."""
-        if self._sending is None and (unsent := self.transport.get_write_buffer_size()):
-            self._unsent, self._looks = unsent, 0
-            self._sending = self.loop.call_later(1.0, self._look_at_sending)
-
-    def _look_at_sending(self) -> None:
-        """Once a second: a client that has taken too little for too long is left."""
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
-        self._looks = 0 if before - self._unsent >= SLOWEST else self._looks + 1
-        self._sending = None
-        if self._unsent and self._looks >= self._bounds.stall_seconds:
-            self.transport.abort()
-        elif self._unsent:
-            self._sending = self.loop.call_later(1.0, self._look_at_sending)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Nothing else is spoken here; what follows is not read, and the answer says so."""
