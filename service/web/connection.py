@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 
 from service.settings import Settings
 from service.web.flow import Flow, Sending
-from service.web.middleware import SETTINGS, answer_to, with_security
+from service.web.middleware import CUT, SETTINGS, answer_to, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
@@ -137,6 +137,7 @@ class Connection(HttpToolsProtocol):
         """A request begins, perhaps right after another."""
         self._begun, self._in_head, self._kept = True, True, 0
         super().on_message_begin()
+        self.scope["state"][CUT] = self.transport.abort
 
     def on_headers_complete(self) -> None:
         """The request can be handed on, unless too much came with it."""

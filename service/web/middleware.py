@@ -12,14 +12,20 @@ from service.web.keys import Keys
 from service.web.problems import MEDIA_TYPE, Ending, NoKey, Refused, render, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
+# The pages about the API have styles of their own; nothing else is loaded by what is answered.
+CONTENT = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", CONTENT.encode()),
     (b"referrer-policy", b"no-referrer"),
 ]
-OPEN = "/health/"
+OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
 SETTINGS = "settings"  # under which a server's connections find them
+CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
 Send = Callable[[Any], Awaitable[None]]

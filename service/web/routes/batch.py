@@ -21,10 +21,10 @@ from service.web.schema import (
     BatchRequest,
     BatchRows,
     ColumnsAnswer,
+    QuoteRequest,
     RowAnswer,
     RowProblem,
     RowsAnswer,
-    ScenarioRequest,
 )
 from service.web.workers import Workers
 
@@ -40,11 +40,11 @@ def answer_rows(asked: BatchRows, watch: Progress) -> RowsAnswer:
 
 
 def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
-    asked = ScenarioRequest(scenario=scenario)
+    asked = QuoteRequest(scenario=scenario, targets=targets)
     try:
         found = economics.quote(asked_scenario(asked), targets)
     except (Problem, NoAnswer) as error:
-        return RowAnswer(problem=problem_details(error))
+        return RowAnswer(problem=problem_details(error, asked))
     return RowAnswer(
         quantities=found.quantities, notices=found.notices, unanswered=found.unanswered
     )
@@ -53,7 +53,9 @@ def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
 def answer_columns(asked: BatchColumns, watch: Progress) -> ColumnsAnswer:
     """Each quantity in all rows. Errors: Problem, NoAnswer."""
     found = batch(asked_scenario(asked), asked.columns, asked.targets, watch)
-    problems = [RowProblem(row, problem_details(error)) for row, error in found.problems.items()]
+    problems = [
+        RowProblem(row, problem_details(error, asked)) for row, error in found.problems.items()
+    ]
     return ColumnsAnswer(
         rows=max(map(len, asked.columns.values())),
         quantities=found.quantities,
@@ -74,6 +76,7 @@ def run_batch(asked: BatchRequest, watch: Progress) -> RowsAnswer | ColumnsAnswe
     "/quotes/batch",
     status_code=OK,
     operation_id="batch",
+    tags=["Quotes"],
     summary="Answer quantities for many scenarios",
 )
 async def quotes_batch(

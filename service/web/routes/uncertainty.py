@@ -54,6 +54,7 @@ def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Progre
     "/simulations",
     status_code=OK,
     operation_id="simulate",
+    tags=["Uncertainty"],
     summary="Draw uncertain fields and say what becomes of targets",
 )
 async def simulations(
@@ -70,6 +71,7 @@ async def simulations(
     "/sensitivity",
     status_code=OK,
     operation_id="sensitivity",
+    tags=["Uncertainty"],
     summary="Rank the inputs on which a target depends",
 )
 async def sensitivities(
