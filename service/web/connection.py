@@ -24,8 +24,9 @@ from service.web.middleware import CUT, SETTINGS, answer_to, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
+AT_ONCE = 32  # the part of all connections that make room together
 LINGER_SECONDS = 1.0
-ENDING_SECONDS = 0.25  # in which what is on its way still comes
+ENDING_SECONDS = 0.5  # in which what is on its way still comes, waited for twice
 PIECE = 2**14  # bytes that are read at once; what follows may wait for answers
 
 
@@ -77,7 +78,7 @@ class Connection(HttpToolsProtocol):
         return now is not None and not (now.response_complete or now.more_body)
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """A client is there: one more than may be takes the place of the one longest idle."""
+        """A client is there: one more than may be takes the place of one that is idle long."""
         super().connection_made(transport)
         self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
         self._sending = Sending(transport, self.loop, self._bounds.stall_seconds)
@@ -89,8 +90,10 @@ class Connection(HttpToolsProtocol):
         if len(there) <= most:
             return
         idle = [one for one in there if one.idle and one is not self]
-        if idle:
-            min(idle, key=lambda one: one._since).transport.close()
+        if idle:  # several at once where many may be, for each look is one at all
+            idle.sort(key=lambda one: one._since)
+            for one in idle[: most // AT_ONCE + 1]:
+                one.transport.close()
         elif len(self.connections) <= most + SPARE:
             self._refuse(Busy("all connections are in use", headers={"Retry-After": "5"}))
         else:
@@ -200,9 +203,13 @@ class Connection(HttpToolsProtocol):
         else:
             super().shutdown()
 
-    def _close_if_idle(self) -> None:
+    def _close_if_idle(self, again: bool = True) -> None:
+        """Close it if nothing has come; not before there was time to read, when all is late."""
         if self.idle and not self._begun:
-            self.transport.close()
+            if again:
+                self.loop.call_later(ENDING_SECONDS, self._close_if_idle, False)
+            else:
+                self.transport.close()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Nothing else is spoken here; what follows is not read, and the answer says so."""
