@@ -9,7 +9,8 @@ from kernels.engines.engine import Engine, Runner
 from kernels.engines.numpy.runner import Interpreter
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -67,7 +68,7 @@ NUMPY = Engine(
     name="numpy",
     runner=lambda: Interpreter,
     missing=lambda: None,
-    workers=_cores,
+    workers=cores,
     description=lambda: None,
     light_tile_cells=524_288,  # measured best at one and two threads
     flow_tile_cells=65_536,
@@ -80,7 +81,7 @@ JIT = Engine(
     name="jit",
     runner=_lanes,
     missing=_without_llvm,
-    workers=_cores,
+    workers=cores,
     description=lambda: None,
     light_tile_cells=2_097_152,  # measured best at one and two threads
     flow_tile_cells=131_072,
