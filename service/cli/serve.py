@@ -4,13 +4,12 @@ ListenProblem    the address cannot be listened on
 """
 
 import gc
-import os
 import signal
 import socket
 import sys
 from argparse import Namespace
 
-from service.cli.environment import note_unknown
+from service.log_lines import LOGGING
 from service.settings import check_binding, check_engine, is_loopback, read_settings
 
 ENDED, NOT_STARTED = 0, 1
@@ -30,7 +29,6 @@ def serve(options: Namespace) -> None:
     check_binding(options.host, given)
     check_engine(given)
     check_address(options.host, options.port)
-    note_unknown(os.environ)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(ENDED)
     )  # uvicorn finishes what it answers, then raises the signal again
@@ -43,6 +41,10 @@ def serve(options: Namespace) -> None:
         host=options.host,
         port=options.port,
         timeout_graceful_shutdown=given.grace_seconds,
+        access_log=False,
+        log_config=LOGGING,
+        proxy_headers=bool(given.trusted_proxies),
+        forwarded_allow_ips=[*given.trusted_proxies],
     )
     config.load()
     keep_what_is_loaded()

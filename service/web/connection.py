@@ -6,14 +6,12 @@ uvicorn's own protocol bounds none of this: its parser keeps a header that does 
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 from typing import Any
-from uuid import uuid4
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from service.settings import Settings
-from service.web.middleware import SETTINGS, answer_to, with_security
+from service.web.middleware import FRONT, Front, answer_to, new_id, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
@@ -31,7 +29,8 @@ class Connection(HttpToolsProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._bounds: Settings = app_state[SETTINGS]
+        self._front: Front = app_state[FRONT]
+        self._bounds = self._front.settings
         self._since = self.loop.time()
         self._timer: TimerHandle | None = None
         self._begun = self._in_head = self._too_long = self._over = False
@@ -50,6 +49,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """A client is there: one more than may be takes the place of the one longest idle."""
         super().connection_made(transport)
+        self._front.metrics.connections += 1
         self._expect()
         most = self._bounds.max_connections
         if len(self.connections) <= most:
@@ -68,6 +68,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._unset_timer()
+        self._front.metrics.connections -= 1
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -147,8 +148,10 @@ class Connection(HttpToolsProtocol):
         self._over = True
         self._unset_timer()
         if self.idle or not self.cycle.response_started:
-            status, headers, body = answer_to(error)
-            own = with_security([*headers, (b"connection", b"close")], uuid4().hex.encode())
+            request_id = new_id()
+            status, headers, body = answer_to(error, request_id)
+            self._front.note_refused(status, request_id, self.client[0] if self.client else "")
+            own = with_security([*headers, (b"connection", b"close")], request_id)
             lines = [b"%s: %s\r\n" % one for one in (*self.server_state.default_headers, *own)]
             self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
             if self.transport.can_write_eof():

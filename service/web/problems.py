@@ -10,6 +10,7 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
   UnsupportedBody      the body is in no format that is read
+  TooOften             more is asked than a rate that is stated
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
   TimeOver             the work took all the time that one request may take
@@ -30,6 +31,7 @@ from economics import NoAnswer, Problem
 from economics.vocabulary.problems import shown
 
 OK = 200
+NO_CONTENT = 204
 NOT_MODIFIED = 304
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("rackrate")
@@ -108,6 +110,10 @@ class UnsupportedBody(Refused):
     """The body is in no format that is read."""
 
 
+class TooOften(Refused):
+    """More is asked than a rate that is stated."""
+
+
 class NoEngine(Refused):
     """The engine that is asked for cannot run here."""
 
@@ -149,6 +155,7 @@ KINDS: dict[type[Exception], Kind] = {
     HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
+    TooOften: Kind(429, "too-often", "More is asked than the rate that is stated"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
@@ -178,7 +185,8 @@ def render(error: Exception, request_id: str = "") -> Rendered:
     """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
     kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
-        LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
+        said, about = "unforeseen %s in request %s", {"request_id": request_id}
+        LOG.error(said, type(error).__name__, request_id, exc_info=error, extra=about)
     return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error)))
 
 
@@ -262,7 +270,7 @@ def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     """Statuses of the problems that a route may answer with, and what each says: all titles of a
     status.
     """
-    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], FAULT]
+    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], KINDS[TooOften], FAULT]
     if has_body:
         bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
         kinds += [KINDS[kind] for kind in bad]

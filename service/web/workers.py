@@ -60,6 +60,7 @@ class Workers:
     def __init__(self, count: int, max_waiting: int, max_seconds: float) -> None:
         self._slots, self._most = asyncio.Semaphore(count), count + max_waiting
         self._seconds, self._turns = max_seconds, set[asyncio.Task[Any]]()
+        self.count = count
 
     @property
     def taken(self) -> int:
@@ -67,6 +68,11 @@ class Workers:
         has stopped.
         """
         return len(self._turns)
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for a worker."""
+        return max(self.taken - self.count, 0)
 
     async def run(self, receive: Receive, work: Callable[[Watch], T]) -> T:
         """The result of `work(watch)` in a thread, for the client whose leaving `receive` tells.

@@ -107,7 +107,7 @@ def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
     assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
-    assert set(problem_titles(False, False)) == {401, 406, 500}
+    assert set(problem_titles(False, False)) == {401, 406, 429, 500}
     assert problem_titles(True, False)[422] == "Bad input. There is no answer"
 
 

@@ -12,6 +12,7 @@ from economics.sweeps.batch import batch
 from service.settings import Settings
 from service.web.limits import check_batch
 from service.web.named_scenarios import asked_scenario
+from service.web.operations.exchange import take_cells
 from service.web.problems import OK, problem_details
 from service.web.responses import AnyRequest, answer
 from service.web.schema import (
@@ -53,7 +54,7 @@ def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
 
 def answer_columns(asked: BatchColumns, settings: Settings, watch: Watch) -> ColumnsAnswer:
     """Each quantity in all rows. Errors: TooLarge, Problem, NoAnswer."""
-    rows = max(map(len, asked.columns.values()))
+    rows = scenarios_of(asked)
     check_batch("columns", rows, asked.targets, settings)
     found = batch(asked_scenario(asked), asked.columns, asked.targets, watch)
     problems = [RowProblem(row, problem_details(error)) for row, error in found.problems.items()]
@@ -64,6 +65,13 @@ def answer_columns(asked: BatchColumns, settings: Settings, watch: Watch) -> Col
         unanswered=dict(found.unanswered),
         basis=found.basis,
     )
+
+
+def scenarios_of(asked: BatchRequest) -> int:
+    """How many scenarios a batch has."""
+    if isinstance(asked, BatchRows):
+        return len(asked.scenarios)
+    return max(map(len, asked.columns.values()))
 
 
 def run_batch(
@@ -93,6 +101,7 @@ async def quotes_batch(
     """Scenarios one by one (`rows`), or one scenario with a value of some fields for each row
     (`columns`), answered as columns. A row that is wrong is told as a problem in its place.
     """
+    take_cells(request, scenarios_of(data))
     return await workers.run(
         request.receive, lambda watch: run_batch(data, settings, request, watch)
     )

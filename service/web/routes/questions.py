@@ -9,6 +9,7 @@ from litestar.params import RequestBody
 import economics
 from economics import Comparison, Explanation, Solution
 from service.web.named_scenarios import asked_tables, tables_of
+from service.web.operations.exchange import take_cells
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
@@ -27,6 +28,7 @@ async def solve(
     workers: NamedDependency[Workers],
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
+    take_cells(request, 1)
     asked = (asked_tables(data), data.target, data.value, data.unknown, data.between)
     found = await workers.run(request.receive, lambda watch: economics.solve(*asked, watch))
     return answer(found, request)
@@ -44,6 +46,7 @@ async def explain(
     """The number's formula and its inputs, each explained in turn, down to stated fields with their
     sources.
     """
+    take_cells(request, 1)
     asked = (asked_tables(data), data.target, data.depth)
     return answer(await workers.run(request.receive, lambda _: economics.explain(*asked)), request)
 
@@ -57,6 +60,7 @@ async def compare(
     """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to
     each other one's.
     """
+    take_cells(request, len(data.scenarios))
     scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)]
     asked = (scenarios, data.targets, data.bridge)
     found = await workers.run(request.receive, lambda watch: economics.compare(*asked, watch))

@@ -14,6 +14,7 @@ from service.files.cells import CellTable, cells
 from service.settings import Settings
 from service.web.limits import check_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
+from service.web.operations.exchange import take_cells
 from service.web.problems import OK
 from service.web.responses import AnyRequest, answer
 from service.web.schema import SweepRequest
@@ -22,12 +23,8 @@ from service.web.workers import Watch, Workers
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
 
 
-def run_sweep(
-    asked: SweepRequest, settings: Settings, request: AnyRequest, watch: Watch
-) -> Response[CellTable | Reduced]:
-    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine, TimeOver,
-    ClientLeft.
-    """
+def asked_spec(asked: SweepRequest, settings: Settings) -> SweepSpec:
+    """A sweep of no scenario yet, within the limits. Errors: TooLarge."""
     spec = SweepSpec(
         scenario={},
         axes=asked.axes,
@@ -36,7 +33,16 @@ def run_sweep(
         backend=asked.backend or settings.backend,
     )
     check_cells(spec, settings)
-    spec = replace(spec, scenario=asked_tables(asked))
+    return spec
+
+
+def run_sweep(
+    asked: SweepRequest, settings: Settings, request: AnyRequest, watch: Watch
+) -> Response[CellTable | Reduced]:
+    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine, TimeOver,
+    ClientLeft.
+    """
+    spec = replace(asked_spec(asked, settings), scenario=asked_tables(asked))
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
         encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
@@ -60,6 +66,7 @@ async def sweeps(
     settings: NamedDependency[Settings],
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
+    take_cells(request, asked_spec(data, settings).cells)
     return await workers.run(
         request.receive, lambda watch: run_sweep(data, settings, request, watch)
     )

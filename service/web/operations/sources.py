@@ -1,0 +1,35 @@
+"""Metrics that are read where they are when somebody asks: of workers, of keys."""
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+
+from service.web.keys import Keys
+from service.web.operations.metrics import (
+    BUSY,
+    KEY_END,
+    RELOADS,
+    WAITING,
+    WORKERS,
+    Family,
+    Labels,
+)
+from service.web.workers import Workers
+
+Sources = dict[Family, Callable[[], Mapping[Labels, float]]]
+
+
+def of_workers(workers: Workers) -> Sources:
+    """How many work, and what waits for them."""
+    return {
+        WORKERS: lambda: {(): workers.count},
+        BUSY: lambda: {(): workers.taken - workers.waiting},
+        WAITING: lambda: {(): workers.waiting},
+    }
+
+
+def of_keys(keys: Keys) -> Sources:
+    """How often their file was read, and when each will have expired."""
+    return {
+        RELOADS: lambda: {("done",): keys.reloads, ("failed",): keys.failures},
+        KEY_END: lambda: {(one.name,): one.end for one in keys.known if isfinite(one.end)},
+    }

@@ -1,0 +1,34 @@
+"""Metrics that are read where they are."""
+
+import hashlib
+
+import prometheus
+import web
+
+from service.web.operations.metrics import BUSY, WAITING, WORKERS
+from service.web.operations.sources import of_workers
+
+
+class Workers:
+    """So many pieces of work in hand."""
+
+    def __init__(self, count, taken):
+        self.count, self.taken = count, taken
+        self.waiting = max(taken - count, 0)
+
+
+def test_what_works_and_what_waits():
+    for taken, busy, waiting in ((0, 0, 0), (1, 1, 0), (2, 2, 0), (5, 2, 3)):
+        found = {family: read()[()] for family, read in of_workers(Workers(2, taken)).items()}
+        assert found == {WORKERS: 2, BUSY: busy, WAITING: waiting}
+
+
+def test_keys_tell_when_they_end_and_how_often_they_were_read(tmp_path):
+    path, mine = tmp_path / "keys", hashlib.sha256(b"mine").hexdigest()
+    path.write_text(f"old {'0' * 64} expires=2000-01-01\nforever {mine}\n")
+    with web.client(api_keys_file=str(path)) as found:
+        web.problem(found.get("/metrics"), 401, "no-key")
+        text = found.get("/metrics", headers={"authorization": "Bearer mine"}).text
+    ends = prometheus.value(text, "rackrate_key_expiry_timestamp_seconds")
+    assert ends == 946_771_200  # 2000-01-02, at its beginning
+    assert prometheus.value(text, "rackrate_key_reloads_total", result="failed") == 0
