@@ -82,6 +82,8 @@ def test_a_customer_has_one_bucket_for_all_addresses_of_ipv6():
     assert rates.purse(None, "2001:db8::1") is rates.purse(None, "2001:db8:0:0:ffff::2%eth0")
     assert rates.purse(None, "2001:db8::1") is not rates.purse(None, "2001:db8:0:1::1")
     assert rates.purse(None, "not:an:address") is not None
+    assert rates.purse(None, "::ffff:10.0.0.1") is rates.purse(None, "10.0.0.1")
+    assert rates.purse(None, "::ffff:10.0.0.1") is not rates.purse(None, "::ffff:10.0.0.2")
 
 
 def test_memory_is_bounded():

@@ -25,10 +25,13 @@ def test_what_works_and_what_waits():
 
 def test_keys_tell_when_they_end_and_how_often_they_were_read(tmp_path):
     path, mine = tmp_path / "keys", hashlib.sha256(b"mine").hexdigest()
-    path.write_text(f"old {'0' * 64} expires=2000-01-01\nforever {mine}\n")
+    old = [f"{name} {'0' * 64} expires=2000-01-01" for name in ("old", "forever", "renewed")]
+    path.write_text("\n".join([*old, f"forever {mine}", f"renewed {mine} expires=2099-12-31"]))
     with web.client(api_keys_file=str(path)) as found:
         web.problem(found.get("/metrics"), 401, "no-key")
         text = found.get("/metrics", headers={"authorization": "Bearer mine"}).text
-    ends = prometheus.value(text, "rackrate_key_expiry_timestamp_seconds")
+    ends = prometheus.value(text, "rackrate_key_expiry_timestamp_seconds", key="old")
     assert ends == 946_771_200  # 2000-01-02, at its beginning
+    later = prometheus.value(text, "rackrate_key_expiry_timestamp_seconds")
+    assert later - ends == 4_102_444_800  # of 2100-01-01, and nothing for what has no end
     assert prometheus.value(text, "rackrate_key_reloads_total", result="failed") == 0

@@ -16,7 +16,7 @@ from economics.models.assembly import MODEL_VERSION
 from service.version import version
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+METHODS = {"", "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 OTHER = "other"  # so that nobody can make up names without end
 Labels = tuple[str, ...]
 Numbers = dict[Labels, list[float]]

@@ -108,7 +108,9 @@ def _site(address: str) -> str:
     if ":" not in address:
         return address
     try:
-        whole = IPv6Address(address.partition("%")[0]).exploded
+        whole = IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
-    return ":".join(whole.split(":")[:PREFIX_GROUPS])
+    if whole.ipv4_mapped:
+        return str(whole.ipv4_mapped)
+    return ":".join(whole.exploded.split(":")[:PREFIX_GROUPS])

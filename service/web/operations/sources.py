@@ -1,8 +1,9 @@
 """Metrics that are read where they are when somebody asks: of workers, of keys."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 
+from service.files.key_files import Key
 from service.web.keys import Keys
 from service.web.operations.metrics import (
     BUSY,
@@ -31,5 +32,13 @@ def of_keys(keys: Keys) -> Sources:
     """How often their file was read, and when each will have expired."""
     return {
         RELOADS: lambda: {("done",): keys.reloads, ("failed",): keys.failures},
-        KEY_END: lambda: {(one.name,): one.end for one in keys.known if isfinite(one.end)},
+        KEY_END: lambda: _ends(keys.known),
     }
+
+
+def _ends(keys: Iterable[Key]) -> dict[Labels, float]:
+    """When there will be no key of a name any more."""
+    ends: dict[Labels, float] = {}
+    for one in keys:
+        ends[one.name,] = max(one.end, ends.get((one.name,), 0.0))
+    return {name: end for name, end in ends.items() if isfinite(end)}
