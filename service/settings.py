@@ -30,6 +30,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     receive_seconds: A[
         float, Meta(gt=0.0, le=86_400.0, description="in which a whole request must have come")
     ] = 20.0
+    stall_seconds: A[
+        float,
+        Meta(gt=0.0, le=86_400.0, description="in which a client must take some of an answer"),
+    ] = 30.0
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
     max_body_items: A[
         int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
@@ -88,6 +92,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         str | None, Meta(description="where several processes put their metrics together")
     ] = None
     tracing: A[str, Meta(description="off, or otlp: spans are sent by OpenTelemetry")] = "off"
+    agent_hosts: A[
+        tuple[str, ...], Meta(description="names of hosts at which agents may ask, beside loopback")
+    ] = ()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

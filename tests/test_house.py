@@ -58,7 +58,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
         *("economics.sweeps", "economics.uncertainty"),
     ),
     "service.files": ("service",),
-    "service.web": ("service", "service.files"),
+    "service.work": (),
+    "service.web": ("service", "service.files", "service.work"),
     "service.cli": ("service", "service.files"),
     "service": ("service.files", "service.cli"),  # the program itself, and what all rooms share
     "rackrate": (),

@@ -1,13 +1,18 @@
 """The HTTP service in process: clients, and what every answer must have."""
 
+import atexit
+
 import msgspec
 from litestar.testing import TestClient
 
 from service.settings import Settings
 from service.web.app import create_app
+from service.work.pool import Pool
 
 MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"
+POOL = Pool("service.web.api")  # for all services of a session: processes take a while to start
+atexit.register(POOL.close)
 PATHS = {
     "quote": "/v1/quotes",
     "batch": "/v1/quotes/batch",
@@ -42,7 +47,7 @@ def client(access_log=0.0, **settings):
     """A client of a service with these settings; errors of the service are answers, as over a
     network.
     """
-    made = create_app(Settings(access_log=access_log, **settings))
+    made = create_app(Settings(access_log=access_log, **settings), POOL)
     return TestClient(made, raise_server_exceptions=False)
 
 

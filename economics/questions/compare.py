@@ -105,14 +105,14 @@ def compare(
     """
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
-    found = [_placed(at, scenario, one) for at, one in enumerate(scenarios)]
+    found = [placed(at, scenario, one) for at, one in enumerate(scenarios)]
     fields = [leaves(one) for one in found]
     if len({one.get("model") for one in fields}) > 1:
         raise Problem(
             "scenarios", [str(one.get("model")) for one in fields], "scenarios of one model"
         )
     asked, more = _usual(found) if targets is None else (distinct(targets), [()] * len(found))
-    quotes = [_placed(at, quote, one, asked) for at, one in enumerate(found)]
+    quotes = [placed(at, quote, one, asked) for at, one in enumerate(found)]
     called, target = _called(found), bridge or _default(quotes[0])
     steps = itertools.count(1)
 
@@ -134,7 +134,7 @@ def compare(
     )
 
 
-def _placed(at: int, ask: Any, *what: Any) -> Any:
+def placed(at: int, ask: Any, *what: Any) -> Any:
     """The answer to a question about one scenario. Errors: Problem whose path begins with the
     scenario's place.
     """
@@ -160,7 +160,7 @@ def _usual(found: Sequence[Sourced]) -> tuple[tuple[str, ...], list[tuple[str, .
     """
     first, *others = (usual_targets(one.scenario) for one in found)
     usual = tuple(target for target in first if all(target in other for other in others))
-    lacking = [_placed(at, _lacking, one, usual) for at, one in enumerate(found)]
+    lacking = [placed(at, _lacking, one, usual) for at, one in enumerate(found)]
     stated = tuple(target for target in usual if not any(target in one for one in lacking))
     return stated or usual, list(map(unanswered, lacking))
 
@@ -190,7 +190,7 @@ def _difference(path: str, fields: Sequence[Leaves]) -> Difference:
     try:
         unit = (
             unit_text(name)
-            if any(isinstance(one.get(path), int | float | list) for one in fields)
+            if any(isinstance(one.get(path), int | float | list | tuple) for one in fields)
             else None
         )
     except UnitError:
@@ -202,7 +202,7 @@ def _one(at: int, what: Any, target: str) -> Quantity:
     """The one number that a target is. Errors: Problem if there is none of the name, or one by
     year.
     """
-    return _placed(at, _single, what, target)  # type: ignore[no-any-return]
+    return placed(at, _single, what, target)  # type: ignore[no-any-return]
 
 
 def _single(what: Any, target: str) -> Quantity:

@@ -5,6 +5,7 @@ the last bit, and what the target does where there is none.
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.bounds import between_words
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
-from economics.vocabulary.units import percent_meant, unit_shown, unit_text
+from economics.vocabulary.units import percent_meant, unit_shown, unit_text, value_text
 from kernels.language.root_search import FINER, SAMPLES, Found, Look, search
 
 MOST_TOLD = 4  # of the parts of the bracket where the target has no value
@@ -103,9 +104,9 @@ def solve(
         return Look(x, side * math.inf if side else math.nan, unsided)
 
     found = search(see, number, low, high)
-    where = f"{unknown} {between_words(low, high)}"
+    where = f"{unknown} {_between(unknown, low, high)}"
     if found.reach is None:
-        raise NoAnswer(f"{target} has no value for {where}: {'; '.join(_without(found))}")
+        raise NoAnswer(f"{target} has no value for {where}: {'; '.join(_without(found, unknown))}")
     return Solution(
         unknown=unknown,
         unit=unit_text(flat(unknown)),
@@ -177,22 +178,28 @@ def _note(found: Found, target: str, where: str) -> str:
 def _taken(found: Found, target: str) -> str:
     """Between which values the target lies."""
     low, high = found.reach or (math.nan, math.nan)
-    return f"{target} goes {between_words(low, high)}" if high > low else f"{target} is {low:g}"
+    if high > low:
+        return f"{target} goes {_between(target, low, high)}"
+    return f"{target} is {value_text(target, low)}"
+
+
+def _between(name: str, low: float, high: float) -> str:
+    return between_words(low, high, partial(value_text, name))
 
 
 def _reason(found: Found, target: str, unknown: str) -> str:
     """Why the target has the wanted value nowhere: what it is instead."""
     said = [f"{_taken(found, target)} there"]
     said += [f"it passes the value in a jump at {unknown} = {x!r}" for x in found.jumps]
-    return "; ".join((*said, *_without(found)))
+    return "; ".join((*said, *_without(found, unknown)))
 
 
-def _without(found: Found) -> Iterator[str]:
+def _without(found: Found, unknown: str) -> Iterator[str]:
     """Where the target has no value, and why."""
     words = status_words()
     spans = [span for span in found.spans if span.status != "ok"]
     for span in spans[:MOST_TOLD]:
         why = words.get(span.status, span.status.replace("_", " "))
-        yield f"no value {between_words(span.low, span.high)} ({why})"
+        yield f"no value {_between(unknown, span.low, span.high)} ({why})"
     if len(spans) > MOST_TOLD:
         yield f"and in {len(spans) - MOST_TOLD} more parts"

@@ -7,6 +7,7 @@ defaults < catalog row < the scenario's own tables.
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -116,10 +117,10 @@ def _of_sourced(table: Mapping[str, Any], path: str, sources: dict[str, Source])
     if isinstance(table["value"], Mapping):
         raise Problem(path, table["value"], "a number, a text or a list as the value")
     value = _plain(table["value"], path, {})
-    sources[path] = Source(
-        str(table.get("source", "not stated")),
-        *(_text(table.get(key)) for key in ("as_of", "note")),
+    source, as_of, note = (
+        _text(table.get(key), f"{path}.{key}") for key in ("source", "as_of", "note")
     )
+    sources[path] = Source(source or "not stated", as_of, note)
     return value
 
 
@@ -132,8 +133,13 @@ def _number_or_text(value: Any, path: str) -> Any:
     return value
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _text(value: Any, path: str) -> str | None:
+    """What is said of a number. Errors: Problem for what is no text and no date."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is not None and not isinstance(value, str):
+        raise Problem(path, value, "a text or a date")
+    return value
 
 
 def _numbers(plain: Any, path: str) -> list[str]:

@@ -196,7 +196,7 @@ def run(
     if isinstance(reduction, Frontier):
         return frontier.frontier(job)
     parts = RUNNERS[type(reduction)](job)
-    ranges = tuple(_range(axis) for axis in prepared.grid.axes)
+    ranges = tuple(axis_range(axis) for axis in prepared.grid.axes)
     kind, seconds = str(reduction.__struct_config__.tag), time.perf_counter() - began
     return Reduced(
         kind=kind,
@@ -211,6 +211,7 @@ def run(
     )
 
 
-def _range(axis: Axis) -> Range:
+def axis_range(axis: Axis) -> Range:
+    """An axis as an answer names it."""
     first, last = axis.coordinates[[0, -1]].tolist()
     return Range(axis.name, len(axis), first, last, unit_shown(axis.name))

@@ -2,6 +2,7 @@
 place.
 """
 
+from collections.abc import Callable
 from typing import Annotated
 
 from msgspec import Meta
@@ -23,8 +24,8 @@ RampYears = Annotated[float, Meta(ge=0.0, le=100.0)]
 MOST = 1e15  # of an amount
 
 
-def between_words(low: float, high: float) -> str:
+def between_words(low: float, high: float, text: Callable[[float], str] = "{:g}".format) -> str:
     """Between which numbers something lies, in words; none as great as an amount can be is told."""
     if high < MOST:
-        return f"from {low:g} to {high:g}" if low > -MOST else f"up to {high:g}"
-    return f"from {low:g} upwards" if low > -MOST else "at any value"
+        return f"from {text(low)} to {text(high)}" if low > -MOST else f"up to {text(high)}"
+    return f"from {text(low)} upwards" if low > -MOST else "at any value"

@@ -130,6 +130,13 @@ def is_in_percent(name: str, unit: str) -> bool:
     return unit == "1/year" or (unit == "1" and last_word(name) in PERCENT)
 
 
+def value_text(name: str, value: float) -> str:
+    """A number in a sentence: in % where that of its name is read so."""
+    if is_in_percent(name, unit_shown(name)):
+        return f"{round(100.0 * value, 9):.6g} %"
+    return f"{value:g}"
+
+
 def percent_meant(name: str, level: float) -> tuple[str, ...]:
     """What to say of a level that was likely meant in percent: 10 where 10 % is 0.1."""
     if not (2.0 <= abs(level) <= 100.0 and is_in_percent(name, unit_shown(name))):

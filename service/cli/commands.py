@@ -17,6 +17,9 @@ EXITS = (
     " 143 terminated."
 )
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+AGENTS = """\
+The same tools are at /mcp of `rackrate serve`; both need the extra `agents`.
+Exit codes: 0 done, 2 bad setting or no such extra, 130 interrupted, 143 terminated."""
 KEYS = f"""\
 The key is shown once, on standard error; the line of it, without the key, on standard output:
   rackrate keys new reporting --expires 2027-01-31 >> keys
@@ -140,6 +143,13 @@ COMMANDS = (
     ),
     Command("keys", "Make an API key for the service.", options.keys, "service.cli.keys", KEYS),
     Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
+    Command(
+        "mcp",
+        "Tools for an agent on this machine, by standard input and output.",
+        options.nothing,
+        "service.web.agents.desk",
+        AGENTS,
+    ),
 )
 
 

@@ -72,6 +72,8 @@ def _report(found: Comparison) -> Iterator[Any]:
 def _input(value: Any, shown_in: Measure) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return shown_in.figure(float(value))
+    if isinstance(value, list | tuple) and all(isinstance(one, float | int) for one in value):
+        return " ".join(shown_in.figures(value))
     return NONE if value is None else display.clean(str(value))
 
 

@@ -3,10 +3,12 @@
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from functools import partial
 
 import economics
 from economics import Problem
 from economics.vocabulary.bounds import between_words
+from economics.vocabulary.units import value_text
 from service.cli import display
 from service.cli.figures import measure
 from service.cli.overrides import flat_name
@@ -43,8 +45,10 @@ def _answers(found: economics.Solution) -> Iterator[str]:
     for low, high in found.stretches:
         yield f"every {found.unknown} {between_words(low, high)} {_unit(found)}".rstrip()
     if found.reason:
-        sought = f"{found.unknown} {between_words(*found.between)}"
-        yield f"no {sought} gives {found.target} = {found.value:g}: {found.reason}"
+        shown = partial(value_text, found.unknown)
+        sought = f"{found.unknown} {between_words(*found.between, shown)}"
+        wanted = f"{found.target} = {value_text(found.target, found.value)}"
+        yield f"no {sought} gives {wanted}: {found.reason}"
 
 
 def _root(root: float, found: economics.Solution) -> str:

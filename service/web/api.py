@@ -22,6 +22,7 @@ from service.web.routes import (
     uncertainty,
 )
 from service.web.workers import Workers
+from service.work.pool import Pool
 
 V1 = (
     *quotes.ROUTES,
@@ -33,9 +34,16 @@ V1 = (
 )
 
 
-def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = None) -> Litestar:
-    """The application without its outermost layer; `more` are handlers beside the API's own."""
-    workers = Workers(settings.workers, settings.max_waiting, settings.max_seconds)
+def api(
+    settings: Settings,
+    *more: Any,
+    pool: Pool | None = None,
+    openapi_config: OpenAPIConfig | None = None,
+) -> Litestar:
+    """The application without its outermost layer; `more` are handlers beside the API's own. Its
+    work is done in the processes of a pool; one of its own begins and ends with it.
+    """
+    workers = Workers(settings, pool or Pool(__name__))
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),
@@ -48,6 +56,7 @@ def api(settings: Settings, *more: Any, openapi_config: OpenAPIConfig | None = N
             "workers": Provide(lambda: workers, sync_to_thread=False),
         },
         exception_handlers=HANDLERS,
+        lifespan=[] if pool else [workers.running],
         request_class=StrictRequest,
         state=State({"max_body_items": settings.max_body_items, "workers": workers}),
         request_max_body_size=settings.max_body_bytes,

@@ -11,19 +11,22 @@ from service.web.direct import Direct
 from service.web.keys import Keys
 from service.web.middleware import Front
 from service.web.operations import sources
+from service.web.routes import agents
+from service.work.pool import Pool
 
 LOG = logging.getLogger("rackrate")
 
 
-def create_app(settings: Settings | None = None) -> Front:
+def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Front:
     """The service, by settings (default: of the environment, which must then allow to listen on any
-    address, for the server that runs the factory tells none). Errors: Problem.
+    address, for the server that runs the factory tells none), with worker processes of its own or
+    those of a pool. Errors: Problem.
     """
     if settings is None:
         settings = _stated_settings()
         check_anywhere(settings)
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
-    routes = api(settings, *description.ROUTES)
+    routes = api(settings, *description.ROUTES, *agents.ROUTES, pool=pool)
     front = Front(Direct(routes, settings), settings, known)
     front.metrics.sources |= sources.of_workers(routes.state.workers)
     if known is not None:

@@ -143,6 +143,8 @@ class Front:
             own += exchange.purse.headers()
         if exchange.parent:
             own.append((b"traceparent", exchange.parent))
+        if self._draining.now:
+            own.append((b"connection", b"close"))  # who asks again asks somebody else
         return with_security(own, exchange.request_id)
 
     def _note(self, scope: Any, method: str, exchange: Exchange) -> None:

@@ -4,18 +4,21 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   BadBody              the bytes are not what their type says
   BadRequest           the request line or a header is not what it should be
   NoKey                no known API key came with the request
+  WrongOrigin          a page that is not ours asks
   TooSlow              the request has not come in the time that it may take
   HeadersTooLarge      the headers are above a stated limit
   NotThere             nothing is at this path
   NotAcceptable        the answer has none of the formats that the client accepts
   TooLarge             the body or what is asked is above a stated limit
+  WrongHost            the request names a host that is not ours
   UnsupportedBody      the body is in no format that is read
+  NotInstalled         what the route needs is not installed
   TooOften             more is asked than a rate that is stated
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
-  TimeOver             the work took all the time that one request may take
   Ending               the service is about to end
   ClientLeft           nobody is there to be answered
+TimeOver, Lost         of work: it took too long, or its process ended (service/work/)
 """
 
 import logging
@@ -29,6 +32,7 @@ from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
 from economics.vocabulary.problems import shown
+from service.work.watch import Lost, TimeOver
 
 OK = 200
 NO_CONTENT = 204
@@ -86,6 +90,10 @@ class NoKey(Refused):
     """No known API key came with the request."""
 
 
+class WrongOrigin(Refused):
+    """A page that is not ours asks."""
+
+
 class TooSlow(Refused):
     """The request has not come in the time that it may take."""
 
@@ -110,6 +118,14 @@ class UnsupportedBody(Refused):
     """The body is in no format that is read."""
 
 
+class WrongHost(Refused):
+    """The request names a host that is not ours."""
+
+
+class NotInstalled(Refused):
+    """What the route needs is not installed."""
+
+
 class TooOften(Refused):
     """More is asked than a rate that is stated."""
 
@@ -120,10 +136,6 @@ class NoEngine(Refused):
 
 class Busy(Refused):
     """Too many requests wait already."""
-
-
-class TimeOver(Refused):
-    """The work took all the time that one request may take."""
 
 
 class Ending(Refused):
@@ -147,18 +159,22 @@ KINDS: dict[type[Exception], Kind] = {
     BadRequest: Kind(400, "bad-request", "The request cannot be read"),
     ClientLeft: Kind(400, "client-left", "The client has left"),
     NoKey: Kind(401, "no-key", "An API key is needed"),
+    WrongOrigin: Kind(403, "wrong-origin", "The page may not ask"),
     NotThere: Kind(404, "not-there", "There is nothing here"),
     NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
     TooSlow: Kind(408, "too-slow", "The request came too slowly"),
     TooLarge: Kind(413, "too-large", "Too much is asked"),
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
+    WrongHost: Kind(421, "wrong-host", "The host is not ours"),
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
+    NotInstalled: Kind(501, "not-installed", "The route is not installed"),
     TooOften: Kind(429, "too-often", "More is asked than the rate that is stated"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
+    Lost: Kind(503, "work-lost", "The work was lost"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
 BY_STATUS = {
@@ -272,7 +288,17 @@ def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
     """
     kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], KINDS[TooOften], FAULT]
     if has_body:
-        bad = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, NoEngine, Busy, TimeOver)
+        bad = (
+            BadBody,
+            TooLarge,
+            UnsupportedBody,
+            Problem,
+            NoAnswer,
+            NoEngine,
+            Busy,
+            Lost,
+            TimeOver,
+        )
         kinds += [KINDS[kind] for kind in bad]
     if has_names:
         kinds.append(KINDS[NotThere])

@@ -3,6 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from typing import Any, get_args
 
 import msgspec
@@ -12,7 +13,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from economics import Problem
-from economics.scenario.checking import checked
+from economics.scenario.checking import MOST_AT_ONCE, checked
 from economics.vocabulary.problems import UnknownField, as_one
 from kernels.language.caches import cached
 from service.web.formats import DECODERS, JSON, body_format
@@ -78,17 +79,17 @@ def _check(plain: Any, most: int) -> int:
     """
     level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
-        if any(isinstance(value, float) and value - value != 0.0 for value in level):
+        if any(value - value != 0.0 for value in level if type(value) is float):
             raise BadBody("NaN and infinity are no numbers of a request")
-        outer = [value for value in level if isinstance(value, dict | list)]
-        seen += sum(map(len, outer))
+        objects = [value for value in level if type(value) is dict]
+        lists = [value for value in level if type(value) is list]
+        seen += sum(map(len, objects)) + sum(map(len, lists))
         if seen > most:
             raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
-        objects = [value for value in outer if isinstance(value, dict)]
-        if not all(isinstance(name, str) for one in objects for name in one):
+        if not all(type(name) is str for one in objects for name in one):
             raise BadBody("names of fields are texts")
         names += sum(map(len, objects))
-        level = [inner for value in outer for inner in inside(value)]
+        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
         if not level:
             return names
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
@@ -109,11 +110,12 @@ def as_record(plain: Any, wanted: Any) -> Any:
         raise Problem("body", plain, f"an object: {fields}")
     wanted = _of_kind(plain, kinds) if len(kinds) > 1 else wanted
     known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
-    faults: list[Problem] = [
+    unknown = (
         UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
         for name, value in plain.items()
         if name not in known and name != wanted.__struct_config__.tag_field
-    ]
+    )
+    faults: list[Problem] = [*islice(unknown, MOST_AT_ONCE)]
     faults += [Problem(name, None, "a value") for name in _required(wanted) if name not in known]
     told = {fault.where for fault in faults}
     try:

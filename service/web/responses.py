@@ -1,5 +1,6 @@
 """Answers as responses: in the format that the client likes best, with an ETag where they last."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar, cast
 
@@ -9,6 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from service.web.formats import ENCODERS, answer_format
 from service.web.problems import NOT_MODIFIED, OK
+from service.web.workers import Workers
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
@@ -26,13 +28,27 @@ async def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRo
 def answer(value: T, request: AnyRequest) -> Response[T]:
     """A value as a response, encoded here and now."""
     media = answer_format(request.headers.get("accept"))
-    body = ENCODERS[media](value)
-    return Response(
-        cast(T, body),
-        status_code=OK,
-        media_type=media,
-        headers=PASSING,
-    )
+    return _response(ENCODERS[media](value), media)
+
+
+async def worked_answer(
+    workers: Workers, request: AnyRequest, work: Callable[..., T], *arguments: Any
+) -> Response[T]:
+    """What `work(*arguments, watch)` gives as a response, found and encoded in a worker process.
+    Errors: those of `workers.run`.
+    """
+    media = answer_format(request.headers.get("accept"))
+    return _response(await workers.run(request.receive, encoded, media, work, *arguments), media)
+
+
+def encoded(media: str, work: Callable[..., Any], *arguments: Any) -> bytes:
+    """What some work gives, as bytes of a media type."""
+    body: bytes = ENCODERS[media](work(*arguments))
+    return body
+
+
+def _response(body: bytes, media: str) -> Response[Any]:
+    return Response(body, status_code=OK, media_type=media, headers=PASSING)
 
 
 def lasting_answer(value: T, request: AnyRequest) -> Response[T]:

@@ -1,66 +1,30 @@
-"""Work that takes longer than a moment: in threads, at most so many at a time, and so many that
-wait. Work stops when its time is over, and when its client leaves.
+"""Work that takes longer than a moment: in processes of its own (`service/work/`), so many pieces
+at a time, and so many that wait. Work stops when its time is over, and when its client leaves.
 """
 
 import asyncio
-import math
-import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from threading import Thread
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from service.web.problems import Busy, ClientLeft, TimeOver
+from service.settings import Settings
+from service.web.problems import Busy, ClientLeft
+from service.work.pool import Pool
+from service.work.process import Process
 
 T = TypeVar("T")
 Receive = Callable[[], Awaitable[Any]]
 RETRY_SECONDS = "5"
-GRACE_SECONDS = 0.5  # for work to say itself how far it came
-
-
-class Watch:
-    """Whether a piece of work may go on: asked between its steps, in the thread where it runs. Its
-    clock starts when the work does.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds, self._end, self._stopped = seconds, math.inf, False
-
-    def __call__(self, done: int = 0, steps: int = 1) -> None:
-        """Go on after `done` of `steps`, or stop. Errors: TimeOver, ClientLeft."""
-        if self._stopped:
-            raise ClientLeft("the client left before its work was done")
-        if done < steps and time.monotonic() > self._end:
-            raise self.time_over(f" ({done} of {steps} done)" if done else "")
-
-    @property
-    def started(self) -> bool:
-        """Whether the work has had its turn."""
-        return self._end < math.inf
-
-    def start(self) -> float:
-        """The clock starts; the seconds that there are."""
-        self._end = time.monotonic() + self._seconds
-        return self._seconds
-
-    def stop(self) -> None:
-        """Nobody waits for the work any more."""
-        self._stopped = True
-
-    def time_over(self, how_far: str = "") -> TimeOver:
-        """That the work took all the time that there is."""
-        return TimeOver(
-            f"the work took {self._seconds:g} seconds{how_far}, the most that one request may take"
-        )
+IDLE_SECONDS = 1.0  # after which processes are started: who asks first is answered first
 
 
 class Workers:
-    """Threads for sweeps and solves."""
+    """Who may work, and when, by the settings; in the processes of a pool."""
 
-    def __init__(self, count: int, max_waiting: int, max_seconds: float) -> None:
-        self._slots, self._most = asyncio.Semaphore(count), count + max_waiting
-        self._seconds, self._turns = max_seconds, set[asyncio.Task[Any]]()
-        self.count = count
+    def __init__(self, settings: Settings, pool: Pool) -> None:
+        self.count, self._most = settings.workers, settings.workers + settings.max_waiting
+        self._slots, self._turns = asyncio.Semaphore(self.count), set[asyncio.Task[Any]]()
+        self._seconds, self._pool = settings.max_seconds, pool
 
     @property
     def taken(self) -> int:
@@ -74,68 +38,62 @@ class Workers:
         """How many pieces of work wait for a worker."""
         return max(self.taken - self.count, 0)
 
-    async def run(self, receive: Receive, work: Callable[[Watch], T]) -> T:
-        """The result of `work(watch)` in a thread, for the client whose leaving `receive` tells.
-        Errors: Busy, TimeOver, ClientLeft, and those of the work.
+    @asynccontextmanager
+    async def running(self, _: Any) -> AsyncIterator[None]:
+        """The processes begin a moment after the service, and end with it."""
+        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start, self.count)
+        try:
+            yield
+        finally:
+            start.cancel()
+            self._pool.close()
+
+    async def run(self, receive: Receive, work: Callable[..., T], *arguments: Any) -> T:
+        """What `work(*arguments, watch)` gives, by a function of a module, for the client whose
+        leaving `receive` tells. Errors: Busy, TimeOver, ClientLeft, Lost, and those of the work.
         """
         if self.taken >= self._most:
             raise Busy(
                 f"{self.taken} requests are worked on or wait, the most that may",
                 headers={"Retry-After": RETRY_SECONDS},
             )
-        watch, late = Watch(self._seconds), asyncio.Event()
-        turn = asyncio.create_task(self._turn(work, watch, late))
+        return await self.go_on(receive, work, *arguments)
+
+    async def go_on(self, receive: Receive, work: Callable[..., T], *arguments: Any) -> T:
+        """The same for a further piece of what has been begun, as a part of an answer that streams:
+        it is never refused, and takes its turn behind those that wait. Errors: TimeOver,
+        ClientLeft, Lost, and those of the work.
+        """
+        process = asyncio.get_running_loop().create_future()
+        turn = asyncio.create_task(self._turn(process, work, arguments))
         self._turns.add(turn)
         turn.add_done_callback(self._ended)
-        left, over = asyncio.create_task(_left(receive)), asyncio.create_task(late.wait())
+        left = asyncio.create_task(_left(receive))
         try:
-            await asyncio.wait({turn, left, over}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({turn, left}, return_when=asyncio.FIRST_COMPLETED)
             if turn.done():
                 return turn.result()
-            raise watch.time_over() if over.done() else ClientLeft("the client left")
+            raise ClientLeft("the client left before its work was done")
         finally:
-            watch.stop()
-            for task in (left, over) if watch.started else (left, over, turn):
-                task.cancel()
+            left.cancel()
+            if not process.done():
+                turn.cancel()
+            elif not turn.done():
+                process.result().stop()
 
-    async def _turn(self, work: Callable[[Watch], T], watch: Watch, late: asyncio.Event) -> T:
-        """The work, when a thread is free; nobody ends it while it runs but itself."""
+    async def _turn(
+        self, process: "asyncio.Future[Process]", work: Callable[..., T], arguments: Any
+    ) -> T:
+        """The work, when its turn has come; then only its process ends it."""
         async with self._slots:
-            loop = asyncio.get_running_loop()
-            timer = loop.call_later(watch.start() + GRACE_SECONDS, late.set)
-            try:
-                return await _in_a_thread(work, watch, loop)
-            finally:
-                timer.cancel()
+            worker, found = self._pool.submit(self._seconds, work, *arguments)
+            process.set_result(worker)
+            return await asyncio.wrap_future(found)
 
     def _ended(self, turn: asyncio.Task[Any]) -> None:
         self._turns.discard(turn)
         if not turn.cancelled():
             turn.exception()  # seen, also where nobody waits any more
-
-
-def _in_a_thread(
-    work: Callable[[Watch], T], watch: Watch, loop: asyncio.AbstractEventLoop
-) -> asyncio.Future[T]:
-    """What the work gives, from a thread that holds up no process that ends."""
-    found: asyncio.Future[T] = loop.create_future()
-
-    def tell(say: Callable[[Any], None], what: Any) -> None:
-        if not found.done():
-            say(what)
-
-    def run() -> None:
-        say: Callable[[Any], None] = found.set_result
-        what: Any
-        try:
-            what = work(watch)
-        except BaseException as error:  # noqa: BLE001 - whatever it is, who awaits it is told
-            say, what = found.set_exception, error
-        with suppress(RuntimeError):  # the loop has ended, and nobody waits
-            loop.call_soon_threadsafe(tell, say, what)
-
-    Thread(target=run, name="work", daemon=True).start()
-    return found
 
 
 async def _left(receive: Receive) -> None:

@@ -1,9 +1,12 @@
 """A scenario's tables are checked: every error says where, what was found and what was expected."""
 
+from datetime import date
+
 import pytest
 from racks import changed, reference, small
 
 from economics import Problem, Scenario, quote, scenario
+from economics.scenario.reading import Source
 from economics.vocabulary.problems import UnknownProblem
 
 INF, NAN = float("inf"), float("nan")
@@ -319,3 +322,17 @@ def test_a_value_with_a_source_is_no_other_such_value():
     with pytest.raises(Problem, match=r"finance\.wacc_per_year = .* expected a number") as caught:
         scenario(reference(finance={"wacc_per_year": {"value": {"value": 0.1}, "source": "x"}}))
     assert caught.value.where == "finance.wacc_per_year"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("source", 5), ("source", ["x"]), ("as_of", {"a": 1}), ("note", 3.5)]
+)
+def test_what_is_said_of_a_number_is_a_text(key, value):
+    problem = refused(reference(finance={"tax_rate": {"value": 0.2, key: value}}))
+    assert (problem.where, problem.value) == (f"finance.tax_rate.{key}", value)
+    assert problem.expected == "a text or a date"
+
+
+def test_a_date_of_a_file_is_said_as_it_is_written():
+    tables = reference(finance={"tax_rate": {"value": 0.2, "as_of": date(2026, 11, 30)}})
+    assert scenario(tables).sources["finance.tax_rate"] == Source("not stated", "2026-11-30")

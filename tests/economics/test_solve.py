@@ -91,7 +91,7 @@ def test_a_breakeven_above_one_is_above_every_value():
     beyond = solve(taxed, "breakeven_utilisation", 1.5, field)
     assert (beyond.roots, beyond.stretches) == ((), ())
     assert beyond.jumps == pytest.approx([found.statuses[-1].low])
-    assert f"to 1 there; it passes the value in a jump at {field}" in beyond.reason
+    assert f"to 100 % there; it passes the value in a jump at {field}" in beyond.reason
     assert "(over 100 %: even full utilisation does not break even)" in beyond.reason
 
 
@@ -183,7 +183,9 @@ def test_a_value_may_be_meant_in_percent():
 
 def test_a_target_without_any_value():
     tables = reference(revenue={"utilisation": 0.0})
-    with pytest.raises(NoAnswer, match=r"no value for wacc_per_year from -1 to 10: .*no hours are"):
+    with pytest.raises(
+        NoAnswer, match=r"no value for wacc_per_year from -100 % to 1000 %: .*no hours are"
+    ):
         solve(tables, "cost_usd_per_gpu_hour", 1.0, "wacc_per_year")
 
 

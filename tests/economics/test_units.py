@@ -22,7 +22,7 @@ from economics.models.assembly import CONSTANTS
 from economics.models.registry import graph
 from economics.scenario.fields import field_paths
 from economics.vocabulary.unit_carrier import Unit, parsed
-from economics.vocabulary.units import STRUCTURE, UnitError, percent_meant, unit_text
+from economics.vocabulary.units import STRUCTURE, UnitError, percent_meant, unit_text, value_text
 from kernels.language.flow import flow
 from kernels.language.graph import Graph
 
@@ -288,3 +288,17 @@ def test_a_level_was_likely_meant_in_percent(name):
 @pytest.mark.parametrize("name", ["moic", "min_dscr", "payback_years", "price_to_cost_factor"])
 def test_a_level_of_what_is_not_in_percent_is_as_it_is(name):
     assert percent_meant(name, 15.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("utilisation", 0.9446, "94.46 %"),
+        ("irr_per_year", -0.07, "-7 %"),
+        ("npv_usd_per_rack", 1234567.0, "1.23457e+06"),
+        ("min_dscr", 1.2, "1.2"),
+        ("any words", 0.5, "0.5"),
+    ],
+)
+def test_numbers_in_sentences_are_in_percent_where_they_are_read_so(name, value, text):
+    assert value_text(name, value) == text

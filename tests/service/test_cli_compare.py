@@ -78,6 +78,13 @@ def test_yearly_answers_stand_in_one_line(rackrate):
     assert said.code == 0
 
 
+def test_paths_are_shown_as_figures(rackrate):
+    paths = ("A:price_path_usd_per_gpu_hour=[3,2,1.5]", "B:price_path_usd_per_gpu_hour=[3]")
+    said = rackrate("compare", "hgx-h100", "hgx-h100", "--set", paths[0], "--set", paths[1])
+    (line,) = (one for one in said.out.splitlines() if "price_path" in one and "usd/" in one)
+    assert line.split()[1:5] == ["3", "2", "1.5000", "3"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -132,3 +132,13 @@ def test_settings_reach_solve(rackrate):
         for more in ((), ("--set", "gpu_price_usd_per_gpu=3e4"))
     )
     assert plain != cheap
+
+
+def test_shares_and_rates_are_told_in_percent_in_sentences_too(rackrate):
+    asked = ("solve", "hgx-h100", "--for", "utilisation", "--target", "irr_per_year", "--value")
+    said = rackrate(*asked, "0.1").out
+    assert "irr_per_year goes from -91.2868 % to 13.4071 % over " in said
+    assert "samples of utilisation from 0 % to 100 %, " in said
+    nowhere = rackrate(*asked, "0.5").out
+    assert nowhere.startswith("no utilisation from 0 % to 100 % gives irr_per_year = 50 %: ")
+    assert "no value from 0 % to 25.9598 % (none: no discount rate" in nowhere

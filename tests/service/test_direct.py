@@ -6,6 +6,7 @@ import random
 import anyio
 import msgspec
 import pytest
+import web
 from racks import reference
 
 from economics import quote
@@ -28,7 +29,7 @@ GOOD = {"scenario": SCENARIO, "targets": [NPV, "irr_per_year", "book_value_usd_p
 def ways():
     """The service as it is served, and without its short way."""
     settings = Settings(max_body_bytes=LIMIT)
-    return create_app(settings), Front(api(settings), settings)
+    return create_app(settings, web.POOL), Front(api(settings, pool=web.POOL), settings)
 
 
 def sent_by(app, messages, headers=(JSON,), path="/v1/quotes", method="POST"):

@@ -20,13 +20,13 @@ from service.web.problems import (
     NoEngine,
     ProblemDetails,
     Refused,
-    TimeOver,
     TooLarge,
     problem_titles,
     render,
     with_head,
 )
 from service.web.quantities import quantities
+from service.work.watch import Lost, NotDone, TimeOver
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,7 @@ def found():
         (NoEngine("no device"), 503),
         (TooLarge("much"), 413),
         (TimeOver("long"), 504),
+        (Lost("gone"), 503),
         (MethodNotAllowedException(), 405),
         (HTTPException(status_code=418), 400),
         (HTTPException(status_code=502), 500),
@@ -105,7 +106,7 @@ def test_every_field_at_fault_is_listed():
 
 def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
-    assert all(issubclass(one, Refused | Problem | NoAnswer) for one in KINDS)
+    assert all(issubclass(one, Refused | Problem | NoAnswer | NotDone) for one in KINDS)
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
     assert set(problem_titles(False, False)) == {401, 406, 429, 500}
     assert problem_titles(True, False)[422] == "Bad input. There is no answer"

@@ -1,8 +1,6 @@
 """Quotes, depreciation and cash flows over HTTP."""
 
-import threading
-
-import anyio
+import msgspec
 import pytest
 import web
 from racks import reference
@@ -12,9 +10,7 @@ from economics import scenario
 from economics.questions.ready_made import ready
 from service.__main__ import main
 from service.web import examples
-from service.web.routes.quotes import INLINE_PERIODS, quote_targets
-from service.web.schema import ScenarioRequest
-from service.web.workers import Workers
+from service.web.routes.quotes import INLINE_PERIODS
 
 
 @pytest.fixture(scope="module")
@@ -114,26 +110,18 @@ def test_an_unknown_target_has_near_matches(found):
 
 
 @pytest.mark.parametrize(("periods_per_year", "inline"), [(1, True), (12, True), (12, False)])
-def test_long_lives_go_to_a_thread(monkeypatch, periods_per_year, inline):
+def test_long_lives_go_to_a_worker_process(found, monkeypatch, periods_per_year, inline):
     life = 5 if inline else INLINE_PERIODS
     tables = reference(
         finance={"periods_per_year": periods_per_year}, hardware={"economic_life_years": life}
     )
-    plain, threads = economics.quote, []
+    plain, here = economics.quote, []
 
     def noted(*arguments):
-        threads.append(threading.current_thread() is threading.main_thread())
+        here.append(arguments)
         return plain(*arguments)
 
     monkeypatch.setattr(economics, "quote", noted)
-
-    async def ask():
-        return await quote_targets(
-            ScenarioRequest(scenario=tables),
-            ["npv_usd_per_rack"],
-            Workers(1, 1, 60.0),
-            anyio.sleep_forever,
-        )
-
-    assert anyio.run(ask) == plain(tables, ["npv_usd_per_rack"])
-    assert threads == [inline]
+    answer = found.post("/v1/quotes", json={"scenario": tables, "targets": ["npv_usd_per_rack"]})
+    assert answer.content == msgspec.json.encode(plain(tables, ["npv_usd_per_rack"]))
+    assert bool(here) == inline

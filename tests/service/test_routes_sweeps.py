@@ -1,11 +1,19 @@
 """Sweeps over HTTP."""
 
+from functools import partial
+
 import pytest
 import web
 
+from economics.scenario.checking import checked
 from kernels.grids import engine_choice, engine_table
+from kernels.grids.engine_table import CUDA
 from kernels.language.verbs import BackendError
+from service.settings import Settings
 from service.web import examples
+from service.web.problems import FieldError, NoEngine
+from service.web.routes.sweeps import run_sweep
+from service.web.schema import SweepRequest
 
 AXES = [examples.PRICES, examples.USE]
 
@@ -192,27 +200,38 @@ def test_a_request_stands_above_the_setting():
     ]
 
 
-def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(
-    found, monkeypatch
-):
+def run(settings=None, **more):
+    record = checked(asked(**more), SweepRequest, "")
+    return run_sweep(record, settings or Settings(), lambda *_: None)
+
+
+def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(monkeypatch):
     monkeypatch.setattr(engine_table, "find_spec", lambda name: None)
-    details = web.problem(found.post("/v1/sweeps", json=asked(backend="jit")), 503, "no-backend")
-    assert details["detail"].startswith("backend = 'jit': llvmlite is not installed")
-    assert details["errors"] == [
-        {"path": "backend", "value": "jit", "expected": "an engine that runs here, or auto"}
-    ]
-    with web.client(backend="jit") as client:
-        assert web.problem(client.post("/v1/sweeps", json=asked()), 503, "no-backend") == details
-        assert client.post("/v1/sweeps", json=asked(backend="auto")).json()["backend"] == "numpy"
+    by_setting = Settings(backend="jit")
+    for ask in (partial(run, backend="jit"), partial(run, by_setting)):
+        with pytest.raises(
+            NoEngine, match=r"^backend = 'jit': llvmlite is not installed"
+        ) as caught:
+            ask()
+        expected = FieldError("backend", "jit", "an engine that runs here, or auto")
+        assert caught.value.errors == (expected,)
+    assert run(by_setting, backend="auto").backend == "numpy"
 
 
-def test_an_engine_that_fails_on_the_way_is_a_problem_too(found, monkeypatch):
+def test_an_engine_that_fails_on_the_way_is_a_problem_too(monkeypatch):
     def fail(*_):
         raise BackendError("backend = 'numpy': it has gone")
 
     monkeypatch.setattr("economics.run", fail, raising=False)
-    details = web.problem(found.post("/v1/sweeps", json=asked(backend="numpy")), 503, "no-backend")
-    assert (details["detail"], details["errors"][0]["path"]) == (
-        "backend = 'numpy': it has gone",
-        "backend",
-    )
+    with pytest.raises(NoEngine, match=r"^backend = 'numpy': it has gone$") as caught:
+        run(backend="numpy")
+    assert caught.value.errors[0].path == "backend"
+
+
+@pytest.mark.skipif(CUDA.missing() is None, reason="there is a device")
+def test_an_engine_that_is_not_there_is_told_from_the_worker_process(found):
+    details = web.problem(found.post("/v1/sweeps", json=asked(backend="cuda")), 503, "no-backend")
+    assert details["detail"].startswith("backend = 'cuda': ")
+    assert details["errors"] == [
+        {"path": "backend", "value": "cuda", "expected": "an engine that runs here, or auto"}
+    ]

@@ -9,13 +9,19 @@ import web
 import economics
 from service.settings import Settings
 from service.web import examples
-from service.web.problems import NoEngine, TimeOver, TooLarge
+from service.web.problems import NoEngine, TooLarge
 from service.web.routes.uncertainty import run_sensitivity, run_simulation
 from service.web.schema import SensitivityRequest, SimulationRequest
-from service.web.workers import Watch
+from service.work.watch import TimeOver, Watch
 
 NPV = examples.NPV
-NO_LIMIT = Watch(60.0)
+
+
+def watch(seconds):
+    return Watch(seconds, lambda: False)
+
+
+NO_LIMIT = watch(600.0)
 SIMULATION = {
     "scenario": examples.SCENARIO,
     "draws": examples.DRAWN,
@@ -189,22 +195,18 @@ def test_more_memory_than_is_given_is_refused():
 
 def test_more_time_than_is_given_is_refused():
     many = {**examples.DRAWN, "count": 800_000}
-    watch = Watch(1e-3)
-    watch.start()
     with pytest.raises(TimeOver, match="the most that one request may take"):
         run_simulation(
             request(SimulationRequest, draws=many, targets=["irr_per_year"]),
             Settings(),
-            watch,
+            watch(1e-3),
         )
 
 
 def test_a_sensitivity_has_the_same_limit_from_its_draws_on(monkeypatch):
     monkeypatch.setattr("economics.uncertainty.sensitivity.tornado", lambda *_: pytest.fail("on"))
-    watch = Watch(1e-3)
-    watch.start()
     with pytest.raises(TimeOver, match="the most that one request may take"):
-        run_sensitivity(request(SensitivityRequest, target=NPV), Settings(), watch)
+        run_sensitivity(request(SensitivityRequest, target=NPV), Settings(), watch(1e-3))
 
 
 def test_what_cannot_run_here_is_named(monkeypatch):

@@ -4,12 +4,9 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 
 import msgspec
 import prometheus
-import pytest
-import server
 
 from service.web.operations import shared_metrics
 from service.web.operations.metrics import CELLS, Metrics
@@ -78,29 +75,3 @@ def test_a_copy_is_kept_while_it_serves_and_the_last_one_at_its_end(tmp_path, mo
 def cells(folder):
     found = msgspec.json.decode((folder / f"{os.getpid()}.metrics").read_bytes())
     return found["figures"][CELLS.name][0][1][0]
-
-
-@pytest.mark.alone
-@pytest.mark.slow
-def test_two_servers_tell_the_same(tmp_path):
-    with (
-        server.running(metrics_folder=tmp_path) as one,
-        server.running(metrics_folder=tmp_path, drain_seconds=0) as other,
-    ):
-        for running in (one, other, other):
-            assert running.ask("GET", "/v1/catalog")[0] == 200
-        time.sleep(1.5)
-        for running in (one, other):
-            text = running.ask("GET", "/metrics")[2].decode()
-            assert asked(text) == 3
-            for process in (one.process.pid, other.process.pid):
-                found = prometheus.value(text, "rackrate_connections", process=str(process))
-                assert found == (1 if running.process.pid == process else 0)
-        assert other.end() == 0
-        text = one.ask("GET", "/metrics")[2].decode()
-        assert asked(text) == 3
-        assert str(other.process.pid) not in text
-
-
-def asked(text):
-    return prometheus.value(text, "rackrate_requests_total", route="/v1/catalog", status="200")

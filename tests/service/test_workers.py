@@ -1,17 +1,48 @@
-"""Work in threads."""
+"""Who may work, and when."""
 
 import asyncio
-import threading
 import time
-from contextlib import suppress
+from concurrent.futures import Future
 
 import pytest
+import tasks
 
+from service.settings import Settings
 from service.web import workers
-from service.web.problems import Busy, ClientLeft, TimeOver
-from service.web.workers import Watch, Workers
+from service.web.problems import Busy, ClientLeft
+from service.web.workers import Workers
+from service.work.pool import Pool
+from service.work.watch import TimeOver
 
-MANY = 10**9
+POOL = Pool("tasks")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed():
+    yield
+    POOL.close()
+
+
+class Held:
+    """A pool whose work ends when it is told."""
+
+    def __init__(self):
+        self.pieces, self.stopped = [], []
+
+    def submit(self, seconds, work, *arguments):
+        self.pieces.append((arguments, found := Future()))
+        return self, found
+
+    def stop(self):
+        self.stopped.append(self.pieces[-1])
+
+    def end(self):
+        arguments, found = self.pieces.pop(0)
+        found.set_result(arguments)
+
+
+def made(count=1, waiting=0, seconds=60.0, pool=POOL):
+    return Workers(Settings(workers=count, max_waiting=waiting, max_seconds=seconds), pool)
 
 
 async def stays():
@@ -31,149 +62,149 @@ def leaves(after):
 
 async def until(true):
     """Wait for what becomes true soon."""
-    for _ in range(500):
+    for _ in range(1000):
         if true():
             return
         await asyncio.sleep(0.01)
     pytest.fail("it did not become true")
 
 
-def steps(watch):
-    """Work of many short steps, each after a look at the watch."""
-    for done in range(MANY):
-        watch(done, MANY)
-        time.sleep(0.001)
-
-
 def test_so_many_run_so_many_wait_and_the_rest_is_told():
-    gate, running, most = threading.Event(), [], []
-
-    def work(watch):
-        running.append(watch)
-        most.append(len(running))
-        gate.wait(10)
-        running.remove(watch)
-
-    async def ask(pool):
+    async def ask(found, held, at):
         try:
-            return await pool.run(stays, work)
+            return await found.run(stays, tasks.give, at)
         except Busy as busy:
             return busy.headers["Retry-After"]
 
     async def main():
-        pool = Workers(2, 3, 60.0)
-        asked = [asyncio.create_task(ask(pool)) for _ in range(100)]  # all in the same moment
-        await until(lambda: sum(one.done() for one in asked) == 95 and len(running) == 2)
-        assert pool.taken == 5
-        gate.set()
-        found = await asyncio.gather(*asked)
-        assert (found.count(workers.RETRY_SECONDS), found.count(None), pool.taken) == (95, 5, 0)
+        held = Held()
+        found = made(2, 3, pool=held)
+        asked = [asyncio.create_task(ask(found, held, at)) for at in range(100)]  # in one moment
+        await until(lambda: sum(one.done() for one in asked) == 95)
+        assert (found.taken, len(held.pieces)) == (5, 2)
+        for _ in range(5):
+            assert 1 <= len(held.pieces) <= 2
+            held.end()
+            await asyncio.sleep(0.01)
+        answers = await asyncio.gather(*asked)
+        assert answers == [(at,) for at in range(5)] + [workers.RETRY_SECONDS] * 95
+        assert found.taken == 0
 
     asyncio.run(main())
-    assert max(most) == 2
+
+
+def test_what_has_begun_goes_on_where_others_are_refused_and_takes_its_turn():
+    async def main():
+        held = Held()
+        found = made(1, 1, pool=held)
+        first = asyncio.create_task(found.run(stays, tasks.give, "part 1"))
+        other = asyncio.create_task(found.run(stays, tasks.give, "other"))
+        await until(lambda: found.taken == 2)
+        part = asyncio.create_task(found.go_on(stays, tasks.give, "part 2"))
+        await until(lambda: found.taken == 3)
+        with pytest.raises(Busy, match="3 requests are worked on or wait, the most that may"):
+            await found.run(stays, tasks.give, "late")
+        order = []
+        for task in (first, other, part):
+            held.end()
+            order.append(await task)
+        assert order == [("part 1",), ("other",), ("part 2",)]
+
+    asyncio.run(main())
 
 
 def test_errors_come_through():
     async def main():
         with pytest.raises(ZeroDivisionError):
-            await Workers(1, 0, 60.0).run(stays, lambda _: 1 // 0)
+            await made().run(stays, tasks.fault)
 
     asyncio.run(main())
 
 
-def test_running_work_stops_when_its_client_leaves():
+@pytest.mark.parametrize("work", ["steps", "sleep"])
+def test_running_work_stops_when_its_client_leaves(tmp_path, work):
+    """Within a second, whether it looks at the watch or not."""
+    asked = {"steps": (tasks.steps,), "sleep": (tasks.sleep,)}[work]
+    more = () if work == "steps" else (30.0,)
+
     async def main():
-        pool, began = Workers(1, 0, 60.0), time.monotonic()
+        found = made()
+        await found.run(stays, tasks.nothing)
         with pytest.raises(ClientLeft):
-            await pool.run(leaves(0.05), steps)
-        await until(lambda: not pool.taken)
+            await found.run(leaves(0.1), *asked, tmp_path / "begun", *more)
+        began = time.monotonic()
+        assert tasks.noted(tmp_path / "begun")
+        await until(lambda: not found.taken)
         assert time.monotonic() - began < 1.0
-        assert await pool.run(stays, lambda _: "next") == "next"
+        assert await found.run(stays, tasks.give, "next") == "next"
 
     asyncio.run(main())
 
 
 def test_waiting_work_is_never_begun_when_its_client_leaves():
-    begun = []
-
     async def main():
-        pool, gate = Workers(1, 1, 60.0), threading.Event()
-        first = asyncio.create_task(pool.run(stays, lambda _: gate.wait(10)))
+        held = Held()
+        found = made(1, 1, pool=held)
+        first = asyncio.create_task(found.run(stays, tasks.give, "first"))
         await asyncio.sleep(0)
         with pytest.raises(ClientLeft):
-            await pool.run(leaves(0.05), begun.append)
-        await until(lambda: pool.taken == 1)
-        gate.set()
-        assert await first
+            await found.run(leaves(0.05), tasks.give, "second")
+        await until(lambda: found.taken == 1)
+        held.end()
+        assert await first == ("first",)
         await asyncio.sleep(0.05)
+        assert not held.pieces
+        assert not held.stopped
 
     asyncio.run(main())
-    assert not begun
 
 
 def test_work_whose_client_left_holds_its_place_until_it_has_stopped():
     async def main():
-        pool, gate = Workers(1, 0, 60.0), threading.Event()
+        held = Held()
+        found = made(1, 0, pool=held)
         with pytest.raises(ClientLeft):
-            await pool.run(leaves(0.0), lambda _: gate.wait(10))
+            await found.run(leaves(0.05), tasks.give, "first")
+        assert (len(held.stopped), found.taken) == (1, 1)
         with pytest.raises(Busy):
-            await pool.run(stays, steps)
-        gate.set()
-        await until(lambda: not pool.taken)
+            await found.run(stays, tasks.give, "second")
+        held.end()
+        await until(lambda: not found.taken)
 
     asyncio.run(main())
 
 
-def test_the_clock_starts_when_the_work_does():
+def test_the_clock_starts_when_the_work_does(tmp_path):
     async def main():
-        pool = Workers(1, 1, 1.5)
-        first = asyncio.create_task(pool.run(stays, lambda _: time.sleep(1.0)))
-        await asyncio.sleep(0)
-        await pool.run(stays, lambda watch: (time.sleep(0.7), watch(1, 2)))  # 1.7 s after it came
+        found = made(1, 1, 1.5)
+        await found.run(stays, tasks.nothing)
+        first = asyncio.create_task(found.run(stays, tasks.sleep, tmp_path / "first", 1.0))
+        await until(lambda: found.taken)
+        late = tasks.sleep_and_look, tmp_path / "second", 0.7  # 1.7 s after it came
+        assert await found.run(stays, *late) == "looked"
         await first
 
     asyncio.run(main())
 
 
-def test_work_that_takes_too_long_says_how_far_it_came():
+def test_work_that_takes_too_long_says_so(tmp_path):
     async def main():
-        with pytest.raises(TimeOver, match=rf"took 0\.05 seconds \(\d+ of {MANY} done\)"):
-            await Workers(1, 0, 0.05).run(stays, steps)
+        with pytest.raises(TimeOver, match=rf"took 0\.05 seconds \(\d+ of {tasks.MANY} done\)"):
+            await made(seconds=0.05).run(stays, tasks.steps, tmp_path / "begun")
 
     asyncio.run(main())
 
 
-def test_work_that_looks_at_no_watch_is_answered_for_all_the_same(monkeypatch):
-    monkeypatch.setattr(workers, "GRACE_SECONDS", 0.05)
+def test_processes_begin_a_moment_after_the_service_and_end_with_it(monkeypatch):
+    async def main(wait):
+        pool, begun = Pool("tasks"), []
+        async with made(2, pool=pool).running(None):
+            assert not pool._all
+            if wait:
+                await until(lambda: pool._all and all(one._child for one in pool._all))
+                begun = [one._child.process for one in pool._all]
+        return [process.returncode for process in begun]
 
-    async def main():
-        pool, gate = Workers(1, 0, 0.05), threading.Event()
-        with pytest.raises(TimeOver, match=r"took 0\.05 seconds, the most"):
-            await pool.run(stays, lambda _: gate.wait(10))
-        gate.set()
-
-    asyncio.run(main())
-
-
-def test_a_process_that_ends_waits_for_no_work():
-    async def main():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(Workers(1, 0, 60.0).run(stays, steps), 0.05)
-
-    asyncio.run(main())
-    for thread in [one for one in threading.enumerate() if one.name == "work"]:
-        assert thread.daemon
-        thread.join(1.0)
-        assert not thread.is_alive()
-
-
-def test_time_is_over_between_steps_only():
-    watch = Watch(-1.0)
-    watch(1, 2)
-    watch.start()
-    watch(2, 2)
-    with pytest.raises(TimeOver, match="1 of 2"):
-        watch(1, 2)
-    watch.stop()
-    with pytest.raises(ClientLeft):
-        watch(2, 2)
+    assert asyncio.run(main(False)) == []
+    monkeypatch.setattr(workers, "IDLE_SECONDS", 0.0)
+    assert asyncio.run(main(True)) == [-9, -9]

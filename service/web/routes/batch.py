@@ -1,4 +1,5 @@
-"""Quotes of many scenarios in one request: row by row, or as columns over arrays; in a thread."""
+"""Quotes of many scenarios in one request: row by row, or as columns over arrays; in a worker
+process."""
 
 from typing import Any
 
@@ -9,12 +10,13 @@ from litestar.params import RequestBody
 import economics
 from economics import NoAnswer, Problem
 from economics.sweeps.batch import batch
+from economics.sweeps.prepared import Progress
 from service.settings import Settings
 from service.web.limits import check_batch
 from service.web.named_scenarios import asked_scenario
 from service.web.operations.exchange import take_cells
 from service.web.problems import OK, problem_details
-from service.web.responses import AnyRequest, answer
+from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import (
     BatchColumns,
     BatchRequest,
@@ -25,14 +27,11 @@ from service.web.schema import (
     RowsAnswer,
     ScenarioRequest,
 )
-from service.web.workers import Watch, Workers
+from service.web.workers import Workers
 
 
-def answer_rows(asked: BatchRows, settings: Settings, watch: Watch) -> RowsAnswer:
-    """An answer for each scenario; what is wrong with one is told in its place. Errors:
-    TooLarge.
-    """
-    check_batch("scenarios", len(asked.scenarios), asked.targets, settings)
+def answer_rows(asked: BatchRows, watch: Progress) -> RowsAnswer:
+    """An answer for each scenario; what is wrong with one is told in its place."""
     rows = len(asked.scenarios)
     answers = list[RowAnswer]()
     for at, scenario in enumerate(asked.scenarios):
@@ -52,14 +51,12 @@ def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
     )
 
 
-def answer_columns(asked: BatchColumns, settings: Settings, watch: Watch) -> ColumnsAnswer:
-    """Each quantity in all rows. Errors: TooLarge, Problem, NoAnswer."""
-    rows = scenarios_of(asked)
-    check_batch("columns", rows, asked.targets, settings)
+def answer_columns(asked: BatchColumns, watch: Progress) -> ColumnsAnswer:
+    """Each quantity in all rows. Errors: Problem, NoAnswer."""
     found = batch(asked_scenario(asked), asked.columns, asked.targets, watch)
     problems = [RowProblem(row, problem_details(error)) for row, error in found.problems.items()]
     return ColumnsAnswer(
-        rows=rows,
+        rows=max(map(len, asked.columns.values())),
         quantities=found.quantities,
         problems=problems,
         unanswered=dict(found.unanswered),
@@ -67,23 +64,11 @@ def answer_columns(asked: BatchColumns, settings: Settings, watch: Watch) -> Col
     )
 
 
-def scenarios_of(asked: BatchRequest) -> int:
-    """How many scenarios a batch has."""
+def run_batch(asked: BatchRequest, watch: Progress) -> RowsAnswer | ColumnsAnswer:
+    """The answer to a batch. Errors: Problem, NoAnswer, and those of the watch."""
     if isinstance(asked, BatchRows):
-        return len(asked.scenarios)
-    return max(map(len, asked.columns.values()))
-
-
-def run_batch(
-    asked: BatchRequest, settings: Settings, request: AnyRequest, watch: Watch
-) -> Response[RowsAnswer | ColumnsAnswer]:
-    """The answer to a batch, encoded. Errors: TooLarge, Problem, NoAnswer."""
-    found: RowsAnswer | ColumnsAnswer = (
-        answer_rows(asked, settings, watch)
-        if isinstance(asked, BatchRows)
-        else answer_columns(asked, settings, watch)
-    )
-    return answer(found, request)
+        return answer_rows(asked, watch)
+    return answer_columns(asked, watch)
 
 
 @post(
@@ -101,10 +86,13 @@ async def quotes_batch(
     """Scenarios one by one (`rows`), or one scenario with a value of some fields for each row
     (`columns`), answered as columns. A row that is wrong is told as a problem in its place.
     """
-    take_cells(request, scenarios_of(data))
-    return await workers.run(
-        request.receive, lambda watch: run_batch(data, settings, request, watch)
-    )
+    if isinstance(data, BatchRows):
+        path, count = "scenarios", len(data.scenarios)
+    else:
+        path, count = "columns", max(map(len, data.columns.values()))
+    check_batch(path, count, data.targets, settings)
+    take_cells(request, count)
+    return await worked_answer(workers, request, run_batch, data)
 
 
 ROUTES = (quotes_batch,)

@@ -8,12 +8,30 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Comparison, Explanation, Solution
+from economics.sweeps.prepared import Progress
 from service.web.named_scenarios import asked_tables, tables_of
 from service.web.operations.exchange import take_cells
 from service.web.problems import OK
-from service.web.responses import AnyRequest, answer
+from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
 from service.web.workers import Workers
+
+
+def run_solve(asked: SolveRequest, watch: Progress) -> Solution:
+    """The answer to a solve. Errors: Problem, NoAnswer, and those of the watch."""
+    tables = asked_tables(asked)
+    return economics.solve(tables, asked.target, asked.value, asked.unknown, asked.between, watch)
+
+
+def run_explain(asked: ExplainRequest, _: Progress) -> Explanation:
+    """How a number comes about. Errors: Problem, NoAnswer."""
+    return economics.explain(asked_tables(asked), asked.target, asked.depth)
+
+
+def run_compare(asked: CompareRequest, watch: Progress) -> Comparison:
+    """What differs between scenarios. Errors: Problem, NoAnswer, and those of the watch."""
+    scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(asked.scenarios)]
+    return economics.compare(scenarios, asked.targets, asked.bridge, watch)
 
 
 @post(
@@ -29,9 +47,7 @@ async def solve(
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
     take_cells(request, 1)
-    asked = (asked_tables(data), data.target, data.value, data.unknown, data.between)
-    found = await workers.run(request.receive, lambda watch: economics.solve(*asked, watch))
-    return answer(found, request)
+    return await worked_answer(workers, request, run_solve, data)
 
 
 @post(
@@ -47,8 +63,7 @@ async def explain(
     sources.
     """
     take_cells(request, 1)
-    asked = (asked_tables(data), data.target, data.depth)
-    return answer(await workers.run(request.receive, lambda _: economics.explain(*asked)), request)
+    return await worked_answer(workers, request, run_explain, data)
 
 
 @post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
@@ -61,10 +76,7 @@ async def compare(
     each other one's.
     """
     take_cells(request, len(data.scenarios))
-    scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(data.scenarios)]
-    asked = (scenarios, data.targets, data.bridge)
-    found = await workers.run(request.receive, lambda watch: economics.compare(*asked, watch))
-    return answer(found, request)
+    return await worked_answer(workers, request, run_compare, data)
 
 
 ROUTES = (solve, explain, compare)

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import RequestBody
 
 from economics import Sensitivity, Simulation, sensitivity
+from economics.sweeps.prepared import Progress
 from economics.uncertainty.sensitivity import COUNT, SensitivitySpec
 from economics.uncertainty.simulate import SimulationSpec, prepare, run
 from service.settings import Settings
@@ -14,16 +15,16 @@ from service.web.limits import check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
 from service.web.operations.exchange import take_cells
 from service.web.problems import OK
-from service.web.responses import AnyRequest, answer
+from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import SensitivityRequest, SimulationRequest
-from service.web.workers import Watch, Workers
+from service.web.workers import Workers
 
 USUAL_INPUTS = 14  # of a scenario whose inputs are not stated, for the rate of cells
 MIXED = 2  # tables of draws, beside one for each input
 
 
-def run_simulation(asked: SimulationRequest, settings: Settings, watch: Watch) -> Simulation:
-    """The answer to a simulation. Errors: TooLarge, Problem, NoEngine, TimeOver."""
+def run_simulation(asked: SimulationRequest, settings: Settings, watch: Progress) -> Simulation:
+    """The answer to a simulation. Errors: TooLarge, Problem, NoEngine, and those of the watch."""
     spec = SimulationSpec(
         scenario=asked_tables(asked),
         draws=asked.draws,
@@ -34,12 +35,14 @@ def run_simulation(asked: SimulationRequest, settings: Settings, watch: Watch) -
     with engine_problems(spec.backend):
         simulation = prepare(spec)
         check_memory(simulation.prepared.bytes, settings, "draws")
-        watch()
+        watch(0, 1)
         return run(simulation, watch)
 
 
-def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Watch) -> Sensitivity:
-    """The answer to a question of sensitivity. Errors: TooLarge, Problem, NoEngine, TimeOver."""
+def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Progress) -> Sensitivity:
+    """The answer to a question of sensitivity. Errors: Problem, NoEngine, and those of the
+    watch.
+    """
     spec = SensitivitySpec(
         scenario=asked_tables(asked),
         target=asked.target,
@@ -65,8 +68,7 @@ async def simulations(
 ) -> Response[Simulation]:
     """Means, quantiles and probabilities over the draws, each with its interval."""
     take_cells(request, data.draws.count)
-    found = await workers.run(request.receive, lambda watch: run_simulation(data, settings, watch))
-    return answer(found, request)
+    return await worked_answer(workers, request, run_simulation, data, settings)
 
 
 @post(
@@ -87,8 +89,7 @@ async def sensitivities(
     drawn = data.draws
     inputs = len(drawn.fields) if drawn else USUAL_INPUTS
     take_cells(request, (drawn.count if drawn else COUNT) * (inputs + MIXED))
-    found = await workers.run(request.receive, lambda watch: run_sensitivity(data, settings, watch))
-    return answer(found, request)
+    return await worked_answer(workers, request, run_sensitivity, data, settings)
 
 
 ROUTES = (simulations, sensitivities)
