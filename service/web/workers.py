@@ -38,6 +38,11 @@ class Workers:
         """How many pieces of work wait for a worker."""
         return max(self.taken - self.count, 0)
 
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes in which work is done."""
+        return self._pool.pids
+
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:
         """The processes begin a moment after the service, and end with it."""

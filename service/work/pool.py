@@ -35,6 +35,11 @@ class Pool:
         found.add_done_callback(lambda _: self._idle.append(process))
         return process, found
 
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes that run."""
+        return [pid for one in self._all if (pid := one.pid) is not None]
+
     def close(self) -> None:
         """End all of them."""
         for process in self._all:

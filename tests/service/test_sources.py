@@ -1,11 +1,12 @@
 """Metrics that are read where they are."""
 
 import hashlib
+import os
 
 import prometheus
 import web
 
-from service.web.operations.metrics import BUSY, WAITING, WORKERS
+from service.web.operations.metrics import BUSY, WAITING, WORKER_MEMORY, WORKERS
 from service.web.operations.sources import of_workers
 
 
@@ -14,13 +15,14 @@ class Workers:
 
     def __init__(self, count, taken):
         self.count, self.taken = count, taken
-        self.waiting = max(taken - count, 0)
+        self.waiting, self.pids = max(taken - count, 0), [os.getpid()]
 
 
 def test_what_works_and_what_waits():
     for taken, busy, waiting in ((0, 0, 0), (1, 1, 0), (2, 2, 0), (5, 2, 3)):
-        found = {family: read()[()] for family, read in of_workers(Workers(2, taken)).items()}
-        assert found == {WORKERS: 2, BUSY: busy, WAITING: waiting}
+        found = {family: read() for family, read in of_workers(Workers(2, taken)).items()}
+        assert found.pop(WORKER_MEMORY)[str(os.getpid()),] > 2**20
+        assert found == {WORKERS: {(): 2}, BUSY: {(): busy}, WAITING: {(): waiting}}
 
 
 def test_keys_tell_when_they_end_and_how_often_they_were_read(tmp_path):

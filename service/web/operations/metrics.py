@@ -53,6 +53,9 @@ IN_PROGRESS = Family(
 )
 BUSY = Family("rackrate_workers_busy", "gauge", "Workers that are at work.")
 WORKERS = Family("rackrate_workers", "gauge", "Workers that there are.")
+WORKER_MEMORY = Family(
+    "rackrate_worker_resident_memory_bytes", "gauge", "Memory of a worker process.", ("worker",)
+)
 WAITING = Family("rackrate_work_waiting", "gauge", "Work that waits for a worker.")
 KEY_END = Family(
     "rackrate_key_expiry_timestamp_seconds", "gauge", "When a key will have expired.", ("key",)
@@ -68,7 +71,7 @@ CPU = Family("process_cpu_seconds_total", "counter", "Time of CPUs that the proc
 START = Family("process_start_time_seconds", "gauge", "When the process started.")
 FAMILIES = (
     *(REQUESTS, SECONDS, CELLS, RATED, RELOADS, CONNECTIONS, IN_PROGRESS, BUSY, WORKERS, WAITING),
-    *(KEY_END, INFO, MEMORY, CPU, START),
+    *(WORKER_MEMORY, KEY_END, INFO, MEMORY, CPU, START),
 )
 
 
@@ -136,11 +139,13 @@ class Metrics:
         )
 
 
-def resident_bytes() -> int:
-    """Memory that this process takes; the most that it ever took where the system does not say."""
+def resident_bytes(process: int | None = None) -> int:
+    """Memory that a process takes (default: this one), 0 where it has ended; where the system does
+    not say, the most that this one ever took.
+    """
     try:
-        pages = Path("/proc/self/statm").read_text("ascii").split()[1]
+        pages = Path(f"/proc/{process or 'self'}/statm").read_text("ascii").split()[1]
     except OSError:
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss if process is None else 0
         return most if sys.platform == "darwin" else most * 1024
     return int(pages) * resource.getpagesize()

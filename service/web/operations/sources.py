@@ -10,9 +10,11 @@ from service.web.operations.metrics import (
     KEY_END,
     RELOADS,
     WAITING,
+    WORKER_MEMORY,
     WORKERS,
     Family,
     Labels,
+    resident_bytes,
 )
 from service.web.workers import Workers
 
@@ -20,11 +22,12 @@ Sources = dict[Family, Callable[[], Mapping[Labels, float]]]
 
 
 def of_workers(workers: Workers) -> Sources:
-    """How many work, and what waits for them."""
+    """How many work, what waits for them, and what their processes take."""
     return {
         WORKERS: lambda: {(): workers.count},
         BUSY: lambda: {(): workers.taken - workers.waiting},
         WAITING: lambda: {(): workers.waiting},
+        WORKER_MEMORY: lambda: {(str(one),): resident_bytes(one) for one in workers.pids},
     }
 
 
