@@ -41,6 +41,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_inline_cells: A[
         int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
     ] = 2_000_000
+    max_stream_cells: A[
+        int, Meta(ge=1, le=10**12, description="cells of a sweep that is streamed as a table")
+    ] = 1_000_000_000
     max_sweep_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
     ] = 200_000_000

@@ -1,15 +1,19 @@
 """The service as users start it: a process of its own on a port of loopback."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from http.client import HTTPConnection
 
 import msgspec
+import uvicorn
+
+from service.web.connection import Connection
 
 PROGRAM = (sys.executable, "-m", "service")
 
@@ -99,3 +103,16 @@ def running(*options, **settings):
             yield server
         finally:
             process.kill()
+
+
+@asynccontextmanager
+async def serving(app):
+    """A server of an application in this process; its port."""
+    config = uvicorn.Config(app, http=Connection, lifespan="on", log_level="critical")
+    config.load()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = uvicorn.Server(config)
+        task = asyncio.create_task(found.serve([listening]))
+        yield listening.getsockname()[1]
+        found.should_exit = True
+        await task

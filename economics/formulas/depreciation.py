@@ -15,6 +15,7 @@ from msgspec import Meta
 from economics.formulas.macrs import macrs_fractions
 from economics.formulas.schedules import lost_years
 from economics.vocabulary.bounds import Fraction, PositiveFactor, Years
+from economics.vocabulary.header import is_
 from kernels.language.profile import Profile, pad
 
 LONGEST_LIFE_YEARS = 100  # the upper bound of a life
@@ -40,8 +41,8 @@ class StraightLine(
 ):
     """The same every year."""
 
-    life_years: Years
-    salvage_fraction: Fraction = 0.0
+    life_years: Annotated[Years, is_("years until it is written off")]
+    salvage_fraction: Annotated[Fraction, is_("of the basis that is left at the end")] = 0.0
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
@@ -55,8 +56,8 @@ class SumOfYears(
 ):
     """Sum of the years' digits: each year in proportion to the life that is left at its start."""
 
-    life_years: Years
-    salvage_fraction: Fraction = 0.0
+    life_years: Annotated[Years, is_("years until it is written off")]
+    salvage_fraction: Annotated[Fraction, is_("of the basis that is left at the end")] = 0.0
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
@@ -81,8 +82,8 @@ class UnitsOfProduction(
     sold.
     """
 
-    life_years: Years
-    salvage_fraction: Fraction = 0.0
+    life_years: Annotated[Years, is_("years over which the sold hours are counted")]
+    salvage_fraction: Annotated[Fraction, is_("of the basis that is left at the end")] = 0.0
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
@@ -114,10 +115,10 @@ class DecliningBalance(
     over the rest once that is larger.
     """
 
-    life_years: Years
-    factor: PositiveFactor = 2.0
-    switch: bool = True
-    salvage_fraction: Fraction = 0.0
+    life_years: Annotated[Years, is_("years until it is written off")]
+    factor: Annotated[PositiveFactor, is_("2: double declining balance")] = 2.0
+    switch: Annotated[bool, is_("to straight line over the rest once that is larger")] = True
+    salvage_fraction: Annotated[Fraction, is_("of the basis that is left at the end")] = 0.0
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""
@@ -145,9 +146,10 @@ class Macrs(
 ):
     """The printed IRS tables by tax year. Source: IRS Pub. 946, appendix A."""
 
-    recovery_years: Literal[3, 5, 7, 15]
-    convention: Literal[
-        "half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4"
+    recovery_years: Annotated[Literal[3, 5, 7, 15], is_("class of the property")]
+    convention: Annotated[
+        Literal["half_year", "mid_quarter_1", "mid_quarter_2", "mid_quarter_3", "mid_quarter_4"],
+        is_("when in its first year it is taken to be in use"),
     ] = "half_year"
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
@@ -160,7 +162,11 @@ class Custom(
 ):
     """Stated fractions, from year 1; together at most 1."""
 
-    schedule: Annotated[tuple[Fraction, ...], Meta(min_length=1, max_length=100)]
+    schedule: Annotated[
+        tuple[Fraction, ...],
+        Meta(min_length=1, max_length=100),
+        is_("share of the basis that each year writes off, from year 1"),
+    ]
 
     def __post_init__(self) -> None:
         if sum(self.schedule) > 1.0 + 1e-9:
@@ -178,8 +184,11 @@ class Bonus(
 ):
     """A fraction of the basis in year 1, the rest by another method."""
 
-    fraction: Fraction
-    then: "StraightLine | SumOfYears | UnitsOfProduction | DecliningBalance | Macrs | Custom"
+    fraction: Annotated[Fraction, is_("of the basis that year 1 writes off at once")]
+    then: Annotated[
+        "StraightLine | SumOfYears | UnitsOfProduction | DecliningBalance | Macrs | Custom",
+        is_("the method of the rest"),
+    ]
 
     def fractions(self, years: Profile, starts: Profile, use: Use | None, xp: Any) -> Profile:
         """Fraction of the basis written off in each operating year."""

@@ -30,7 +30,7 @@ class BillScenario(
 ):
     """A customer's yearly bill at a price."""
 
-    bill: Bill = Bill()
+    bill: A[Bill, is_("what is paid, and prices to compare with")] = Bill()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"bill": (Bill,)}

@@ -45,7 +45,7 @@ class CommitmentsScenario(
 ):
     """Committed payments against revenue."""
 
-    commitments: Commitments = Commitments()
+    commitments: A[Commitments, is_("payments and revenue by year")] = Commitments()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"commitments": (Commitments,)}

@@ -47,8 +47,8 @@ class LeaseScenario(
 ):
     """The landlord of a building."""
 
-    lease: Lease = Lease()
-    finance: Finance = Finance()
+    lease: A[Lease, is_("the building, its rent and its cost")] = Lease()
+    finance: A[Finance, is_("capital, debt, tax and time")] = Finance()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"lease": (Lease,), "finance": (Finance,)}

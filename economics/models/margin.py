@@ -26,7 +26,7 @@ class MarginScenario(
 ):
     """A year's revenue and cost of a seller."""
 
-    margin: Margin = Margin()
+    margin: A[Margin, is_("revenue and cost of a year")] = Margin()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"margin": (Margin,)}

@@ -48,7 +48,7 @@ class ProgramScenario(
 ):
     """A program of spending and its depreciation."""
 
-    program: Program = Program()
+    program: A[Program, is_("spending by year, and how it is written off")] = Program()
 
 
 TABLES: dict[str, tuple[type[Struct], ...]] = {"program": (Program,)}

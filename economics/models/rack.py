@@ -94,12 +94,12 @@ class Scenario(
     """
 
     accelerator: A[str | None, is_("row of the catalog that fills hardware fields left out")] = None
-    hardware: Hardware = Hardware()
-    facility: Facility = Colocation()
-    power: Power = Power()
-    operations: Operations = Operations()
-    finance: Finance = Finance()
-    revenue: Revenue = Rental()
+    hardware: A[Hardware, is_("the rack")] = Hardware()
+    facility: A[Facility, is_("where it stands")] = Colocation()
+    power: A[Power, is_("what its electricity costs")] = Power()
+    operations: A[Operations, is_("what running it costs beside power")] = Operations()
+    finance: A[Finance, is_("capital, debt, tax and time")] = Finance()
+    revenue: A[Revenue, is_("what is sold, and at which price")] = Rental()
 
 
 USUAL = Scenario(revenue=Rental(utilisation=1.0))  # of which the choices are the usual ones

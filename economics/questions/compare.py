@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
 from typing import Annotated as A
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,8 +19,9 @@ from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
-from economics.vocabulary.header import About
-from economics.vocabulary.problems import NoAnswer, Problem, as_one
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import StatusName, TargetName
+from economics.vocabulary.problems import NoAnswer, Problem, all_of, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -37,9 +38,9 @@ class Difference(Struct, frozen=True, kw_only=True):
     scenario's kind has no such field.
     """
 
-    path: str
-    unit: str | None
-    values: tuple[Any, ...]
+    path: A[str, is_("dotted path of the field")]
+    unit: A[str | None, is_("of its values; null where they are no numbers")]
+    values: A[tuple[Any, ...], is_("one a scenario")]
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -54,40 +55,43 @@ class Change(Struct, frozen=True, kw_only=True):
             )
         ),
     ]
-    change: float
+    change: A[float, is_("what they add to the target")]
     after: A[float, Meta(description="the target when all fields up to here have changed")]
 
 
 class Bridge(Struct, frozen=True, kw_only=True):
     """How a target comes from its value in one scenario to that in another."""
 
-    target: str
-    unit: str
-    start: str
-    end: str
-    at_start: float | None
-    at_end: float | None
-    status: A[str, Meta(description="ok, or no_value where the target has none in one of the two")]
-    status_at_start: A[str, Meta(description="of the target, ok or why it has no value")]
-    status_at_end: str
-    changes: tuple[Change, ...] = ()
+    target: A[TargetName, is_("what the bridge explains")]
+    unit: A[str, is_("of the target")]
+    start: A[str, is_("name of the scenario that it comes from")]
+    end: A[str, is_("name of the scenario that it leads to")]
+    at_start: A[float | None, is_("the target there; null with a status")]
+    at_end: A[float | None, is_("the target there; null with a status")]
+    status: A[
+        Literal["ok", "no_value"],
+        Meta(description="no_value where the target has none in one of the two"),
+    ]
+    status_at_start: A[StatusName, is_("of the target, ok or why it has no value")]
+    status_at_end: A[StatusName, is_("of the target, ok or why it has no value")]
+    changes: A[tuple[Change, ...], is_("the steps, in order")] = ()
     sum_error: A[float | None, Meta(description="the sum of all changes less the difference")] = (
         None
     )
-    note: str = ORDER
+    note: A[str, is_("what the order of the steps means")] = ORDER
 
 
 class Comparison(Struct, frozen=True):
     """Some scenarios side by side."""
 
-    names: tuple[str, ...]
-    inputs: tuple[Difference, ...]
+    names: A[tuple[str, ...], is_("what the scenarios are called")]
+    inputs: A[tuple[Difference, ...], is_("the fields that are not the same in all")]
     outputs: A[
         dict[str, tuple[Quantity, ...]],
         Meta(description="of each target its answer in each scenario"),
     ]
     bridges: A[tuple[Bridge, ...], Meta(description="from the first scenario to each other one")]
-    bases: tuple[Basis, ...]
+    bases: A[tuple[Basis, ...], is_("what each scenario's answers rest on")]
 
 
 def compare(
@@ -105,7 +109,7 @@ def compare(
     """
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
         raise Problem("scenarios", len(scenarios), f"2 to {MOST_SCENARIOS} scenarios")
-    found = [placed(at, scenario, one) for at, one in enumerate(scenarios)]
+    found = all_of(lambda at: placed(at, scenario, scenarios[at]), range(len(scenarios)))
     fields = [leaves(one) for one in found]
     if len({one.get("model") for one in fields}) > 1:
         raise Problem(
@@ -141,15 +145,14 @@ def placed(at: int, ask: Any, *what: Any) -> Any:
     try:
         return ask(*what)
     except Problem as problem:
-        if problem.where in ("targets", "bridge"):
-            raise Problem(
-                problem.where, problem.value, f"{problem.expected}; asked of scenarios[{at}]"
-            ) from None
         raise as_one(_of_place(at, one) for one in problem.each) from None
 
 
 def _of_place(at: int, problem: Problem) -> Problem:
     """A problem of the scenario at a place."""
+    if problem.where in ("targets", "bridge"):
+        expected = f"{problem.expected}; asked of scenarios[{at}]"
+        return Problem(problem.where, problem.value, expected)
     inside = "" if problem.where == "scenario" else f".{problem.where}"
     return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 

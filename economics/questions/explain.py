@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
+from typing import Annotated as A
 from typing import Any
 
 import msgspec
@@ -16,7 +17,8 @@ from economics.scenario.fields import path_of
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, finite, interpret, status_of
 from economics.scenario.reading import Source, Sourced, scenario
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 from kernels.language.caches import cached
@@ -30,16 +32,20 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     turn.
     """
 
-    name: str
-    value: float | str | None = None
-    values: tuple[float | None, ...] | None = None
-    unit: str
-    status: str = "ok"
-    description: str
-    formula: str | None = None
-    roots: tuple[Root, ...] | None = None
-    source: Source | None = None
-    inputs: tuple["Explanation", ...] = ()
+    name: A[str, is_("of the quantity or the field")]
+    value: A[
+        float | str | None, is_("its value; a word where it is a choice; null with a status")
+    ] = None
+    values: A[tuple[float | None, ...] | None, is_("one a year, of a quantity by year")] = None
+    unit: A[str, is_("of value or values")]
+    status: A[StatusName, is_("ok, or why there is no value")] = "ok"
+    description: A[str, is_("what it is, in words")]
+    formula: A[str | None, is_("as it stands in the model; null for what is stated")] = None
+    roots: A[
+        tuple[Root, ...] | None, is_("of an IRR: all rates at which the present value is 0")
+    ] = None
+    source: A[Source | None, is_("where a stated number comes from")] = None
+    inputs: A[tuple["Explanation", ...], is_("what the formula needs, each explained in turn")] = ()
 
 
 def explain(

@@ -16,7 +16,8 @@ from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking, Plan, compute, finite, status_of
 from economics.scenario.reading import Sourced, scenario
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 from kernels.language.caches import cached
@@ -27,24 +28,35 @@ class Quantity(msgspec.Struct, frozen=True, kw_only=True):
     IRR lists every rate above -99 % a year at which the present value is 0.
     """
 
-    value: float | msgspec.UnsetType | None = msgspec.UNSET
-    values: tuple[float | None, ...] | msgspec.UnsetType = msgspec.UNSET
-    index: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
-    unit: str
-    status: str
-    description: str
-    roots: tuple[Root, ...] | msgspec.UnsetType = msgspec.UNSET
+    value: A[
+        float | msgspec.UnsetType | None, is_("of a quantity of one number; null with a status")
+    ] = msgspec.UNSET
+    values: A[
+        tuple[float | None, ...] | msgspec.UnsetType, is_("of a quantity by year, one a year")
+    ] = msgspec.UNSET
+    index: A[tuple[int, ...] | msgspec.UnsetType, is_("the year of each of the values")] = (
+        msgspec.UNSET
+    )
+    unit: A[str, is_("of value or values")]
+    status: A[
+        StatusName, is_("ok, partly where only some years have a value, or why there is none")
+    ]
+    description: A[str, is_("what the quantity is")]
+    roots: A[
+        tuple[Root, ...] | msgspec.UnsetType,
+        is_("of an IRR: all rates at which the present value is 0, the lowest first"),
+    ] = msgspec.UNSET
 
 
 class Quote(msgspec.Struct, frozen=True):
     """A scenario with every default filled in, and what was asked of it."""
 
-    scenario: AnyScenario
-    quantities: dict[str, Quantity]
-    notices: tuple[str, ...]
-    conventions: Conventions
-    catalog: dict[str, str]
-    model_version: str = MODEL_VERSION
+    scenario: A[AnyScenario, is_("with every default filled in")]
+    quantities: A[dict[str, Quantity], is_("the answers, by the name of the target")]
+    notices: A[tuple[str, ...], is_("what the reader should know, in words")]
+    conventions: A[Conventions, is_("how time is counted")]
+    catalog: A[dict[str, str], is_("version of each kind of catalog rows that the scenario names")]
+    model_version: A[str, is_("of the formulas")] = MODEL_VERSION
     sums: A[
         dict[str, dict[str, float]],
         Meta(description="of each total by year its lines: 1 if added to it, -1 if taken from it"),

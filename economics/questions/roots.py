@@ -1,12 +1,14 @@
 """The rates of which an IRR is one: all at which the present value is 0, listed beside it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated as A
+from typing import Any, Literal
 
 import msgspec
 
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, finite, interpret
+from economics.vocabulary.header import is_
 from kernels.language.node import Listing
 
 
@@ -15,8 +17,8 @@ class Root(msgspec.Struct, frozen=True):
     of a return does, or `rises`, as that of a loan does.
     """
 
-    rate_per_year: float
-    npv: str
+    rate_per_year: A[float, is_("the rate, as a fraction a year")]
+    npv: A[Literal["falls", "rises"], is_("what the present value does there as the rate rises")]
 
 
 def counts(plan: Plan) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Annotated as A
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, compute, side_of, status_of
 from economics.scenario.reading import DEPRECIATION, Sourced, scenario
 from economics.vocabulary.bounds import between_words
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import FieldName, StatusName, TargetName
 from economics.vocabulary.problems import NoAnswer, Problem, UnknownProblem
 from economics.vocabulary.units import percent_meant, unit_shown, unit_text, value_text
 from kernels.language.root_search import FINER, SAMPLES, Found, Look, search
@@ -29,9 +31,9 @@ MOST_TOLD = 4  # of the parts of the bracket where the target has no value
 class StatusSpan(msgspec.Struct, frozen=True):
     """A part of the bracket in which the target has one status: "ok" where it has a value."""
 
-    low: float
-    high: float
-    status: str
+    low: A[float, is_("where the part begins")]
+    high: A[float, is_("where the part ends")]
+    status: A[StatusName, is_("of the target throughout")]
 
 
 class Solution(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,22 +42,22 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True):
     takes, and its statuses, over the bracket; the reason where it has the wanted value nowhere.
     """
 
-    unknown: str
-    unit: str
-    target: str
-    value: float
-    target_unit: str
-    between: tuple[float, float]
-    roots: tuple[float, ...]
-    stretches: tuple[tuple[float, float], ...]
-    jumps: tuple[float, ...]
-    reach: tuple[float, float]
-    statuses: tuple[StatusSpan, ...]
-    samples: int
-    valued: int
-    reason: str | None
-    note: str
-    basis: Basis
+    unknown: A[FieldName, is_("the field that was looked for")]
+    unit: A[str, is_("of the field")]
+    target: A[TargetName, is_("what should have the wanted value")]
+    value: A[float, is_("the wanted value")]
+    target_unit: A[str, is_("of the target")]
+    between: A[tuple[float, float], is_("where it was looked")]
+    roots: A[tuple[float, ...], is_("values of the field at which the target has the wanted value")]
+    stretches: A[tuple[tuple[float, float], ...], is_("from where to where it has it throughout")]
+    jumps: A[tuple[float, ...], is_("where it passes it without having it")]
+    reach: A[tuple[float, float], is_("the least and the greatest value of the target")]
+    statuses: A[tuple[StatusSpan, ...], is_("of the target, part by part of the bracket")]
+    samples: A[int, is_("how many values of the field were looked at")]
+    valued: A[int, is_("at how many of them the target has a value")]
+    reason: A[str | None, is_("why there is no such value; null where there is one")]
+    note: A[str, is_("what the reader should know, in words")]
+    basis: A[Basis, is_("the scenario in which the field varies")]
 
 
 def solve(

@@ -3,6 +3,7 @@ what the reader should know.
 """
 
 from collections.abc import Mapping
+from typing import Annotated as A
 from typing import Any
 
 import msgspec
@@ -18,26 +19,26 @@ from economics.scenario.inputs import DEBTS, Inputs
 from economics.scenario.paths import about_paths, paths_of
 from economics.scenario.plan import Lacking
 from economics.scenario.reading import Scenario, Sourced
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
 from economics.vocabulary.values import all_values
 
 
 class Conventions(msgspec.Struct, frozen=True):
     """How time is counted."""
 
-    periods_per_year: int
-    timing: str
-    hour_per_year: float = CONSTANTS["hour_per_year"]
+    periods_per_year: A[int, is_("periods in which the cash flow is counted")]
+    timing: A[str, is_("when in its period a flow is paid")]
+    hour_per_year: A[float, is_("hours that a year has")] = CONSTANTS["hour_per_year"]
 
 
 class Basis(msgspec.Struct, frozen=True):
     """All that is needed to reproduce an answer."""
 
-    scenario: AnyScenario
-    conventions: Conventions
-    notices: tuple[str, ...]
-    catalog: dict[str, str]
-    model_version: str = MODEL_VERSION
+    scenario: A[AnyScenario, is_("with every default filled in")]
+    conventions: A[Conventions, is_("how time is counted")]
+    notices: A[tuple[str, ...], is_("what the reader should know, in words")]
+    catalog: A[dict[str, str], is_("version of each kind of catalog rows that the scenario names")]
+    model_version: A[str, is_("of the formulas")] = MODEL_VERSION
 
 
 def basis(

@@ -4,6 +4,7 @@ each by its path, its value and what was expected.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,11 +14,10 @@ from msgspec.inspect import type_info
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
 from economics.scenario.fields import NUMBERS, bounds_of, field_paths, types_within
-from economics.vocabulary.problems import Problem, UnknownField, as_one
+from economics.vocabulary.problems import MOST_AT_ONCE, Problem, UnknownField, as_one
 from economics.vocabulary.written_numbers import hint, percentage, without_numpy
 from kernels.language.caches import cached
 
-MOST_AT_ONCE = 20  # problems that are told of one question
 PLAIN_WORDS = (
     ("float", "a number"),
     ("int", "a whole number"),
@@ -27,11 +27,15 @@ PLAIN_WORDS = (
 )
 
 
+Keys = tuple[str | int, ...]
+
+
 class Fault(NamedTuple):
-    """A problem, and the keys down to what is wrong."""
+    """A problem, the keys and places down to what is to be left out, and the path of that."""
 
     problem: Problem
-    keys: tuple[str, ...]
+    keys: Keys
+    whole: str
 
 
 def checked(plain: Any, record: Any, path: str) -> Any:
@@ -46,7 +50,7 @@ def checked(plain: Any, record: Any, path: str) -> Any:
         return msgspec.convert(read, record)
     except msgspec.ValidationError as error:
         faults = _faults(str(error), plain, read, record, path)
-        raise as_one([fault.problem for fault in faults]) from None
+        raise as_one(fault.problem for fault in islice(faults, MOST_AT_ONCE)) from None
 
 
 @cached(64)
@@ -112,14 +116,18 @@ def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iter
     """What is wrong, one after the other, each looked for without the ones before it; where one
     that is required is gone, without all that holds it.
     """
-    removed = set[str]()
-    for _ in range(MOST_AT_ONCE):
-        fault = _fault(message, plain, read, record, path)
-        if fault.problem.where not in removed:
+    removed, places = set[str](), dict[Keys, list[int]]()
+    for _ in range(2 * MOST_AT_ONCE):
+        fault = _fault(message, plain, read, record, path, places)
+        if fault.problem.where not in removed and fault.keys not in places:
             yield fault
         if not fault.keys:
             return
-        removed |= {fault.problem.where, _joined(path, fault.keys)}
+        *above, last = fault.keys
+        if isinstance(last, int):
+            held = _at(plain, above)
+            places.setdefault(tuple(above), list(range(len(held)))).pop(last)
+        removed |= {fault.problem.where, fault.whole}
         plain, read = (_without(one, fault.keys) for one in (plain, read))
         try:
             msgspec.convert(read, record)
@@ -134,20 +142,35 @@ def _joined(path: str, keys: Iterable[str]) -> str:
     return ".".join(one for one in (path, *keys) if one)
 
 
-def _without(tables: Any, keys: tuple[str, ...]) -> Any:
-    """Tables without what stands at the end of some keys; a list goes as a whole."""
-    key, *rest = keys
+def _at(tables: Any, keys: Iterable[str | int]) -> Any:
+    """What stands at the end of some keys and places."""
+    for key in keys:
+        tables = tables[key]
+    return tables
+
+
+def _without(tables: Any, keys: Keys) -> Any:
+    """Tables without what stands at the end of some keys and places."""
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        inner = [_without(tables[key], rest)] if rest else []
+        return [*tables[:key], *inner, *tables[key + 1 :]]
     if not isinstance(tables, Mapping) or key not in tables:
         return tables
     if rest:
-        return {**tables, key: _without(tables[key], tuple(rest))}
+        return {**tables, key: _without(tables[key], rest)}
     return {name: inner for name, inner in tables.items() if name != key}
 
 
-def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault:
-    """What a message is about; values are told as they were written."""
+def _fault(
+    message: str, plain: Any, read: Any, record: Any, path: str, places: Mapping[Keys, list[int]]
+) -> Fault:
+    """What a message is about; values are told as they were written. Of lists from which some have
+    been taken, `places` are those that the others had.
+    """
     text, _, at = message.partition(" - at `$")
-    where, value, held, types, keys = path, plain, read, _types(record), list[str]()
+    value, held, types, keys = plain, read, _types(record), list[str | int]()
+    where, paths = path, [path]
     tags: tuple[Any, ...] = ()
     alone = False  # among so many entries that others are not looked for
     for key, index in re.findall(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]", at.rstrip("`")):
@@ -158,11 +181,14 @@ def _fault(message: str, plain: Any, read: Any, record: Any, path: str) -> Fault
         tags = _tags(types, step)
         types = _flat(_items(types, step) if place else _within(types, step))
         value, held = _inner(value, step), _inner(held, step)
-        where += f"[{index}]" if place else f".{key}" if where else key
-        keys.append(key)
+        own = places.get(tuple(keys), range(step + 1))[step] if place else step
+        where += f"[{own}]" if place else f".{key}" if where else key
+        keys.append(step)
+        paths.append(where)
     problem, inside = _told(text, where, value, types, tags, record)
     whole = () if alone else (*keys, *inside)
-    return Fault(problem, whole[: whole.index("")] if "" in whole else whole)
+    left = whole[: whole.index("")] if "" in whole else whole
+    return Fault(problem, left, [*paths, problem.where][len(left)])
 
 
 def _inner(tables: Any, step: Any) -> Any:

@@ -10,7 +10,15 @@ from economics.formulas.statement import sums
 from economics.models.assembly import CALENDAR, CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph
 from economics.scenario.fields import LIVES, path_of
-from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownProblem
+from economics.vocabulary.problems import (
+    MOST_AT_ONCE,
+    MissingProblem,
+    NoAnswer,
+    Problem,
+    UnknownProblem,
+    all_of,
+    as_one,
+)
 from kernels.engines.floats.runner import Shortcut
 from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
@@ -117,15 +125,14 @@ def _graph_of(choices: tuple[tuple[str, str], ...], targets: tuple[str, ...]) ->
     """The model and its graph, with single years that are asked for. Errors: UnknownProblem."""
     chosen = dict(choices)
     whole, model = graph(chosen), chosen.get("model", "rack")
-    for target in targets:
+
+    def checked(target: str) -> dict[str, Node]:
         if not is_public(target, whole.nodes):
-            raise UnknownProblem(
-                "targets",
-                target,
-                _what("quantity", model),
-                public_names(whole.nodes),
-            )
-    years = {t: _element(t, whole, model) for t in targets if ELEMENT.match(t)}
+            known = public_names(whole.nodes)
+            raise UnknownProblem("targets", target, _what("quantity", model), known)
+        return {target: _element(target, whole, model)} if ELEMENT.match(target) else {}
+
+    years = {name: one for found in all_of(checked, targets) for name, one in found.items()}
     return model, Graph({**whole.nodes, **years})
 
 
@@ -156,13 +163,11 @@ def _explained(
         users = [target for target in targets if _missing(graph, [target], {*given}, model)]
         more = f" and {len(users) - 1} more" if users[1:] else ""
         return MissingProblem(path, f"{users[0]}{more}", others)
-    return UnknownProblem(
-        "targets",
-        error.name,
-        _what("quantity", model),
-        known,
-        meant=several[:3],
-    )
+    what = _what("quantity", model)
+    if error.name in targets and not several:
+        strange = [t for t in targets if t not in known and not path_of(_field(t, model), model)]
+        return as_one(UnknownProblem("targets", t, what, known) for t in strange[:MOST_AT_ONCE])
+    return UnknownProblem("targets", error.name, what, known, meant=several[:3])
 
 
 def _missing(graph: Graph, targets: Iterable[str], known: set[str], model: str) -> list[str]:

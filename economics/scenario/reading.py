@@ -8,6 +8,7 @@ defaults < catalog row < the scenario's own tables.
 import math
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated as A
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from economics.models.registry import MODELS, RACK, Model
 from economics.scenario import catalog
 from economics.scenario.checking import checked
 from economics.scenario.nested import SCALARS, leaves_of
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
@@ -28,9 +29,9 @@ DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation"
 class Source(Struct, frozen=True, omit_defaults=True):
     """Where a number comes from."""
 
-    source: str
-    as_of: str | None = None
-    note: str | None = None
+    source: A[str, is_("who says so")]
+    as_of: A[str | None, is_("of when it is")] = None
+    note: A[str | None, is_("what else is to be known of it")] = None
 
 
 class Sourced(Struct, frozen=True):

@@ -21,7 +21,9 @@ from economics.sweeps.distributions import (
     reach,
 )
 from economics.vocabulary.bounds import AnyAmount
-from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import FieldName
+from economics.vocabulary.problems import Problem, UnknownProblem, all_of
 from kernels.trace.grid import Axis, Grid
 
 MOST_VALUES = 1_000_000
@@ -34,12 +36,12 @@ class Linspace(
 ):
     """`count` values from `start` to `stop`, both included, equally far apart."""
 
-    field: str
-    start: AnyAmount
-    stop: AnyAmount
-    count: Several
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    start: A[AnyAmount, is_("the first value")]
+    stop: A[AnyAmount, is_("the last value")]
+    count: A[Several, is_("how many values")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Logspace(
@@ -49,12 +51,12 @@ class Logspace(
     before.
     """
 
-    field: str
-    start: AnyAmount
-    stop: AnyAmount
-    count: Several
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    start: A[AnyAmount, is_("the first value, above 0")]
+    stop: A[AnyAmount, is_("the last value")]
+    count: A[Several, is_("how many values")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Values(
@@ -62,10 +64,14 @@ class Values(
 ):
     """Stated values."""
 
-    field: str
-    values: A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]
-    source: str | None = None
-    as_of: str | None = None
+    field: A[FieldName, is_("the field that varies")]
+    values: A[
+        tuple[AnyAmount, ...],
+        Meta(min_length=1, max_length=MOST_VALUES),
+        is_("its values, all different"),
+    ]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Rows(
@@ -73,14 +79,17 @@ class Rows(
 ):
     """Several fields that change together: a row of values at each position."""
 
-    name: A[str, Meta(min_length=1, max_length=100)]
+    name: A[str, Meta(min_length=1, max_length=100), is_("what the axis is called")]
     fields: A[
         dict[str, A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=MOST_VALUES)]],
         Meta(min_length=1),
+        is_("of each field its values, lists of one length"),
     ]
-    labels: tuple[str, ...] | None = None
-    source: str | None = None
-    as_of: str | None = None
+    labels: A[
+        tuple[str, ...] | None, is_("what each row is called; its place, from 0, if not stated")
+    ] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 AnyAxis = Union[Linspace, Logspace, Values, Rows, Draws]  # noqa: UP007  msgspec reads it
@@ -102,7 +111,11 @@ def grid(axes: Sequence[AnyAxis], sourced: Sourced, unknown: str | None = None) 
     """The grid of some axes over a scenario, on one of which a field may be looked for. Errors:
     Problem with the place of the axis.
     """
-    made = tuple(_axis(axis, f"axes[{at}]", sourced, unknown) for at, axis in enumerate(axes))
+
+    def made_of(at: int) -> Axis:
+        return _axis(axes[at], f"axes[{at}]", sourced, unknown)
+
+    made = tuple(all_of(made_of, range(len(axes))))
     seen: dict[str, str] = {}
     for at, one in enumerate(made):
         for field in one.fields:
@@ -128,16 +141,19 @@ def check_draws(
     fields: Mapping[str, Distribution], found: Mapping[str, Any], where: str, sourced: Sourced
 ) -> None:
     """Whether all that can be drawn, and was, is what the fields can have. Errors: Problem."""
-    for field, values in found.items():
+
+    def check(field: str) -> None:
         ends = np.array(reach(fields[field]))
         try:
-            _check(field, np.concatenate([ends, values]), where, sourced)
+            _check(field, np.concatenate([ends, found[field]]), where, sourced)
         except Problem as problem:
             known = problem.where == f"{where}: {field}"
             bound, joint, hint = problem.expected.partition(";")
             meant = _mended_by(fields[field], field, sourced) or f"{joint}{hint}"
             expected = f"{bound} in every draw{meant}" if known else problem.expected
             raise Problem(f"{where}.fields.{field}", problem.value, expected) from None
+
+    all_of(check, found)
 
 
 def _mended_by(one: Distribution, field: str, sourced: Sourced) -> str:
@@ -220,7 +236,11 @@ def as_axes(axes: Any) -> tuple[AnyAxis, ...]:
         raise Problem("axes", axes, "a list of at least one axis")
     if len(axes) > MOST_AXES:
         raise Problem("axes", len(axes), f"at most {MOST_AXES} axes")
-    return tuple(
-        checked(dict(a) if isinstance(a, Mapping) else a, AnyAxis, f"axes[{at}]")
-        for at, a in enumerate(axes)
-    )
+
+    def read(at: int) -> AnyAxis:
+        one = axes[at]
+        plain = dict(one) if isinstance(one, Mapping) else one
+        found: AnyAxis = checked(plain, AnyAxis, f"axes[{at}]")
+        return found
+
+    return tuple(all_of(read, range(len(axes))))

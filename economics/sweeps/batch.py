@@ -23,7 +23,16 @@ from economics.scenario.reading import Sourced
 from economics.sweeps.prepared import Prepared, Progress
 from economics.sweeps.spec import Cells
 from economics.sweeps.sweep import prepare_over, run
-from economics.vocabulary.problems import MissingProblem, NoAnswer, Problem, UnknownField, as_one
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import StatusName
+from economics.vocabulary.problems import (
+    MissingProblem,
+    NoAnswer,
+    Problem,
+    UnknownField,
+    all_of,
+    as_one,
+)
 from economics.vocabulary.units import unit_shown
 from kernels.grids.engine_table import NUMPY
 from kernels.grids.traced_plan import OK, UNDEFINED
@@ -37,11 +46,11 @@ Values = Mapping[str, Any]
 class BatchColumn(Struct, frozen=True):
     """One quantity in every row: its values, null where there is none, and a status for each."""
 
-    unit: str
-    description: str
+    unit: A[str, is_("of its values")]
+    description: A[str, is_("what the quantity is")]
     values: A[list[float | None], Meta(description="one a row")]
     statuses: A[
-        list[str],
+        list[StatusName],
         Meta(description="one a row: ok, why there is no value, or refused: see the problems"),
     ]
 
@@ -66,7 +75,8 @@ def batch(
     computed one by one, and may raise to stop. Errors: Problem, for what all rows have in common.
     """
     count, problems = _count(columns), dict[int, Problem | NoAnswer]()
-    read = {field: _column(field, values, sourced, problems) for field, values in columns.items()}
+    columns_read = all_of(lambda one: _column(*one, sourced, problems), columns.items())
+    read = dict(zip(columns, columns_read, strict=True))
     good = [row for row in range(count) if row not in problems]
     if not good:
         raise as_one([one for one in problems.values() if isinstance(one, Problem)][:20])

@@ -10,7 +10,9 @@ from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
 from economics.vocabulary.bounds import AnyAmount, Fraction, PositiveAmount
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import FieldName
+from economics.vocabulary.problems import Problem, all_of
 from kernels.grids import sampling
 
 MOST_DRAWS = 1_000_000
@@ -27,10 +29,10 @@ class Uniform(
 ):
     """Anything from `low` to `high`, all equally likely."""
 
-    low: AnyAmount
-    high: AnyAmount
-    source: str | None = None
-    as_of: str | None = None
+    low: A[AnyAmount, is_("the least value")]
+    high: A[AnyAmount, is_("the greatest value")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Triangular(
@@ -43,11 +45,11 @@ class Triangular(
 ):
     """From `low` to `high`, likeliest at `mode`."""
 
-    low: AnyAmount
-    mode: AnyAmount
-    high: AnyAmount
-    source: str | None = None
-    as_of: str | None = None
+    low: A[AnyAmount, is_("the least value")]
+    mode: A[AnyAmount, is_("the likeliest value")]
+    high: A[AnyAmount, is_("the greatest value")]
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Normal(
@@ -57,12 +59,12 @@ class Normal(
     `high`.
     """
 
-    mean: AnyAmount
-    standard_deviation: PositiveAmount
-    low: AnyAmount | None = None
-    high: AnyAmount | None = None
-    source: str | None = None
-    as_of: str | None = None
+    mean: A[AnyAmount, is_("before it is cut off")]
+    standard_deviation: A[PositiveAmount, is_("before it is cut off")]
+    low: A[AnyAmount | None, is_("no value lies below; endless if not stated")] = None
+    high: A[AnyAmount | None, is_("no value lies above; endless if not stated")] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Lognormal(
@@ -72,12 +74,16 @@ class Lognormal(
     off below `low` and above `high`.
     """
 
-    median: PositiveAmount
-    sigma: A[float, Meta(gt=0.0, le=10.0)]
-    low: PositiveAmount | None = None
-    high: PositiveAmount | None = None
-    source: str | None = None
-    as_of: str | None = None
+    median: A[PositiveAmount, is_("before it is cut off")]
+    sigma: A[
+        float,
+        Meta(gt=0.0, le=10.0),
+        is_("standard deviation of the logarithm, before it is cut off"),
+    ]
+    low: A[PositiveAmount | None, is_("no value lies below; 0 if not stated")] = None
+    high: A[PositiveAmount | None, is_("no value lies above; endless if not stated")] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 class Discrete(
@@ -85,10 +91,17 @@ class Discrete(
 ):
     """Stated values, each with its probability (default: all equally likely)."""
 
-    values: A[tuple[AnyAmount, ...], Meta(min_length=1, max_length=100_000)]
-    probabilities: A[tuple[Fraction, ...], Meta(min_length=1, max_length=100_000)] | None = None
-    source: str | None = None
-    as_of: str | None = None
+    values: A[
+        tuple[AnyAmount, ...],
+        Meta(min_length=1, max_length=100_000),
+        is_("the values, all different"),
+    ]
+    probabilities: A[
+        A[tuple[Fraction, ...], Meta(min_length=1, max_length=100_000)] | None,
+        is_("of each value, with 1 as their sum; all alike if not stated"),
+    ] = None
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 Distribution = Union[Uniform, Triangular, Normal, Lognormal, Discrete]  # noqa: UP007  msgspec reads it
@@ -97,18 +110,35 @@ Distribution = Union[Uniform, Triangular, Normal, Lognormal, Discrete]  # noqa: 
 class Correlation(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """How two fields go together: the correlation of their normal scores (Gaussian copula)."""
 
-    between: tuple[str, str]
-    coefficient: A[float, Meta(ge=-1.0, le=1.0)]
+    between: A[tuple[FieldName, FieldName], is_("two fields that are drawn")]
+    coefficient: A[
+        float,
+        Meta(ge=-1.0, le=1.0),
+        is_("1: they rise together; -1: one rises as the other falls"),
+    ]
 
 
 class Drawn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """How many draws of which fields, and how they are made."""
 
-    fields: A[dict[str, Distribution], Meta(min_length=1, max_length=MOST_FIELDS)]
-    correlations: A[tuple[Correlation, ...], Meta(max_length=10_000)] = ()
-    count: A[int, Meta(ge=1, le=MOST_DRAWS)] = 65_536
-    method: Literal["sobol", "random"] = "sobol"
-    seed: A[int, Meta(ge=0, le=2**53)] = 0
+    fields: A[
+        dict[str, Distribution],
+        Meta(min_length=1, max_length=MOST_FIELDS),
+        is_("of each uncertain field its distribution"),
+    ]
+    correlations: A[
+        tuple[Correlation, ...],
+        Meta(max_length=10_000),
+        is_("which fields go together; the others do not"),
+    ] = ()
+    count: A[int, Meta(ge=1, le=MOST_DRAWS), is_("how many draws")] = 65_536
+    method: A[
+        Literal["sobol", "random"],
+        is_("a Sobol sequence, which takes fewer draws, or independent random numbers"),
+    ] = "sobol"
+    seed: A[
+        int, Meta(ge=0, le=2**53), is_("another one gives other draws; the same gives the same")
+    ] = 0
 
 
 class Draws(
@@ -116,9 +146,9 @@ class Draws(
 ):
     """Fields drawn from distributions: a draw of all of them at each position."""
 
-    name: A[str, Meta(min_length=1, max_length=100)] = "draw"
-    source: str | None = None
-    as_of: str | None = None
+    name: A[str, Meta(min_length=1, max_length=100), is_("what the axis is called")] = "draw"
+    source: A[str | None, is_("where its numbers come from")] = None
+    as_of: A[str | None, is_("of when they are")] = None
 
 
 def draw(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
@@ -140,8 +170,10 @@ def draw(how: Drawn, where: str) -> dict[str, NDArray[np.float64]]:
 
 def check_fields(how: Drawn, where: str) -> None:
     """Whether the distributions are some. Errors: Problem."""
-    for name in sorted(how.fields):
-        check_distribution(how.fields[name], f"{where}.fields.{name}")
+    all_of(
+        lambda name: check_distribution(how.fields[name], f"{where}.fields.{name}"),
+        sorted(how.fields),
+    )
 
 
 def check_distribution(one: Distribution, where: str) -> None:

@@ -15,7 +15,8 @@ from economics.scenario.reading import Sourced
 from economics.sweeps.axes import AnyAxis, as_axes, axis_name, length
 from economics.sweeps.distributions import Drawn
 from economics.vocabulary.bounds import AnyAmount
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import FieldName, TargetName
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.written_numbers import number as written_number
 
@@ -33,15 +34,19 @@ class Summarise(Struct, tag="summary", tag_field="kind", forbid_unknown_fields=T
 class Top(Struct, tag="top", tag_field="kind", forbid_unknown_fields=True, frozen=True):
     """The cells in which a target (default: the first) is greatest."""
 
-    target: str | None = None
-    count: A[int, Meta(ge=1, le=100_000)] = 100
+    target: A[
+        TargetName | None, is_("whose cells they are; the first of the targets if not stated")
+    ] = None
+    count: A[int, Meta(ge=1, le=100_000), is_("how many cells")] = 100
 
 
 class Bottom(Struct, tag="bottom", tag_field="kind", forbid_unknown_fields=True, frozen=True):
     """The cells in which a target (default: the first) is least."""
 
-    target: str | None = None
-    count: A[int, Meta(ge=1, le=100_000)] = 100
+    target: A[
+        TargetName | None, is_("whose cells they are; the first of the targets if not stated")
+    ] = None
+    count: A[int, Meta(ge=1, le=100_000), is_("how many cells")] = 100
 
 
 class Histogram(Struct, tag="histogram", tag_field="kind", forbid_unknown_fields=True, frozen=True):
@@ -49,16 +54,22 @@ class Histogram(Struct, tag="histogram", tag_field="kind", forbid_unknown_fields
     extremes).
     """
 
-    target: str | None = None
-    bins: A[int, Meta(ge=1, le=1_000_000)] = 256
-    low: AnyAmount | None = None
-    high: AnyAmount | None = None
+    target: A[
+        TargetName | None, is_("whose values are counted; the first of the targets if not stated")
+    ] = None
+    bins: A[int, Meta(ge=1, le=1_000_000), is_("how many bins")] = 256
+    low: A[AnyAmount | None, is_("where the first bin begins; the least value if not stated")] = (
+        None
+    )
+    high: A[AnyAmount | None, is_("where the last bin ends; the greatest value if not stated")] = (
+        None
+    )
 
 
 class Share(Struct, tag="share", tag_field="kind", forbid_unknown_fields=True, frozen=True):
     """The fraction of all cells that meet a condition such as `breakeven_utilisation < 0.8`."""
 
-    condition: str
+    condition: A[str, is_("a quantity, one of < <= > >=, and a number or a percentage")]
 
 
 class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=True, frozen=True):
@@ -66,9 +77,11 @@ class Frontier(Struct, tag="frontier", tag_field="kind", forbid_unknown_fields=T
     first) crosses a level.
     """
 
-    field: str
-    target: str | None = None
-    level: AnyAmount = 0.0
+    field: A[FieldName, is_("the swept field that is looked for")]
+    target: A[
+        TargetName | None, is_("what crosses the level; the first of the targets if not stated")
+    ] = None
+    level: A[AnyAmount, is_("what the target crosses")] = 0.0
 
 
 Threads = A[int, Meta(ge=1, le=1024)]

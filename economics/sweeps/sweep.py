@@ -30,7 +30,7 @@ from economics.sweeps.spec import (
     condition_of,
     sweep_spec,
 )
-from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.problems import Problem, UnknownProblem, as_one
 from economics.vocabulary.units import unit_shown
 from kernels.engines.engine import Engine
 from kernels.grids.engine_choice import NAMES, choose
@@ -71,10 +71,17 @@ def prepare(
     try:
         return prepare_over(sourced, over, targets, asked.reduce, name, threads, more)
     except Problem as problem:
-        if problem.where != "targets" or problem.value in usual:
+        if problem.where != "targets":
             raise
-        part = "condition" if isinstance(asked.reduce, Share) else "target"
-        raise Problem(f"reduce.{part}", problem.value, problem.expected) from None
+        raise as_one(_of_reduction(one, asked.reduce, usual) for one in problem.each) from None
+
+
+def _of_reduction(problem: Problem, reduction: Reduction, targets: tuple[str, ...]) -> Problem:
+    """What is wrong with a target that only the reduction names, said of that."""
+    if problem.value in targets:
+        return problem
+    part = "condition" if isinstance(reduction, Share) else "target"
+    return Problem(f"reduce.{part}", problem.value, problem.expected)
 
 
 def usual_targets(sourced: Sourced, over: Grid) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,6 +2,8 @@
 draws and their mixtures.
 """
 
+from typing import Annotated as A
+
 import numpy as np
 from msgspec import Struct, structs
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from economics.sweeps.answers import Column
 from economics.sweeps.axes import check_draws
 from economics.sweeps.distributions import MOST_NUMBERS, Drawn, at, check_fields, correlations
 from economics.uncertainty.outcomes import lacking
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import FieldName
 from economics.vocabulary.problems import Problem
 from kernels.grids import estimates, sampling
 from kernels.grids.estimates import Estimate
@@ -30,9 +34,9 @@ class Index(Struct, frozen=True, kw_only=True):
     with others (total).
     """
 
-    field: str
-    first_order: Estimate
-    total_order: Estimate
+    field: A[FieldName, is_("the input")]
+    first_order: A[Estimate, is_("share of the variance that goes with it alone")]
+    total_order: A[Estimate, is_("share that goes with it alone and together with others")]
 
 
 def mixed_rows(how: Drawn, sourced: Sourced) -> dict[str, Values]:

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from economics.models.reasons import left_out
 from economics.sweeps.answers import Column
 from economics.sweeps.distributions import Drawn
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import TargetName
 from kernels.grids import estimates
 from kernels.grids.estimates import Estimate
 from kernels.grids.reductions import CONDITIONS
@@ -34,15 +36,17 @@ class Outcome(Struct, frozen=True, kw_only=True):
     status.
     """
 
-    unit: str
-    description: str
-    count: int
-    missing: dict[str, int]
-    least: float | None = None
-    greatest: float | None = None
-    standard_deviation: float | None = None
-    mean: Estimate | None = None
-    quantiles: dict[str, Estimate] = {}
+    unit: A[str, is_("of its values")]
+    description: A[str, is_("what the target is")]
+    count: A[int, is_("draws that have a value")]
+    missing: A[dict[str, int], is_("draws without one, by status")]
+    least: A[float | None, is_("the least value")] = None
+    greatest: A[float | None, is_("the greatest value")] = None
+    standard_deviation: A[float | None, is_("of the values")] = None
+    mean: A[Estimate | None, is_("of the values")] = None
+    quantiles: A[
+        dict[str, Estimate], is_("p05: a value that 5 % of the values lie below, and so on")
+    ] = {}
 
 
 class Chance(Struct, frozen=True, kw_only=True):
@@ -51,11 +55,11 @@ class Chance(Struct, frozen=True, kw_only=True):
     `probability_at_most`.
     """
 
-    condition: str
-    target: str
-    met: int
-    not_met: int
-    no_value: dict[str, int]
+    condition: A[str, is_("as it was read")]
+    target: A[TargetName, is_("the quantity that it is about")]
+    met: A[int, is_("draws that meet it")]
+    not_met: A[int, is_("draws that do not")]
+    no_value: A[dict[str, int], is_("draws of which nobody can say, by status")]
     probability: A[
         Estimate,
         Meta(description="the share of draws that meet it; low and high cover both shares"),

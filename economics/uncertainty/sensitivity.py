@@ -22,7 +22,8 @@ from economics.sweeps.sweep import engine_name, prepare_over
 from economics.uncertainty.indices import Index, indices, mixed_rows, most_rows
 from economics.uncertainty.simulate import AXIS, job
 from economics.uncertainty.tornado import Bar, ranges_around, tornado, value_of
-from economics.vocabulary.header import About
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.name_kinds import StatusName, TargetName
 from economics.vocabulary.problems import ExcessProblem
 from economics.vocabulary.units import unit_shown
 from kernels.trace.grid import Axis, Grid
@@ -47,14 +48,14 @@ class SensitivitySpec(Struct, frozen=True, kw_only=True):
 class Sensitivity(Struct, frozen=True, kw_only=True):
     """A target's inputs, those that matter most first; every interval is one of 95 %."""
 
-    target: str
-    unit: str
-    description: str
-    value: float | None
-    status: str
-    bars: tuple[Bar, ...]
-    indices: tuple[Index, ...]
-    evaluations: int
+    target: A[TargetName, is_("what was asked about")]
+    unit: A[str, is_("of the target")]
+    description: A[str, is_("what the target is")]
+    value: A[float | None, is_("at the scenario's own values; null with a status")]
+    status: A[StatusName, is_("ok, or why there is no value")]
+    bars: A[tuple[Bar, ...], is_("each input alone at its low and its high, the longest bar first")]
+    indices: A[tuple[Index, ...], is_("shares of the target's variance, the greatest first")]
+    evaluations: A[int, is_("how often the target was computed")]
     missing: A[
         dict[str, int],
         Meta(
@@ -64,13 +65,13 @@ class Sensitivity(Struct, frozen=True, kw_only=True):
             )
         ),
     ]
-    draws: Drawn
-    notes: tuple[str, ...]
+    draws: A[Drawn, is_("what was drawn, and how")]
+    notes: A[tuple[str, ...], is_("what the reader should know, in words")]
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET
-    seconds: float
-    basis: Basis
+    seconds: A[float, is_("that it took to compute")]
+    basis: A[Basis, is_("the scenario that the inputs change")]
 
 
 def sensitivity(

@@ -38,8 +38,8 @@ from economics.uncertainty.outcomes import (
     notes,
     outcome,
 )
-from economics.vocabulary.header import About
-from economics.vocabulary.problems import Problem
+from economics.vocabulary.header import About, is_
+from economics.vocabulary.problems import Problem, all_of, as_one
 from economics.vocabulary.units import percent_meant
 from kernels.trace.grid import Grid
 
@@ -63,16 +63,16 @@ class Simulation(Struct, frozen=True, kw_only=True):
     were found.
     """
 
-    draws: Drawn
-    targets: dict[str, Outcome]
-    conditions: tuple[Chance, ...]
-    intervals: str
+    draws: A[Drawn, is_("what was drawn, and how")]
+    targets: A[dict[str, Outcome], is_("what became of each target")]
+    conditions: A[tuple[Chance, ...], is_("how likely each condition is")]
+    intervals: A[str, is_("how the intervals were found")]
     notes: A[tuple[str, ...], Meta(description="in words, how many draws have no value and why")]
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET
-    seconds: float
-    basis: Basis
+    seconds: A[float, is_("that it took to compute")]
+    basis: A[Basis, is_("the scenario that the draws change")]
 
 
 class PreparedSimulation(Struct, frozen=True, eq=False):
@@ -110,16 +110,17 @@ def prepare(
     over = Grid((draw_axis(AXIS, asked.draws, "draws", sourced),))
     usual, more = usual_targets(sourced, over) if asked.targets is None else (asked.targets, ())
     targets = distinct(usual)
-    conditions = tuple(
-        _condition(text, f"conditions[{place}]") for place, text in enumerate(asked.conditions)
-    )
+    texts = [(text, f"conditions[{place}]") for place, text in enumerate(asked.conditions)]
+    conditions = tuple(all_of(lambda one: _condition(*one), texts))
     if not targets and not conditions:
         raise Problem("targets", [], "at least one quantity or condition")
     every = distinct((*targets, *(target for target, _, _ in conditions)))
     try:
         prepared = prepare_over(sourced, over, every, Cells(), name, threads, more)
     except Problem as problem:
-        raise _of_condition(problem, targets, conditions) from None
+        if problem.where != "targets":
+            raise
+        raise as_one(_of_condition(one, targets, conditions) for one in problem.each) from None
     return PreparedSimulation(asked.draws, targets, conditions, prepared, began)
 
 
@@ -147,7 +148,7 @@ def _of_condition(
 ) -> Problem:
     """What is wrong with a target that only a condition names, said of that."""
     named = [target for target, _, _ in conditions]
-    if problem.where != "targets" or problem.value in targets or problem.value not in named:
+    if problem.value in targets or problem.value not in named:
         return problem
     return Problem(f"conditions[{named.index(problem.value)}]", problem.value, problem.expected)
 

@@ -13,6 +13,8 @@ from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan, compute, finite, side_of, status_of
 from economics.scenario.reading import Sourced
 from economics.sweeps.distributions import Distribution, Uniform, ends
+from economics.vocabulary.header import is_
+from economics.vocabulary.name_kinds import FieldName, StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
 
@@ -22,15 +24,15 @@ class Bar(Struct, frozen=True, kw_only=True):
     values; null with a status.
     """
 
-    field: str
-    unit: str
+    field: A[FieldName, is_("the input")]
+    unit: A[str, is_("of the input")]
     base: A[float | None, Meta(description="the scenario's own value of the input")]
     low: A[float, Meta(description="of the input")]
     high: A[float, Meta(description="of the input")]
     at_low: A[float | None, Meta(description="of the target")]
     at_high: A[float | None, Meta(description="of the target")]
-    status_at_low: str
-    status_at_high: str
+    status_at_low: A[StatusName, is_("of the target there")]
+    status_at_high: A[StatusName, is_("of the target there")]
     swing: A[
         float | None,
         Meta(

@@ -9,10 +9,14 @@ Problem                what, where, what was expected; bad input
 NoAnswer               the input is good but cannot be computed
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from kernels.language.spelling import near
+
+MOST_AT_ONCE = 20  # problems that are told of one question
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 
 
 class Problem(ValueError):
@@ -107,6 +111,21 @@ def as_one(problems: Iterable[Problem]) -> Problem:
     """One problem that tells all of some."""
     first, *others = problems
     return SeveralProblems(first, *others) if others else first
+
+
+def all_of(ask: Callable[[Asked], Answer], things: Iterable[Asked]) -> list[Answer]:
+    """What is found of each of some things. Errors: Problem that tells all that are wrong."""
+    found, problems = list[Answer](), list[Problem]()
+    for one in things:
+        try:
+            found.append(ask(one))
+        except Problem as problem:
+            problems += problem.each
+        if len(problems) >= MOST_AT_ONCE:
+            break
+    if problems:
+        raise as_one(problems[:MOST_AT_ONCE])
+    return found
 
 
 class NoAnswer(Exception):

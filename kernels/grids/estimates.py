@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import NormalDist
+from typing import Annotated as A
 from typing import Any
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
 from kernels.grids.sampling import special
@@ -31,10 +33,14 @@ class Estimate:
     cannot tell is None.
     """
 
-    value: float
-    standard_error: float | None = None
-    low: float | None = None
-    high: float | None = None
+    value: A[float, Meta(description="the estimate")]
+    standard_error: A[float | None, Meta(description="None if it cannot be told")] = None
+    low: A[
+        float | None, Meta(description="end of the 95 % interval; None if the draws cannot tell")
+    ] = None
+    high: A[
+        float | None, Meta(description="end of the 95 % interval; None if the draws cannot tell")
+    ] = None
 
 
 def mean(values: Values) -> Estimate:

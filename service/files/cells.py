@@ -1,9 +1,10 @@
 """Tables of cells as plain lists, for formats that have no columns of their own."""
 
+from typing import Annotated as A
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Meta, Struct
 
 from economics.scenario.basis import Basis
 from economics.sweeps.answers import Column, DeviceUsed, Engine, Table, Why
@@ -12,9 +13,9 @@ from economics.sweeps.answers import Column, DeviceUsed, Engine, Table, Why
 class CellColumn(Struct, frozen=True):
     """One value a cell, row-major (the last axis runs fastest); null where there is none."""
 
-    unit: str
-    description: str
-    values: list[float | str | None]
+    unit: A[str, Meta(description="of its values")]
+    description: A[str, Meta(description="what the column is")]
+    values: A[list[float | str | None], Meta(description="one a cell")]
 
 
 class CellTable(Struct, frozen=True, kw_only=True):
@@ -22,13 +23,13 @@ class CellTable(Struct, frozen=True, kw_only=True):
     some cell has no value.
     """
 
-    axes: tuple[str, ...]
-    shape: tuple[int, ...]
-    columns: dict[str, CellColumn]
+    axes: A[tuple[str, ...], Meta(description="names of the columns that vary, the slowest first")]
+    shape: A[tuple[int, ...], Meta(description="how many values each axis has")]
+    columns: A[dict[str, CellColumn], Meta(description="by name: axes, targets and statuses")]
     backend: Engine
     why: Why
     device: DeviceUsed = UNSET
-    basis: Basis
+    basis: A[Basis, Meta(description="the scenario that the axes change")]
 
 
 def cells(table: Table) -> CellTable:

@@ -5,12 +5,13 @@ import os
 
 from service.setting_sources import unknown_settings
 from service.settings import Settings, check_anywhere, check_engine, read_settings
-from service.web import description
+from service.web import description, documentation
 from service.web.api import api
+from service.web.compression import Compressed
 from service.web.direct import Direct
+from service.web.front import sources
 from service.web.keys import Keys
 from service.web.middleware import Front
-from service.web.operations import sources
 from service.web.routes import agents
 from service.work.pool import Pool
 
@@ -26,8 +27,9 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fr
         settings = _stated_settings()
         check_anywhere(settings)
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
-    routes = api(settings, *description.ROUTES, *agents.ROUTES, pool=pool)
-    front = Front(Direct(routes, settings), settings, known)
+    more = (*description.ROUTES, *documentation.ROUTES, *agents.ROUTES)
+    routes = api(settings, *more, pool=pool)
+    front = Front(Compressed(Direct(routes, settings)), settings, known)
     front.metrics.sources |= sources.of_workers(routes.state.workers)
     if known is not None:
         front.metrics.sources |= sources.of_keys(known)

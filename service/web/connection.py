@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from service.web.middleware import FRONT, Front, answer_to, new_id, with_security
+from service.web.middleware import CUT, FRONT, Front, answer_to, new_id, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
@@ -140,6 +140,7 @@ class Connection(HttpToolsProtocol):
         """A request begins, perhaps right after another."""
         self._in_head, self._kept = True, 0
         super().on_message_begin()
+        self.scope["state"][CUT] = self.transport.abort
 
     def on_headers_complete(self) -> None:
         """The request can be handed on, unless too much came with it."""

@@ -1,5 +1,6 @@
 """The description of the service for programs: OpenAPI 3.1."""
 
+import asyncio
 from typing import Any
 
 from litestar import Response, get
@@ -10,8 +11,8 @@ from service.web.responses import AnyRequest, lasting_answer
 
 @get(["/schema", "/schema/openapi.json"], include_in_schema=False)
 async def openapi(request: AnyRequest) -> Response[dict[str, Any]]:
-    """The OpenAPI document."""
-    return lasting_answer(document(), request)
+    """The OpenAPI document; made in a thread, for the first time takes a moment."""
+    return lasting_answer(await asyncio.to_thread(document), request)
 
 
 ROUTES = (openapi,)

@@ -1,6 +1,16 @@
-"""Examples of requests for the OpenAPI document; the tests send each of them."""
+"""Examples for the OpenAPI document: of requests, each of which the tests send, and what is
+answered to the first of each operation, kept as it was answered.
+"""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+import msgspec
+
+from kernels.language.caches import cached
+
+ANSWERS = Path(__file__).with_name("example_answers.json")
 
 SCENARIO = {
     "hardware": {
@@ -123,3 +133,22 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
 def examples_of(operation: str) -> dict[str, dict[str, Any]]:
     """The examples of an operation, as OpenAPI has them."""
     return {name: {"value": value} for name, value in EXAMPLES[operation].items()}
+
+
+def answer_of(operation: str) -> dict[str, dict[str, Any]]:
+    """What is answered to the first example of an operation, as OpenAPI has it."""
+    name = next(iter(EXAMPLES.get(operation, ("answer",))))
+    found = _kept()["answers"]
+    return {name: found[operation]} if operation in found else {}
+
+
+def problems_of(names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Answers that are problems of some kinds, as OpenAPI has them."""
+    found = _kept()["problems"]
+    return {name: found[name] for name in names if name in found}
+
+
+@cached()
+def _kept() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = msgspec.json.decode(ANSWERS.read_bytes())
+    return found

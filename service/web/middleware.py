@@ -10,26 +10,32 @@ from typing import Any
 
 from service.settings import Settings
 from service.web.draining import Draining
+from service.web.front.access_log import AccessLog, Line, level_of, now, plain_path
+from service.web.front.exchange import EXCHANGE, Exchange
+from service.web.front.metrics import Metrics
+from service.web.front.origins import Origins
+from service.web.front.rates import Rates
+from service.web.front.shared_metrics import SharedMetrics
+from service.web.front.traces import known_parent, parent_of, spans, trace_id
 from service.web.keys import Keys
-from service.web.operations.access_log import AccessLog, Line, level_of, now, plain_path
-from service.web.operations.exchange import EXCHANGE, Exchange
-from service.web.operations.metrics import Metrics
-from service.web.operations.origins import Origins
-from service.web.operations.rates import Rates
-from service.web.operations.shared_metrics import SharedMetrics
-from service.web.operations.traces import known_parent, parent_of, spans, trace_id
 from service.web.problems import MEDIA_TYPE, NO_CONTENT, Ending, render, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
+# The pages about the API have styles of their own; nothing else is loaded by what is answered.
+CONTENT = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
 SECURITY = [
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"content-security-policy", CONTENT.encode()),
     (b"referrer-policy", b"no-referrer"),
 ]
-OPEN = "/health/"
+OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
-UNRATED = (OPEN, "/metrics")
+UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
+CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Message]]

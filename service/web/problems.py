@@ -31,7 +31,9 @@ from litestar.exceptions import HTTPException
 from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
+from economics.vocabulary.name_kinds import NAMES
 from economics.vocabulary.problems import shown
+from service.web.request_paths import path_in
 from service.work.watch import Lost, TimeOver
 
 OK = 200
@@ -42,6 +44,7 @@ LOG = logging.getLogger("rackrate")
 LONGEST_TEXT = 2000  # characters of a text that is sent
 LONGEST_VALUE = 200  # of a value that is quoted back
 CUT = " ... (cut)"
+ASKED = "asked"  # under which the state of a request has what its body says
 
 
 class FieldError(Struct, frozen=True):
@@ -58,7 +61,11 @@ class FieldError(Struct, frozen=True):
 class ProblemDetails(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why there is no answer (RFC 9457)."""
 
-    type: Annotated[str, Meta(description="kind of problem; does not change")]
+    type: Annotated[
+        str,
+        Meta(description="kind of problem; does not change"),
+        Meta(extra_json_schema={NAMES: "ProblemType"}),
+    ]
     title: Annotated[str, Meta(description="the kind in words")]
     status: Annotated[int, Meta(ge=400, le=599, description="the HTTP status")]
     detail: Annotated[str, Meta(description="what is wrong with this request")]
@@ -177,8 +184,9 @@ KINDS: dict[type[Exception], Kind] = {
     Lost: Kind(503, "work-lost", "The work was lost"),
     TimeOver: Kind(504, "time-over", "The time is over"),
 }
+WRONG_METHOD = Kind(405, "wrong-method", "The path does not take this method")
 BY_STATUS = {
-    405: Kind(405, "wrong-method", "The path does not take this method"),
+    405: WRONG_METHOD,
     **{KINDS[kind].status: KINDS[kind] for kind in (BadRequest, NotThere, TooLarge)},
 }
 FAULT = Kind(500, "fault", "A fault of the service")
@@ -197,24 +205,26 @@ class Rendered(NamedTuple):
     body: bytes
 
 
-def render(error: Exception, request_id: str = "") -> Rendered:
-    """Any exception as a problem; what is not foreseen is logged and sent without its inside."""
+def render(error: Exception, request_id: str = "", asked: Any = None) -> Rendered:
+    """Any exception as a problem of what was `asked`; what is not foreseen is logged and sent
+    without its inside.
+    """
     kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
         said, about = "unforeseen %s in request %s", {"request_id": request_id}
         LOG.error(said, type(error).__name__, request_id, exc_info=error, extra=about)
-    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error)))
+    return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error, asked)))
 
 
-def problem_details(error: Exception) -> ProblemDetails:
-    """Any exception in words."""
+def problem_details(error: Exception, asked: Any = None) -> ProblemDetails:
+    """Any exception in words, its fields by their paths in what was `asked`."""
     kind = _kind(error)
     return ProblemDetails(
         type=type_of(kind.name),
         title=kind.title,
         status=kind.status,
         detail=_detail(kind, error),
-        errors=_errors(error),
+        errors=_errors(error, asked),
     )
 
 
@@ -235,15 +245,16 @@ def _detail(kind: Kind, error: Exception) -> str:
     return _clip((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
-def _errors(error: Exception) -> tuple[FieldError, ...]:
+def _errors(error: Exception, asked: Any) -> tuple[FieldError, ...]:
     if isinstance(error, Problem):
-        return tuple(map(field_error, error.each))
+        return tuple(field_error(one, asked) for one in error.each)
     return error.errors if isinstance(error, Refused) else ()
 
 
-def field_error(problem: Problem) -> FieldError:
+def field_error(problem: Problem, asked: Any = None) -> FieldError:
     """A problem's field, its value short and plain."""
-    return FieldError(_clip(problem.where), _plain(problem.value), _clip(problem.expected))
+    path = path_in(asked, problem.where, problem.value)
+    return FieldError(_clip(path), _plain(problem.value), _clip(problem.expected))
 
 
 def _clip(text: str) -> str:
@@ -275,34 +286,9 @@ def with_head(allow: str) -> str:
 
 def respond(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The response to an exception."""
-    status, headers, body = render(error, request.scope.get("state", {}).get("request_id", ""))
+    state = request.scope.get("state", {})
+    status, headers, body = render(error, state.get("request_id", ""), state.get(ASKED))
     return Response(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
 
 
 HANDLERS: dict[int | type[Exception], Any] = {Exception: respond}
-
-
-def problem_titles(has_body: bool, has_names: bool) -> dict[int, str]:
-    """Statuses of the problems that a route may answer with, and what each says: all titles of a
-    status.
-    """
-    kinds: list[Kind] = [KINDS[NoKey], KINDS[NotAcceptable], KINDS[TooOften], FAULT]
-    if has_body:
-        bad = (
-            BadBody,
-            TooLarge,
-            UnsupportedBody,
-            Problem,
-            NoAnswer,
-            NoEngine,
-            Busy,
-            Lost,
-            TimeOver,
-        )
-        kinds += [KINDS[kind] for kind in bad]
-    if has_names:
-        kinds.append(KINDS[NotThere])
-    titles: dict[int, list[str]] = {}
-    for kind in sorted(kinds, key=lambda kind: kind.status):
-        titles.setdefault(kind.status, []).append(kind.title)
-    return {status: ". ".join(each) for status, each in titles.items()}

@@ -16,8 +16,9 @@ from economics import Problem
 from economics.scenario.checking import MOST_AT_ONCE, checked
 from economics.vocabulary.problems import UnknownField, as_one
 from kernels.language.caches import cached
+from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, JSON, body_format
-from service.web.problems import BadBody, ClientLeft, TooLarge
+from service.web.problems import ASKED, BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
 
 DEEPEST = 32  # levels of a body; a sweep's scenario has nine
@@ -27,25 +28,31 @@ class StrictRequest(Request[Any, Any, Any]):
     """A request whose body is read by its Content-Type and nothing else."""
 
     async def body(self) -> bytes:
-        """The whole body. Errors: BadBody if there is none, TooLarge, ClientLeft."""
+        """The whole body, unpacked. Errors: BadBody if there is none, TooLarge, UnsupportedBody,
+        ClientLeft.
+        """
+        is_packed, most = check_encoding(self.headers.get("content-encoding")), self._most
         try:
             found = await super().body()
         except RequestEntityTooLarge:
-            raise TooLarge(
-                f"the body is larger than {self.route_handler.resolve_request_max_body_size()}"
-                " bytes"
-            ) from None
+            raise TooLarge(f"the body is larger than {most} bytes") from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
         if not found:
             raise BadBody("the body is empty")
-        return found
+        return unpacked(found, most) if is_packed else found
+
+    @property
+    def _most(self) -> int:
+        return self.route_handler.resolve_request_max_body_size() or 0
 
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
         field = self.route_handler.parsed_data_field
         media, wanted = self.headers.get("content-type"), field.annotation if field else Any
-        return read(await self.body(), media, wanted, self.app.state.max_body_items)
+        found = read(await self.body(), media, wanted, self.app.state.max_body_items)
+        self.scope.setdefault("state", {})[ASKED] = found
+        return found
 
 
 def read(body: bytes, content_type: str | None, wanted: Any, most: int) -> Any:

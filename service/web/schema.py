@@ -1,7 +1,7 @@
 """Requests and answers of the HTTP service that are not already records of `economics`."""
 
 from typing import Annotated as A
-from typing import Any, Union
+from typing import Any, Literal, Union
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -15,11 +15,14 @@ from economics.sweeps.distributions import Drawn
 from economics.sweeps.spec import Cells, Reduction
 from economics.uncertainty.sensitivity import ByFraction
 from economics.uncertainty.simulate import Conditions
+from economics.vocabulary.name_kinds import FieldName, StatusName, TargetName
 from kernels.grids.engine_choice import NAMES
 from service.web.problems import ProblemDetails
 
 Name = A[str, Meta(min_length=1, max_length=200)]
-Names = A[tuple[Name, ...], Meta(max_length=1000)]
+Target = A[TargetName, Meta(min_length=1, max_length=200)]
+Field = A[FieldName, Meta(min_length=1, max_length=200)]
+Names = A[tuple[Target, ...], Meta(max_length=1000)]
 Number = A[float, Meta(ge=-1e18, le=1e18)]
 Tables = A[
     dict[str, Any] | str, Meta(description="a scenario's tables, or the name of a shipped one")
@@ -90,38 +93,42 @@ class SweepRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_
     the grid.
     """
 
-    axes: A[tuple[AnyAxis, ...], Meta(min_length=1, max_length=MOST_AXES)]
+    axes: A[
+        tuple[AnyAxis, ...],
+        Meta(min_length=1, max_length=MOST_AXES),
+        Meta(description="what varies"),
+    ]
     targets: Targets = None
     reduce: A[
         Reduction, Meta(description="what is left of the cells; all of them if not stated")
     ] = Cells()
     backend: Engine = None
-    name: Text | None = None
-    source: Text | None = None
-    as_of: Text | None = None
-    note: Text | None = None
+    name: A[Text | None, Meta(description="what it is called")] = None
+    source: A[Text | None, Meta(description="where its numbers come from")] = None
+    as_of: A[Text | None, Meta(description="of when they are")] = None
+    note: A[Text | None, Meta(description="what was assumed")] = None
 
 
 class SimulationRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A base scenario, which of its fields are uncertain, and what is asked of each draw."""
 
-    draws: Drawn
+    draws: A[Drawn, Meta(description="the uncertain fields, and how they are drawn")]
     targets: Targets = None
     conditions: A[
         Conditions,
         Meta(description="such as npv_usd_per_rack > 0, whose probabilities are asked for"),
     ] = ()
     backend: Engine = None
-    name: Text | None = None
-    source: Text | None = None
-    as_of: Text | None = None
-    note: Text | None = None
+    name: A[Text | None, Meta(description="what it is called")] = None
+    source: A[Text | None, Meta(description="where its numbers come from")] = None
+    as_of: A[Text | None, Meta(description="of when they are")] = None
+    note: A[Text | None, Meta(description="what was assumed")] = None
 
 
 class SensitivityRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A base scenario, a target, and how far its inputs go."""
 
-    target: Name
+    target: A[Target, Meta(description="whose inputs are ranked")]
     draws: A[
         Drawn | None,
         Meta(
@@ -140,10 +147,10 @@ class SensitivityRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=Tru
 class SolveRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Which value of a field makes a target what is wanted."""
 
-    target: Name
+    target: A[Target, Meta(description="what should have the value")]
     value: A[Number, Meta(description="what the target should be")]
     unknown: A[
-        Name,
+        Field,
         Meta(description="the field that may vary, or `given.` and the name of a quantity"),
     ]
     between: A[
@@ -155,12 +162,16 @@ class SolveRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_
 class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Scenarios of one model, what is asked of each, and the quantity that bridges explain."""
 
-    scenarios: A[tuple[Tables, ...], Meta(min_length=2, max_length=MOST_SCENARIOS)]
+    scenarios: A[
+        tuple[Tables, ...],
+        Meta(min_length=2, max_length=MOST_SCENARIOS),
+        Meta(description="tables, or names of shipped ones; others are compared with the first"),
+    ]
     targets: A[
         Names | None, Meta(description="quantities; the usual ones that all have if not stated")
     ] = None
     bridge: A[
-        Name | None,
+        Target | None,
         Meta(description="one number; the NPV, or the first of the targets, if not stated"),
     ] = None
 
@@ -168,7 +179,7 @@ class CompareRequest(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tr
 class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Whose derivation is asked for."""
 
-    target: Name
+    target: A[Target, Meta(description="whose derivation is asked for")]
     depth: A[
         A[int, Meta(ge=0, le=100)] | None,
         Meta(description="formulas deep; down to the inputs if not stated"),
@@ -178,32 +189,39 @@ class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, k
 class RowAnswer(Struct, frozen=True, kw_only=True):
     """What is answered of one scenario, as one quote has it; or the problem that it is."""
 
-    quantities: dict[str, Quantity] | UnsetType = UNSET
-    notices: tuple[str, ...] | UnsetType = UNSET
-    unanswered: dict[str, tuple[str, ...]] | UnsetType = UNSET
-    problem: ProblemDetails | UnsetType = UNSET
+    quantities: A[
+        dict[str, Quantity] | UnsetType, Meta(description="the answers, by the name of the target")
+    ] = UNSET
+    notices: A[
+        tuple[str, ...] | UnsetType, Meta(description="what the reader should know, in words")
+    ] = UNSET
+    unanswered: A[
+        dict[str, tuple[str, ...]] | UnsetType,
+        Meta(description="usual quantities that need fields that are not stated, with those"),
+    ] = UNSET
+    problem: A[ProblemDetails | UnsetType, Meta(description="why there is no answer")] = UNSET
 
 
 class RowsAnswer(Struct, tag="rows", tag_field="kind", frozen=True, kw_only=True):
     """An answer for each scenario, in their order."""
 
-    answers: list[RowAnswer]
-    model_version: str = MODEL_VERSION
+    answers: A[list[RowAnswer], Meta(description="one a scenario")]
+    model_version: A[str, Meta(description="of the formulas")] = MODEL_VERSION
 
 
 class RowProblem(Struct, frozen=True):
     """What is wrong with a row."""
 
     row: A[int, Meta(ge=0, description="its place, from 0")]
-    problem: ProblemDetails
+    problem: A[ProblemDetails, Meta(description="why the row has no values")]
 
 
 class ColumnsAnswer(Struct, tag="columns", tag_field="kind", frozen=True, kw_only=True):
     """Each quantity in all rows, and what is wrong with those that are refused."""
 
-    rows: int
-    quantities: dict[str, BatchColumn]
-    problems: list[RowProblem]
+    rows: A[int, Meta(description="how many there are")]
+    quantities: A[dict[str, BatchColumn], Meta(description="a column for each target")]
+    problems: A[list[RowProblem], Meta(description="of the rows that are refused")]
     unanswered: A[
         dict[str, tuple[str, ...]],
         Meta(description="usual quantities that need fields that are not stated, with those"),
@@ -214,11 +232,13 @@ class ColumnsAnswer(Struct, tag="columns", tag_field="kind", frozen=True, kw_onl
 class QuantityInfo(Struct, frozen=True, kw_only=True):
     """A quantity that can be asked for."""
 
-    unit: str
-    description: str
+    unit: A[str, Meta(description="of its value, or of each of its values")]
+    description: A[str, Meta(description="what it is")]
     by_year: A[bool, Meta(description="one number a year; NAME[year] is one of them")]
-    first_year: int | None = None
-    statuses: A[tuple[str, ...], Meta(description="why it may have no value")] = ()
+    first_year: A[
+        int | None, Meta(description="of a quantity by year: the year of its first value")
+    ] = None
+    statuses: A[tuple[StatusName, ...], Meta(description="why it may have no value")] = ()
     when: A[
         dict[str, tuple[str, ...]],
         Meta(description="choices of a scenario that it needs; none: always there"),
@@ -228,28 +248,28 @@ class QuantityInfo(Struct, frozen=True, kw_only=True):
 class FieldInfo(Struct, frozen=True, kw_only=True):
     """A field of a scenario."""
 
-    path: str
+    path: A[str, Meta(description="where it stands in a scenario")]
     kind: A[str | None, Meta(description="of its table, where that has several kinds")] = None
-    unit: str | None
-    description: str
-    default: Any
+    unit: A[str | None, Meta(description="of its value; null where that is no number")]
+    description: A[str, Meta(description="what it is")]
+    default: A[Any, Meta(description="its value where it is not stated; null: none")]
     schema: A[dict[str, Any], Meta(description="JSON schema of its value: type and bounds")]
 
 
 class Quantities(Struct, frozen=True):
     """Everything that has a name."""
 
-    quantities: dict[str, QuantityInfo]
+    quantities: A[dict[str, QuantityInfo], Meta(description="by name")]
     fields: A[
         dict[str, tuple[FieldInfo, ...]],
         Meta(description="by flat name, once for each kind of table that has it"),
     ]
-    model_version: str
+    model_version: A[str, Meta(description="of the formulas")]
 
 
 class Health(Struct, frozen=True):
     """That the service is there."""
 
-    status: str
-    version: str
-    model_version: str
+    status: A[Literal["live", "ready"], Meta(description="what it was asked")]
+    version: A[str, Meta(description="of the service")]
+    model_version: A[str, Meta(description="of the formulas")]

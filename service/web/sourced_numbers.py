@@ -4,6 +4,9 @@ where it comes from.
 
 from typing import Any
 
+import msgspec
+
+from economics.scenario.reading import Source
 from economics.vocabulary.written_numbers import with_percentages
 
 PREFIX = "Stated"
@@ -22,12 +25,13 @@ def stated_records(records: dict[str, Schema], usual: str, *others: str) -> dict
     reached = _reach(records, (usual, *others))
     told_apart = {*others, *(one for inner in reached for one in _tag_names(records[inner]))}
     made = {f"{PREFIX}{one}": _record(records[one], one in told_apart) for one in reached}
-    text = {"type": "string"}
+    _, said = msgspec.json.schema_components((Source,), ref_template=REFERENCE + "{name}")
+    texts = said[Source.__name__]["properties"]
+    number = {"type": "number"}
+    value = {"anyOf": [number, {"type": "array", "items": number}]}
     properties = {
-        "value": with_percentages({"anyOf": [{"type": "number"}, {"type": "array"}]}),
-        "source": text,
-        "as_of": text,
-        "note": text,
+        "value": {"description": "what is stated", **with_percentages(value)},
+        **{name: {**texts[name], "type": "string"} for name in texts},
     }
     made[SOURCED] = {
         "title": SOURCED,

@@ -135,6 +135,7 @@ def test_every_field_that_is_wrong_is_told_at_once():
         "finance.wacc_per_year",
         "finance.tax_rate",
         "revenue.price_path_usd_per_gpu_hour[1]",
+        "revenue.price_path_usd_per_gpu_hour[2]",
     }
     assert "\n" not in str(said)
     assert all(str(one) in str(said) for one in said.each)

@@ -9,9 +9,9 @@ from litestar.testing import TestClient
 
 from service.settings import Settings
 from service.web.app import create_app
+from service.web.front import access_log
+from service.web.front.access_log import AccessLog, now, plain_path
 from service.web.keys import hash_of
-from service.web.operations import access_log
-from service.web.operations.access_log import AccessLog, now, plain_path
 
 ID = {"x-request-id": "mine-1"}
 

@@ -3,10 +3,10 @@
 import pytest
 
 from service.settings import Settings
-from service.web.operations.exchange import Exchange
-from service.web.operations.metrics import CELLS, IN_PROGRESS, RATED, Metrics
-from service.web.operations.rates import Rates
-from service.web.operations.shared_metrics import SharedMetrics
+from service.web.front.exchange import Exchange
+from service.web.front.metrics import CELLS, IN_PROGRESS, RATED, Metrics
+from service.web.front.rates import Rates
+from service.web.front.shared_metrics import SharedMetrics
 from service.web.problems import TooOften
 
 

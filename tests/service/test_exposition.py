@@ -3,8 +3,8 @@
 import prometheus
 import pytest
 
-from service.web.operations.exposition import exposition
-from service.web.operations.metrics import CELLS, CONNECTIONS, FAMILIES, RATED, SECONDS, Metrics
+from service.web.front.exposition import exposition
+from service.web.front.metrics import CELLS, CONNECTIONS, FAMILIES, RATED, SECONDS, Metrics
 
 
 def counted(process, **cells):

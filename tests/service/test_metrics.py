@@ -9,7 +9,7 @@ import web
 
 from economics.models.assembly import MODEL_VERSION
 from service.version import version
-from service.web.operations.metrics import FAMILIES, Metrics, resident_bytes
+from service.web.front.metrics import FAMILIES, Metrics, resident_bytes
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ def guarded(tmp_path):
 def test_every_answer_is_guarded_and_has_an_id(found, path):
     headers = found.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "script-src" not in headers["content-security-policy"]
     assert headers["referrer-policy"] == "no-referrer"
     assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
     assert "access-control-allow-origin" not in headers
@@ -63,7 +64,10 @@ def test_a_good_id_comes_back_and_a_bad_one_does_not(found):
     ],
 )
 def test_head_is_get_without_a_body(found, path):
-    whole, bare = found.get(path), found.head(path)
+    plain = {"accept-encoding": "identity"}
+    packed = found.get(path).headers["content-length"]
+    assert found.head(path).headers["content-length"] == packed
+    whole, bare = found.get(path, headers=plain), found.head(path, headers=plain)
     assert bare.status_code == whole.status_code
     assert bare.content == b""
     assert (

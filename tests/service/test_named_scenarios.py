@@ -5,6 +5,7 @@ import web
 
 from economics.scenario import catalog
 from economics.vocabulary.problems import UnknownProblem
+from service.web.components import REQUESTS
 from service.web.named_scenarios import (
     MOST_VALUES,
     asked_scenario,
@@ -12,7 +13,6 @@ from service.web.named_scenarios import (
     shipped_scenario,
     tables_of,
 )
-from service.web.openapi import REQUESTS
 from service.web.schema import ScenarioRequest
 
 
@@ -58,7 +58,7 @@ def test_every_question_about_one_scenario_takes_them(service):
         "target": "npv_usd_per_rack",
     }
     said = service.post("/v1/explain", json=asked).json()
-    assert said["errors"][0]["path"] == "revenue.utilisation"
+    assert said["errors"][0]["path"] == "overrides.revenue.utilisation"
     assert 'did you mean 0.7 or "70%"?' in said["detail"]
 
 

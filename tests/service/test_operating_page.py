@@ -14,7 +14,7 @@ from pages import ROOT, fenced
 
 from service.files.key_files import read_keys
 from service.settings import Settings, read_settings
-from service.web.operations.metrics import FAMILIES
+from service.web.front.metrics import FAMILIES
 
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
 

@@ -8,7 +8,7 @@ import web
 
 from service.files.key_files import Key
 from service.settings import Settings
-from service.web.operations.rates import Bucket, Purse, Rates
+from service.web.front.rates import Bucket, Purse, Rates
 from service.web.problems import TooOften
 
 QUOTE = {"scenario": "hgx-h100", "targets": ["npv_usd_per_rack"]}

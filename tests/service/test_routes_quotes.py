@@ -105,7 +105,7 @@ def test_an_unknown_target_has_near_matches(found):
         422,
         "bad-input",
     )
-    assert details["errors"][0]["path"] == "targets"
+    assert details["errors"][0]["path"] == "targets[0]"
     assert "npv_usd_per_rack" in details["detail"]
 
 

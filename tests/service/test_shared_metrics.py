@@ -8,9 +8,9 @@ import sys
 import msgspec
 import prometheus
 
-from service.web.operations import shared_metrics
-from service.web.operations.metrics import CELLS, Metrics
-from service.web.operations.shared_metrics import SharedMetrics
+from service.web.front import shared_metrics
+from service.web.front.metrics import CELLS, Metrics
+from service.web.front.shared_metrics import SharedMetrics
 
 
 def metrics(cells):

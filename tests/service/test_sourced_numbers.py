@@ -1,7 +1,7 @@
 """Records as they may be written in a request."""
 
 from economics.vocabulary.written_numbers import PERCENTAGE
-from service.web.openapi import components
+from service.web.components import components
 
 SOURCED = {"$ref": "#/components/schemas/SourcedNumber"}
 

@@ -6,8 +6,8 @@ import os
 import prometheus
 import web
 
-from service.web.operations.metrics import BUSY, WAITING, WORKER_MEMORY, WORKERS
-from service.web.operations.sources import of_workers
+from service.web.front.metrics import BUSY, WAITING, WORKER_MEMORY, WORKERS
+from service.web.front.sources import of_workers
 
 
 class Workers:

@@ -11,8 +11,8 @@ from litestar.testing import TestClient
 from economics import Problem
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.operations import traces
-from service.web.operations.traces import Spans, known_parent, spans
+from service.web.front import traces
+from service.web.front.traces import Spans, known_parent, spans
 
 TRACE, SPAN = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 PARENT = f"00-{TRACE}-{SPAN}-01"
@@ -103,5 +103,5 @@ def test_spans_are_sent_by_otlp(monkeypatch):
 def test_nothing_of_it_is_imported_before():
     code = "import sys; from service.web import app; app.create_local_app(); print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "service.web.operations.traces" in said.stdout
+    assert "service.web.front.traces" in said.stdout
     assert not {"opentelemetry.sdk", "opentelemetry.exporter"} & set(said.stdout.split())

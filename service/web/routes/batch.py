@@ -12,9 +12,9 @@ from economics import NoAnswer, Problem
 from economics.sweeps.batch import batch
 from economics.sweeps.prepared import Progress
 from service.settings import Settings
+from service.web.front.exchange import take_cells
 from service.web.limits import check_batch
 from service.web.named_scenarios import asked_scenario
-from service.web.operations.exchange import take_cells
 from service.web.problems import OK, problem_details
 from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import (
@@ -22,10 +22,10 @@ from service.web.schema import (
     BatchRequest,
     BatchRows,
     ColumnsAnswer,
+    QuoteRequest,
     RowAnswer,
     RowProblem,
     RowsAnswer,
-    ScenarioRequest,
 )
 from service.web.workers import Workers
 
@@ -41,11 +41,11 @@ def answer_rows(asked: BatchRows, watch: Progress) -> RowsAnswer:
 
 
 def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
-    asked = ScenarioRequest(scenario=scenario)
+    asked = QuoteRequest(scenario=scenario, targets=targets)
     try:
         found = economics.quote(asked_scenario(asked), targets)
     except (Problem, NoAnswer) as error:
-        return RowAnswer(problem=problem_details(error))
+        return RowAnswer(problem=problem_details(error, asked))
     return RowAnswer(
         quantities=found.quantities, notices=found.notices, unanswered=found.unanswered
     )
@@ -54,7 +54,9 @@ def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
 def answer_columns(asked: BatchColumns, watch: Progress) -> ColumnsAnswer:
     """Each quantity in all rows. Errors: Problem, NoAnswer."""
     found = batch(asked_scenario(asked), asked.columns, asked.targets, watch)
-    problems = [RowProblem(row, problem_details(error)) for row, error in found.problems.items()]
+    problems = [
+        RowProblem(row, problem_details(error, asked)) for row, error in found.problems.items()
+    ]
     return ColumnsAnswer(
         rows=max(map(len, asked.columns.values())),
         quantities=found.quantities,
@@ -75,6 +77,7 @@ def run_batch(asked: BatchRequest, watch: Progress) -> RowsAnswer | ColumnsAnswe
     "/quotes/batch",
     status_code=OK,
     operation_id="batch",
+    tags=["Quotes"],
     summary="Answer quantities for many scenarios",
 )
 async def quotes_batch(

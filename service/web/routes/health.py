@@ -10,13 +10,18 @@ from service.web.responses import AnyRequest, answer
 from service.web.schema import Health
 
 
-@get("/health/live", operation_id="live", summary="Whether the process answers")
+@get("/health/live", operation_id="live", tags=["Health"], summary="Whether the process answers")
 async def live(request: AnyRequest) -> Response[Health]:
     """Nothing is computed."""
     return answer(Health("live", version(), MODEL_VERSION), request)
 
 
-@get("/health/ready", operation_id="ready", summary="Whether a scenario can be answered")
+@get(
+    "/health/ready",
+    operation_id="ready",
+    tags=["Health"],
+    summary="Whether a scenario can be answered",
+)
 async def ready(request: AnyRequest) -> Response[Health]:
     """A shipped scenario is quoted."""
     economics.quote(shipped_scenario(scenario_names()[0]))

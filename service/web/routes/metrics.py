@@ -2,8 +2,8 @@
 
 from litestar import Response, get
 
-from service.web.operations.exchange import EXCHANGE
-from service.web.operations.exposition import MEDIA_TYPE
+from service.web.front.exchange import EXCHANGE
+from service.web.front.exposition import MEDIA_TYPE
 from service.web.responses import AnyRequest
 
 

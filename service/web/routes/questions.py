@@ -9,8 +9,9 @@ from litestar.params import RequestBody
 import economics
 from economics import Comparison, Explanation, Solution
 from economics.sweeps.prepared import Progress
+from economics.vocabulary.problems import all_of
+from service.web.front.exchange import take_cells
 from service.web.named_scenarios import asked_tables, tables_of
-from service.web.operations.exchange import take_cells
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import CompareRequest, ExplainRequest, SolveRequest
@@ -30,7 +31,8 @@ def run_explain(asked: ExplainRequest, _: Progress) -> Explanation:
 
 def run_compare(asked: CompareRequest, watch: Progress) -> Comparison:
     """What differs between scenarios. Errors: Problem, NoAnswer, and those of the watch."""
-    scenarios = [tables_of(one, f"scenarios[{at}]") for at, one in enumerate(asked.scenarios)]
+    named = [(one, f"scenarios[{at}]") for at, one in enumerate(asked.scenarios)]
+    scenarios = all_of(lambda one: tables_of(*one), named)
     return economics.compare(scenarios, asked.targets, asked.bridge, watch)
 
 
@@ -38,6 +40,7 @@ def run_compare(asked: CompareRequest, watch: Progress) -> Comparison:
     "/solve",
     status_code=OK,
     operation_id="solve",
+    tags=["Questions"],
     summary="Find the values of a field at which a target is met",
 )
 async def solve(
@@ -54,6 +57,7 @@ async def solve(
     "/explain",
     status_code=OK,
     operation_id="explain",
+    tags=["Questions"],
     summary="Derive a number, formula by formula",
 )
 async def explain(
@@ -66,7 +70,13 @@ async def explain(
     return await worked_answer(workers, request, run_explain, data)
 
 
-@post("/comparisons", status_code=OK, operation_id="compare", summary="Put scenarios side by side")
+@post(
+    "/comparisons",
+    status_code=OK,
+    operation_id="compare",
+    tags=["Questions"],
+    summary="Put scenarios side by side",
+)
 async def compare(
     data: RequestBody[CompareRequest],
     request: AnyRequest,

@@ -49,7 +49,13 @@ async def _answer(
     return await worked_answer(workers, request, work, asked, *more)
 
 
-@post("/quotes", status_code=OK, operation_id="quote", summary="Answer quantities for one scenario")
+@post(
+    "/quotes",
+    status_code=OK,
+    operation_id="quote",
+    tags=["Quotes"],
+    summary="Answer quantities for one scenario",
+)
 async def quotes(
     data: RequestBody[QuoteRequest], request: AnyRequest, workers: NamedDependency[Workers]
 ) -> Response[Quote]:
@@ -61,6 +67,7 @@ async def quotes(
     "/depreciation",
     status_code=OK,
     operation_id="depreciation",
+    tags=["Quotes"],
     summary="Book, tax and economic value by year",
 )
 async def depreciation(
@@ -74,6 +81,7 @@ async def depreciation(
     "/cashflows",
     status_code=OK,
     operation_id="cashflow",
+    tags=["Quotes"],
     summary="The lines of the cash flow by year",
 )
 async def cashflows(

@@ -1,13 +1,15 @@
 """What there is to ask about: catalog rows, shipped scenarios, quantities and fields."""
 
 from collections.abc import Mapping
+from typing import Annotated as A
 from typing import Any
 
 from litestar import Response, get
-from litestar.params import FromPath
+from litestar.openapi.spec import Example
+from litestar.params import PathParameter
 
 from economics.scenario import catalog as rows
-from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.problems import Problem, UnknownProblem
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
@@ -15,19 +17,43 @@ from service.web.responses import AnyRequest, lasting_answer
 from service.web.schema import Quantities
 
 Row = Mapping[str, Any]
+KindName = A[
+    str,
+    PathParameter(
+        description="kind of rows", format="CatalogKind", examples=[Example(value="accelerators")]
+    ),
+]
+RowName = A[
+    str,
+    PathParameter(
+        description="name of a row; GET /v1/catalog lists them all",
+        examples=[Example(value="hgx-h100")],
+    ),
+]
+ScenarioName = A[
+    str,
+    PathParameter(
+        description="a shipped scenario",
+        format="ScenarioName",
+        examples=[Example(value="reference-project")],
+    ),
+]
 
 
-def look_up(find: Any, *names: str) -> Any:
-    """What is known by some names of a path. Errors: NotThere."""
+def look_up(find: Any, **names: str) -> Any:
+    """What is known by some names of a path. Errors: NotThere, of the name that is not known."""
     try:
-        return find(*names)
+        return find(*names.values())
     except UnknownProblem as problem:
-        raise NotThere(str(problem), (field_error(problem),)) from None
+        where = next((name for name, value in names.items() if value == problem.value), "")
+        told = Problem(where, problem.value, problem.expected)
+        raise NotThere(str(told), (field_error(told),)) from None
 
 
 @get(
     "/catalog",
     operation_id="listCatalog",
+    tags=["Reference"],
     summary="The kinds of catalog rows and the names of their rows",
 )
 async def catalog(request: AnyRequest) -> Response[dict[str, list[str]]]:
@@ -35,35 +61,54 @@ async def catalog(request: AnyRequest) -> Response[dict[str, list[str]]]:
     return lasting_answer({kind: list(rows.rows(kind)) for kind in rows.KINDS}, request)
 
 
-@get("/catalog/{kind:str}", operation_id="readCatalogKind", summary="All rows of a kind")
-async def catalog_kind(kind: FromPath[str], request: AnyRequest) -> Response[dict[str, Row]]:
+@get(
+    "/catalog/{kind:str}",
+    operation_id="readCatalogKind",
+    tags=["Reference"],
+    summary="All rows of a kind",
+)
+async def catalog_kind(kind: KindName, request: AnyRequest) -> Response[dict[str, Row]]:
     """Rows by name, each number with its source and date."""
-    return lasting_answer(dict(look_up(rows.rows, kind)), request)
+    return lasting_answer(dict(look_up(rows.rows, kind=kind)), request)
 
 
-@get("/catalog/{kind:str}/{row:str}", operation_id="readCatalogRow", summary="One row")
-async def catalog_row(
-    kind: FromPath[str], row: FromPath[str], request: AnyRequest
-) -> Response[Row]:
+@get(
+    "/catalog/{kind:str}/{row:str}",
+    operation_id="readCatalogRow",
+    tags=["Reference"],
+    summary="One row",
+)
+async def catalog_row(kind: KindName, row: RowName, request: AnyRequest) -> Response[Row]:
     """Each number with its source and date."""
-    return lasting_answer(look_up(rows.row, kind, row), request)
+    return lasting_answer(look_up(rows.row, kind=kind, row=row), request)
 
 
-@get("/scenarios", operation_id="listScenarios", summary="The names of the shipped scenarios")
+@get(
+    "/scenarios",
+    operation_id="listScenarios",
+    tags=["Reference"],
+    summary="The names of the shipped scenarios",
+)
 async def scenario_names(request: AnyRequest) -> Response[list[str]]:
     """Names that a request may state as its scenario."""
     return lasting_answer(list(named_scenarios.scenario_names()), request)
 
 
-@get("/scenarios/{name:str}", operation_id="readScenario", summary="A shipped scenario's tables")
-async def scenario(name: FromPath[str], request: AnyRequest) -> Response[Row]:
+@get(
+    "/scenarios/{name:str}",
+    operation_id="readScenario",
+    tags=["Reference"],
+    summary="A shipped scenario's tables",
+)
+async def scenario(name: ScenarioName, request: AnyRequest) -> Response[Row]:
     """As they are written, each number with its source and date."""
-    return lasting_answer(look_up(named_scenarios.shipped_scenario, name), request)
+    return lasting_answer(look_up(named_scenarios.shipped_scenario, name=name), request)
 
 
 @get(
     "/quantities",
     operation_id="listQuantities",
+    tags=["Reference"],
     summary="All quantities and all fields of a scenario",
 )
 async def quantities(request: AnyRequest) -> Response[Quantities]:

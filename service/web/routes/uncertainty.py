@@ -11,9 +11,9 @@ from economics.sweeps.prepared import Progress
 from economics.uncertainty.sensitivity import COUNT, SensitivitySpec
 from economics.uncertainty.simulate import SimulationSpec, prepare, run
 from service.settings import Settings
+from service.web.front.exchange import take_cells
 from service.web.limits import check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
-from service.web.operations.exchange import take_cells
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import SensitivityRequest, SimulationRequest
@@ -58,6 +58,7 @@ def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Progre
     "/simulations",
     status_code=OK,
     operation_id="simulate",
+    tags=["Uncertainty"],
     summary="Draw uncertain fields and say what becomes of targets",
 )
 async def simulations(
@@ -75,6 +76,7 @@ async def simulations(
     "/sensitivity",
     status_code=OK,
     operation_id="sensitivity",
+    tags=["Uncertainty"],
     summary="Rank the inputs on which a target depends",
 )
 async def sensitivities(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.web.operations.exposition import exposition
-from service.web.operations.metrics import Metrics, Snapshot
+from service.web.front.exposition import exposition
+from service.web.front.metrics import Metrics, Snapshot
 
 EVERY_SECONDS = 1.0
 SUFFIX = ".metrics"

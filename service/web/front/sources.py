@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from math import isfinite
 
 from service.files.key_files import Key
-from service.web.keys import Keys
-from service.web.operations.metrics import (
+from service.web.front.metrics import (
     BUSY,
     KEY_END,
     RELOADS,
@@ -16,6 +15,7 @@ from service.web.operations.metrics import (
     Labels,
     resident_bytes,
 )
+from service.web.keys import Keys
 from service.web.workers import Workers
 
 Sources = dict[Family, Callable[[], Mapping[Labels, float]]]

@@ -8,7 +8,7 @@ line for each process that runs, with its number as the label `process`.
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from service.web.operations.metrics import BOUNDS, FAMILIES, Family, Labels, Snapshot
+from service.web.front.metrics import BOUNDS, FAMILIES, Family, Labels, Snapshot
 
 MEDIA_TYPE = "text/plain; version=0.0.4"  # the framework adds the charset
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})

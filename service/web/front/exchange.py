@@ -6,9 +6,9 @@ from typing import Any
 from litestar import Request
 
 from service.files.key_files import Key
-from service.web.operations.metrics import CELLS, IN_PROGRESS, RATED
-from service.web.operations.rates import Purse
-from service.web.operations.shared_metrics import SharedMetrics
+from service.web.front.metrics import CELLS, IN_PROGRESS, RATED
+from service.web.front.rates import Purse
+from service.web.front.shared_metrics import SharedMetrics
 from service.web.problems import OK, TooOften
 
 EXCHANGE = "exchange"  # under which the state of a request has it
