@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import inspect
-from msgspec.inspect import type_info
 
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
@@ -25,8 +24,6 @@ PLAIN_WORDS = (
     ("object", "a table"),
     ("array", "a list"),
 )
-
-
 Keys = tuple[str | int, ...]
 
 
@@ -55,7 +52,7 @@ def checked(plain: Any, record: Any, path: str) -> Any:
 
 @cached(64)
 def _types(record: Any) -> tuple[Any, ...]:
-    return tuple(types_within(type_info(record)))
+    return tuple(types_within(inspect.type_info(record)))
 
 
 def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
@@ -92,7 +89,7 @@ def _read(plain: Any, types: tuple[Any, ...]) -> Any:
 @cached(256)
 def _fields(record: type) -> dict[str, tuple[Any, ...]]:
     """What may stand in each field of a record."""
-    found: Any = type_info(record)
+    found: Any = inspect.type_info(record)
     return {field.name: _flat((field.type,)) for field in found.fields}
 
 

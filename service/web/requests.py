@@ -13,8 +13,8 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Struct
 
 from economics import Problem
-from economics.scenario.checking import MOST_AT_ONCE, checked
-from economics.vocabulary.problems import UnknownField, as_one
+from economics.scenario.checking import checked
+from economics.vocabulary.problems import MOST_AT_ONCE, UnknownField, as_one
 from kernels.language.caches import cached
 from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, JSON, body_format

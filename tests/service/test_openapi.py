@@ -48,7 +48,7 @@ def test_nothing_is_missing(whole):
 
 
 def test_every_route_is_described(whole):
-    paths = {route.path_format for route in create_app(Settings()).app.app.routes}
+    paths = {route.path_format for route in create_app(Settings()).app.app.app.routes}
     assert {path for path in paths if path.startswith(API)} == set(whole["paths"])
 
 
