@@ -15,7 +15,8 @@ from kernels.language.spelling import near
 PREFIX = "RACKRATE_"
 BACKEND = f"{PREFIX}BACKEND"
 FILE = f"{PREFIX}SETTINGS_FILE"
-OTHERS = (f"{PREFIX}DEBUG", f"{PREFIX}CATALOG", FILE)  # that mean something and are no settings
+# that mean something and are no settings
+OTHERS = (*(f"{PREFIX}{one}" for one in ("DEBUG", "CATALOG", "SERVER", "API_KEY")), FILE)
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 WORDS: dict[str, dict[str, float]] = {"access_log": {"off": 0.0, "all": 1.0}}
 TRACING = ("off", "otlp")
