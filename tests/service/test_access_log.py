@@ -19,7 +19,7 @@ ID = {"x-request-id": "mine-1"}
 def logged(capsys, ask, **settings):
     """The lines of what somebody asks of a service with these settings."""
     capsys.readouterr()
-    made = create_app(Settings(**settings))
+    made = create_app(Settings(**settings), web.POOL)
     with TestClient(made, raise_server_exceptions=False) as found:
         ask(found)
     return [json.loads(line) for line in capsys.readouterr().err.splitlines()]

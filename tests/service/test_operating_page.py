@@ -67,6 +67,7 @@ def test_the_service_is_started_and_asked_as_shown(tmp_path):
         "PATH": f"{program.parent}:{own['PATH']}",
         "PYTHONPATH": str(ROOT),
         "RACKRATE_DRAIN_SECONDS": "0",
+        "RACKRATE_WRKERS": "3",
     }
     shown = ["sh", "-e", "-c", block("sh").replace("8000", str(port))]
     done = subprocess.run(
@@ -78,3 +79,7 @@ def test_the_service_is_started_and_asked_as_shown(tmp_path):
     assert prometheus.value(metrics, "rackrate_requests_total", route="/v1/quotes") == 1
     log = [msgspec.json.decode(one) for one in (tmp_path / "service.log").read_bytes().splitlines()]
     assert [one["key"] for one in log if one.get("route") == "/v1/quotes"] == ["reporting"]
+    assert {one["logger"] for one in log} == {"access", "rackrate", "uvicorn.error"}
+    assert [one["message"] for one in log if one["logger"] == "rackrate"] == [
+        "RACKRATE_WRKERS is no setting of the service; did you mean RACKRATE_WORKERS?"
+    ]
