@@ -37,8 +37,9 @@ class Exchange:
     def take_cells(self, cells: int, route: str) -> None:
         """Count the work that is about to be asked for against its rate. Errors: TooOften."""
         self._take(CELLS_RATE, cells)
-        self.cells, self.route = cells, route
-        self.metrics.add(IN_PROGRESS, route, 1)
+        if not self.cells:
+            self.metrics.add(IN_PROGRESS, route, 1)
+        self.cells, self.route = self.cells + cells, route
 
     def end(self, route: str, method: str) -> float:
         """The answer has been sent, or nobody waits for it; the seconds that it took."""
