@@ -32,6 +32,7 @@ FOLDER = "RACKRATE_CATALOG"
 Rows = Mapping[str, Mapping[str, Any]]
 NONE: Mapping[str, Rows] = {}
 Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size
+State = tuple[tuple[Stamp, ...], ...]
 
 
 def rows(kind: str) -> Rows:
@@ -59,6 +60,11 @@ def version(kind: str, name: str, brought: Mapping[str, Rows] = NONE) -> str:
         return _version(kind)
     encoded = msgspec.json.encode(own, order="deterministic")
     return f"{_version(kind)}+{sha256(encoded).hexdigest()[:12]}"
+
+
+def state() -> State:
+    """The user's own files of all kinds: as long as it stays the same, so do all rows."""
+    return _state(*_moment())
 
 
 @cached()
@@ -94,12 +100,22 @@ def own_files(kind: str) -> tuple[Stamp, ...]:
     """The user's own files of a kind, in the order of their names; looked for once a second, since
     every scenario asks.
     """
-    return _own_files(kind, os.environ.get(FOLDER), int(monotonic()))
+    return _own_files(kind, *_moment())
+
+
+def _moment() -> tuple[str | None, int]:
+    return os.environ.get(FOLDER), int(monotonic())
+
+
+@cached(4)
+def _state(folder: str | None, second: int) -> State:
+    return tuple(_own_files(kind, folder, second) for kind in KINDS)
 
 
 def look_again() -> None:
     """Look for the user's own files anew, for one was written."""
     _own_files.cache_clear()
+    _state.cache_clear()
 
 
 @cached(16)

@@ -16,7 +16,7 @@ from economics.scenario import catalog
 from service.cli import display
 from service.cli.parser import UsageProblem
 from service.files.reading import shipped_names, shipped_tables
-from service.settings import PREFIX
+from service.setting_sources import PREFIX
 
 if TYPE_CHECKING:
     from economics import Sensitivity, Simulation
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from service.client.clients import Client
 
 SERVER = f"{PREFIX}SERVER"
-KEY = f"{PREFIX}API_KEY"
+
 OF_THIS_MACHINE = ("threads", "dry_run")  # options that say or ask something of it
 Tables = Mapping[str, Any]
 Names = Sequence[str] | None

@@ -9,7 +9,8 @@ from service.cli.answering import server_of
 from service.cli.environment import note_unknown
 from service.cli.overrides import override
 from service.files.reading import scenario_tables, sweep_spec
-from service.settings import BACKEND, backend
+from service.setting_sources import BACKEND
+from service.settings import backend
 
 
 def scenario_of(options: Namespace) -> dict[str, Any]:

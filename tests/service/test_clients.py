@@ -22,7 +22,7 @@ DRAWS = {"fields": {"utilisation": {"kind": "uniform", "low": 0.4, "high": 0.9}}
 ALIKE = {
     "quote": (RACK, [NPV]),
     "explain": (RACK, NPV, 1),
-    "solve": (RACK, NPV, "0%", "utilisation"),
+    "solve": (RACK, NPV, 0.0, "utilisation"),
     "compare": ([RACK, "hgx-h200"], [NPV]),
 }
 

@@ -27,7 +27,7 @@ def test_names_are_bounded():
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"scenario": "a", "targets": ["x"] * 1001}, QuoteRequest)
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({"scenario": "a", "target": "b", "depth": 101}, ExplainRequest)
+        msgspec.convert({"scenario": "a", "target": "b", "depth": 1001}, ExplainRequest)
 
 
 def test_what_is_left_of_a_sweep_is_all_of_it_unless_stated():

@@ -12,7 +12,7 @@ from litestar.params import RequestBody
 import economics
 from economics import Quote
 from economics.questions import ready_made
-from economics.scenario.inputs import periods_of
+from economics.scenario.durations import periods_of
 from economics.sweeps.prepared import Progress
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
