@@ -20,6 +20,7 @@ from service.client.failures import (
     ServiceError,
     TimeOver,
     TooLarge,
+    TooOften,
     Unreachable,
     WorkLost,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "ServiceError",
     "TimeOver",
     "TooLarge",
+    "TooOften",
     "Unreachable",
     "WorkLost",
 ]

@@ -14,7 +14,7 @@ from service.web.app import create_app
 def serving(app=None, **settings):
     """The address of a service with these settings, or of another application."""
     config = uvicorn.Config(
-        app or create_app(Settings(**settings)),
+        app or create_app(Settings(access_log=0.0, **settings)),
         port=0,
         http="httptools" if app else "service.web.connection:Connection",
         log_level="critical",

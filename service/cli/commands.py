@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kernels.language.spelling import near
 from service.cli import options
-from service.cli.parser import Parser, UsageProblem
+from service.cli.parser import Parser, UsageProblem, server
 
 EXITS = (
     "Exit codes: 0 done, 1 cannot be computed, 2 bad input or no such engine here, 130 interrupted,"
@@ -183,7 +183,7 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
             command.name, help=command.about, description=command.about, epilog=command.epilog
         )
         command.options(own)
-        options.server(own, command.remote)
+        server(own, command.remote)
         own.set_defaults(module=command.module, remote=command.remote)
         made[command.name] = own
     return top, made

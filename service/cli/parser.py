@@ -5,7 +5,7 @@ UsageProblem    what was typed is not a command, an option or a value of one
 
 import math
 import re
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
@@ -33,6 +33,12 @@ class Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Errors: UsageProblem."""
         raise UsageProblem(f"{message}; see {self.prog} --help")
+
+
+def server(own: Parser, remote: bool) -> None:
+    """Who answers, where a service can."""
+    about = "a service that answers (default: RACKRATE_SERVER's, else this program)"
+    own.add_argument("--server", metavar="URL", help=about if remote else SUPPRESS)
 
 
 def finite_number(text: str) -> float:

@@ -10,6 +10,7 @@ ServiceError       no answer
     NoKey          it needs an API key that it knows
     TooLarge       too much is asked of it
     Busy           it has too much to do, or is about to end; `retry_after` says when to ask again
+      TooOften     this key has asked for too much of late
     TimeOver       the work took all the time that one request may take
     WorkLost       its process that did the work ended before it was done
     Fault          a fault of its own
@@ -74,6 +75,10 @@ class Busy(Declined):
     """The service has too much to do, or is about to end."""
 
 
+class TooOften(Busy):
+    """This key has asked for too much of late."""
+
+
 class TimeOver(Declined):
     """The work took all the time that one request may take."""
 
@@ -91,6 +96,7 @@ KINDS: dict[str, type[Declined]] = {
     "too-large": TooLarge,
     "busy": Busy,
     "ending": Busy,
+    "too-often": TooOften,
     "time-over": TimeOver,
     "work-lost": WorkLost,
     "fault": Fault,

@@ -132,7 +132,7 @@ def _refusal(reply: Reply, url: str) -> Exception:
     if found := problem_of(told):
         return found
     made = KINDS.get(told.kind, Declined if wait is None else Busy)
-    if made is Busy and wait is None:
+    if issubclass(made, Busy) and wait is None:
         wait = SOON
     named = f" (X-Request-ID {about.request_id})" if made is KINDS["fault"] else ""
     return made(f"{url}: {told.detail}{named}", about, wait)

@@ -202,7 +202,8 @@ def test_a_terminal_is_told_who_is_waited_for(rackrate, url, monkeypatch):
 
 @pytest.mark.parametrize("name", [one.name for one in COMMANDS if not one.remote])
 def test_what_is_of_this_machine_is_asked_of_no_service(rackrate, name):
-    said = rackrate(name, "--server", "http://127.0.0.1:9")
+    needed = ("new", "name") if name == "keys" else ()
+    said = rackrate(name, *needed, "--server", "http://127.0.0.1:9")
     assert said.code == 2
     assert said.one_line() == (
         f"rackrate {name} is about this machine, no service answers it: leave out --server"
