@@ -56,7 +56,8 @@ class Streamed(Response[T]):
             return
         except Exception as error:
             cut = scope["state"].get(CUT)
-            LOG.warning("an answer was cut: %s", error or type(error).__name__)
+            about = {"request_id": scope["state"].get("request_id", "")}
+            LOG.warning("an answer was cut: %s", error or type(error).__name__, extra=about)
             if cut is None:
                 raise
             cut()
