@@ -55,8 +55,9 @@ class Streamed(Response[T]):
         except ClientLeft:
             return
         except Exception as error:
-            cut = scope["state"].get(CUT)
-            LOG.warning("an answer was cut: %s", error or type(error).__name__)
+            cut, about = scope["state"].get(CUT), scope["state"].get("request_id", "")
+            why = str(error) or type(error).__name__
+            LOG.warning("the answer to request %s was cut: %s", about, why)
             if cut is None:
                 raise
             cut()
