@@ -35,6 +35,8 @@ def serve(options: Namespace) -> None:
     note_unknown(os.environ)
     import uvicorn
 
+    from service.cli.server import Server
+
     config = uvicorn.Config(
         f"service.web.app:{LOCAL if is_loopback(options.host) else ANYWHERE}",
         factory=True,
@@ -53,7 +55,7 @@ def serve(options: Namespace) -> None:
             signal.SIGTERM, lambda *_: sys.exit(ENDED)
         )  # uvicorn finishes what it answers, then raises the signal again
         try:
-            uvicorn.Server(config).run(sockets)
+            Server(config).run(sockets)
         except SystemExit as stop:
             raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
 

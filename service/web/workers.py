@@ -22,8 +22,8 @@ class Workers:
     """Who may work, and when, by the settings; in the processes of a pool."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
-        self._count, self._most = settings.workers, settings.workers + settings.max_waiting
-        self._slots, self._turns = asyncio.Semaphore(self._count), set[asyncio.Task[Any]]()
+        self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
+        self._slots = asyncio.Semaphore(settings.workers)
         self._seconds, self._pool = settings.max_seconds, pool
         self._streams, self._most_streams = 0, settings.max_streams
 
@@ -37,7 +37,7 @@ class Workers:
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:
         """The processes begin a moment after the service, and end with it."""
-        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start, self._count)
+        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start)
         try:
             yield
         finally:
