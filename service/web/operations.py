@@ -29,6 +29,7 @@ from service.web.problems import (
     NotThere,
     ProblemDetails,
     TooLarge,
+    TooOften,
     TooSlow,
     UnsupportedBody,
 )
@@ -57,6 +58,7 @@ OF_PROBLEMS = {
     WRONG_METHOD: ("Allow",),
     KINDS[UnsupportedBody]: ("Accept-Post", "Accept-Encoding"),
     KINDS[Busy]: ("Retry-After",),
+    KINDS[TooOften]: ("Retry-After",),
 }
 ANYWHERE = (BadRequest, NotAcceptable, TooSlow, HeadersTooLarge, Busy, Ending)
 OF_BODIES = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, Lost, TimeOver)
@@ -148,7 +150,7 @@ def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tupl
     """The kinds of problem that a route may answer with, by status: one that takes a body, has
     names in its path, asks for a key, computes by an engine that is named.
     """
-    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey] if key else [])]
+    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey, TooOften] if key else [])]
     classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
     classes += [NoEngine] if engine else []
     kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]

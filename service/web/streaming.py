@@ -55,9 +55,9 @@ class Streamed(Response[T]):
         except ClientLeft:
             return
         except Exception as error:
-            cut, about = scope["state"].get(CUT), scope["state"].get("request_id", "")
-            why = str(error) or type(error).__name__
-            LOG.warning("the answer to request %s was cut: %s", about, why)
+            cut = scope["state"].get(CUT)
+            about = {"request_id": scope["state"].get("request_id", "")}
+            LOG.warning("an answer was cut: %s", error or type(error).__name__, extra=about)
             if cut is None:
                 raise
             cut()

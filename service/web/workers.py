@@ -23,7 +23,8 @@ class Workers:
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
-        self._slots = asyncio.Semaphore(settings.workers)
+        self.count = settings.workers
+        self._slots = asyncio.Semaphore(self.count)
         self._seconds, self._pool = settings.max_seconds, pool
         self._streams, self._most_streams = 0, settings.max_streams
 
@@ -33,6 +34,16 @@ class Workers:
         has stopped.
         """
         return len(self._turns)
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for a worker."""
+        return max(self.taken - self.count, 0)
+
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes in which work is done."""
+        return self._pool.pids
 
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:

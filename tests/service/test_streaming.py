@@ -104,7 +104,8 @@ def test_what_goes_wrong_on_the_way_is_no_end(error, caplog):
 
     with caplog.at_level(logging.WARNING, "rackrate"):
         asyncio.run(main())
-    assert caplog.messages == [f"the answer to request abc was cut: {error}"]
+    assert caplog.messages == [f"an answer was cut: {error}"]
+    assert caplog.records[0].request_id == "abc"
 
 
 def test_a_server_that_cannot_cut_is_told_by_the_error():

@@ -18,6 +18,7 @@ from economics.sweeps.spec import Cells, SweepSpec
 from service.files.cells import CellTable
 from service.settings import Settings
 from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outline, sent
+from service.web.front.exchange import take_cells
 from service.web.limits import check_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
@@ -89,7 +90,9 @@ async def sweeps(
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
     media = asked_format(request)
-    check_cells(sweep_spec(data, settings), settings, media in FORMS)
+    spec = sweep_spec(data, settings)
+    check_cells(spec, settings, media in FORMS)
+    take_cells(request, spec.cells)
     found = await workers.run(request.receive, begin_sweep, data, settings, media)
     headers = PASSING | _saved_as(media)
     if isinstance(found, Outline):
