@@ -11,7 +11,7 @@ from service.work.pool import Pool
 
 MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"
-POOL = Pool("service.web.api")  # for all services of a session: processes take a while to start
+POOL = Pool("service.web.api", 2)  # for all services of a session: processes take a while to start
 atexit.register(POOL.close)
 PATHS = {
     "quote": "/v1/quotes",

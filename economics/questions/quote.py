@@ -91,7 +91,7 @@ def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: 
     plan = inputs.plan(targets)
     seen = inputs.plan(distinct((*targets, *counts(plan), *watched(inputs, plan))))
     values = compute(seen, inputs.given(seen))
-    more = (*unanswered(lacking), *remarks(inputs, values))
+    more = (*unanswered(lacking), *remarks(sourced.scenario, inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
     listed = roots(inputs, plan, values)
     quantities = {target: _answer(target, plan, values, listed) for target in plan.targets}

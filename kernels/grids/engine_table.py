@@ -8,9 +8,14 @@ from typing import Any
 from kernels.engines.engine import Engine, Runner
 from kernels.engines.numpy.runner import Interpreter
 
+CORES = "PYTHON_CPU_COUNT"  # of the environment, as Python 3.13 has it: fewer than there are
+
 
 def cores() -> int:
     """How many cores this process may use."""
+    stated = os.environ.get(CORES, "")
+    if stated.isdecimal() and int(stated):
+        return int(stated)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -2,7 +2,7 @@
 
 from argparse import SUPPRESS
 
-from service.cli.parser import Parser, finite_number, whole_number
+from service.cli.parser import Parser, finite_number, finite_number_or_percentage, whole_number
 
 
 def scenario(own: Parser) -> None:
@@ -44,11 +44,17 @@ def solve(own: Parser) -> None:
     own.add_argument(
         "--target", required=True, metavar="NAME", help="the quantity that is to have the value"
     )
-    own.add_argument("--value", required=True, type=finite_number, metavar="X", help="the value")
+    own.add_argument(
+        "--value",
+        required=True,
+        type=finite_number_or_percentage,
+        metavar="X",
+        help="the value",
+    )
     own.add_argument(
         "--between",
         nargs=2,
-        type=finite_number,
+        type=finite_number_or_percentage,
         metavar=("LO", "HI"),
         help="where to look (default: the field's bounds)",
     )

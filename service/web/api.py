@@ -43,7 +43,7 @@ def api(
     """The application without its outermost layer; `more` are handlers beside the API's own. Its
     work is done in the processes of a pool; one of its own begins and ends with it.
     """
-    workers = Workers(settings, pool or Pool(__name__))
+    workers = Workers(settings, pool or Pool(__name__, settings.workers))
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),

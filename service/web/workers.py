@@ -22,8 +22,8 @@ class Workers:
     """Who may work, and when, by the settings; in the processes of a pool."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
-        self.count, self._most = settings.workers, settings.workers + settings.max_waiting
-        self._slots, self._turns = asyncio.Semaphore(self.count), set[asyncio.Task[Any]]()
+        self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
+        self.count, self._slots = settings.workers, asyncio.Semaphore(settings.workers)
         self._seconds, self._pool = settings.max_seconds, pool
 
     @property
@@ -46,7 +46,7 @@ class Workers:
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:
         """The processes begin a moment after the service, and end with it."""
-        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start, self.count)
+        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start)
         try:
             yield
         finally:

@@ -14,7 +14,7 @@ from service.web.workers import Workers
 from service.work.pool import Pool
 from service.work.watch import TimeOver
 
-POOL = Pool("tasks")
+POOL = Pool("tasks", 2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -197,7 +197,7 @@ def test_work_that_takes_too_long_says_so(tmp_path):
 
 def test_processes_begin_a_moment_after_the_service_and_end_with_it(monkeypatch):
     async def main(wait):
-        pool, begun = Pool("tasks"), []
+        pool, begun = Pool("tasks", 2), []
         async with made(2, pool=pool).running(None):
             assert not pool._all
             if wait:
