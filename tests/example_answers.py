@@ -4,6 +4,7 @@ usual ways: kept for the OpenAPI document. Renew them with `python -m tests.exam
 
 import hashlib
 import tempfile
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -49,16 +50,20 @@ def operations():
     ]
 
 
-def made():
+@contextmanager
+def service():
+    """The service by which they are answered."""
+    with TestClient(create_app(Settings(backend="numpy", workers=1))) as client:
+        yield client
+
+
+def made(client):
     """The answers as they are now, as examples of OpenAPI."""
+    answers = {name: _example(name, _answer(client, *rest)) for name, *rest in _asked()}
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder) / "keys"
         keys.write_text(hashlib.sha256(b"key").hexdigest())
-        plain, guarded = (
-            create_app(Settings(backend="numpy", api_keys_file=file)) for file in (None, str(keys))
-        )
-        with TestClient(plain) as client, TestClient(guarded) as locked:
-            answers = {name: _example(name, _answer(client, *rest)) for name, *rest in _asked()}
+        with TestClient(create_app(Settings(api_keys_file=str(keys), workers=1))) as locked:
             problems = {
                 name: {
                     "value": (locked if name == "no-key" else client).request(*how, **body).json()
@@ -94,5 +99,6 @@ def _first(table):
 
 
 if __name__ == "__main__":
-    text = msgspec.json.format(msgspec.json.encode(made()), indent=1)
+    with service() as asked:
+        text = msgspec.json.format(msgspec.json.encode(made(asked)), indent=1)
     ANSWERS.write_bytes(text + b"\n")
