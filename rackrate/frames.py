@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 def frame(table: "Table | Reduced") -> "polars.DataFrame":
     """A result as a data frame: one row a cell, or one for each thing that a reduction lists.
 
-    A cell without a value is null.
+    A cell without a value is null, and each target has a column with its status, as in a file.
 
     >>> import rackrate
     >>> used = {"kind": "values", "field": "utilisation", "values": [0.6, 0.8]}
     >>> rackrate.frame(rackrate.sweep("nvl72-neocloud", [used], ["cost_usd_per_gpu_hour"])).columns
-    ['utilisation', 'cost_usd_per_gpu_hour']
+    ['utilisation', 'cost_usd_per_gpu_hour', 'cost_usd_per_gpu_hour_status']
     """
     from service.files import frames
 

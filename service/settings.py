@@ -28,6 +28,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     receive_seconds: A[
         float, Meta(gt=0.0, le=86_400.0, description="in which a whole request must have come")
     ] = 20.0
+    stall_seconds: A[
+        float,
+        Meta(gt=0.0, le=86_400.0, description="in which a client must take some of an answer"),
+    ] = 30.0
     max_body_bytes: A[int, Meta(ge=1024, le=2**30, description="of a request")] = 2**20
     max_body_items: A[
         int, Meta(ge=100, le=10**8, description="values in a request's body, at all depths")
@@ -35,6 +39,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_inline_cells: A[
         int, Meta(ge=1, le=10**9, description="cells of a sweep that is answered whole")
     ] = 2_000_000
+    max_stream_cells: A[
+        int, Meta(ge=1, le=10**12, description="cells of a sweep that is streamed as a table")
+    ] = 1_000_000_000
     max_sweep_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
     ] = 200_000_000

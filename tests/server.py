@@ -1,15 +1,21 @@
 """The service as users start it: a process of its own on a port of loopback."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from http.client import HTTPConnection
 
 import msgspec
+import uvicorn
+
+from service.web.connection import Connection
+
+PROGRAM = (sys.executable, "-m", "service")
 
 
 class Server:
@@ -55,24 +61,58 @@ def answered(sent):
 
 
 @contextmanager
-def running(**settings):
-    """A server with these settings."""
+def several(running, count):
+    """So many connections to a server."""
+    with ExitStack() as opened:
+        yield [opened.enter_context(running.connect()) for _ in range(count)]
+
+
+def free_port():
+    """A port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+def environment(**settings):
+    """The environment with these settings and no others."""
     own = {name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")}
-    own |= {f"RACKRATE_{name.upper()}": str(value) for name, value in settings.items()}
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
+    return own | {f"RACKRATE_{name.upper()}": str(value) for name, value in settings.items()}
+
+
+def wait(server):
+    """Until it listens."""
+    for _ in range(600):
+        try:
+            server.connect().close()
+            return
+        except OSError:
+            assert server.process.poll() is None, server.process.stderr.read()
+            time.sleep(0.05)
+
+
+@contextmanager
+def running(*options, **settings):
+    """A server with these options and settings."""
+    port = free_port()
+    command = [*PROGRAM, "serve", "--port", str(port), *options]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, env=own, text=True, **quiet) as process:
+    with subprocess.Popen(command, env=environment(**settings), text=True, **quiet) as process:
         server = Server(port, process)
         try:
-            for _ in range(600):
-                try:
-                    server.connect().close()
-                    break
-                except OSError:
-                    assert process.poll() is None, process.stderr.read()
-                    time.sleep(0.05)
+            wait(server)
             yield server
         finally:
             process.kill()
+
+
+@asynccontextmanager
+async def serving(app):
+    """A server of an application in this process; its port."""
+    config = uvicorn.Config(app, http=Connection, lifespan="on", log_level="critical")
+    config.load()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        found = uvicorn.Server(config)
+        task = asyncio.create_task(found.serve([listening]))
+        yield listening.getsockname()[1]
+        found.should_exit = True
+        await task

@@ -75,10 +75,25 @@ def _read(plain: Any, types: tuple[Any, ...]) -> Any:
         real = any(isinstance(one, inspect.FloatType) for one in types)
         return found if real and found is not None else plain
     if isinstance(plain, Mapping):
-        return {key: _read(inner, _flat(_within(types, key))) for key, inner in plain.items()}
+        records = [_fields(one.cls) for one in types if isinstance(one, inspect.StructType)]
+        any_key = _flat(one.value_type for one in types if isinstance(one, inspect.DictType))
+        return {
+            key: _read(inner, sum((one.get(key, ()) for one in records), any_key))
+            for key, inner in plain.items()
+        }
     if isinstance(plain, list | tuple):
-        return [_read(inner, _flat(_items(types, at))) for at, inner in enumerate(plain)]
+        if any(isinstance(one, inspect.TupleType) for one in types):
+            return [_read(inner, _flat(_items(types, at))) for at, inner in enumerate(plain)]
+        each = _flat(_items(types, 0))
+        return [_read(inner, each) for inner in plain] if each else plain
     return plain
+
+
+@cached(256)
+def _fields(record: type) -> dict[str, tuple[Any, ...]]:
+    """What may stand in each field of a record."""
+    found: Any = type_info(record)
+    return {field.name: _flat((field.type,)) for field in found.fields}
 
 
 def _within(types: tuple[Any, ...], key: Any) -> list[Any]:

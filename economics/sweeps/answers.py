@@ -36,13 +36,15 @@ class Column(Struct, frozen=True, eq=False):
     """A column of a table: an array with the table's shape (a view where the value does not vary),
     row-major when raveled.
 
-    A column of words has their places in `categories` as its values.
+    A column of words has their places in `categories` as its values. `statuses` are all that a cell
+    of a target can have, the first for one that has a value.
     """
 
     values: Any
     unit: str
     description: str
     categories: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
 
 
 class Table(Struct, frozen=True, eq=False, kw_only=True):

@@ -1,27 +1,21 @@
-"""The cells of a sweep: all of them as one table, or block after block of rows, for which memory
-does not grow with the grid.
-"""
+"""The cells of a sweep as one table."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.axes import MOST_AXES
-from economics.sweeps.prepared import Job, Prepared, Progress
+from economics.sweeps.prepared import Job, Prepared
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.units import unit_shown
 from kernels.grids import reductions
-from kernels.grids.evaluation import Evaluation
-from kernels.grids.tiles import Tiles
 from kernels.language.caches import cached
-from kernels.trace.grid import Axis, Box, aligned_array, boxes, lengths
+from kernels.trace.grid import Axis, Box, aligned_array, lengths
 
 MOST_CELLS_IN_MEMORY = 2**31
-BLOCK_ROWS = 250_000
-MOST_CORNERS = 2**12
 Filled = dict[str, tuple[Any, Any]]  # of each target: its values, and its statuses as codes
 
 
@@ -40,14 +34,14 @@ def cells(job: Job, out: Mapping[str, Any] | None = None) -> Table:
         _check_out(name, array, job.prepared)
     filled, lacking = dict[str, tuple[Any, Any]](), set[str]()
     for one in job.prepared.evaluations:
-        values, codes = _columns(one.targets, over.shape, out)
+        values, codes = value_columns(one.targets, over.shape, out)
         lacking |= job.total(
             one,
             lambda tile: reductions.fill(tile, tile.targets, values, codes),  # noqa: B023
             set.union,
         )
-        filled.update(_pairs(values, codes))
-    return _table(job.prepared, over.whole, filled, lacking)
+        filled.update(paired(values, codes))
+    return table_of(job.prepared, over.whole, filled, lacking)
 
 
 def _check_out(name: str, array: Any, prepared: Prepared) -> None:
@@ -67,134 +61,45 @@ def _check_out(name: str, array: Any, prepared: Prepared) -> None:
         raise Problem(f"out.{name}", found, f"a writable array of float64 {prepared.grid.shape}")
 
 
-def stream(
-    prepared: Prepared,
-    use: Callable[[Iterator[Table]], object],
-    progress: Progress | None = None,
-    rows: int = BLOCK_ROWS,
-) -> None:
-    """`use` of tables of at most `rows` rows, in row-major order: together the rows and the columns
-    of `cells`.
-
-    The corners of the grid tell before the first block which targets have a status. Where another
-    target turns out to lack a value later, the blocks end early and `use` is called anew.
-    `progress(done, cells)` is called between tiles, and may raise to stop.
-    """
-    lacking = _in_corners(prepared)
-    while True:
-        found = set(lacking)
-        use(_blocks(prepared, lacking, found, progress, rows))
-        if found == lacking:
-            return
-        lacking = found
-
-
-def block_sizes(shape: Sequence[int], rows: int) -> tuple[int, ...]:
-    """The lengths of blocks of at most `rows` cells in a row: trailing axes whole, one axis cut
-    evenly, single positions before.
-    """
-    sizes, left = [], rows
-    for length in reversed(shape):
-        sizes.append(-(-length // -(-length // max(1, left))))
-        left //= sizes[-1]
-    return tuple(reversed(sizes))
-
-
-def _blocks(
-    prepared: Prepared, lacking: set[str], found: set[str], progress: Progress | None, rows: int
-) -> Iterator[Table]:
-    """Blocks with the statuses of `lacking`; they end where another target lacks a value, which is
-    added to `found`.
-    """
-    over, done = prepared.grid, 0
-
-    def beat() -> None:
-        if progress is not None:
-            progress(done, over.size)
-
-    sizes = block_sizes(over.shape, rows)
-    tiles = [(one, one.tiles(one.tile_sizes(most=sizes))) for one in prepared.evaluations]
-    for box in boxes(over.whole, sizes):
-        filled: Filled = {}
-        for one, own in tiles:
-            filled.update(_fill(one, own, box, prepared.threads, beat, found))
-        if found != lacking:
-            return
-        yield (table := _table(prepared, box, filled, lacking))
-        done += prod(table.shape)
-        beat()
-
-
-def _fill(
-    one: Evaluation,
-    tiles: Tiles,
-    box: Box,
-    threads: int,
-    beat: Callable[[], None],
-    lacking: set[str],
-) -> Filled:
-    """The targets of an evaluation in a box, and who lacks values there; computed once along the
-    axes that none of them needs.
-    """
-    own = tuple(part if axis in one.needed_axes else slice(0, 1) for axis, part in enumerate(box))
-    values, codes = _columns(one.targets, lengths(own))
-    for _, without in tiles.over(
-        own, lambda tile: reductions.fill(tile, tile.targets, values, codes), threads
-    ):
-        lacking |= without
-        beat()
-    shape = lengths(box)
-    return {
-        target: (np.broadcast_to(own, shape), np.broadcast_to(code, shape))
-        for target, (own, code) in _pairs(values, codes).items()
-    }
-
-
-def _columns(
+def value_columns(
     targets: Sequence[str], shape: Sequence[int], out: Mapping[str, Any] | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Arrays over a shape for the values of each target (or those that `out` has) and its
+    statuses.
+    """
     values = {
         target: out[target] if out and target in out else aligned_array(shape) for target in targets
     }
     return values, {target: np.zeros(shape, dtype=np.int16) for target in targets}
 
 
-def _pairs(values: dict[str, Any], codes: dict[str, Any]) -> Filled:
+def paired(values: dict[str, Any], codes: dict[str, Any]) -> Filled:
+    """Values and statuses of each target beside each other."""
     return {target: (values[target], codes[target]) for target in values}
 
 
-def _in_corners(prepared: Prepared) -> set[str]:
-    """The targets that lack a value somewhere where each axis is at one of its ends."""
-    lengths = prepared.grid.shape
-    corners = np.arange(min(2 ** len(lengths), MOST_CORNERS))
-    places = [
-        (corners >> axis & 1) * (length - 1) for axis, length in enumerate(reversed(lengths))
-    ][::-1]
-    lacking: set[str] = set()
-    for one in prepared.evaluations:
-        for _, found in one.at(places).over_tiles(
-            lambda tile: {t for t in tile.targets if not np.isfinite(tile.own(t)).all()}
-        ):
-            lacking |= found
-    return lacking
-
-
-def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> Table:
+def table_of(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> Table:
+    """The table of a box of the grid; a target has a status where it is among those that lack a
+    value.
+    """
     over, shape = prepared.grid, lengths(box)
     columns = {
         axis.name: axis_column(axis, at, box[at].start, shape) for at, axis in enumerate(over.axes)
     }
     for target in prepared.targets:
-        one, (values, codes) = prepared.of(target), filled[target]
-        columns[target] = Column(values, unit_shown(target), prepared.description(target))
+        names, (values, codes) = prepared.of(target).status_names, filled[target]
+        about = prepared.description(target)
+        columns[target] = Column(values, unit_shown(target), about, statuses=names)
         if target in lacking:
-            columns[f"{target}_status"] = Column(
-                codes, "1", f"Why a cell of {target} has no value.", one.status_names
-            )
-    names = tuple(axis.name for axis in over.axes)
+            columns[f"{target}_status"] = _status(target, codes, names)
+    return table_with(prepared, shape, columns)
+
+
+def table_with(prepared: Prepared, shape: tuple[int, ...], columns: dict[str, Column]) -> Table:
+    """A table of a sweep with such columns."""
     backend, why, device = prepared.backend, prepared.why, prepared.device
     return Table(
-        axes=names,
+        axes=tuple(axis.name for axis in prepared.grid.axes),
         shape=shape,
         columns=columns,
         backend=backend,
@@ -202,6 +107,44 @@ def _table(prepared: Prepared, box: Box, filled: Filled, lacking: set[str]) -> T
         device=device,
         basis=prepared.basis,
     )
+
+
+def lacking_targets(job: Job) -> set[str]:
+    """The targets that have no value in some cell."""
+    return set[str]().union(
+        *(
+            job.total(
+                one,
+                lambda tile: {t for t in tile.targets if not np.isfinite(tile.own(t)).all()},
+                set.union,
+            )
+            for one in job.prepared.evaluations
+        )
+    )
+
+
+def complete(table: Table) -> Table:
+    """A table with a status for every target, as parts and files have it: which columns there are
+    does not hang on the values.
+    """
+    columns = dict[str, Column]()
+    for name, column in table.columns.items():
+        columns[name] = column
+        if column.statuses:
+            status = f"{name}_status"
+            there = table.columns.get(status)
+            columns[status] = there or _all_ok(name, column.statuses, table.shape)
+    return replace(table, columns=columns)
+
+
+@cached(64)
+def _all_ok(target: str, statuses: tuple[str, ...], shape: tuple[int, ...]) -> Column:
+    """The status of a target that has a value in every cell; the same column for the same shape."""
+    return _status(target, np.broadcast_to(np.int16(0), shape), statuses)
+
+
+def _status(target: str, codes: Any, statuses: tuple[str, ...]) -> Column:
+    return Column(codes, "1", f"Why a cell of {target} has no value.", statuses)
 
 
 @cached(MOST_AXES)

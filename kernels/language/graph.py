@@ -10,6 +10,7 @@ GraphError
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, NamedTuple
 
@@ -23,17 +24,23 @@ class GraphError(Exception):
 
 class UnknownName(GraphError):
     """A name that is neither given nor computed; `name`, the `user` that needs it and those `near`
-    it among the known names are attributes.
+    it among the known names are attributes. These are looked for when it is told, for whoever tries
+    what is missing does not tell.
     """
 
     def __init__(self, name: str, user: str | None, known: Iterable[str]) -> None:
-        self.name, self.user, self.near = name, user, near(name, known)
+        self.name, self.user, self._known = name, user, known
+        super().__init__(name, user, known)
+
+    @cached_property
+    def near(self) -> tuple[str, ...]:
+        """The known names that may be meant."""
+        return near(self.name, self._known)
+
+    def __str__(self) -> str:
         hint = f"; did you mean {' or '.join(self.near)}?" if self.near else ""
-        super().__init__(
-            f"{name} is neither given nor computed"
-            + (f" (needed by {user})" if user else "")
-            + hint
-        )
+        needed = f" (needed by {self.user})" if self.user else ""
+        return f"{self.name} is neither given nor computed{needed}{hint}"
 
 
 class DoubleName(GraphError):

@@ -27,16 +27,22 @@ def boxes(whole: Box, sizes: Sequence[int]) -> Iterator[Box]:
     """Boxes of at most `sizes` that cover a box, in row-major order; none is made before it is
     asked for.
     """
-    counts = [-(-(part.stop - part.start) // size) for part, size in zip(whole, sizes, strict=True)]
-    for number in range(prod(counts)):
-        box, rest = [], number
-        for part, size, count in zip(
-            reversed(whole), reversed(sizes), reversed(counts), strict=True
-        ):
-            rest, place = divmod(rest, count)
-            first = part.start + place * size
-            box.append(slice(first, min(part.stop, first + size)))
-        yield tuple(reversed(box))
+    return (box_at(whole, sizes, number) for number in range(box_count(whole, sizes)))
+
+
+def box_count(whole: Box, sizes: Sequence[int]) -> int:
+    """How many boxes of at most `sizes` cover a box."""
+    return prod(-(-length // size) for length, size in zip(lengths(whole), sizes, strict=True))
+
+
+def box_at(whole: Box, sizes: Sequence[int], number: int) -> Box:
+    """The box with a number, from 0, of those that `boxes` gives."""
+    box = []
+    for part, size in zip(reversed(whole), reversed(sizes), strict=True):
+        number, place = divmod(number, -(-(part.stop - part.start) // size))
+        first = part.start + place * size
+        box.append(slice(first, min(part.stop, first + size)))
+    return tuple(reversed(box))
 
 
 def lengths(box: Box) -> tuple[int, ...]:

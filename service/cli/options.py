@@ -246,6 +246,15 @@ def serve(own: Parser) -> None:
         default=8000,
         help="port to listen on (default: 8000)",
     )
+    own.add_argument(
+        "--processes",
+        "--workers",
+        type=whole_number(1, 256),
+        default=1,
+        metavar="N",
+        help="server processes on that port (default: 1), each with the limits that are set; heavy"
+        " work has processes of its own, of which RACKRATE_WORKERS sets the number",
+    )
 
 
 def nothing(_: Parser) -> None:

@@ -4,6 +4,7 @@ ListenProblem    the address cannot be listened on
 """
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -11,11 +12,12 @@ import sys
 from argparse import Namespace
 
 from service.cli.environment import note_unknown
+from service.cli.server_processes import ENDED, NOT_STARTED, Processes
 from service.settings import check_binding, check_engine, is_loopback, read_settings
 
-ENDED, NOT_STARTED = 0, 1
 LOCAL, ANYWHERE = "create_local_app", "create_app"
 NEW_OBJECTS = 50_000  # before the collector looks at them; a quote makes a few hundred
+LOG = logging.getLogger("uvicorn.error")
 
 
 class ListenProblem(Exception):
@@ -29,11 +31,8 @@ def serve(options: Namespace) -> None:
     given = read_settings()
     check_binding(options.host, given)
     check_engine(given)
-    check_address(options.host, options.port)
+    sockets = listening(options.host, options.port)
     note_unknown(os.environ)
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(ENDED)
-    )  # uvicorn finishes what it answers, then raises the signal again
     import uvicorn
 
     config = uvicorn.Config(
@@ -46,10 +45,22 @@ def serve(options: Namespace) -> None:
     )
     config.load()
     keep_what_is_loaded()
-    try:
-        uvicorn.Server(config).run()
-    except SystemExit as stop:
-        raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
+    for one in sockets:
+        LOG.info("Listening on %s port %d", *one.getsockname()[:2])
+
+    def serve_one() -> None:
+        signal.signal(
+            signal.SIGTERM, lambda *_: sys.exit(ENDED)
+        )  # uvicorn finishes what it answers, then raises the signal again
+        try:
+            uvicorn.Server(config).run(sockets)
+        except SystemExit as stop:
+            raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
+
+    if options.processes == 1:
+        serve_one()
+    else:
+        Processes(options.processes, serve_one, sockets).run()
 
 
 def keep_what_is_loaded() -> None:
@@ -61,20 +72,24 @@ def keep_what_is_loaded() -> None:
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
-def check_address(host: str, port: int) -> None:
-    """Whether an address is free, so that one line can say that it is not. Errors:
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Sockets of all addresses of a host, on which somebody can ask from now on. Errors:
     ListenProblem.
     """
+    found = list[socket.socket]()
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         ):
-            with socket.socket(family, kind, protocol) as tried:
-                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                if family == socket.AF_INET6:
-                    tried.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-                tried.bind(address)
+            found.append(one := socket.socket(family, kind, protocol))
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            one.bind(address)
     except OSError as error:
+        for one in found:
+            one.close()
         raise ListenProblem(
             f"cannot listen on {host} port {port}: {error.strerror or error}"
         ) from None
+    return found

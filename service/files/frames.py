@@ -4,6 +4,7 @@ Errors: FileProblem. Rows without a value are null in every format; units and de
 JSON and Parquet.
 """
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from economics.sweeps.answers import Reduced, Table
+from economics.sweeps.cells import complete
 from service.files.cells import cells
 from service.files.reading import FileProblem
 from service.files.writing import check_output, whole_file
@@ -30,17 +32,19 @@ PARQUET: dict[str, Any] = {
     "compression_level": 1,
     "row_group_size": 500_000,
 }  # docs/sweeps.md says why
+FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet runs
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
 def frame(table: Table | Reduced) -> "polars.DataFrame":
-    """The columns of a table, one row a cell; of a reduction, one row for each thing that
-    it lists.
+    """The columns of a table, one row a cell, each target with its status; of a reduction, one row
+    for each thing that it lists.
     """
     import polars
 
     if isinstance(table, Table):
-        return polars.DataFrame([series(table, name) for name in table.columns])
+        whole = complete(table)
+        return polars.DataFrame([series(whole, name) for name in whole.columns])
     return polars.DataFrame(_rows(table), infer_schema_length=None)
 
 
@@ -58,6 +62,28 @@ def series(table: Table, name: str) -> "polars.Series":
         )
     made = polars.Series(name, values)
     return made.fill_nan(None) if f"{name}_status" in table.columns else made
+
+
+def plain_words(rows: "polars.DataFrame") -> "polars.DataFrame":
+    """A frame for CSV: texts that a spreadsheet would run as a formula begin with an apostrophe,
+    names of columns too. Numbers are as they are.
+    """
+    import polars
+
+    made = []
+    for one in rows:
+        if isinstance(one.dtype, polars.Enum):
+            words = one.dtype.categories.to_list()
+            if any(map(FORMULA.match, words)):
+                one = polars.Series(list(map(_plain, words))).gather(one.to_physical())
+        elif one.dtype == polars.String:
+            one = one.str.replace(f"^({FORMULA.pattern})", "'${1}")
+        made.append(one)
+    return polars.DataFrame(dict(zip(map(_plain, rows.columns), made, strict=True)))
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
 
 
 def _rows(reduced: Reduced) -> list[dict[str, Any]]:
@@ -161,12 +187,8 @@ def _write_into(table: Table | Reduced, form: str, file: BinaryIO) -> None:
     if form == "json":
         file.write(as_json(table))
         return
-    rows = frame(table)
+    rows = rows_of(table, form)
     check_rows(rows.height, form)
-    if not rows.width:
-        raise FileProblem(
-            f"there are no rows to write as .{form}; .json states that there are none"
-        )
     if form == "parquet":
         rows.write_parquet(file, **PARQUET, metadata=metadata(table))
     elif form == "csv":
@@ -175,6 +197,16 @@ def _write_into(table: Table | Reduced, form: str, file: BinaryIO) -> None:
         rows.write_ipc(file)
     else:
         _excel(rows, table.kind if isinstance(table, Reduced) else "cells", file)
+
+
+def rows_of(table: Table | Reduced, form: str) -> "polars.DataFrame":
+    """The frame of a table as a format holds it. Errors: FileProblem where there is nothing."""
+    rows = frame(table)
+    if not rows.width:
+        raise FileProblem(
+            f"there are no rows to write as .{form}; .json states that there are none"
+        )
+    return plain_words(rows) if form == "csv" else rows
 
 
 def as_json(table: Table | Reduced) -> bytes:
@@ -194,7 +226,7 @@ def metadata(table: Table | Reduced) -> dict[str, str]:
     if isinstance(table, Table):
         said["columns"] = {
             name: {"unit": one.unit, "description": one.description}
-            for name, one in table.columns.items()
+            for name, one in complete(table).columns.items()
         }
     else:
         said["notes"] = table.notes

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from economics.sweeps.answers import Column, Table
-from economics.sweeps.cells import BLOCK_ROWS, stream
+from economics.sweeps.parts import Parts
 from economics.sweeps.prepared import Prepared, Progress
 from service.files import frames
 from service.files.writing import whole_file
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import polars
 
 FORMATS = ("parquet", "csv", "arrow")
+BLOCK_ROWS = 250_000
 BLOCKS = 10  # in memory at once, measured: one is computed, others are encoded
 PROBE = 2**20  # bytes
 # seconds after which a waiting thread looks for a signal: one that comes just before it waits does
@@ -33,7 +34,7 @@ def memory(prepared: Prepared, block_rows: int = BLOCK_ROWS) -> int:
     """About how many bytes of memory the writing takes."""
     rows, columns = (
         min(block_rows, prepared.grid.size),
-        len(prepared.grid.axes) + len(prepared.targets),
+        len(prepared.grid.axes) + 2 * len(prepared.targets),
     )
     return prepared.tile_bytes + BLOCKS * rows * columns * 8
 
@@ -56,28 +57,24 @@ def write(
         if progress is not None:
             progress(done, cells)
 
-    def use(blocks: Iterator[Table]) -> None:
-        file.seek(0)
-        file.truncate()
-        first = next(blocks, None)
-        if first is not None:
-            _write_blocks(first, blocks, form, file, stopped)
-
     with whole_file(path, force) as file:
-        stream(prepared, use, watch, block_rows)
+        _write_blocks(Parts(prepared, block_rows).tables(watch), form, file, stopped)
 
 
 def _write_blocks(
-    first: Table, others: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event
+    blocks: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event
 ) -> None:
     """Blocks computed and encoded at once, on another thread: this one is there for signals."""
     from polars.exceptions import ComputeError
     from polars.io.plugins import register_io_source
 
     _interruptible()
-    frames = _frames(chain((first,), others))
-    head = next(frames)
-    rows = register_io_source(lambda *_: chain((head,), frames), schema=head.schema)
+    first = next(blocks)
+    made = _frames(chain((first,), blocks))
+    if form == "csv":
+        made = map(frames.plain_words, made)
+    head = next(made)
+    rows = register_io_source(lambda *_: chain((head,), made), schema=head.schema)
     with ThreadPoolExecutor(1) as beside:
         try:
             encoding = beside.submit(_encode, rows, first, form, file)

@@ -3,6 +3,7 @@
 from service.settings import Settings, check_anywhere, check_engine, read_settings
 from service.web import description, documentation
 from service.web.api import api
+from service.web.compression import Compressed
 from service.web.direct import Direct
 from service.web.keys import Keys
 from service.web.middleware import Front
@@ -22,7 +23,7 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fr
     known = Keys(settings.api_keys_file) if settings.api_keys_file else None
     more = (*description.ROUTES, *documentation.ROUTES, *agents.ROUTES)
     behind = Direct(api(settings, *more, pool=pool), settings)
-    return Front(behind, settings, known)
+    return Front(Compressed(behind), settings, known)
 
 
 def create_local_app() -> Front:

@@ -1,5 +1,6 @@
 """Connections, bounded before there is a request: how many, how long their headers, how soon a
-request has come. What is wrong here is answered as a problem too.
+request has come, how many come at once; and afterwards, how soon an answer is taken. What is wrong
+here is answered as a problem too, after the answers to what came before it.
 
 uvicorn's own protocol bounds none of this: its parser keeps a header that does not end.
 """
@@ -8,16 +9,34 @@ from asyncio import AbstractEventLoop, TimerHandle, Transport
 from typing import Any
 from uuid import uuid4
 
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 from uvicorn.server import ServerState
 
 from service.settings import Settings
-from service.web.middleware import SETTINGS, answer_to, with_security
+from service.web.middleware import CUT, SETTINGS, answer_to, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
 LINGER_SECONDS = 1.0
+ENDING_SECONDS = 0.25  # in which what is on its way still comes
+PIECE = 2**14  # bytes that are read at once; what follows may wait for answers
+SLOWEST = 2**14  # bytes a second that a client must take
+
+
+class Answers:
+    """A connection's transport as its answers see it: what still comes of a request that is
+    answered already is thrown away before it is closed, for who sends must not lose the answer.
+    """
+
+    def __init__(self, connection: "Connection") -> None:
+        self.write, self.is_closing = connection.transport.write, connection.transport.is_closing
+        self.close = connection.end
 
 
 class Connection(HttpToolsProtocol):
@@ -34,22 +53,35 @@ class Connection(HttpToolsProtocol):
         self._bounds: Settings = app_state[SETTINGS]
         self._since = self.loop.time()
         self._timer: TimerHandle | None = None
-        self._begun = self._in_head = self._too_long = self._over = False
+        self._begun = self._in_head = self._too_long = self._over = self._ending = False
         self._given = self._kept = 0  # of the last bytes what the parser gave; what it keeps
+        self._held = b""  # not yet read
+        self._answering: RequestResponseCycle | None = None
+        self._refusal: Refused | None = None  # to be said after the answers that come before it
+        self._sending: TimerHandle | None = None
+        self._unsent = self._looks = 0  # bytes at the last look, and looks in vain
+        self.ws_protocol_class = None
 
     @property
     def open(self) -> bool:
         """Whether it is not about to be closed."""
-        return not self._over and not self.transport.is_closing()
+        return not self.transport.is_closing() and (self.busy or not self._over)
 
     @property
     def idle(self) -> bool:
         """Whether nothing is asked on it as yet, or any more."""
         return self.cycle is None or self.cycle.response_complete
 
+    @property
+    def busy(self) -> bool:
+        """Whether what is asked has come, and its answer has not gone."""
+        now = self._answering
+        return now is not None and not (now.response_complete or now.more_body)
+
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """A client is there: one more than may be takes the place of the one longest idle."""
         super().connection_made(transport)
+        self._answers: Any = Answers(self)
         self._expect()
         most = self._bounds.max_connections
         if len(self.connections) <= most:
@@ -68,12 +100,31 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._unset_timer()
+        self._held = b""
+        if self._sending is not None:
+            self._sending.cancel()
+        self.pipeline.clear()
+        if self.busy and self._answering is not None and self._answering is not self.cycle:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Bytes of a request, of several, or of part of one."""
         if self._over:
             return
+        self._held += data
+        self._read()
+
+    def _read(self) -> None:
+        """What is held, but for what follows requests that wait for their turn."""
+        while self._held and not self.pipeline and not self._over:
+            piece, self._held = self._held[:PIECE], self._held[PIECE:]
+            self._read_piece(piece)
+        if self._held and not self._over:
+            self.flow.pause_reading()
+
+    def _read_piece(self, data: bytes) -> None:
         self._begun, self._given = True, 0
         super().data_received(data)
         if self._begun and self._timer is None:
@@ -88,14 +139,18 @@ class Connection(HttpToolsProtocol):
         """A request begins, perhaps right after another."""
         self._in_head, self._kept = True, 0
         super().on_message_begin()
+        self.scope["state"][CUT] = self.transport.abort
 
     def on_headers_complete(self) -> None:
         """The request can be handed on, unless too much came with it."""
         size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-        self._in_head, self._given = False, self._given + size
+        line = len(self.parser.get_method()) + len("  HTTP/1.1\r\n\r\n")
+        self._in_head, self._given = False, self._given + size + line
         self._too_long = size > self._bounds.max_header_bytes
         if not self._too_long:
             super().on_headers_complete()
+            self.cycle.keep_alive &= not self._ending
+            self.cycle.transport = self._answers
 
     def on_body(self, body: bytes) -> None:
         """Part of the body."""
@@ -110,10 +165,67 @@ class Connection(HttpToolsProtocol):
         if not self._too_long:
             super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
-        """The answer has been sent; the connection is idle again."""
+        """The answer has been given; what waits for it has its turn."""
         self._since = self.loop.time()
+        self._watch_sending()
         super().on_response_complete()
+        if self.transport.is_closing() or self.pipeline:
+            return
+        if self._refusal is not None:
+            self._say(self._refusal)
+        elif self._held:
+            self._read()
+
+    def pause_writing(self) -> None:
+        """There is more to send than the client takes."""
+        super().pause_writing()
+        self._watch_sending()
+
+    def shutdown(self) -> None:
+        """The server is about to end: what has been asked is answered, and what is on its way."""
+        self._ending = True
+        if self.idle and self.open:
+            if not self._begun:
+                self.loop.call_later(ENDING_SECONDS, self._close_if_idle)
+        else:
+            super().shutdown()
+
+    def _close_if_idle(self) -> None:
+        if self.idle and not self._begun:
+            self.transport.close()
+
+    def resume_writing(self) -> None:
+        """The client has taken most of what there was."""
+        self._looks = 0
+        super().resume_writing()
+
+    def _watch_sending(self) -> None:
+        """What there is to send must be taken, little by little."""
+        if self._sending is None and (unsent := self.transport.get_write_buffer_size()):
+            self._unsent, self._looks = unsent, 0
+            self._sending = self.loop.call_later(1.0, self._look_at_sending)
+
+    def _look_at_sending(self) -> None:
+        """Once a second: a client that has taken too little for too long is left."""
+        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
+        self._looks = 0 if before - self._unsent >= SLOWEST else self._looks + 1
+        self._sending = None
+        if self._unsent and self._looks >= self._bounds.stall_seconds:
+            self.transport.abort()
+        elif self._unsent:
+            self._sending = self.loop.call_later(1.0, self._look_at_sending)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing else is spoken here; what follows is not read, and the answer says so."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+            if self.cycle.response_complete:
+                self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is answered as a problem."""
@@ -129,8 +241,7 @@ class Connection(HttpToolsProtocol):
             self._timer = None
 
     def _too_slow(self) -> None:
-        answering = not self.idle and not self.cycle.more_body
-        if answering or self.flow.read_paused:  # it is the service that is slow
+        if self.busy or self.flow.read_paused:  # it is the service that is slow
             self._expect()
         elif self._begun:
             limit = f"{self._bounds.receive_seconds:g} seconds"
@@ -139,20 +250,38 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, error: Refused) -> None:
-        """Answer with a problem, where no answer has begun, and end the connection. What still
-        comes is thrown away for a moment: who sends must not lose the answer.
-        """
+        """Answer with a problem when what came before is answered, and read no more."""
         if self._over:
             return
-        self._over = True
+        self._over, self._held = True, b""
         self._unset_timer()
-        if self.idle or not self.cycle.response_started:
+        body_comes = self._begun and not self._in_head and self.cycle is not None
+        if self.pipeline and body_comes and self.cycle.more_body:
+            self.pipeline.popleft()  # it is this one that is refused
+        if self.busy:
+            self._refusal = error
+        elif body_comes and self.idle:
+            self.transport.close()  # it has been answered before it has come
+        else:
+            self._say(error)
+
+    def _say(self, error: Refused) -> None:
+        """Answer with a problem, where no answer has begun, and end the connection."""
+        if self.idle or self._refusal is not None or not self.cycle.response_started:
             status, headers, body = answer_to(error)
             own = with_security([*headers, (b"connection", b"close")], uuid4().hex.encode())
             lines = [b"%s: %s\r\n" % one for one in (*self.server_state.default_headers, *own)]
+            if self._begun and self.parser.get_method() == b"HEAD":
+                body = b""
             self.transport.write(b"".join((STATUS_LINE[status], *lines, b"\r\n", body)))
-            if self.transport.can_write_eof():
-                self.transport.write_eof()
-                self.loop.call_later(LINGER_SECONDS, self.transport.close)
-                return
-        self.transport.close()
+        self.end()
+
+    def end(self) -> None:
+        """Close the connection; where something may still come, throw it away for a moment."""
+        coming = self._begun or self._over
+        if coming and not self.transport.is_closing() and self.transport.can_write_eof():
+            self._over, self._held = True, b""
+            self.transport.write_eof()
+            self.loop.call_later(LINGER_SECONDS, self.transport.close)
+        else:
+            self.transport.close()

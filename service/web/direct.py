@@ -56,6 +56,7 @@ class Direct:
         length = headers.get(b"content-length", b"0")
         return (
             headers.get(b"content-type") == JSON.encode()
+            and b"content-encoding" not in headers
             and length.isdigit()
             and len(length) < LONGEST_LENGTH
             and int(length) <= self.most_bytes

@@ -1,9 +1,12 @@
-"""Formats of bodies and answers: JSON and MessagePack, chosen by Content-Type and Accept."""
+"""Formats of bodies and answers, chosen by Content-Type and Accept: JSON and MessagePack, and for
+tables three more, which `?format=` may name.
+"""
 
 from typing import Any, NamedTuple
 
 import msgspec
 
+from economics.vocabulary.problems import UnknownProblem
 from service.web.problems import NotAcceptable, UnsupportedBody
 
 JSON = "application/json"
@@ -24,6 +27,10 @@ DECODERS: dict[str, Any] = {
     **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder(ext_hook=_no_extension).decode),
 }
 OFFERED = tuple(ENCODERS)
+ARROW = "application/vnd.apache.arrow.stream"
+PARQUET = "application/vnd.apache.parquet"
+CSV = "text/csv"
+OF_TABLES = {"json": JSON, "msgpack": MSGPACK, "arrow": ARROW, "parquet": PARQUET, "csv": CSV}
 
 
 class Range(NamedTuple):
@@ -41,22 +48,40 @@ class Range(NamedTuple):
         return int(self.media == "*/*")
 
 
-def answer_format(header: str | None) -> str:
+def table_format(name: str | None, header: str | None) -> str:
+    """The media type of a table: the one of the format that is named, whatever the Accept header
+    says, and without a name the one that the header likes best. Errors: UnknownProblem,
+    NotAcceptable.
+    """
+    if name is None:
+        return answer_format(header, (*OFFERED, ARROW, PARQUET, CSV))
+    if name not in OF_TABLES:
+        raise UnknownProblem("format", name, f"format ({', '.join(OF_TABLES)})", OF_TABLES)
+    return OF_TABLES[name]
+
+
+def answer_format(header: str | None, offered: tuple[str, ...] = OFFERED) -> str:
     """The offered media type that an Accept header likes best, JSON where it does not mind. Errors:
     NotAcceptable.
     """
     if not header or header == "*/*" or header == JSON:
         return JSON
-    ranges = [_range(part) for part in header.split(",") if part.strip()]
-    qualities = {media: _quality(media, ranges) for media in OFFERED}
-    best = max(OFFERED, key=lambda media: qualities[media])
-    if ranges and not qualities[best]:
-        raise NotAcceptable(f"Accept: {header[:100]} has none of {', '.join((JSON, MSGPACK))}")
+    liked = ranges(header)
+    qualities = {media: _quality(media, liked) for media in offered}
+    best = max(offered, key=lambda media: qualities[media])
+    if liked and not qualities[best]:
+        known = [media for media in OF_TABLES.values() if media in offered]
+        raise NotAcceptable(f"Accept: {header[:100]} has none of {', '.join(known)}")
     return best
 
 
-def _quality(media: str, ranges: list[Range]) -> float:
-    closest = max(ranges, key=lambda one: one.rank(media), default=Range("*/*", 1.0))
+def ranges(header: str) -> list[Range]:
+    """What a header such as Accept lists, each with its quality."""
+    return [_range(part) for part in header.split(",") if part.strip()]
+
+
+def _quality(media: str, liked: list[Range]) -> float:
+    closest = max(liked, key=lambda one: one.rank(media), default=Range("*/*", 1.0))
     return closest.quality if closest.rank(media) else 0.0
 
 

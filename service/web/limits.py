@@ -3,18 +3,28 @@
 from collections.abc import Iterator, Sized
 from contextlib import contextmanager
 
-from economics.sweeps.spec import SweepSpec
+from economics.sweeps.spec import Cells, SweepSpec
 from kernels.grids.sampling import NoSampler
 from kernels.language.verbs import BackendError
 from service.settings import Settings
 from service.web.problems import FieldError, NoEngine, TooLarge
 
 
-def check_cells(sweep: SweepSpec, settings: Settings) -> None:
-    """Whether a sweep has no more cells than the settings allow. Errors: TooLarge."""
+def check_cells(sweep: SweepSpec, settings: Settings, streams: bool = False) -> None:
+    """Whether a sweep has no more cells than the settings allow; a table of them may have more in a
+    format that streams. Errors: TooLarge.
+    """
     cells, rows = sweep.cells, sweep.rows
+    if streams and isinstance(sweep.reduce, Cells):
+        if rows > settings.max_stream_cells:
+            hint = "ask for a reduction, or for parts of the grid one by one"
+            raise _too_large("axes", rows, settings.max_stream_cells, "cells in a stream", hint)
+        return
     if rows > settings.max_inline_cells:
-        hint = 'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}'
+        hint = (
+            'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}, or for'
+            " ?format=arrow, parquet or csv"
+        )
         raise _too_large("axes", rows, settings.max_inline_cells, "cells in an answer", hint)
     if cells > settings.max_sweep_cells:
         raise _too_large(

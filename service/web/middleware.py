@@ -25,6 +25,7 @@ SECURITY = [
 OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
 SETTINGS = "settings"  # under which a server's connections find them
+CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
 Send = Callable[[Any], Awaitable[None]]
@@ -64,6 +65,8 @@ class Front:
             begun = True
             if message["type"] == "http.response.start":
                 own = [self._mend(name, value) for name, value in message.get("headers", ())]
+                if self._draining.now:
+                    own.append((b"connection", b"close"))  # who asks again asks somebody else
                 message["headers"] = with_security(own, request_id)
             elif bare and message["type"] == "http.response.body":
                 message["body"] = b""

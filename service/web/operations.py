@@ -6,7 +6,8 @@ from typing import Any
 
 from economics import NoAnswer, Problem
 from service.web import examples
-from service.web.formats import JSON, MSGPACK
+from service.web.cell_answers import FORMS
+from service.web.formats import JSON, MSGPACK, OF_TABLES
 from service.web.middleware import OPEN
 from service.web.name_lists import REFERENCE
 from service.web.problems import (
@@ -31,6 +32,7 @@ from service.web.problems import (
     TooSlow,
     UnsupportedBody,
 )
+from service.web.responses import FORMAT
 from service.work.watch import Lost, TimeOver
 
 HEADERS = {
@@ -63,6 +65,15 @@ IF_NONE_MATCH = {
     "description": "An ETag of an earlier answer: 304 without a body if it is still so.",
     "schema": {"type": "string"},
 }
+OF_CELLS = ("sweep",)  # operations that answer tables, in more formats
+FORMAT_OF_TABLES = {
+    "name": FORMAT,
+    "in": "query",
+    "required": False,
+    "description": "the format of the answer, whatever Accept says",
+    "schema": {"type": "string", "enum": list(OF_TABLES)},
+}
+BINARY = {"schema": {"type": "string", "format": "binary"}}
 Schema = dict[str, Any]
 
 
@@ -86,6 +97,8 @@ def complete(path: str, method: str, operation: Schema, records: dict[str, Schem
         shape = body["content"][JSON]["schema"]
         body["description"] = OTHERWISE
         body["content"] = {JSON: {"schema": shape, "examples": examples.examples_of(name)}}
+    if name in OF_CELLS:
+        operation["parameters"] = [*operation.get("parameters", ()), FORMAT_OF_TABLES]
     if lasts:
         operation["parameters"] = [*operation.get("parameters", ()), IF_NONE_MATCH]
     operation["responses"] = {
@@ -103,12 +116,17 @@ def complete(path: str, method: str, operation: Schema, records: dict[str, Schem
 def _good(operation: Schema, lasts: bool) -> Schema:
     good = operation["responses"][str(OK)]
     shape = next(iter(good["content"].values()))["schema"]
-    example = examples.answer_of(operation["operationId"])
+    name = operation["operationId"]
+    binary = {media: BINARY for media in OF_TABLES.values() if name in OF_CELLS and media in FORMS}
     return {
         **good,
         "description": operation["description"],
         "headers": _headers(*OF_ANSWERS, *(["ETag"] if lasts else [])),
-        "content": {JSON: {"schema": shape, "examples": example}, MSGPACK: {"schema": shape}},
+        "content": {
+            JSON: {"schema": shape, "examples": examples.answer_of(name)},
+            MSGPACK: {"schema": shape},
+            **binary,
+        },
     }
 
 

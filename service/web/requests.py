@@ -3,6 +3,7 @@ route takes.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 from typing import Any, get_args
 
 import msgspec
@@ -13,8 +14,9 @@ from msgspec import Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-from economics.vocabulary.problems import UnknownField, as_one
+from economics.vocabulary.problems import MOST_AT_ONCE, UnknownField, as_one
 from kernels.language.caches import cached
+from service.web.compression import check_encoding, unpacked
 from service.web.formats import DECODERS, JSON, body_format
 from service.web.problems import ASKED, BadBody, ClientLeft, TooLarge
 from service.web.repeated_names import check_names
@@ -26,19 +28,23 @@ class StrictRequest(Request[Any, Any, Any]):
     """A request whose body is read by its Content-Type and nothing else."""
 
     async def body(self) -> bytes:
-        """The whole body. Errors: BadBody if there is none, TooLarge, ClientLeft."""
+        """The whole body, unpacked. Errors: BadBody if there is none, TooLarge, UnsupportedBody,
+        ClientLeft.
+        """
+        is_packed, most = check_encoding(self.headers.get("content-encoding")), self._most
         try:
             found = await super().body()
         except RequestEntityTooLarge:
-            raise TooLarge(
-                f"the body is larger than {self.route_handler.resolve_request_max_body_size()}"
-                " bytes"
-            ) from None
+            raise TooLarge(f"the body is larger than {most} bytes") from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
         if not found:
             raise BadBody("the body is empty")
-        return found
+        return unpacked(found, most) if is_packed else found
+
+    @property
+    def _most(self) -> int:
+        return self.route_handler.resolve_request_max_body_size() or 0
 
     async def json(self) -> Any:
         """The body as what the route takes. Errors: BadBody, UnsupportedBody, Problem."""
@@ -80,17 +86,17 @@ def _check(plain: Any, most: int) -> int:
     """
     level, seen, names = [plain], 1, 0
     for _ in range(DEEPEST):
-        if any(isinstance(value, float) and value - value != 0.0 for value in level):
+        if any(value - value != 0.0 for value in level if type(value) is float):
             raise BadBody("NaN and infinity are no numbers of a request")
-        outer = [value for value in level if isinstance(value, dict | list)]
-        seen += sum(map(len, outer))
+        objects = [value for value in level if type(value) is dict]
+        lists = [value for value in level if type(value) is list]
+        seen += sum(map(len, objects)) + sum(map(len, lists))
         if seen > most:
             raise TooLarge(f"the body has {seen} values or more, at most {most} are read")
-        objects = [value for value in outer if isinstance(value, dict)]
-        if not all(isinstance(name, str) for one in objects for name in one):
+        if not all(type(name) is str for one in objects for name in one):
             raise BadBody("names of fields are texts")
         names += sum(map(len, objects))
-        level = [inner for value in outer for inner in inside(value)]
+        level = [*chain.from_iterable(map(dict.values, objects)), *chain.from_iterable(lists)]
         if not level:
             return names
     raise BadBody(f"the body is nested deeper than {DEEPEST} levels")
@@ -111,11 +117,12 @@ def as_record(plain: Any, wanted: Any) -> Any:
         raise Problem("body", plain, f"an object: {fields}")
     wanted = _of_kind(plain, kinds) if len(kinds) > 1 else wanted
     known = {name: value for name, value in plain.items() if name in wanted.__struct_fields__}
-    faults: list[Problem] = [
+    unknown = (
         UnknownField(name, name, value, "part of the request", wanted.__struct_fields__)
         for name, value in plain.items()
         if name not in known and name != wanted.__struct_config__.tag_field
-    ]
+    )
+    faults: list[Problem] = [*islice(unknown, MOST_AT_ONCE)]
     faults += [Problem(name, None, "a value") for name in _required(wanted) if name not in known]
     told = {fault.where for fault in faults}
     try:

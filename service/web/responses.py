@@ -8,21 +8,37 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from service.web.formats import ENCODERS, answer_format
+from service.web.formats import ENCODERS, answer_format, table_format
 from service.web.problems import NOT_MODIFIED, OK
 from service.web.workers import Workers
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
 PASSING = {"Vary": "Accept", "Cache-Control": "no-store"}
+TABLES = "tables"  # marks a route that answers tables, in more formats
+FORMAT = "format"  # the query's name for one of them
+LASTING_VARY = "Accept, Accept-Encoding"  # for such answers are long
 LASTING = "public, max-age=300, must-revalidate"
 
 
-async def check_accept(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def check_accept(
+    connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler
+) -> None:
     """A guard: the answer's format is agreed on before anything is computed; on the event loop, for
-    a plain function would go to a thread. Errors: NotAcceptable.
+    a plain function would go to a thread. Errors: NotAcceptable, UnknownProblem.
     """
-    answer_format(connection.headers.get("accept"))
+    if route.opt.get(TABLES):
+        asked_format(connection)
+    else:
+        answer_format(connection.headers.get("accept"))
+
+
+def asked_format(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The media type of a table by the query or by Accept. Errors: NotAcceptable,
+    UnknownProblem.
+    """
+    named = connection.query_params.getall(FORMAT, [])
+    return table_format(named[-1] if named else None, connection.headers.get("accept"))
 
 
 def answer(value: T, request: AnyRequest) -> Response[T]:
@@ -60,7 +76,7 @@ def lasting_answer(value: T, request: AnyRequest) -> Response[T]:
 def lasting(body: T, media: str, request: AnyRequest) -> Response[T]:
     """Bytes that change with releases only, as a response."""
     tag = f'"{sha256(cast(bytes, body)).hexdigest()[:32]}"'
-    headers = {**PASSING, "ETag": tag, "Cache-Control": LASTING}
+    headers = {**PASSING, "ETag": tag, "Cache-Control": LASTING, "Vary": LASTING_VARY}
     known = matches(request.headers.get("if-none-match", ""), tag)
     return Response(
         cast(T, b"") if known else body,

@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -25,7 +24,7 @@ from polars.io.plugins import register_io_source
 from turns import Entry, Group, in_turns
 
 from economics import prepare
-from economics.sweeps import cells as blocks
+from economics.sweeps.parts import Parts
 from service.files import frames as tables
 from service.files import streams
 
@@ -34,10 +33,6 @@ FOLDER = Path(os.environ.get("FOLDER", tempfile.gettempdir()))
 READY_BLOCKS = 8
 MOST_MIB = 500
 HERE = Path(__file__).parent
-
-
-class Enough(Exception):
-    """There are as many blocks as wanted."""
 
 
 def spec_of(cells):
@@ -65,20 +60,14 @@ def written(form, cells, engine):
 
 def frames(cells):
     """The first blocks, as arrays in frames."""
-    found = []
-
-    def use(tables_of_rows):
-        for table in tables_of_rows:
-            arrays = {
-                name: column.values.reshape(-1).copy() for name, column in table.columns.items()
-            }
-            found.append(polars.DataFrame(arrays))
-            if len(found) == READY_BLOCKS:
-                raise Enough
-
-    with suppress(Enough):
-        blocks.stream(prepare(spec_of(cells), backend="numpy", threads=THREADS), use)
-    return found
+    prepared = prepare(spec_of(cells), backend="numpy", threads=THREADS)
+    parts = Parts(prepared, streams.BLOCK_ROWS).tables()
+    return [
+        polars.DataFrame(
+            {name: column.values.reshape(-1).copy() for name, column in table.columns.items()}
+        )
+        for table in islice(parts, READY_BLOCKS)
+    ]
 
 
 def ready(form, cells):

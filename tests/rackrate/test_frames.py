@@ -20,6 +20,7 @@ def test_a_frame_has_a_row_for_each_cell(table):
     assert found.to_dict(as_series=False) == {
         "utilisation": [0.6, 0.8],
         NPV: [127_711.89747347124, 1_801_359.4193143789],
+        f"{NPV}_status": ["ok", "ok"],
     }
 
 

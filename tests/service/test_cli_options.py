@@ -27,7 +27,9 @@ def test_whatever_draws_may_name_its_engine(command):
     assert {"--backend", "--threads"} <= named(command)
 
 
-@pytest.mark.parametrize("command", [one.name for one in COMMANDS if one.name != "serve"])
+@pytest.mark.parametrize(
+    "command", [one.name for one in COMMANDS if one.name not in ("serve", "mcp")]
+)
 def test_every_answer_can_be_json(command):
     assert "--json" in named(command)
 

@@ -27,10 +27,10 @@ def asked(monkeypatch):
     monkeypatch.setitem(
         sys.modules,
         "uvicorn",
-        SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda: None)),
+        SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda _: None)),
     )
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(serve, "check_address", lambda *_: None)
+    monkeypatch.setattr(serve, "listening", lambda *_: [])
     monkeypatch.setattr(serve, "keep_what_is_loaded", lambda: found.update(kept=True))
     return found
 
@@ -112,12 +112,21 @@ def test_a_port_in_use_is_said_in_one_line(program, taken):
     )
 
 
+def test_all_addresses_of_a_host_are_listened_on():
+    found = serve.listening("localhost", 0)
+    hosts = {one.getsockname()[0] for one in found}
+    for one in found:
+        one.close()
+    assert "127.0.0.1" in hosts
+    assert hosts <= {"127.0.0.1", "::1"}
+
+
 def test_an_address_of_another_machine_is_said_in_one_line():
     with pytest.raises(
         serve.ListenProblem,
         match=r"cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address",
     ):
-        serve.check_address("192.0.2.1", 0)
+        serve.listening("192.0.2.1", 0)
 
 
 @pytest.mark.alone

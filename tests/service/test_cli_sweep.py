@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 import economics
+from economics.sweeps.cells import complete
 from service import __main__ as entry
 from service.cli import sweep as command
 from service.cli.figures import number
@@ -51,7 +52,7 @@ def test_a_file_has_every_cell_of_the_library(rackrate, tmp_path, suffix, read):
     out = tmp_path / f"grid.{suffix}"
     assert rackrate("sweep", "nvl72-neocloud", *AXES, "-o", out) == (0, "", "")
     found, expected = read(out), economics.sweep({**SPEC, "reduce": {"kind": "cells"}})
-    assert found.columns == list(expected.columns)
+    assert found.columns == list(complete(expected).columns)
     for name, column in expected.columns.items():
         assert np.array_equal(found[name].to_numpy(), column.values.reshape(-1), equal_nan=True)
 
@@ -60,7 +61,8 @@ def test_standard_output_is_csv_or_json(rackrate):
     text = rackrate("sweep", "nvl72-neocloud", *AXES, "-o", "-").out
     assert (
         text.splitlines()[0]
-        == "utilisation,wacc_per_year,cost_usd_per_gpu_hour,breakeven_utilisation,npv_usd_per_rack"
+        == "utilisation,wacc_per_year,cost_usd_per_gpu_hour,cost_usd_per_gpu_hour_status,"
+        "breakeven_utilisation,breakeven_utilisation_status,npv_usd_per_rack,npv_usd_per_rack_status"
     )
     assert len(text.splitlines()) == 11
     assert rackrate("sweep", "nvl72-neocloud", *AXES, "--reduce", "cells").out == text
@@ -362,7 +364,7 @@ def test_terms_of_contracts_are_swept_by_name(rackrate, tmp_path):
         "-o",
         "-",
     ).out
-    assert alone.splitlines()[0] == f"{price},npv_usd_per_rack"
+    assert alone.splitlines()[0] == f"{price},npv_usd_per_rack,npv_usd_per_rack_status"
     two = scenario_tables("reference-contract")
     two["revenue"]["tranches"] = [{**two["revenue"]["tranches"][0], "hours_fraction": 0.3}] * 2
     (tmp_path / "two.json").write_text(json.dumps(two, default=str))

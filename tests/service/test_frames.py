@@ -1,10 +1,11 @@
 """A table is the same in every format; a cell without a value is null in each."""
 
+import csv
 import json
 import resource
 import sys
 import zipfile
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import msgspec
 import numpy as np
@@ -207,17 +208,42 @@ def test_a_disk_that_is_full_is_said_in_every_format(tmp_path, form):
     assert not list(tmp_path.iterdir())
 
 
-def test_words_are_no_formulas_in_excel():
-    words = ("=1+1", "https://example.org")
-    column = Column(np.array([0, 1], dtype=np.int32), "1", "Axis 1 of 1.", words)
-    table = Table(
-        axes=("market",),
-        shape=(2,),
-        columns={"market": column},
+def worded(words, axis="market"):
+    """A table of one axis of words, in which every cell is -1."""
+    places = np.arange(len(words), dtype=np.int32)
+    return Table(
+        axes=(axis,),
+        shape=(len(words),),
+        columns={
+            axis: Column(places, "1", "Axis 1 of 1.", words),
+            "moic": Column(np.full(len(words), -1.0), "1", "d", statuses=("ok", "never")),
+        },
         backend="numpy",
         why="little to compute",
         basis=BASIS,
     )
+
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "plain", "1-2")
+
+
+def test_words_are_no_formulas_in_csv():
+    lines = csv.reader(StringIO(frames.encode(worded(FORMULAS, "=axis"), "csv").decode()))
+    head, *rows = lines
+    assert head == ["'=axis", "moic", "moic_status"]
+    assert [row[0] for row in rows] == [f"'{word}" for word in FORMULAS[:6]] + ["plain", "1-2"]
+    assert {tuple(row[1:]) for row in rows} == {("-1.0", "ok")}
+
+
+def test_words_of_a_reduction_are_no_formulas_in_csv():
+    rows = ({"=rack": "=1+1", "moic": -1.0}, {"=rack": "b", "moic": 2.0})
+    text = frames.encode(Reduced(kind="top", rows=rows, **WHAT), "csv").decode()
+    assert text == "'=rack,moic\n'=1+1,-1.0\nb,2.0\n"
+
+
+def test_words_are_no_formulas_in_excel():
+    words = ("https://example.org", *FORMULAS[:4])
+    table = worded(words, "=axis")
     with zipfile.ZipFile(BytesIO(frames.encode(table, "xlsx"))) as book:
         sheet, strings = (
             book.read("xl/worksheets/sheet1.xml").decode(),
@@ -225,7 +251,7 @@ def test_words_are_no_formulas_in_excel():
         )
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
-    assert all(f">{word}<" in strings for word in words)
+    assert all(f">{word}<" in strings for word in (*words, "=axis"))
 
 
 def test_json_needs_no_data_frames(monkeypatch):

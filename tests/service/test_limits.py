@@ -24,6 +24,17 @@ def test_cells_are_the_product_of_all_axes():
         check_cells(asked, Settings(max_inline_cells=23))
 
 
+def test_a_table_of_cells_that_streams_has_a_limit_of_its_own():
+    asked, narrow = SweepSpec(scenario={}, axes=AXES), Settings(max_inline_cells=1)
+    check_cells(asked, narrow, streams=True)
+    limit = Settings(max_inline_cells=100, max_stream_cells=23)
+    with pytest.raises(TooLarge, match=r"24 cells in a stream .* at most 23"):
+        check_cells(asked, limit, streams=True)
+    reduced = SweepSpec(scenario={}, axes=AXES, reduce=Frontier("utilisation"))
+    with pytest.raises(TooLarge, match=r"6 cells in an answer .* at most 1"):
+        check_cells(reduced, narrow, streams=True)
+
+
 def test_a_frontier_lists_the_cells_beside_its_field():
     asked = SweepSpec(scenario={}, axes=AXES, reduce=Frontier("utilisation"))
     check_cells(asked, Settings(max_inline_cells=6))

@@ -60,7 +60,10 @@ def test_a_good_id_comes_back_and_a_bad_one_does_not(found):
     ],
 )
 def test_head_is_get_without_a_body(found, path):
-    whole, bare = found.get(path), found.head(path)
+    plain = {"accept-encoding": "identity"}
+    packed = found.get(path).headers["content-length"]
+    assert found.head(path).headers["content-length"] == packed
+    whole, bare = found.get(path, headers=plain), found.head(path, headers=plain)
     assert bare.status_code == whole.status_code
     assert bare.content == b""
     assert (

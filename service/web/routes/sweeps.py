@@ -1,6 +1,8 @@
-"""Sweeps of many scenarios: refused before anything is computed where they are too large, run in a
-worker process and encoded there.
+"""Sweeps of many scenarios: refused before anything is computed where they are too large, computed
+and encoded in workers; a large table part by part, while it is sent.
 """
+
+from functools import partial
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -8,32 +10,23 @@ from litestar.params import RequestBody
 from msgspec.structs import replace
 
 import economics
-from economics import Reduced, Table
-from economics.sweeps.prepared import Progress
-from economics.sweeps.spec import SweepSpec
-from service.files.cells import CellTable, cells
+from economics import Reduced
+from economics.sweeps.parts import PART_VALUES
+from economics.sweeps.prepared import Prepared, Progress
+from economics.sweeps.spec import Cells, SweepSpec
+from service.files.cells import CellTable
 from service.settings import Settings
+from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outline, sent
 from service.web.limits import check_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
-from service.web.responses import AnyRequest, worked_answer
+from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
+from service.web.streaming import Streamed, whole
 from service.web.workers import Workers
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
-
-
-def run_sweep(asked: SweepRequest, settings: Settings, watch: Progress) -> CellTable | Reduced:
-    """The answer to a sweep. Errors: TooLarge, Problem, NoEngine, and those of the watch."""
-    spec = replace(sweep_spec(asked, settings), scenario=asked_tables(asked))
-    with engine_problems(spec.backend):
-        prepared = economics.prepare(spec)
-        encoded = BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
-        check_memory(prepared.bytes + encoded, settings, "cells")
-        watch(0, 1)
-        found = economics.run(prepared, watch)
-    watch(0, 1)
-    return cells(found) if isinstance(found, Table) else found
+SUFFIXES = {"arrow": "arrows"}  # where it is not the format's name: a stream is no file
 
 
 def sweep_spec(asked: SweepRequest, settings: Settings) -> SweepSpec:
@@ -47,12 +40,45 @@ def sweep_spec(asked: SweepRequest, settings: Settings) -> SweepSpec:
     )
 
 
+def begin_sweep(
+    asked: SweepRequest, settings: Settings, media: str, watch: Progress
+) -> bytes | Outline:
+    """The answer to a sweep, encoded; of many cells its outline. Errors: TooLarge, Problem,
+    NoAnswer, NoEngine, and those of the watch.
+    """
+    spec = replace(sweep_spec(asked, settings), scenario=asked_tables(asked))
+    with engine_problems(spec.backend):
+        prepared = economics.prepare(spec)
+        check_memory(_needed(prepared), settings, "cells")
+        watch(0, 1)
+        if _is_large(prepared):
+            known = asked_sweep(spec)
+            return outline(known, media, watch)
+        found = economics.run(prepared, watch)
+    watch(0, 1)
+    return encoded(found, media)
+
+
+def _is_large(prepared: Prepared) -> bool:
+    """Whether an answer has so many cells that it is made in parts."""
+    columns = len(prepared.grid.axes) + 2 * len(prepared.targets)
+    return isinstance(prepared.reduction, Cells) and prepared.grid.size * columns > PART_VALUES
+
+
+def _needed(prepared: Prepared) -> int:
+    """About how much memory an answer takes while it is made."""
+    if _is_large(prepared):
+        return prepared.tile_bytes
+    return prepared.bytes + BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
+
+
 @post(
     "/sweeps",
     status_code=OK,
     operation_id="sweep",
     tags=["Sweeps"],
     summary="Answer quantities over a grid of scenarios",
+    opt={TABLES: True},
 )
 async def sweeps(
     data: RequestBody[SweepRequest],
@@ -61,8 +87,22 @@ async def sweeps(
     settings: NamedDependency[Settings],
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
-    check_cells(sweep_spec(data, settings), settings)
-    return await worked_answer(workers, request, run_sweep, data, settings)
+    media = asked_format(request)
+    check_cells(sweep_spec(data, settings), settings, media in FORMS)
+    found = await workers.run(request.receive, begin_sweep, data, settings, media)
+    headers = PASSING | _saved_as(media)
+    if isinstance(found, bytes):
+        return whole(found, media, headers)
+    parts = sent(partial(workers.go_on, request.receive), found, media)
+    return Streamed(await anext(parts), parts, media, headers)
+
+
+def _saved_as(media: str) -> dict[str, str]:
+    """The name under which a browser saves what it does not show."""
+    if media not in FORMS:
+        return {}
+    name = f"sweep.{SUFFIXES.get(FORMS[media], FORMS[media])}"
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 ROUTES = (sweeps,)

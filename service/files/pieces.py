@@ -1,0 +1,89 @@
+"""A table as bytes that are sent piece by piece: Arrow's stream, Parquet and CSV. Each part of the
+rows is encoded without the others; together the pieces are one whole table.
+"""
+
+import struct
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from economics.sweeps.answers import Reduced, Table
+from service.files import frames, parquet_footer
+
+if TYPE_CHECKING:
+    import polars
+
+FORMATS = ("arrow", "parquet", "csv")
+END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
+RECORDS = 3  # the kind of a message of Arrow that has rows
+
+
+class Piece(NamedTuple):
+    """The bytes of a part, and what the end of a Parquet file says of it."""
+
+    data: bytes
+    footer: parquet_footer.Fields
+    groups: list[bytes]
+
+
+def piece(table: Table | Reduced, form: str, place: int) -> Piece:
+    """A part of a table, which begins at a place of the whole: the first one at 0. Errors:
+    FileProblem.
+    """
+    rows, buffer = frames.rows_of(table, form), BytesIO()
+    if form == "csv":
+        rows.write_csv(buffer, include_header=not place)
+    elif form == "arrow":
+        _write_stream(rows, buffer)
+        skipped = 0 if not place else _records(buffer.getbuffer())
+        return Piece(buffer.getvalue()[skipped : -len(END_OF_STREAM)], {}, [])
+    else:
+        about = frames.metadata(table) if not place else None
+        rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
+        return _parquet_piece(buffer.getvalue(), place)
+    return Piece(buffer.getvalue(), {}, [])
+
+
+def _parquet_piece(file: bytes, place: int) -> Piece:
+    data, footer = parquet_footer.split(file)
+    magic = b"" if place else parquet_footer.MAGIC
+    groups = parquet_footer.moved_groups(footer, place + len(magic))
+    del footer[parquet_footer.GROUPS]
+    return Piece(magic + data, {} if place else footer, groups)
+
+
+def end(form: str, rows: int, footer: parquet_footer.Fields, groups: list[bytes]) -> bytes:
+    """What comes behind the pieces: of so many rows, with the first one's footer and the groups of
+    all.
+    """
+    if form == "parquet":
+        return parquet_footer.joined(footer, rows, groups)
+    return END_OF_STREAM if form == "arrow" else b""
+
+
+def _write_stream(rows: "polars.DataFrame", buffer: BytesIO) -> None:
+    import polars
+
+    rows.write_ipc_stream(buffer, compat_level=polars.CompatLevel.oldest())
+
+
+def _records(stream: Any) -> int:
+    """Where the rows begin in a stream of Arrow, behind its schema and its words."""
+    at = 0
+    while True:
+        (length,) = struct.unpack_from("<i", stream, at + 4)
+        kind, body = _message(stream, at + 8)
+        if kind == RECORDS:
+            return at
+        at += 8 + length + body
+
+
+def _message(stream: Any, at: int) -> tuple[int, int]:
+    """The kind of a message of Arrow and the length of its body: fields 1 and 3 of a flat
+    buffer.
+    """
+    table = at + struct.unpack_from("<I", stream, at)[0]
+    fields = table - struct.unpack_from("<i", stream, table)[0]
+    size, _, _, kind, _, body = struct.unpack_from("<6H", stream, fields)
+    has_body = size >= 12 and body
+    length = struct.unpack_from("<q", stream, table + body)[0] if has_body else 0
+    return stream[table + kind], length
