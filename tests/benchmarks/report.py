@@ -20,6 +20,8 @@ FIRST = (
     "writing",
     "cashflows",
     "quotes",
+    "interference",
+    "service",
     "scaling",
     "engines",
     "choices",

@@ -51,7 +51,6 @@ def test_a_missing_key_file_stops_the_start(tmp_path):
 def test_a_path_without_anything_is_a_problem():
     with web.client() as found:
         for path in (
-            "/",
             "/v1",
             "/v1/nothing",
             "/schema/nothing",

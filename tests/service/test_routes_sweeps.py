@@ -2,6 +2,7 @@
 
 from functools import partial
 
+import msgspec
 import pytest
 import web
 
@@ -11,8 +12,9 @@ from kernels.grids.engine_table import CUDA
 from kernels.language.verbs import BackendError
 from service.settings import Settings
 from service.web import examples
+from service.web.formats import JSON
 from service.web.problems import FieldError, NoEngine
-from service.web.routes.sweeps import run_sweep
+from service.web.routes.sweeps import begin_sweep
 from service.web.schema import SweepRequest
 
 AXES = [examples.PRICES, examples.USE]
@@ -202,7 +204,8 @@ def test_a_request_stands_above_the_setting():
 
 def run(settings=None, **more):
     record = checked(asked(**more), SweepRequest, "")
-    return run_sweep(record, settings or Settings(), lambda *_: None)
+    encoded = begin_sweep(record, settings or Settings(), JSON, lambda *_: None)
+    return msgspec.json.decode(encoded)
 
 
 def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_for_it(monkeypatch):
@@ -215,7 +218,7 @@ def test_an_engine_that_is_not_there_is_a_problem_with_its_reason_whoever_asks_f
             ask()
         expected = FieldError("backend", "jit", "an engine that runs here, or auto")
         assert caught.value.errors == (expected,)
-    assert run(by_setting, backend="auto").backend == "numpy"
+    assert run(by_setting, backend="auto")["backend"] == "numpy"
 
 
 def test_an_engine_that_fails_on_the_way_is_a_problem_too(monkeypatch):
