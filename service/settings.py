@@ -44,6 +44,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_stream_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is streamed as a table")
     ] = 1_000_000_000
+    max_streams: A[
+        int, Meta(ge=1, le=100_000, description="long answers that are sent at the same time")
+    ] = 64
     max_sweep_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
     ] = 200_000_000

@@ -43,6 +43,8 @@ def serve(options: Namespace) -> None:
 def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) -> None:
     import uvicorn
 
+    from service.cli.server import Server
+
     config = uvicorn.Config(
         f"service.web.app:{LOCAL if is_loopback(options.host) else ANYWHERE}",
         factory=True,
@@ -65,7 +67,7 @@ def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) ->
             signal.SIGTERM, lambda *_: sys.exit(ENDED)
         )  # uvicorn finishes what it answers, then raises the signal again
         try:
-            uvicorn.Server(config).run(sockets)
+            Server(config).run(sockets)
         except SystemExit as stop:
             raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
 

@@ -3,7 +3,7 @@ at a time, and so many that wait. Work stops when its time is over, and when its
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ class Workers:
         self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
         self.count, self._slots = settings.workers, asyncio.Semaphore(settings.workers)
         self._seconds, self._pool = settings.max_seconds, pool
+        self._streams, self._most_streams = 0, settings.max_streams
 
     @property
     def taken(self) -> int:
@@ -85,6 +86,22 @@ class Workers:
                 turn.cancel()
             elif not turn.done():
                 process.result().stop()
+
+    async def stream(self, pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        """The pieces of a long answer, of which so many are sent at the same time: each holds
+        memory until it is taken, though no worker. Errors: Busy before the first.
+        """
+        if self._streams >= self._most_streams:
+            raise Busy(
+                f"{self._streams} long answers are being sent, the most that may",
+                headers={"Retry-After": RETRY_SECONDS},
+            )
+        self._streams += 1
+        try:
+            async for piece in pieces:
+                yield piece
+        finally:
+            self._streams -= 1
 
     async def _turn(
         self, process: "asyncio.Future[Process]", work: Callable[..., T], arguments: Any

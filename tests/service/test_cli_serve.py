@@ -29,8 +29,10 @@ def asked(monkeypatch):
     monkeypatch.setitem(
         sys.modules,
         "uvicorn",
-        SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda _: None)),
+        SimpleNamespace(Config=config),
     )
+    server = SimpleNamespace(Server=lambda _: SimpleNamespace(run=lambda _: None))
+    monkeypatch.setitem(sys.modules, "service.cli.server", server)
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serve, "listening", lambda *_: [])
     monkeypatch.setattr(serve, "keep_what_is_loaded", lambda: found.update(kept=True))

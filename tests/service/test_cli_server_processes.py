@@ -120,7 +120,7 @@ def test_whichever_is_asked_tells_the_metrics_of_all(lasting):
 
 def test_sighup_puts_new_ones_in_the_place_of_all(lasting):
     own = three_of(lasting)
-    axes = [{**one, "count": 2500} for one in web.SWEEP["axes"]]
+    axes = [{**one, "count": 700} for one in web.SWEEP["axes"]]
     slow = lasting.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
     time.sleep(0.1)
     lasting.process.send_signal(signal.SIGHUP)

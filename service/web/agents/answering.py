@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from economics.scenario.digest import digest
-from economics.scenario.inputs import periods_of
+from economics.scenario.durations import periods_of
 from economics.sweeps.axes import length
 from economics.sweeps.prepared import Progress
 from service.settings import Settings

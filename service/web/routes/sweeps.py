@@ -3,6 +3,7 @@ and encoded in workers; a large table part by part, while it is sent.
 """
 
 from functools import partial
+from typing import Any, cast
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -23,7 +24,7 @@ from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
-from service.web.streaming import Streamed, whole
+from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
 from service.web.workers import Workers
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
@@ -94,9 +95,13 @@ async def sweeps(
     take_cells(request, spec.cells)
     found = await workers.run(request.receive, begin_sweep, data, settings, media)
     headers = PASSING | _saved_as(media)
-    if isinstance(found, bytes):
-        return whole(found, media, headers)
-    parts = sent(partial(workers.go_on, request.receive), found, media)
+    if isinstance(found, Outline):
+        parts = workers.stream(sent(partial(workers.go_on, request.receive), found, media))
+    elif len(found) > AT_ONCE_BYTES:
+        headers["Content-Length"] = str(len(found))
+        parts = workers.stream(cut_up(found))
+    else:
+        return Response(cast(Any, found), status_code=OK, media_type=media, headers=headers)
     return Streamed(await anext(parts), parts, media, headers)
 
 
