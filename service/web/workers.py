@@ -23,7 +23,8 @@ class Workers:
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
-        self.count, self._slots = settings.workers, asyncio.Semaphore(settings.workers)
+        self.count = settings.workers
+        self._slots = asyncio.Semaphore(self.count)
         self._seconds, self._pool = settings.max_seconds, pool
         self._streams, self._most_streams = 0, settings.max_streams
 
