@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 import server
 import web
@@ -102,11 +103,11 @@ def test_one_that_dies_is_replaced_and_the_others_answer(lasting):
 
 def test_sighup_puts_new_ones_in_the_place_of_all(lasting):
     own = three_of(lasting)
-    axes = [{**one, "count": 700} for one in web.SWEEP["axes"]]
-    slow = lasting.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
-    time.sleep(0.1)
+    slow = lasting.send("/v1/quotes", QUOTE, last=9)
+    time.sleep(0.3)
     lasting.process.send_signal(signal.SIGHUP)
     assert all(quoted(lasting) for _ in range(10))
+    slow.sendall(msgspec.json.encode(QUOTE)[-9:])
     assert server.answered(slow)[9:12] == b"200"
     until(lambda: not any(map(runs, own)))
     assert len(three_of(lasting)) == 3
