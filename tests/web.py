@@ -43,11 +43,12 @@ SWEEP = {
 }
 
 
-def client(**settings):
+def client(access_log=0.0, **settings):
     """A client of a service with these settings; errors of the service are answers, as over a
     network.
     """
-    return TestClient(create_app(Settings(**settings), POOL), raise_server_exceptions=False)
+    made = create_app(Settings(access_log=access_log, **settings), POOL)
+    return TestClient(made, raise_server_exceptions=False)
 
 
 def problem(response, status, name):

@@ -56,6 +56,10 @@ class Extension:
     tell, from the values, what is given and the choices; `notices` says what a reader should know.
     `targets` are usual where a field of that name is stated, or a `revenue` of that kind; `words`
     tell statuses of what `changes` brings.
+
+    Scenarios of one shape are told the same (`economics/scenario/shapes.py`): `choose`, `lives` and
+    `notices` look at words, lists, years, and at numbers only whether they are stated, 0 or 1;
+    `check` looks at any.
     """
 
     name: str

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from economics.extensions.extensions import EXTENSIONS
 from economics.formulas.depreciation import lasts_years
@@ -26,6 +25,8 @@ AnyScenario = (
 )
 Tables = Mapping[str, tuple[type[Struct], ...]]
 Choices = Mapping[str, str]
+# targets, with the places of tables, fields of those, and what these are where they are not stated
+MoreUsual = tuple[tuple[str, ...], tuple[tuple[int, str, Any], ...]]
 
 
 class Model(NamedTuple):
@@ -147,17 +148,27 @@ def usual_targets(record: About) -> tuple[str, ...]:
     """What is answered where nothing is asked for by name."""
     one = model_of(record)
     tables = [getattr(record, name) for name in one.tables]
-    stated = {
-        *(str(table.__struct_config__.tag) for table in tables),
-        *(
-            field
-            for table in tables
-            for field, value in asdict(table).items()
-            if value != getattr(type(table)(), field)
-        ),
-    }
-    more = (targets for name, targets in one.if_stated.items() if name in stated)
-    return (*one.targets, *(target for targets in more for target in targets))
+    found = one.targets
+    for more, unstated in _more_usual(name_of(record), tuple(map(type, tables))):
+        if any(getattr(tables[at], field) != value for at, field, value in unstated):
+            found = (*found, *more)
+    return found
+
+
+@cached(256)
+def _more_usual(model: str, types: tuple[type[Struct], ...]) -> tuple[MoreUsual, ...]:
+    """What is usual where a field is stated, or a table of a kind is there, which has no None."""
+    return tuple(
+        (more, tuple(place for at, one in enumerate(types) for place in _places(name, at, one)))
+        for name, more in MODELS[model].if_stated.items()
+    )
+
+
+def _places(name: str, at: int, table: type[Struct]) -> Iterator[tuple[int, str, Any]]:
+    if table.__struct_config__.tag == name:
+        yield at, "__struct_config__", None
+    if name in table.__struct_fields__:
+        yield at, name, getattr(table(), name)
 
 
 def kind_of(record: About) -> str:

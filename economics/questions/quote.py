@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated as A
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -14,13 +14,13 @@ from economics.questions.roots import Root, counts, roots
 from economics.scenario.basis import Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Lacking, Plan, compute, finite, status_of
+from economics.scenario.plan import Lacking, Plan, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.name_kinds import StatusName
 from economics.vocabulary.problems import Problem
 from economics.vocabulary.units import unit_shown
-from kernels.language.caches import cached
+from kernels.language.node import Node
 
 
 class Quantity(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,15 +89,14 @@ def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
 
 def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
     plan = inputs.plan(targets)
-    seen = inputs.plan(distinct((*targets, *counts(plan), *watched(inputs, plan))))
-    values = compute(seen, inputs.given(seen))
+    seen = inputs.kept(plan, _seen)
+    values = inputs.compute(seen)
     more = (*unanswered(lacking), *remarks(sourced.scenario, inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
     listed = roots(inputs, plan, values)
-    quantities = {target: _answer(target, plan, values, listed) for target in plan.targets}
     return Quote(
         rests.scenario,
-        quantities,
+        _answers(inputs.kept(plan, _asked), plan, values, listed),
         rests.notices,
         rests.conventions,
         rests.catalog,
@@ -106,32 +105,78 @@ def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: 
     )
 
 
+def _seen(inputs: Inputs, plan: Plan) -> Plan:
+    """The plan of all that an answer looks at."""
+    return inputs.plan(distinct((*plan.targets, *counts(plan), *watched(inputs, plan))))
+
+
+class Asked(NamedTuple):
+    """A target, and what is said of it whatever its value."""
+
+    name: str
+    first_year: int | None
+    missing: str | None
+    unit: str
+    description: str
+
+
+def _asked(_: Inputs, plan: Plan) -> tuple[Asked, ...]:
+    return tuple(_described(target, plan.nodes.get(target)) for target in plan.targets)
+
+
+def _described(target: str, one: Node | None) -> Asked:
+    doc = " ".join((one.doc if one else "A field of the scenario.").split())
+    first, missing = (one.first_year, one.missing) if one else (None, None)
+    return Asked(target, first, missing, unit_shown(target), doc)
+
+
+def _answers(
+    asked: Iterable[Asked],
+    plan: Plan,
+    values: Mapping[str, Any],
+    lists: Mapping[str, tuple[Root, ...]],
+) -> dict[str, Quantity]:
+    found = {}
+    for one in asked:
+        name, first_year, _, unit, description = one
+        value = values[name]
+        if first_year is None and type(value) is float and value - value == 0.0:
+            found[name] = Quantity(
+                value=value,
+                unit=unit,
+                status="ok",
+                description=description,
+                roots=lists.get(name, msgspec.UNSET),
+            )
+        else:
+            found[name] = _answer(one, plan, values, lists)
+    return found
+
+
 def _answer(
-    target: str,
+    asked: Asked,
     plan: Plan,
     values: Mapping[str, Any],
     lists: Mapping[str, tuple[Root, ...]],
 ) -> Quantity:
-    one = plan.nodes.get(target)
-    described = _described(target, one.doc if one else "A field of the scenario.")
+    target, first_year, missing, unit, description = asked
     value = values[target]
-    if one is not None and one.first_year is not None:
+    if first_year is not None:
         listed = tuple(finite(v) for v in value.values)
         status = "ok" if None not in listed else "partly"
         if not any(v is not None for v in listed):
-            status = one.missing or status_of(target, plan.nodes, values)
-        index = tuple(range(one.first_year, one.first_year + len(listed)))
-        return Quantity(values=listed, index=index, status=status, **described)
+            status = missing or status_of(target, plan.nodes, values)
+        index = tuple(range(first_year, first_year + len(listed)))
+        return Quantity(
+            values=listed, index=index, unit=unit, status=status, description=description
+        )
     if not isinstance(value, float | int):
         raise Problem("targets", target, "a quantity of one number or by year, not one by period")
+    found = finite(value)
     return Quantity(
-        value=finite(value),
-        status="ok" if finite(value) is not None else status_of(target, plan.nodes, values),
+        value=found,
+        unit=unit,
+        status="ok" if found is not None else status_of(target, plan.nodes, values),
+        description=description,
         roots=lists.get(target, msgspec.UNSET),
-        **described,
     )
-
-
-@cached(4096)
-def _described(target: str, doc: str) -> dict[str, Any]:
-    return {"unit": unit_shown(target), "description": " ".join(doc.split())}

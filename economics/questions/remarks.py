@@ -9,9 +9,10 @@ from typing import Any
 from economics.models.lease import leased
 from economics.models.registry import MODELS
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Plan, compute
+from economics.scenario.plan import Plan
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import MissingProblem
+from kernels.language.caches import cached
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
@@ -36,12 +37,12 @@ def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
 
 def remarks(record: About, inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
     """The remarks on the values of what is watched of a scenario; capital may be a field too."""
-    known = {**inputs.values, **values}
-    seen = {
-        name: known[_named(inputs, name)]
-        for name in (*WATCHED, COVER, BALANCE, EQUITY_IRR)
-        if _named(inputs, name) in known
-    }
+    seen = {}
+    for name, own in _names(inputs.model):
+        if own in values:
+            seen[name] = values[own]
+        elif own in inputs.values:
+            seen[name] = inputs.values[own]
     if COVER in seen and DEBT in seen and _is_sculpted(inputs):
         yield from _of_sculpting(record, inputs, seen)
     if seen.get(DEBT, 0.0) > 0.0 and seen.get(OUTLAY, 0.0) < 0.0:
@@ -122,12 +123,8 @@ def _of_refunds(inputs: Inputs, capital: float) -> Iterator[str]:
         return
     if not _can_answer(inputs, npv):
         return
-    kept = {**choices, "loss_treatment": "carry_forward"}
-    refunded, carried = (
-        compute(plan, one.given(plan))[npv]
-        for one in (inputs, Inputs(kept, inputs.values, inputs.periods_per_year))
-        for plan in [one.plan([npv])]
-    )
+    other = inputs.choosing("loss_treatment", "carry_forward")
+    refunded, carried = (one.compute(one.plan([npv]))[npv] for one in (inputs, other))
     if refunded - carried > MATTERS * capital or carried < 0.0 < refunded:
         yield (
             f"tax losses are refunded, as where other income takes them up: that adds"
@@ -145,6 +142,14 @@ def _of_margin(margin: float, worth: float) -> Iterator[str]:
             f"{MARGIN} is {above} 0, the NPV {below}: the margin is that of a steady year at"
             " year-1 prices before tax, the NPV counts ramp, growth, delay, default and tax"
         )
+
+
+@cached()
+def _names(model: str) -> tuple[tuple[str, str], ...]:
+    """What is looked at, with its names in a model."""
+    lease = model == "lease"
+    names = (*WATCHED, COVER, BALANCE, EQUITY_IRR)
+    return tuple((name, leased(name) if lease else name) for name in names)
 
 
 def _named(inputs: Inputs, name: str) -> str:

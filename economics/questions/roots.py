@@ -23,13 +23,7 @@ class Root(msgspec.Struct, frozen=True):
 
 def counts(plan: Plan) -> tuple[str, ...]:
     """The quantities that count what is to be listed of a plan's targets."""
-    return tuple(one.counted for one in _listings(plan).values())
-
-
-def _listings(plan: Plan) -> dict[str, Listing]:
-    """The targets that are each one of several numbers."""
-    computed = (target for target in plan.targets if target in plan.names)
-    return {name: one for name in computed if (one := plan.nodes[name].listing)}
+    return tuple(one.counted for one in plan.listings.values())
 
 
 def roots(inputs: Inputs, plan: Plan, values: Mapping[str, Any]) -> dict[str, tuple[Root, ...]]:
@@ -38,7 +32,7 @@ def roots(inputs: Inputs, plan: Plan, values: Mapping[str, Any]) -> dict[str, tu
     """
     found: dict[str, tuple[Root, ...]] = {}
     everything: Mapping[str, Any] = {}
-    for target, listing in _listings(plan).items():
+    for target, listing in plan.listings.items():
         own, count = finite(values[target]), values[listing.counted]
         if own is not None and count == 1.0:
             found[target] = (_root(own, True),)

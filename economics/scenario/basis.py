@@ -3,6 +3,7 @@ what the reader should know.
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Annotated as A
 from typing import Any
 
@@ -11,16 +12,24 @@ import msgspec
 from economics.extensions.contract.names import with_terms
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, MODEL_VERSION
-from economics.models.registry import AnyScenario, model_of, name_of
+from economics.models.registry import AnyScenario, name_of
 from economics.records.finance import tax_instalments
 from economics.scenario import catalog
-from economics.scenario.fields import field_paths, holders
+from economics.scenario.fields import field_paths, life_of
 from economics.scenario.inputs import DEBTS, Inputs
 from economics.scenario.paths import about_paths, paths_of
-from economics.scenario.plan import Lacking
-from economics.scenario.reading import Scenario, Sourced
-from economics.vocabulary.header import About, is_
+from economics.scenario.plan import Lacking, Plan
+from economics.scenario.reading import Sourced, rows_named
+from economics.vocabulary.header import is_
 from economics.vocabulary.values import all_values
+
+WACC_FOR_EQUITY = (
+    "finance.cost_of_equity_per_year is not stated: the WACC stands for it, though there is debt"
+)
+PATH_FOR_PRICE = (
+    "revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states the price"
+    " of every year"
+)
 
 
 class Conventions(msgspec.Struct, frozen=True):
@@ -45,11 +54,11 @@ def basis(
     sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()
 ) -> Basis:
     """The basis of answers to targets; `more` notices beside its own."""
-    finance, rows = getattr(sourced.scenario, "finance", None), rows_of(sourced.scenario)
+    finance, rows = getattr(sourced.scenario, "finance", None), rows_named(sourced.scenario)
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
     versions = {kind: catalog.version(kind) for kind in rows}
     return Basis(
-        with_defaults(sourced.scenario),
+        sourced.kept(written_out),
         conventions,
         (*notices(sourced, inputs, targets), *more),
         versions,
@@ -65,18 +74,9 @@ def unanswered(lacking: Lacking) -> tuple[str, ...]:
     )
 
 
-def rows_of(record: About) -> tuple[str, ...]:
-    """The kinds of catalog rows that a scenario names; only a rack's names any."""
-    if not isinstance(record, Scenario):
-        return ()
-    return tuple(kind for _, path, kind in catalog.ROWS if _named(record, path) is not None)
-
-
-def _named(record: Any, path: str) -> Any:
-    """What stands at a path of a scenario; None where there is no such field."""
-    for name in path.split("."):
-        record = getattr(record, name, None)
-    return record
+def written_out(sourced: Sourced) -> Any:
+    """The scenario with every default, and those that depend on other fields."""
+    return with_defaults(sourced.scenario)
 
 
 def with_defaults(record: Any) -> Any:
@@ -84,12 +84,7 @@ def with_defaults(record: Any) -> Any:
     finance = getattr(record, "finance", None)
     if finance is None:
         return record
-    sculpted, life = finance.amortisation == "sculpted", model_of(record).life
-    years = (
-        next((getattr(one, life) for one in holders(record) if life in one.__struct_fields__), None)
-        if life
-        else None
-    )
+    sculpted, tenor = finance.amortisation == "sculpted", finance.debt_tenor_years
     changed = {
         "cost_of_equity_per_year": (
             finance.wacc_per_year
@@ -100,7 +95,7 @@ def with_defaults(record: Any) -> Any:
             (1.0 if sculpted else 0.0) if finance.debt_fraction is None else finance.debt_fraction
         ),
         "tax_instalments_per_year": tax_instalments(finance),
-        "debt_tenor_years": years if finance.debt_tenor_years is None else finance.debt_tenor_years,
+        "debt_tenor_years": life_of(record) if tenor is None else tenor,
     }
     replaced = {"finance": msgspec.structs.replace(finance, **changed)}
     return msgspec.structs.replace(record, **replaced, **with_terms(record))
@@ -110,33 +105,29 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     """What the reader of an answer should know: defaults that matter, what is set aside, and what
     `given` does not reach.
     """
-    record, said = sourced.scenario, list(sourced.notices)
-    finance, revenue = getattr(record, "finance", None), getattr(record, "revenue", None)
-    if finance is not None and "cost_of_equity_per_year" not in inputs.values:
-        debts = (inputs.values.get(name, 0.0) for name in ("debt_fraction", *DEBTS))
-        if any(map(any, map(all_values, debts))):
-            said.append(
-                "finance.cost_of_equity_per_year is not stated: the WACC stands for it, though"
-                " there is debt"
-            )
-    prices = [
-        getattr(revenue, name, None)
-        for name in ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")
-    ]
-    if None not in prices:
-        said.append(
-            "revenue.rental_price_usd_per_gpu_hour is ignored: price_path_usd_per_gpu_hour states"
-            " the price of every year"
-        )
-    said += _about_market(revenue)
-    if paths_of(inputs.values, inputs.model):
-        said += about_paths(
-            inputs.values, inputs.model, inputs.plan(targets).needs, inputs.periods_per_year
-        )
-    said += [notice for one in EXTENSIONS for notice in one.notices(inputs.values)]
-    if inputs.computed:
-        said += _about_given(sourced, inputs, targets)
-    return tuple(said)
+    revenue = getattr(sourced.scenario, "revenue", None)
+    first, last = inputs.kept(inputs.plan(targets), _of_shape)
+    given = _about_given(sourced, inputs, targets) if inputs.computed else ()
+    return (*sourced.notices, *first, *_about_price(revenue), *last, *given)
+
+
+def _of_shape(inputs: Inputs, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What all scenarios of a shape are told: first of debt, last of paths and additions."""
+    values, paths = inputs.values, paths_of(inputs.values, inputs.model)
+    debts = (values.get(name, 0.0) for name in ("debt_fraction", *DEBTS))
+    owes = "cost_of_equity_per_year" not in values and any(map(any, map(all_values, debts)))
+    said = (
+        about_paths(values, inputs.model, plan.needs, inputs.periods_per_year) if paths else (),
+        *(one.notices(values) for one in EXTENSIONS),
+    )
+    return (WACC_FOR_EQUITY,) if owes else (), tuple(chain.from_iterable(said))
+
+
+def _about_price(revenue: Any) -> list[str]:
+    """Which stated prices are not used."""
+    prices = ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")
+    both = all(getattr(revenue, name, None) is not None for name in prices)
+    return [*([PATH_FOR_PRICE] if both else ()), *_about_market(revenue)]
 
 
 def _about_market(revenue: Any) -> list[str]:

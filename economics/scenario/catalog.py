@@ -29,6 +29,7 @@ KINDS = tuple(kind for _, _, kind in ROWS)
 FOLDER = "RACKRATE_CATALOG"
 Rows = Mapping[str, Mapping[str, Any]]
 Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size
+State = tuple[tuple[Stamp, ...], ...]
 
 
 def rows(kind: str) -> Rows:
@@ -53,6 +54,11 @@ def version(kind: str) -> str:
     """
     own = own_files(kind)
     return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
+
+
+def state() -> State:
+    """The user's own files of all kinds: as long as it stays the same, so do all rows."""
+    return _state(*_moment())
 
 
 @cached()
@@ -89,12 +95,22 @@ def own_files(kind: str) -> tuple[Stamp, ...]:
     """The user's own files of a kind, in the order of their names; looked for once a second, since
     every scenario asks.
     """
-    return _own_files(kind, os.environ.get(FOLDER), int(monotonic()))
+    return _own_files(kind, *_moment())
+
+
+def _moment() -> tuple[str | None, int]:
+    return os.environ.get(FOLDER), int(monotonic())
+
+
+@cached(4)
+def _state(folder: str | None, second: int) -> State:
+    return tuple(_own_files(kind, folder, second) for kind in KINDS)
 
 
 def look_again() -> None:
     """Look for the user's own files anew, for one was written."""
     _own_files.cache_clear()
+    _state.cache_clear()
 
 
 @cached(16)

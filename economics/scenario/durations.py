@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from math import ceil, floor
 
+from economics.scenario.fields import life_of
+from economics.scenario.reading import Sourced
 from economics.vocabulary.problems import Problem
 
 MOST_PERIODS = 1200
@@ -38,3 +40,9 @@ def _nearest(periods: float, periods_per_year: int) -> str:
     close = sorted({max(floor(periods), 1), max(ceil(periods), 1)})
     told = [f"{one / periods_per_year!r} ({one} {word}{'s' * (one > 1)})" for one in close]
     return f"nearest: {' or '.join(told)}"
+
+
+def periods_of(sourced: Sourced) -> float:
+    """How many periods a scenario's life has; 0 where it has no life or states none."""
+    finance = getattr(sourced.scenario, "finance", None)
+    return (life_of(sourced.scenario) or 0.0) * (finance.periods_per_year if finance else 1)

@@ -1,7 +1,8 @@
 """The numbers of a scenario by their flat names: where each stands, and what it may be."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import inf
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
@@ -92,7 +93,26 @@ def choice_fields(record: About) -> set[str]:
 
 def holders(record: About) -> tuple[Any, ...]:
     """The tables of a scenario."""
-    return tuple(getattr(record, table) for table in model_of(record).tables)
+    names, tables = _tables(name_of(record))
+    return tables(record) if names[1:] else (tables(record),)
+
+
+@cached()
+def _tables(model: str) -> tuple[tuple[str, ...], Callable[[About], Any]]:
+    names = tuple(MODELS[model].tables)
+    return names, attrgetter(*names)
+
+
+def life_of(record: About) -> float | None:
+    """The years of a scenario's life; None where it has or states none."""
+    years = _life(name_of(record))
+    return years(record) if years else None
+
+
+@cached()
+def _life(model: str) -> Callable[[About], float | None] | None:
+    life = MODELS[model].life
+    return attrgetter(field_paths(model)[life]) if life else None
 
 
 def methods(record: About) -> dict[str, Any]:
@@ -104,6 +124,20 @@ def methods(record: About) -> dict[str, Any]:
         for holder in holders(record)
         for name in names_of(holder.__class__, "method")
     }
+
+
+def with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
+    """A depreciation method with the swept values of its own fields, which are taken out of
+    `swept`.
+    """
+    changed = {}
+    for field in method.__struct_fields__:
+        inner = getattr(method, field)
+        if isinstance(inner, msgspec.Struct):
+            changed[field] = with_swept(inner, f"{prefix}{field}_", swept)
+        elif prefix + field in swept:
+            changed[field] = swept.pop(prefix + field)
+    return msgspec.structs.replace(method, **changed) if changed else method
 
 
 def path_of(field: str, model: str = "rack") -> str | None:
@@ -227,10 +261,12 @@ def _plain(kind: Any) -> Any:
 
 def distinct(targets: Iterable[str]) -> tuple[str, ...]:
     """Targets in their order, each once. Errors: Problem."""
-    if isinstance(targets, str) or not isinstance(targets, Iterable):
+    if not isinstance(targets, tuple) and (
+        isinstance(targets, str) or not isinstance(targets, Iterable)
+    ):
         raise Problem("targets", targets, "a list of names")
     names = tuple(targets)
-    for at, name in enumerate(names):
+    for at, name in enumerate(names if {*map(type, names)} != {str} else ()):
         if not isinstance(name, str):
             raise Problem(f"targets[{at}]", name, "the name of a quantity")
     return tuple(dict.fromkeys(names))

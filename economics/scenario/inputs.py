@@ -2,12 +2,10 @@
 flat names, a plan, a calendar.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-
-import msgspec
+from typing import Any, TypeVar
 
 from economics.extensions.contract.names import tranche_values
 from economics.extensions.extension import Life
@@ -17,16 +15,18 @@ from economics.models.registry import MODELS, graph, model_of
 from economics.records.finance import Finance, tax_instalments
 from economics.scenario.checking import checked
 from economics.scenario.durations import check_periods, check_whole_years
-from economics.scenario.fields import GIVEN, field_paths, flat, holders, methods, names_of
+from economics.scenario.fields import GIVEN, field_paths, flat, methods, names_of, with_swept
 from economics.scenario.paths import check_paths
-from economics.scenario.plan import Lacking, Plan, lacking, plan_of
+from economics.scenario.plan import Computing, Lacking, Plan, computing, lacking, plan_of
 from economics.scenario.reading import Sourced
+from economics.scenario.shapes import Shape, kept_of, shape_of
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
 from kernels.language.timeline import Calendar
 
 CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
 DEBTS = ("debt_usd_per_rack", "debt_usd")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,43 @@ class Inputs:
     periods_per_year: int
     computed: tuple[str, ...] = ()  # quantities that are given in place of their formulas
     tax_instalments_per_year: int = 1
+    shape: Shape | None = None
 
     @classmethod
     def of(cls, sourced: Sourced, swept: Mapping[str, Any] | None = None) -> "Inputs":
         """Flat values of a scenario; `swept` ones (numbers, or arrays on their own axes) stand for
         the scenario's, those of `given.NAME` for what is computed.
         """
+        return cls._read(sourced, swept) if swept else sourced.kept(cls._alike)
+
+    @classmethod
+    def _alike(cls, sourced: Sourced) -> "Inputs":
+        """The same, by the first scenario of its shape."""
+        if sourced.scenario.given:
+            return cls._read(sourced)
+        shape, numbers = shape_of(sourced.scenario)
+        first: Inputs | None = shape.inputs
+        if first is None:
+            inputs = cls._read(sourced, shape=shape)
+            shape.keep(inputs)
+            return inputs
+        choices, periods, parts = (
+            first.choices,
+            first.periods_per_year,
+            first.tax_instalments_per_year,
+        )
+        inputs = cls(choices, shape.values(numbers), periods, (), parts, shape)
+        inputs._check_additions({})  # all else is the same in all scenarios of a shape
+        return inputs
+
+    @classmethod
+    def _read(
+        cls,
+        sourced: Sourced,
+        swept: Mapping[str, Any] | None = None,
+        shape: Shape | None = None,
+    ) -> "Inputs":
+        """The same, from the tables."""
         record = sourced.scenario
         given = {name: float(value) for name, value in record.given.items()}
         for name in [name for name in swept or {} if name.startswith(GIVEN)]:
@@ -61,7 +92,7 @@ class Inputs:
             values |= _of_debt(finance, values, swept, given)
         for name, method in methods(record).items():
             if method is not None:
-                values[name] = _with_swept(method, f"{name}_", swept)
+                values[name] = with_swept(method, f"{name}_", swept)
         values.update(tranche_values(record))
         values.update({**given, **swept})
         periods = finance.periods_per_year if finance is not None else 1
@@ -78,7 +109,7 @@ class Inputs:
                 values.pop(name, None)
         choices = model.choices(record, swept)
         instalments = tax_instalments(finance) if finance is not None else 1
-        inputs = cls(choices, values, periods, tuple(given), instalments)
+        inputs = cls(choices, values, periods, tuple(given), instalments, shape)
         inputs._check()
         return inputs
 
@@ -91,15 +122,26 @@ class Inputs:
         given = {name: self.values[name] for name in self.computed}
         for name, value in given.items():
             self._check_given(name, value)
-        for one in EXTENSIONS:
-            if one.is_chosen(self.choices):
-                one.check(self.values, given, self.choices)
+        self._check_additions(given)
         owed = _owed(given)
         if owed and "debt_rate_per_year" not in self.values:
             expected = f"a rate, because there is debt (given.{owed})"
             raise Problem("finance.debt_rate_per_year", None, expected)
         if self.model == "rack" and not CAPITAL & set(given):
             self._check_price()
+
+    def choosing(self, name: str, option: str) -> "Inputs":
+        """The same numbers where another option is chosen."""
+        shape = self.shape and self.shape.beside(name, option)
+        other = replace(self, choices={**self.choices, name: option}, shape=shape)
+        if shape and not shape.inputs:
+            shape.inputs = other
+        return other
+
+    def _check_additions(self, given: Mapping[str, Any]) -> None:
+        for one in EXTENSIONS:
+            if one.is_chosen(self.choices):
+                one.check(self.values, given, self.choices)
 
     def _check_given(self, name: str, value: Any) -> None:
         nodes, paths, path = graph(self.choices).nodes, field_paths(self.model), f"given.{name}"
@@ -121,16 +163,30 @@ class Inputs:
             )
 
     @cached_property
-    def _shape(self) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    def _key(self) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
         """What plans are kept by: the choices, and which names have values."""
+        first: Inputs | None = self.shape.inputs if self.shape else None
+        if first is not None and first is not self:
+            return first._key
         return tuple(sorted(self.choices.items())), frozenset(self.values)
 
     def plan(self, targets: Iterable[str]) -> Plan:
         """The plan for targets. Errors: UnknownProblem for a target, MissingProblem for a field
         that one needs.
         """
-        choices, names = self._shape
+        choices, names = self._key
         return plan_of(choices, tuple(targets), names)
+
+    def kept(self, plan: Plan, work: "Callable[[Inputs, Plan], T]") -> T:
+        """What `work` gives of a plan, which is the same for all scenarios of a shape: once for all
+        of them.
+        """
+        if self.shape is None:
+            return work(self, plan)
+        found = kept_of(self.shape, plan)
+        if work not in found:
+            found[work] = work(self, plan)
+        return found[work]  # type: ignore[no-any-return]
 
     def plan_for(self, target: str) -> Plan:
         """The plan for the one target of a question. Errors: Problem, said of that target."""
@@ -144,7 +200,7 @@ class Inputs:
         """The targets that need fields that are not stated, each with the paths of those. Errors:
         UnknownProblem for a target.
         """
-        choices, names = self._shape
+        choices, names = self._key
         return lacking(choices, tuple(targets), names)
 
     def stated(self, targets: tuple[str, ...]) -> tuple[tuple[str, ...], Lacking]:
@@ -160,9 +216,17 @@ class Inputs:
         """
         if not plan.over_time:
             return dict(self.values)
+        return {**self.values, "calendar": self.kept(plan, Inputs._calendar)}
+
+    def compute(self, plan: Plan) -> dict[str, Any]:
+        """The targets of a plan by floats, with their statuses. Errors: Problem, NoAnswer."""
+        return self.kept(plan, _computing)(self.given(plan))
+
+    def _calendar(self, plan: Plan) -> Calendar:
+        """The periods of a plan; lives and tenors are the same in all scenarios of a shape."""
         model, m = MODELS[self.model], self.periods_per_year
         if model.life is None:
-            return {**self.values, "calendar": Calendar(model.years(self.values), m)}
+            return Calendar(model.years(self.values), m)
         lives, where = all_values(self.values[model.life]), field_paths(self.model)[model.life]
         check_periods(where, lives, m)
         if "due_factor_by_period" in plan.names and "debt_tenor_years" in self.values:
@@ -178,7 +242,7 @@ class Inputs:
         parts = self.tax_instalments_per_year
         calendar = Calendar(round(max(lives) * m), m, not partial, begins, parts)
         check_paths(self.values, self.model, plan.needs, calendar)
-        return {**self.values, "calendar": calendar}
+        return calendar
 
     def _years(self, name: str) -> tuple[float, ...]:
         return all_values(self.values.get(name, 0.0))
@@ -208,18 +272,8 @@ class Inputs:
             )
 
 
-def periods_of(sourced: Sourced) -> float:
-    """How many periods a scenario's life has; 0 where it has no life or states none."""
-    record = sourced.scenario
-    life, finance = model_of(record).life, getattr(record, "finance", None)
-    years = (
-        [getattr(holder, life) for holder in holders(record) if life in holder.__struct_fields__]
-        if life
-        else []
-    )
-    return sum(one or 0.0 for one in years) * (
-        finance.periods_per_year if finance is not None else 1
-    )
+def _computing(inputs: Inputs, plan: Plan) -> Computing:
+    return computing(plan, inputs.given(plan))
 
 
 def _owed(given: Mapping[str, Any]) -> str | None:
@@ -241,17 +295,3 @@ def _of_debt(
     if finance.debt_rate_per_year is None and not owes:
         found["debt_rate_per_year"] = 0.0
     return found
-
-
-def _with_swept(method: Any, prefix: str, swept: dict[str, Any]) -> Any:
-    """A depreciation method with the swept values of its own fields, which are taken out of
-    `swept`.
-    """
-    changed = {}
-    for field in method.__struct_fields__:
-        inner = getattr(method, field)
-        if isinstance(inner, msgspec.Struct):
-            changed[field] = _with_swept(inner, f"{prefix}{field}_", swept)
-        elif prefix + field in swept:
-            changed[field] = swept.pop(prefix + field)
-    return msgspec.structs.replace(method, **changed) if changed else method

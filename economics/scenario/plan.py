@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from economics.formulas.statement import sums
@@ -19,14 +19,15 @@ from economics.vocabulary.problems import (
     all_of,
     as_one,
 )
-from kernels.engines.floats.runner import Shortcut
+from kernels.engines.floats.runner import Alike, Shortcut
 from kernels.language.caches import cached
 from kernels.language.graph import Graph, Step, UnknownName, run
-from kernels.language.node import Node, status_marks
+from kernels.language.node import Listing, Node, status_marks
 from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
 Lacking = Mapping[str, tuple[str, ...]]  # targets, with the paths of fields that they need
+Computing = Callable[[Mapping[str, Any]], dict[str, Any]]
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 
 
@@ -70,6 +71,12 @@ class Plan:
         }
 
     @cached_property
+    def listings(self) -> dict[str, Listing]:
+        """The targets that are each one of several numbers."""
+        computed = (target for target in self.targets if target in self.names)
+        return {name: one for name in computed if (one := self.nodes[name].listing)}
+
+    @cached_property
     def shortcut(self) -> Shortcut:
         """The targets alone, for scenarios that differ in their numbers."""
         needed = sorted(self.needs & {*self.given, "periods_per_year"})
@@ -87,6 +94,13 @@ def compute(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     neither. Errors: NoAnswer.
     """
     return _within_floats(plan.shortcut, given)
+
+
+def computing(plan: Plan, given: Mapping[str, Any]) -> Computing:
+    """The same for all that differs from what is given in single floats alone, each 0 in both or in
+    neither.
+    """
+    return partial(_within_floats, Alike(plan.shortcut, given))
 
 
 def interpret(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:

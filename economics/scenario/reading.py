@@ -6,10 +6,10 @@ defaults < catalog row < the scenario's own tables.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated as A
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,8 @@ from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
 
+NAMED = tuple((*path.rpartition(".")[::2], kind) for _, path, kind in catalog.ROWS)
+T = TypeVar("T")
 DEPRECIATION = ("book_depreciation", "tax_depreciation", "compared_depreciation")
 
 
@@ -34,9 +36,9 @@ class Source(Struct, frozen=True, omit_defaults=True):
     note: A[str | None, is_("what else is to be known of it")] = None
 
 
-class Sourced(Struct, frozen=True):
+class Sourced(Struct, frozen=True, dict=True):
     """A scenario with the tables that stated it and where each number comes from, by dotted
-    path.
+    path. What is worked out of it alone is kept beside it.
     """
 
     scenario: Any
@@ -44,10 +46,17 @@ class Sourced(Struct, frozen=True):
     tables: Mapping[str, Any]  # without sources, with what rows of the catalog fill
     notices: tuple[str, ...] = ()  # what its layers say to the reader
 
+    def kept(self, work: "Callable[[Sourced], T]") -> T:
+        """What `work` makes of the scenario: once, however often it is asked for."""
+        found: dict[Any, Any] = self.__dict__.setdefault("_kept", {})
+        if work not in found:
+            found[work] = work(self)
+        return found[work]  # type: ignore[no-any-return]
+
     @property
     def stated(self) -> frozenset[str]:
         """The fields that were stated, by dotted path; few questions ask."""
-        return frozenset(path for path, _ in leaves_of(self.tables))
+        return frozenset(path for path, one in leaves_of(self.tables) if one is not None)
 
 
 def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
@@ -77,6 +86,36 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
     return Sourced(record, sources, plain, said)
 
 
+def plain_scenario(tables: dict[str, Any]) -> Sourced | None:
+    """A scenario of tables as a decoder gives them, where each value is of its field's own type and
+    nothing is to be filled in; None where there is more to read. Errors: Problem.
+    """
+    name = tables.get("model", "rack")
+    model = MODELS.get(name) if isinstance(name, str) else None
+    if model is None:
+        return None
+    tables = _with_kind(tables) if model is RACK else tables
+    try:
+        record = msgspec.convert(tables, model.record)
+    except msgspec.ValidationError:
+        return None
+    if record.source or "value" in record.given or rows_named(record):
+        return None
+    model.check(record)
+    return Sourced(record, {}, tables)
+
+
+def rows_named(record: About) -> tuple[str, ...]:
+    """The kinds of catalog rows that a scenario names; only a rack's names any."""
+    if not isinstance(record, Scenario):
+        return ()
+    return tuple(
+        kind
+        for table, name, kind in NAMED
+        if getattr(getattr(record, table) if table else record, name, None) is not None
+    )
+
+
 def _model(name: Any) -> Model:
     if not isinstance(name, str) or name not in MODELS:
         raise UnknownProblem("model", name, f"model ({', '.join(MODELS)})", MODELS)
@@ -99,8 +138,10 @@ def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
             return _of_sourced(tables, path, sources)
         above = f"{path}." if path else ""
         return {
-            str(key): _number_or_text(value, above + str(key))
-            if type(value) in SCALARS
+            str(key): value
+            if (kind := type(value)) is str or (kind is float and value - value == 0.0)
+            else _number_or_text(value, above + str(key))
+            if kind in SCALARS
             else _plain(value, above + str(key), sources)
             for key, value in tables.items()
         }

@@ -241,6 +241,14 @@ def gpu_check(own: Parser) -> None:
     as_json(own)
 
 
+def keys(own: Parser) -> None:
+    """What is made, and how it is called."""
+    own.add_argument("what", choices=["new"], help="make a key")
+    own.add_argument("name", metavar="NAME", help="of who will use it: logs and metrics have it")
+    own.add_argument("--expires", metavar="DATE", help="the last day on which it is good")
+    as_json(own)
+
+
 def serve(own: Parser) -> None:
     """Where to listen."""
     own.add_argument(

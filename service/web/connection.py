@@ -7,7 +7,6 @@ uvicorn's own protocol bounds none of this: its parser keeps a header that does 
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 from typing import Any, cast
-from uuid import uuid4
 
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
@@ -18,9 +17,8 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from service.settings import Settings
 from service.web.flow import Flow, Sending
-from service.web.middleware import CUT, SETTINGS, answer_to, with_security
+from service.web.middleware import CUT, FRONT, Front, answer_to, new_id, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
@@ -51,7 +49,8 @@ class Connection(HttpToolsProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._bounds: Settings = app_state[SETTINGS]
+        self._front: Front = app_state[FRONT]
+        self._bounds = self._front.settings
         self._since = self.loop.time()
         self._timer: TimerHandle | None = None
         self._begun = self._in_head = self._too_long = self._over = self._ending = False
@@ -80,6 +79,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """A client is there: one more than may be takes the place of one that is idle long."""
         super().connection_made(transport)
+        self._front.metrics.connections += 1
         self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
         self._sending = Sending(transport, self.loop, self._bounds.stall_seconds)
         self._expect()
@@ -102,6 +102,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._unset_timer()
+        self._front.metrics.connections -= 1
         self.flow.held = b""
         self._sending.end()
         self.pipeline.clear()
@@ -259,8 +260,10 @@ class Connection(HttpToolsProtocol):
     def _say(self, error: Refused) -> None:
         """Answer with a problem, where no answer has begun, and end the connection."""
         if self.idle or self._refusal is not None or not self.cycle.response_started:
-            status, headers, body = answer_to(error)
-            own = with_security([*headers, (b"connection", b"close")], uuid4().hex.encode())
+            request_id = new_id()
+            status, headers, body = answer_to(error, request_id)
+            self._front.note_refused(status, request_id, self.client[0] if self.client else "")
+            own = with_security([*headers, (b"connection", b"close")], request_id)
             lines = [b"%s: %s\r\n" % one for one in (*self.server_state.default_headers, *own)]
             if self._begun and self.parser.get_method() == b"HEAD":
                 body = b""

@@ -6,12 +6,13 @@ from typing import Any
 import economics
 from economics.scenario import catalog
 from economics.scenario.layers import layered
-from economics.scenario.reading import Sourced
+from economics.scenario.reading import Sourced, plain_scenario
 from economics.vocabulary.problems import UnknownProblem
 from kernels.language.caches import cached
 from service.files.reading import shipped_names, shipped_tables, without_nulls
+from service.web.formats import ENCODERS, JSON
 from service.web.problems import FieldError, TooLarge
-from service.web.requests import inside
+from service.web.requests import HOLDERS, inside
 from service.web.schema import ScenarioRequest
 
 FOLDER = "scenarios"
@@ -38,8 +39,10 @@ def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Map
 
 def check_size(tables: Any, where: str) -> None:
     """Whether tables have no more values than are looked into. Errors: TooLarge."""
+    if len(ENCODERS[JSON](tables)) <= MOST_VALUES:  # each takes a byte
+        return
     level, seen = [tables], 0
-    while (level := [one for one in level if isinstance(one, dict | list)]) and seen <= MOST_VALUES:
+    while (level := [one for one in level if isinstance(one, HOLDERS)]) and seen <= MOST_VALUES:
         seen += sum(map(len, level))
         level = [value for one in level for value in inside(one)]
     if seen > MOST_VALUES:
@@ -60,12 +63,16 @@ def asked_scenario(asked: ScenarioRequest) -> Sourced:
     catalog stays as it is. Errors: Problem.
     """
     if isinstance(asked.scenario, str) and not asked.overrides:
-        return _shipped_record(asked.scenario, tuple(map(catalog.own_files, catalog.KINDS)))
+        return _shipped_record(asked.scenario, catalog.state())
+    if isinstance(asked.scenario, dict) and not asked.overrides:
+        check_size(asked.scenario, "scenario")
+        if (plain := plain_scenario(asked.scenario)) is not None:
+            return plain
     return economics.scenario(asked_tables(asked))
 
 
 @cached(256)
-def _shipped_record(name: str, _: tuple[tuple[catalog.Stamp, ...], ...]) -> Sourced:
+def _shipped_record(name: str, _: catalog.State) -> Sourced:
     return economics.scenario(shipped_scenario(name))
 
 

@@ -36,6 +36,11 @@ class Pool:
         found.add_done_callback(lambda _: self._idle.append(process))
         return process, found
 
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes that run."""
+        return [pid for one in self._all if (pid := one.pid) is not None]
+
     def _new(self) -> Process:
         process = Process(self._module, self._own)
         self._all.append(process)

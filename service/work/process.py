@@ -48,6 +48,12 @@ class Process:
         self._number = self._stopped = self._at_work = 0  # of pieces; it is at work on none
         self._closed = Event()
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, if it runs."""
+        child = self._child
+        return None if child is None else child.process.pid
+
     def start(self) -> None:
         """Start it in the background, if it does not run."""
         Thread(target=self._try_to_start, name="start", daemon=True).start()

@@ -11,6 +11,7 @@ from importlib.metadata import version  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import ours  # noqa: E402
+import served  # noqa: E402
 
 PACKAGES = (
     *(
@@ -24,6 +25,9 @@ PACKAGES = (
         "pyxirr",
         "numpy-financial",
         "nrel-pysam",
+        "fastapi",
+        "pydantic",
+        "uvicorn",
     ),
     "pytest-benchmark",
 )
@@ -53,5 +57,6 @@ def pytest_benchmark_generate_machine_info(config):
 
 
 def pytest_report_header(config):
-    """Engines that are left out, and why."""
-    return [f"engine {name} is left out: {why}" for name, why in ours.engines().items() if why]
+    """What is left out, and why."""
+    without = [f"engine {name} is left out: {why}" for name, why in ours.engines().items() if why]
+    return without if served.WRK else [*without, "the service is left out: wrk is not installed"]

@@ -21,6 +21,7 @@ FIRST = (
     "cashflows",
     "quotes",
     "interference",
+    "service",
     "scaling",
     "engines",
     "choices",

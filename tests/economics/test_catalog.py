@@ -93,3 +93,13 @@ def test_an_unknown_row_is_refused(kind, name, expected):
     assert isinstance(caught.value, Problem)
     assert caught.value.where == "catalog"
     assert expected in caught.value.expected
+
+
+def test_the_state_of_all_rows_is_that_of_the_own_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("RACKRATE_CATALOG", str(tmp_path))
+    catalog.look_again()
+    before = catalog.state()
+    assert before == ((),) * len(catalog.KINDS)
+    (tmp_path / "rentals.toml").write_text("")
+    catalog.look_again()
+    assert catalog.state() != before

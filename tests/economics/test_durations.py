@@ -3,8 +3,9 @@
 import pytest
 from racks import SPLIT, changed, reference
 
-from economics import Problem, quote
-from economics.scenario.durations import check_periods, check_whole_years
+from economics import Problem, quote, scenario
+from economics.scenario.durations import check_periods, check_whole_years, periods_of
+from service.files.reading import scenario_tables
 
 LOAN = {"debt_fraction": 0.5, "debt_rate_per_year": 0.08}
 TRANCHE = {"contract_price_usd_per_gpu_hour": 3, "contract_term_years": 1.4}
@@ -64,3 +65,10 @@ def test_quarters_years_and_lives_that_must_be_whole_years():
         check_periods("a", [101], 12)
     check_periods("a", [1 / 3, 5.0], 12)
     check_whole_years("a", [5.0], "b")
+
+
+def test_periods_of_a_life():
+    quarters = reference(finance={"periods_per_year": 4})
+    assert periods_of(scenario(quarters)) == 20.0
+    assert periods_of(scenario(changed(quarters, hardware={"economic_life_years": None}))) == 0.0
+    assert periods_of(scenario(scenario_tables("azure-openai-2024"))) == 0.0

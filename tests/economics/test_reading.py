@@ -6,8 +6,9 @@ import pytest
 from racks import changed, reference, small
 
 from economics import Problem, Scenario, quote, scenario
-from economics.scenario.reading import Source
+from economics.scenario.reading import Source, plain_scenario
 from economics.vocabulary.problems import UnknownProblem
+from service.files.reading import scenario_tables, shipped_names
 
 INF, NAN = float("inf"), float("nan")
 
@@ -322,6 +323,61 @@ def test_a_value_with_a_source_is_no_other_such_value():
     with pytest.raises(Problem, match=r"finance\.wacc_per_year = .* expected a number") as caught:
         scenario(reference(finance={"wacc_per_year": {"value": {"value": 0.1}, "source": "x"}}))
     assert caught.value.where == "finance.wacc_per_year"
+
+
+@pytest.mark.parametrize("name", shipped_names("scenarios"))
+def test_tables_of_a_decoder_are_read_at_once_or_not_at_all(name):
+    tables = scenario_tables(name)
+    found = plain_scenario(tables)
+    assert found is None or found == scenario(tables)
+
+
+@pytest.mark.parametrize(
+    ("changes", "at_once"),
+    [
+        ({}, True),
+        ({"revenue": {"kind": None}}, True),
+        ({"hardware": {"gpu_per_rack": 8.5}}, False),
+        ({"revenue": {"utilisation": "70%"}}, False),
+        ({"revenue": {"utilisation": {"value": 0.7, "source": "me"}}}, False),
+        ({"revenue": {"utilisation": 7}}, False),
+        ({"revenue": {"used": 1}}, False),
+        ({"revenue": 5}, False),
+        ({"power": {"tariff": "us-california"}}, False),
+        ({"accelerator": "gb200-nvl72"}, False),
+        ({"source": "me"}, False),
+        ({"given": {"it_capex_usd_per_rack": 5e6}}, True),
+        ({"given": {"value": 5}}, False),
+        ({"model": ["rack"]}, False),
+        ({"model": "racks"}, False),
+    ],
+)
+def test_what_is_more_than_plain_is_left_to_be_read(changes, at_once):
+    tables = reference(**changes)
+    found = plain_scenario(tables)
+    assert (found is not None) == at_once
+    if found:
+        assert found == scenario(tables)
+
+
+def test_a_null_is_not_stated():
+    tables = reference()
+    with_null = {**tables, "operations": {**tables["operations"], "job_gpu": None}}
+    found = plain_scenario(with_null)
+    assert found.scenario == scenario(tables).scenario
+    assert found.stated == scenario(tables).stated
+
+
+def test_plain_tables_are_checked_too():
+    with pytest.raises(Problem, match=r"finance.debt_rate_per_year"):
+        plain_scenario(reference(finance={"debt_fraction": 0.5}))
+
+
+def test_what_is_made_of_a_scenario_is_made_once():
+    made, sourced = [], scenario(reference())
+    for _ in range(2):
+        assert sourced.kept(made.append) is None
+    assert made == [sourced]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from kernels_stand import BASE, GRAPH
 
 from kernels.engines.floats import function
-from kernels.engines.floats.runner import OFTEN, Memory, Shortcut
+from kernels.engines.floats.runner import OFTEN, Alike, Memory, Shortcut
 from kernels.language.graph import Graph, run
 from kernels.language.node import statuses
 from kernels.language.timeline import Calendar
@@ -147,3 +147,17 @@ def test_threads_get_the_same(writings):
 
 def test_nothing_is_kept_of_what_was_not_asked():
     assert Memory("any", "key").values([1.0]) == {}
+
+
+def test_what_is_alike_but_for_floats_is_run_by_what_is_known_of_the_first(writings):
+    targets = ("profit", "takings_per_lemon")
+    short = shortcut(*targets)
+    alike = Alike(short, GIVEN)
+    for use in range(OFTEN + 2):
+        other = {
+            name: one * (1.0 + use / 100) if isinstance(one, float) else one
+            for name, one in GIVEN.items()
+        }
+        found, whole = alike(other), run(short.steps, other, FLOATS)
+        assert [found[name] for name in targets] == [whole[name] for name in targets]
+    assert len(writings) == 1

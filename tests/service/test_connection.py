@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import prometheus
 import pytest
 import server
 import web
@@ -127,6 +128,21 @@ def test_connections_in_use_are_kept_and_one_more_is_told(running):
     finally:
         for one in busy:
             one.close()
+
+
+def test_what_is_no_request_is_counted_too(running):
+    def count():
+        text = running.ask("GET", "/metrics")[2].decode()
+        return prometheus.value(text, "rackrate_requests_total", method="", status="400")
+
+    problem(said(running, b"\x16\x03\x01"), 400, "bad-request")
+    before = count()
+    problem(said(running, b"\x16\x03\x01"), 400, "bad-request")
+    assert count() == before + 1
+    held = running.connect()
+    text = running.ask("GET", "/metrics")[2].decode()
+    assert prometheus.value(text, "rackrate_connections") >= 2
+    held.close()
 
 
 def test_what_follows_a_body_is_bounded_too(running):

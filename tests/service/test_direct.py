@@ -9,7 +9,9 @@ import pytest
 import web
 from racks import reference
 
+import economics
 from economics import quote
+from economics.scenario import catalog
 from service.files.reading import shipped_names
 from service.settings import Settings
 from service.web import direct
@@ -219,3 +221,39 @@ def test_a_fault_is_told_as_any_other(ways, monkeypatch, caplog):
     monkeypatch.setattr("economics.quote", fail)
     assert assert_alike(ways, one(plain(GOOD))) == 500
     assert len([one for one in caplog.records if "RuntimeError" in one.message]) == 2
+
+
+def test_the_answer_for_a_shipped_scenario_is_kept_while_the_catalog_stays(ways, monkeypatch):
+    asked, whole, counted = plain({"scenario": "hgx-h200", "targets": [NPV]}), economics.quote, []
+    monkeypatch.setattr("economics.quote", lambda *ask: counted.append(ask) or whole(*ask))
+    direct._shipped.cache_clear()
+    answers = {sent_by(ways[0], one(asked))[2] for _ in range(3)}
+    assert len(answers) == len(counted) == 1
+    monkeypatch.setattr(catalog, "state", lambda: (("own", 1, 1),))
+    assert sent_by(ways[0], one(asked))[2] in answers
+    assert len(counted) == 2
+    changed = plain({"scenario": "hgx-h200", "overrides": {"finance": {"wacc_per_year": "8%"}}})
+    assert {sent_by(ways[0], one(changed))[0] for _ in range(2)} == {200}
+    assert len(counted) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"revenue": {"utilisation": "70%"}}, 200),
+        ({"revenue": {"utilisation": {"value": 0.7, "source": "a survey", "as_of": "2026"}}}, 200),
+        ({"revenue": {"kind": None}}, 200),
+        ({"power": {"tariff": "us-california"}, "accelerator": "gb200-nvl72"}, 200),
+        ({"given": {"it_capex_usd_per_rack": 5e6}}, 200),
+        ({"given": {"value": 5e6}}, 422),
+        ({"revenue": {"utilisation": 0.0}}, 200),
+        ({"hardware": {"economic_life_years": 4.5}}, 422),
+        ({"finance": {"debt_fraction": 0.5}}, 422),
+        ({"note": 'a \\ and " and : and {[,'}, 200),
+    ],
+)
+def test_tables_that_are_more_than_plain(ways, changes, status):
+    body = plain({"scenario": reference(**changes), "targets": [NPV, "irr_per_year"]})
+    assert assert_alike(ways, one(body)) == status
+    with_null = body.replace(b'"utilisation": 0.7', b'"utilisation": 0.7, "ramp_years": 0')
+    assert assert_alike(ways, one(with_null)) == status

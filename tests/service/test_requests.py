@@ -7,7 +7,8 @@ import pytest
 import web
 
 from economics import Problem
-from service.web.problems import BadBody, TooLarge
+from service.web import requests
+from service.web.problems import BadBody, Refused, TooLarge
 from service.web.requests import DEEPEST, as_record, decode
 from service.web.schema import QuoteRequest, SolveRequest, SweepRequest
 
@@ -204,3 +205,35 @@ def test_all_that_is_wrong_with_a_body_is_told_at_once_and_nothing_else(plain, w
 
 def test_what_is_no_record_is_left_alone():
     assert as_record([1], list) == [1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": 1, "b": {"c": [1, 2]}}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": ":", "b": "{[,"}',
+        b'{"a": 1, "b": {"a": 1}, "b": "\\u003a"}',
+        b'{"\\u003a": 1, "\\u003a": 2, "c": "::"}',
+        b'{"a": {"b": {"b": 1, "b": ":"}}}',
+        b"[" * 40 + b"1" + b"]" * 40,
+        b"[" * 31 + b"1" + b"]" * 31,
+        b"[" * 32 + b"]" * 32,
+        b"[" * 32 + b"1" + b"]" * 32,
+        b"[" + b"1," * 300 + b"1]",
+        b"[" + b"1," * 90 + b"1]",
+        b"1",
+    ],
+)
+def test_a_small_body_is_taken_and_refused_as_a_large_one(body, monkeypatch):
+    """What its bytes show is what its values would."""
+
+    def said():
+        try:
+            return requests.decode(body, JSON, 200)
+        except Refused as error:
+            return type(error), str(error)
+
+    found = said()
+    monkeypatch.setattr(requests, "is_small", lambda *_: False)
+    assert found == said()

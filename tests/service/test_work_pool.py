@@ -36,6 +36,7 @@ def test_processes_are_started_before_they_are_needed(pool):
 def test_what_is_closed_has_ended(pool):
     _, found = pool.submit(60.0, tasks.process)
     number, _ = found.result(60)
+    assert pool.pids == [number]
     pool.close()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)

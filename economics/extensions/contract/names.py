@@ -35,7 +35,7 @@ def tranche_path(name: str) -> str:
     return f"revenue.{name}" if "]." in name else f"revenue.tranches[0].{name}"
 
 
-def _tranches(record: Any) -> tuple[Tranche, ...]:
+def tranches(record: Any) -> tuple[Tranche, ...]:
     """The tranches of a scenario; none where its hours are not sold under contract."""
     revenue = getattr(record, "revenue", None)
     return revenue.tranches if isinstance(revenue, Contract) else ()
@@ -43,7 +43,7 @@ def _tranches(record: Any) -> tuple[Tranche, ...]:
 
 def tranche_fields(record: Any) -> Mapping[str, str]:
     """The dotted path of each field of a scenario's tranches by its flat name."""
-    count = len(_tranches(record))
+    count = len(tranches(record))
     return {
         tranche_name(field, at, count): f"revenue.tranches[{at}].{field}"
         for at in range(count)
@@ -53,11 +53,11 @@ def tranche_fields(record: Any) -> Mapping[str, str]:
 
 def tranche_values(record: Any) -> dict[str, float]:
     """What is stated of the tranches by flat name."""
-    found, tranches = {}, _tranches(record)
-    for at, tranche in enumerate(tranches):
+    found, stated = {}, tranches(record)
+    for at, tranche in enumerate(stated):
         for field in TRANCHE:
             if (value := getattr(tranche, field)) is not None:
-                found[tranche_name(field, at, len(tranches))] = float(value)
+                found[tranche_name(field, at, len(stated))] = float(value)
     return found
 
 
@@ -65,7 +65,7 @@ def with_terms(record: Any) -> dict[str, Any]:
     """The revenue with the term and the use of each tranche written out, where hours are sold under
     contract.
     """
-    tranches = tuple(
+    filled = tuple(
         replace(
             one,
             contract_term_years=record.hardware.economic_life_years
@@ -75,9 +75,9 @@ def with_terms(record: Any) -> dict[str, Any]:
             if one.use_fraction is None
             else one.use_fraction,
         )
-        for one in _tranches(record)
+        for one in tranches(record)
     )
-    return {"revenue": replace(record.revenue, tranches=tranches)} if tranches else {}
+    return {"revenue": replace(record.revenue, tranches=filled)} if filled else {}
 
 
 def tranche_choices(record: Any) -> dict[str, str]:

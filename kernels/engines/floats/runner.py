@@ -42,13 +42,22 @@ class Shortcut:
         """The targets and their statuses; where one has no value, every number of the plan too.
         Errors: ArithmeticError.
         """
+        return self.run(*self.memory(given), given)
+
+    def memory(self, given: Mapping[str, Any]) -> "tuple[Memory, Sequence[float]]":
+        """What is known of what is given, and the floats in it that vary."""
         key, floats = structure([given[name] for name in self.varying])
         calendar = given.get("calendar")
         time = calendar and (
             *(calendar.periods, calendar.periods_per_year, calendar.parts_per_year),
             calendar.whole_years,
         )
-        kept = _memory(self, time, key, *[given[name] for name in self.fixed])
+        return _memory(self, time, key, *[given[name] for name in self.fixed]), floats
+
+    def run(
+        self, kept: "Memory", floats: Sequence[float], given: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The same by what is known already."""
         values = kept.values(floats)
         if values and (len(values) < len(kept.names) or self._has_reason(values)):
             return values
@@ -91,6 +100,24 @@ class Memory:
 
 
 _memory = cached(MOST_FUNCTIONS)(Memory)
+
+
+class Alike:
+    """A plan for what differs from the first that is given in single floats alone, each 0 in both
+    or in neither: what is known is looked for once.
+    """
+
+    def __init__(self, shortcut: Shortcut, given: Mapping[str, Any]) -> None:
+        self._run, (self._memory, floats) = shortcut.run, shortcut.memory(given)
+        self._names, self._floats = list[str | None](), list(floats)
+        for value, name in ((given[name], name) for name in shortcut.varying):
+            inside = len(structure([value])[1])
+            self._names += [name] if isinstance(value, float) else [None] * inside
+
+    def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """As the shortcut's. Errors: ArithmeticError."""
+        found: Any = map(given.get, self._names, self._floats)  # type: ignore[arg-type]
+        return self._run(self._memory, [*found], given)
 
 
 def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:

@@ -13,7 +13,7 @@ import economics
 from economics import Quote
 from economics.questions.quote import quote_stated
 from economics.questions.ready_made import ready
-from economics.scenario.inputs import periods_of
+from economics.scenario.durations import periods_of
 from economics.sweeps.prepared import Progress
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
