@@ -1,6 +1,9 @@
-"""What an operator may set: `RACKRATE_<SETTING>` in the environment, checked once at start."""
+"""What an operator may set: `RACKRATE_<SETTING>` in the environment, or the setting in a file that
+it names; checked once at start.
+"""
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Annotated as A
@@ -10,10 +13,9 @@ from msgspec import Meta, Struct
 
 from economics import Problem
 from economics.scenario.checking import checked
-
-PREFIX = "RACKRATE_"
-BACKEND = f"{PREFIX}BACKEND"
-TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+from economics.vocabulary.problems import as_one
+from kernels.language.caches import cached
+from service.setting_sources import BACKEND, FILE, PREFIX, Stated, stated_values
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -42,6 +44,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_stream_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is streamed as a table")
     ] = 1_000_000_000
+    max_streams: A[
+        int, Meta(ge=1, le=100_000, description="long answers that are sent at the same time")
+    ] = 64
     max_sweep_cells: A[
         int, Meta(ge=1, le=10**12, description="cells of a sweep that is reduced")
     ] = 200_000_000
@@ -68,66 +73,73 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 64
     backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
     api_keys_file: A[
-        str | None, Meta(description="file of SHA-256 hashes of API keys, one a line")
+        str | None, Meta(description="file of names and SHA-256 hashes of API keys, one a line")
     ] = None
     without_keys: A[bool, Meta(description="serve other hosts without API keys")] = False
+    requests_per_second: A[
+        float, Meta(ge=0.0, le=1e9, description="of a key, or of an address; 0: without limit")
+    ] = 0.0
+    cells_per_second: A[
+        float, Meta(ge=0.0, le=1e15, description="that a key may ask for; 0: without limit")
+    ] = 0.0
+    burst_seconds: A[
+        float, Meta(gt=0.0, le=86_400.0, description="whose rate may be used at once")
+    ] = 10.0
+    access_log: A[
+        float, Meta(ge=0.0, le=1.0, description="share of requests that are logged; off, all")
+    ] = 1.0
+    cors_origins: A[
+        tuple[str, ...], Meta(description="web pages that may ask, such as https://example.com")
+    ] = ()
+    trusted_proxies: A[
+        tuple[str, ...], Meta(description="addresses whose X-Forwarded-For is believed")
+    ] = ()
+    metrics_folder: A[
+        str | None, Meta(description="where several processes put their metrics together")
+    ] = None
+    tracing: A[str, Meta(description="off, or otlp: spans are sent by OpenTelemetry")] = "off"
     agent_hosts: A[
         tuple[str, ...], Meta(description="names of hosts at which agents may ask, beside loopback")
     ] = ()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings of an environment (default: this process's); an empty text sets nothing. Errors:
-    Problem.
+    """The settings of an environment (default: this process's) and of the file that it names; an
+    empty text sets nothing. Errors: Problem.
     """
     environment = os.environ if environment is None else environment
-    stated = {}
-    for field in msgspec.structs.fields(Settings):
-        text = environment.get(_variable(field.name), "").strip()
-        if text:
-            stated[field.name] = _plain(field.name, text)
+    stated = stated_settings(environment)
     try:
-        return checked(stated, Settings, "")  # type: ignore[no-any-return]
+        plain = {name: one.value for name, one in stated.items()}
+        return checked(plain, Settings, "")  # type: ignore[no-any-return]
     except Problem as problem:
-        raise Problem(_variable(problem.where), problem.value, problem.expected) from None
+        raise as_one([_where_stated(one, stated) for one in problem.each]) from None
+
+
+def stated_settings(environment: Mapping[str, str]) -> dict[str, Stated]:
+    """What an environment and its file state, by the names of fields, as it was read. Errors:
+    Problem.
+    """
+    return stated_values(environment, {one.name: one.default for one in _fields()})
 
 
 def backend(environment: Mapping[str, str]) -> str:
-    """The engine that an environment sets for sweeps; its other settings are not looked at. Errors:
-    Problem.
+    """The engine that an environment or its file sets for sweeps; the other settings' values are
+    not looked at. Errors: Problem.
     """
-    return read_settings({BACKEND: environment.get(BACKEND, "")}).backend
+    names = {FILE: environment.get(FILE, ""), BACKEND: environment.get(BACKEND, "")}
+    stated = stated_settings(names)
+    return str(stated["backend"].value) if "backend" in stated else Settings().backend
 
 
-def _plain(field: str, text: str) -> int | float | str | bool | tuple[str, ...]:
-    if field == "backend":
-        from economics.sweeps.sweep import engine_name  # with numpy, which few commands need
-
-        return engine_name(text, BACKEND)
-    if field == "without_keys":
-        return _truth(field, text)
-    if field == "agent_hosts":
-        return tuple(one.strip() for one in text.split(",") if one.strip())
-    return text if field == "api_keys_file" else _number(text)
+@cached()
+def _fields() -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(Settings)
 
 
-def _variable(field: str) -> str:
-    return f"{PREFIX}{field.upper()}"
-
-
-def _number(text: str) -> int | float | str:
-    for number in (int, float):
-        try:
-            return number(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _truth(field: str, text: str) -> bool:
-    if text.lower() not in TRUE + FALSE:
-        raise Problem(_variable(field), text, f"one of {', '.join(TRUE)} or {', '.join(FALSE)}")
-    return text.lower() in TRUE
+def _where_stated(problem: Problem, stated: Mapping[str, Stated]) -> Problem:
+    name = re.split(r"[.\[]", problem.where)[0]
+    return Problem(stated[name].where, problem.value, problem.expected)
 
 
 def check_binding(host: str, given: Settings) -> None:

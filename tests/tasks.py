@@ -16,8 +16,13 @@ def give(value, watch):
     return value
 
 
+def variable(name, watch):
+    """A variable of its environment."""
+    return os.environ.get(name)
+
+
 def process(watch):
-    """Who does it: number, niceness, and what signals it takes."""
+    """Who does it: its number and its niceness."""
     return os.getpid(), os.nice(0)
 
 
@@ -64,6 +69,11 @@ def die(watch):
 def fail(error, watch):
     """An error as it came."""
     raise error
+
+
+def leave(watch):
+    """What ends a program."""
+    raise SystemExit(3)
 
 
 def fault(watch):

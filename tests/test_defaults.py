@@ -31,7 +31,7 @@ def test_help_states_the_defaults_that_are_used(command):
 
 
 def test_the_page_states_the_limits_that_are_set():
-    rows = re.findall(r"^\| (`RACKRATE_.*?) \|.*\| (.*?) \|$", page("http"), re.MULTILINE)
+    rows = re.findall(r"^\| (`RACKRATE_.*?) \|.*\| (.*?) \|$", page("operating"), re.MULTILINE)
     found = set()
     for names, stated in rows:
         fields = [name.lower().removeprefix("rackrate_") for name in re.findall(r"`(.*?)`", names)]

@@ -11,7 +11,7 @@ from service.work.pool import Pool
 
 MSGPACK = "application/msgpack"
 PROBLEM = "application/problem+json"
-POOL = Pool("service.web.api")  # for all services of a session: processes take a while to start
+POOL = Pool("service.web.api", 2)  # for all services of a session: processes take a while to start
 atexit.register(POOL.close)
 PATHS = {
     "quote": "/v1/quotes",
@@ -43,11 +43,12 @@ SWEEP = {
 }
 
 
-def client(**settings):
+def client(access_log=0.0, **settings):
     """A client of a service with these settings; errors of the service are answers, as over a
     network.
     """
-    return TestClient(create_app(Settings(**settings), POOL), raise_server_exceptions=False)
+    made = create_app(Settings(access_log=access_log, **settings), POOL)
+    return TestClient(made, raise_server_exceptions=False)
 
 
 def problem(response, status, name):

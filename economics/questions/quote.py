@@ -91,7 +91,7 @@ def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: 
     plan = inputs.plan(targets)
     seen = inputs.kept(plan, _seen)
     values = inputs.compute(seen)
-    more = (*unanswered(lacking), *remarks(inputs, values))
+    more = (*unanswered(lacking), *remarks(sourced.scenario, inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
     listed = roots(inputs, plan, values)
     return Quote(

@@ -1,6 +1,6 @@
 """What the numbers of one scenario show that its reader should know: less is lent than asked, a
-year under the target DSCR, more drawn than spent, what refunds of tax are worth, a margin that the
-NPV does not bear out.
+year under the target DSCR, more drawn than spent, a return on next to no equity, what refunds of
+tax are worth, a margin that the NPV does not bear out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,12 +10,15 @@ from economics.models.lease import leased
 from economics.models.registry import MODELS
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Plan
+from economics.vocabulary.header import About
 from economics.vocabulary.problems import MissingProblem
 from kernels.language.caches import cached
 
 DEBT, CAPITAL = "debt_usd_per_rack", "it_capex_usd_per_rack"
 OUTLAY, COVER, NPV = "equity_outlay_usd_per_rack", "dscr_by_year", "npv_usd_per_rack"
 BALANCE = "debt_balance_usd_per_rack_by_year"
+EQUITY_IRR = "equity_irr_per_year"
+DOUBLED = 1.0  # a rate that doubles money in a year
 INCOME = "unlevered_taxable_income_usd_per_rack_by_year"
 MARGIN = "margin_fraction"
 WATCHED = (DEBT, CAPITAL, OUTLAY, INCOME, MARGIN, NPV)
@@ -32,8 +35,8 @@ def watched(inputs: Inputs, plan: Plan) -> tuple[str, ...]:
     return tuple(_named(inputs, name) for name in found)
 
 
-def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
-    """The remarks on the values of what is watched; capital may be a field too."""
+def remarks(record: About, inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
+    """The remarks on the values of what is watched of a scenario; capital may be a field too."""
     seen = {}
     for name, own in _names(inputs.model):
         if own in values:
@@ -41,12 +44,14 @@ def remarks(inputs: Inputs, values: Mapping[str, Any]) -> Iterator[str]:
         elif own in inputs.values:
             seen[name] = inputs.values[own]
     if COVER in seen and DEBT in seen and _is_sculpted(inputs):
-        yield from _of_sculpting(inputs, seen)
+        yield from _of_sculpting(record, inputs, seen)
     if seen.get(DEBT, 0.0) > 0.0 and seen.get(OUTLAY, 0.0) < 0.0:
         yield (
             f"debt and prepayments bring {_usd(inputs, -seen[OUTLAY])} more at time 0 than is"
             " spent: equity receives it"
         )
+    if EQUITY_IRR in seen and OUTLAY in seen and CAPITAL in seen:
+        yield from _of_little_equity(inputs, seen)
     if INCOME in seen and CAPITAL in seen and min(seen[INCOME].values) < 0.0:
         yield from _of_refunds(inputs, seen[CAPITAL])
     if MARGIN in seen and NPV in seen and seen.get(CAPITAL, 0.0) > 0.0:
@@ -66,10 +71,12 @@ def _is_sculpted(inputs: Inputs) -> bool:
     return inputs.choices.get("amortisation") == "sculpted"
 
 
-def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
+def _of_sculpting(record: About, inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
     target, asked = inputs.values["target_dscr"], inputs.values["debt_fraction"]
+    finance = getattr(record, "finance", None)
+    is_asked = finance is not None and finance.debt_fraction is not None
     given = _named(inputs, DEBT) in inputs.values
-    if CAPITAL in seen and asked < 1.0 and not given:
+    if CAPITAL in seen and is_asked and not given:
         lent = seen[DEBT] / seen[CAPITAL]
         if lent < asked * (1.0 - ROUNDING):
             yield (
@@ -96,6 +103,16 @@ def _of_sculpting(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
         yield (
             f"no debt is served in {_listed(unserved)}, where CFADS is not above 0: interest"
             " is added to the loan"
+        )
+
+
+def _of_little_equity(inputs: Inputs, seen: Mapping[str, Any]) -> Iterator[str]:
+    """A return that is great because next to nothing is put in."""
+    share = seen[OUTLAY] / seen[CAPITAL] if seen[CAPITAL] else 1.0
+    if 0.0 < share < MATTERS and seen[EQUITY_IRR] > DOUBLED:
+        yield (
+            f"{EQUITY_IRR} is that of {_usd(inputs, seen[OUTLAY])} of equity, {100.0 * share:.2g} %"
+            " of the capital: of so little it says next to nothing, the equity's NPV says more"
         )
 
 
@@ -131,7 +148,8 @@ def _of_margin(margin: float, worth: float) -> Iterator[str]:
 def _names(model: str) -> tuple[tuple[str, str], ...]:
     """What is looked at, with its names in a model."""
     lease = model == "lease"
-    return tuple((name, leased(name) if lease else name) for name in (*WATCHED, COVER, BALANCE))
+    names = (*WATCHED, COVER, BALANCE, EQUITY_IRR)
+    return tuple((name, leased(name) if lease else name) for name in names)
 
 
 def _named(inputs: Inputs, name: str) -> str:

@@ -73,7 +73,7 @@ def solve(
 
     Errors: Problem; NoAnswer if the target has a value nowhere.
     """
-    number = checked(value, float, "value")
+    number = checked(value, float, "value", target)
     if not math.isfinite(number):
         raise Problem("value", value, "a finite number")
     sourced = scenario(tables)
@@ -134,7 +134,7 @@ def _bracket(
 ) -> tuple[float, float]:
     if between is None:
         return bounds
-    low, high = checked(between, tuple[float, float], "between")
+    low, high = checked(between, tuple[float, float], "between", unknown)
     if not (low < high and high - low < math.inf):
         raise Problem("between", between, "a lower and a higher finite number")
     if low < bounds[0] or high > bounds[1]:

@@ -1,5 +1,5 @@
-"""Plain tables as checked records: percentages read as numbers, and all that is wrong told at once,
-each by its path, its value and what was expected.
+"""Plain tables as checked records: all that is wrong is told at once, each by its path, its value
+and what was expected.
 """
 
 import re
@@ -12,10 +12,11 @@ from msgspec import inspect
 
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
-from economics.scenario.fields import NUMBERS, bounds_of, field_paths, types_within
+from economics.scenario.fields import NUMBERS, bounds_of, field_paths
+from economics.scenario.percentages import at_key, at_place, plain_types, types_of, with_numbers
 from economics.vocabulary.problems import MOST_AT_ONCE, Problem, UnknownField, as_one
-from economics.vocabulary.written_numbers import hint, percentage, without_numpy
-from kernels.language.caches import cached
+from economics.vocabulary.units import amount_wanted, number_named
+from economics.vocabulary.written_numbers import hint, percentage
 
 PLAIN_WORDS = (
     ("float", "a number"),
@@ -24,6 +25,8 @@ PLAIN_WORDS = (
     ("object", "a table"),
     ("array", "a list"),
 )
+
+
 Keys = tuple[str | int, ...]
 
 
@@ -35,87 +38,31 @@ class Fault(NamedTuple):
     whole: str
 
 
-def checked(plain: Any, record: Any, path: str) -> Any:
-    """`plain` as a record of the given type; texts such as "8%" are numbers where it takes some.
-    Errors: Problem, one for each field at fault, with path, value and what was expected.
+def checked(plain: Any, record: Any, path: str, name: str = "") -> Any:
+    """`plain` as a record of the given type; texts such as "8%" are numbers where it takes some
+    that are no amounts. A number that stands in no field is of `name`. Errors: Problem, one for
+    each field at fault, with path, value and what was expected.
     """
     try:
         return msgspec.convert(plain, record)
     except msgspec.ValidationError:
-        read = _read(plain, _types(record))
+        read = with_numbers(plain, types_of(record), name)
     try:
         return msgspec.convert(read, record)
     except msgspec.ValidationError as error:
-        faults = _faults(str(error), plain, read, record, path)
+        faults = _faults(str(error), plain, read, record, path, name)
         raise as_one(fault.problem for fault in islice(faults, MOST_AT_ONCE)) from None
 
 
-@cached(64)
-def _types(record: Any) -> tuple[Any, ...]:
-    return tuple(types_within(inspect.type_info(record)))
-
-
-def _flat(types: Iterable[Any]) -> tuple[Any, ...]:
-    """Types without annotations and unions."""
-    return tuple(inner for one in types for inner in types_within(one))
-
-
-def _read(plain: Any, types: tuple[Any, ...]) -> Any:
-    """`plain` with percentages as numbers wherever one of the types is a number, and without
-    numpy's numbers. What is of none of the types is not looked into, however much it is.
-    """
-    if not types:
-        return plain
-    plain = without_numpy(plain)
-    if isinstance(plain, str):
-        found = percentage(plain)
-        real = any(isinstance(one, inspect.FloatType) for one in types)
-        return found if real and found is not None else plain
-    if isinstance(plain, Mapping):
-        records = [_fields(one.cls) for one in types if isinstance(one, inspect.StructType)]
-        any_key = _flat(one.value_type for one in types if isinstance(one, inspect.DictType))
-        return {
-            key: _read(inner, sum((one.get(key, ()) for one in records), any_key))
-            for key, inner in plain.items()
-        }
-    if isinstance(plain, list | tuple):
-        if any(isinstance(one, inspect.TupleType) for one in types):
-            return [_read(inner, _flat(_items(types, at))) for at, inner in enumerate(plain)]
-        each = _flat(_items(types, 0))
-        return [_read(inner, each) for inner in plain] if each else plain
-    return plain
-
-
-@cached(256)
-def _fields(record: type) -> dict[str, tuple[Any, ...]]:
-    """What may stand in each field of a record."""
-    found: Any = inspect.type_info(record)
-    return {field.name: _flat((field.type,)) for field in found.fields}
-
-
-def _within(types: tuple[Any, ...], key: Any) -> list[Any]:
-    """What may stand at a key of a table of some types."""
-    records = [one for one in types if isinstance(one, inspect.StructType)]
-    fields = [field.type for one in records for field in one.fields if field.name == key]
-    return fields + [one.value_type for one in types if isinstance(one, inspect.DictType)]
-
-
-def _items(types: tuple[Any, ...], at: int) -> list[Any]:
-    """What may stand at a place of a list of some types."""
-    lists = (inspect.VarTupleType, inspect.ListType)
-    fixed = (one.item_types for one in types if isinstance(one, inspect.TupleType))
-    return [one.item_type for one in types if isinstance(one, lists)] + [
-        each[at] for each in fixed if at < len(each)
-    ]
-
-
-def _faults(message: str, plain: Any, read: Any, record: Any, path: str) -> Iterator[Fault]:
+def _faults(
+    message: str, plain: Any, read: Any, record: Any, path: str, name: str
+) -> Iterator[Fault]:
     """What is wrong, one after the other, each looked for without the ones before it; where one
     that is required is gone, without all that holds it.
     """
     removed, places = set[str](), dict[Keys, list[int]]()
     for _ in range(2 * MOST_AT_ONCE):
-        fault = _fault(message, plain, read, record, path, places)
+        fault = _fault(message, plain, read, record, path, name, places)
         if fault.problem.where not in removed and fault.keys not in places:
             yield fault
         if not fault.keys:
@@ -160,13 +107,19 @@ def _without(tables: Any, keys: Keys) -> Any:
 
 
 def _fault(
-    message: str, plain: Any, read: Any, record: Any, path: str, places: Mapping[Keys, list[int]]
+    message: str,
+    plain: Any,
+    read: Any,
+    record: Any,
+    path: str,
+    name: str,
+    places: Mapping[Keys, list[int]],
 ) -> Fault:
     """What a message is about; values are told as they were written. Of lists from which some have
     been taken, `places` are those that the others had.
     """
     text, _, at = message.partition(" - at `$")
-    value, held, types, keys = plain, read, _types(record), list[str | int]()
+    value, held, types, keys = plain, read, types_of(record), list[str | int]()
     where, paths = path, [path]
     tags: tuple[Any, ...] = ()
     alone = False  # among so many entries that others are not looked for
@@ -176,13 +129,14 @@ def _fault(
         place = index.isdigit()
         step: Any = int(index) if place else key
         tags = _tags(types, step)
-        types = _flat(_items(types, step) if place else _within(types, step))
+        types = plain_types(at_place(types, step) if place else at_key(types, step))
+        name = number_named(key, value, name) if isinstance(value, Mapping) else name
         value, held = _inner(value, step), _inner(held, step)
         own = places.get(tuple(keys), range(step + 1))[step] if place else step
         where += f"[{own}]" if place else f".{key}" if where else key
         keys.append(step)
         paths.append(where)
-    problem, inside = _told(text, where, value, types, tags, record)
+    problem, inside = _told(text, where, value, types, tags, record, name)
     whole = () if alone else (*keys, *inside)
     left = whole[: whole.index("")] if "" in whole else whole
     return Fault(problem, left, [*paths, problem.where][len(left)])
@@ -202,6 +156,7 @@ def _told(
     types: tuple[Any, ...],
     tags: tuple[Any, ...],
     record: Any,
+    named: str,
 ) -> tuple[Problem, tuple[str, ...]]:
     """What a message says of a value, and the key in it at which it is wrong: "" for one that is
     not there.
@@ -215,7 +170,7 @@ def _told(
         return UnknownField(inside, name, stated, what, known, elsewhere), (name,)
     if missing := re.match(r"Object missing required field `(.*)`", text):
         name = missing.group(1)
-        expected = _listed(_choices(_flat(_within(types, name))) or _tags(types, name))
+        expected = _listed(_choices(plain_types(at_key(types, name))) or _tags(types, name))
         return Problem(_joined(where, (name,)), None, expected or "a value"), ("",)
     if said := re.match(r"(\w+) = .*: expected (.*)$", text):
         name = said.group(1)
@@ -228,6 +183,9 @@ def _told(
     expected = re.sub(r",? got .*$", "", expected).replace(" | null", ", or leave it out")
     expected = expected.replace(" | ", " or ")
     numbers = [one for one in types if isinstance(one, NUMBERS)]
+    real = any(isinstance(one, inspect.FloatType) for one in types)
+    if real and isinstance(value, str) and percentage(value) is not None:
+        expected = amount_wanted(named) or expected
     meant = hint(value, *bounds_of(numbers[0])) if numbers else ""
     return Problem(where or "scenario", value, expected + meant), ()
 

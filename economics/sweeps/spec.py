@@ -18,6 +18,7 @@ from economics.vocabulary.bounds import AnyAmount
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.name_kinds import FieldName, TargetName
 from economics.vocabulary.problems import Problem, UnknownProblem
+from economics.vocabulary.units import amount_wanted
 from economics.vocabulary.written_numbers import number as written_number
 
 ABOUT = ("name", "source", "as_of", "note")  # what is said of a spec, of which nothing is computed
@@ -168,6 +169,8 @@ def condition_of(reduction: Share) -> tuple[str, str, float]:
             reduction.condition,
             'a condition such as "breakeven_utilisation < 0.8": a quantity, < <= > or >=, a number',
         ) from None
+    if "%" in level and (expected := amount_wanted(name)):
+        raise Problem("reduce.condition", reduction.condition, f"{expected}, for {name}")
     if number - number != 0.0:
         raise Problem("reduce.condition", reduction.condition, "a finite level")
     return name, sign, number

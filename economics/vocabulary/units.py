@@ -4,6 +4,9 @@
 `_fraction` or `_factor`; a yearly rate may only be compounded.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from kernels.language.caches import cached
 
 WORDS: dict[str, dict[str, int]] = {
@@ -63,6 +66,9 @@ STRUCTURE = (
 )
 ADJECTIVES = ("available", "installed", "good", "output", "input")  # of a unit in a denominator
 PERCENT = ("fraction", "utilisation", "availability", "rate", "lgd")  # last words of names
+SHARES = ("probabilities",)
+# Fields whose numbers are those of another, and where that is named; of all others: in `field`.
+BESIDE = {**dict.fromkeys(("level", "low", "high", "value"), "target"), "between": "unknown"}
 SUFFIXES = ("_by_period", "_by_year", "_by_date")
 
 
@@ -128,6 +134,34 @@ def last_word(name: str) -> str:
 def is_in_percent(name: str, unit: str) -> bool:
     """Whether a number is read in hundredths: a fraction, or a yearly rate."""
     return unit == "1/year" or (unit == "1" and last_word(name) in PERCENT)
+
+
+def amount_wanted(name: str) -> str:
+    """What is expected in place of a percentage where a number of a name is an amount: "" for a
+    pure ratio, a yearly rate and what says no unit.
+    """
+    unit = unit_shown(name)
+    return "" if unit in ("1", "1/year") else f"a number in {unit}, not a percentage"
+
+
+@cached(4096)
+def says_unit(name: str) -> bool:
+    """Whether a name says what its numbers are in."""
+    try:
+        unit_words(name)
+    except UnitError:
+        return False
+    return True
+
+
+def number_named(key: Any, table: Mapping[Any, Any], name: str) -> str:
+    """Of what the numbers at a key of a table are: of the key, of what the table names beside it,
+    or of `name`, which holds the table.
+    """
+    if key in SHARES or not isinstance(key, str):
+        return ""
+    beside = table.get(BESIDE.get(key, "field"))
+    return key if says_unit(key) else beside if isinstance(beside, str) else name
 
 
 def value_text(name: str, value: float) -> str:

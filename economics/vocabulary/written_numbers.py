@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from economics.vocabulary.units import amount_wanted
+
 # No exponent, no thousands separators: "8%", "-2.5 %", ".5%".
 PERCENTAGE = r"^\s*[-+]?([0-9]{1,20}(\.[0-9]{0,20})?|\.[0-9]{1,20})\s*%\s*$"
 WHOLE = 100.0  # percent
@@ -57,7 +59,7 @@ def _meant_by(text: str) -> str:
 
 
 def with_percentages(schema: Any) -> Any:
-    """A JSON schema whose numbers may be written in percent too."""
+    """A JSON schema whose numbers may be written in percent too, but for amounts."""
     if isinstance(schema, list):
         return [with_percentages(one) for one in schema]
     if not isinstance(schema, dict):
@@ -66,7 +68,10 @@ def with_percentages(schema: Any) -> Any:
         about = {key: schema[key] for key in ABOUT if key in schema}
         bare = {key: value for key, value in schema.items() if key not in about}
         return {"anyOf": [bare, {"type": "string", "pattern": PERCENTAGE}], **about}
-    found = {key: with_percentages(inner) for key, inner in schema.items()}
+    found = {
+        key: inner if amount_wanted(key) else with_percentages(inner)
+        for key, inner in schema.items()
+    }
     if "anyOf" in found:
         found["anyOf"] = [
             inner

@@ -6,6 +6,7 @@ from typing import Any
 
 from economics import Problem
 from economics.vocabulary import written_numbers
+from economics.vocabulary.units import amount_wanted
 from service.cli.overrides import flat_name
 
 FORMS = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
@@ -27,12 +28,20 @@ def axis(text: str) -> dict[str, Any]:
             raise Problem(where, over, f"at least one value: {FORMS}")
         if not all(part.strip() for part in listed):
             raise Problem(where, over, "a value before, between and after the commas")
-        return {"kind": "values", "field": flat, "values": [number(part, where) for part in listed]}
+        return {
+            "kind": "values",
+            "field": flat,
+            "values": [number(part, where, flat) for part in listed],
+        }
     ends, at, spacing = over.partition("@")
     parts = ends.split(":")
     if len(parts) != 3 or (at and spacing != "log"):
         raise Problem(where, over, FORMS)
-    start, stop, count = number(parts[0], where), number(parts[1], where), whole(parts[2], where)
+    start, stop, count = (
+        number(parts[0], where, flat),
+        number(parts[1], where, flat),
+        whole(parts[2], where),
+    )
     if stop <= start and not (stop == start and count == 1):
         raise Problem(where, over, "a stop above the start")
     return {
@@ -44,8 +53,10 @@ def axis(text: str) -> dict[str, Any]:
     }
 
 
-def number(text: str, where: str) -> float:
-    """A finite number, be it in percent. Errors: Problem."""
+def number(text: str, where: str, name: str = "") -> float:
+    """A finite number, be it in percent where one of its name is no amount. Errors: Problem."""
+    if "%" in text and (expected := amount_wanted(name)):
+        raise Problem(where, text.strip(), expected)
     try:
         value = written_numbers.number(text)
     except ValueError:
@@ -116,5 +127,5 @@ def _frontier(text: str) -> dict[str, Any]:
     name, _, rest = (part.strip() for part in text.partition(":"))
     target, equals, level = (part.strip() for part in rest.partition("="))
     field = flat_name(name, "--reduce frontier")
-    stated = {"level": number(level, "--reduce frontier")} if equals else {}
+    stated = {"level": number(level, "--reduce frontier", target)} if equals else {}
     return {"field": field, **stated, **({"target": target} if target else {})}

@@ -20,6 +20,11 @@ SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 i
 AGENTS = """\
 The same tools are at /mcp of `rackrate serve`; both need the extra `agents`.
 Exit codes: 0 done, 2 bad setting or no such extra, 130 interrupted, 143 terminated."""
+KEYS = f"""\
+The key is shown once, on standard error; the line of it, without the key, on standard output:
+  rackrate keys new reporting --expires 2027-01-31 >> keys
+The file is that of RACKRATE_API_KEYS_FILE; a service that runs reads it within a second.
+{EXITS}"""
 CHECKING = (
     "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
 )
@@ -136,6 +141,7 @@ COMMANDS = (
         "service.cli.gpu_check",
         CHECKING,
     ),
+    Command("keys", "Make an API key for the service.", options.keys, "service.cli.keys", KEYS),
     Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
     Command(
         "mcp",

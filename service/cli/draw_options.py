@@ -8,6 +8,7 @@ from typing import Any
 
 from economics import Problem
 from economics.vocabulary.problems import UnknownProblem
+from economics.vocabulary.units import says_unit
 from service.cli.axis_options import number, refuse_twice
 from service.cli.overrides import flat_name
 
@@ -31,7 +32,7 @@ def draw(text: str) -> tuple[str, dict[str, Any]]:
     where, field = f"--draw {name}", flat_name(name, "--draw")
     parts = [part.strip() for part in listed.split(",")]
     if kind == "discrete":
-        return field, _discrete(parts, where)
+        return field, _discrete(parts, where, field)
     if kind not in PARTS:
         raise UnknownProblem(
             where,
@@ -44,11 +45,15 @@ def draw(text: str) -> tuple[str, dict[str, Any]]:
         raise Problem(where, listed, f"{kind}:{','.join(names)}")
     return field, {
         "kind": kind,
-        **{name: number(part, where) for name, part in zip(names, parts, strict=False) if part},
+        **{
+            name: number(part, where, name if says_unit(name) else field)
+            for name, part in zip(names, parts, strict=False)
+            if part
+        },
     }
 
 
-def _discrete(parts: list[str], where: str) -> dict[str, Any]:
+def _discrete(parts: list[str], where: str, field: str) -> dict[str, Any]:
     """Values, or values with their probabilities as `value@probability`."""
     pairs = [part.partition("@") for part in parts]
     if len({at for _, at, _ in pairs}) > 1:
@@ -59,7 +64,7 @@ def _discrete(parts: list[str], where: str) -> dict[str, Any]:
         )
     found: dict[str, Any] = {
         "kind": "discrete",
-        "values": [number(value, where) for value, _, _ in pairs],
+        "values": [number(value, where, field) for value, _, _ in pairs],
     }
     return (
         {**found, "probabilities": [number(share, where) for _, _, share in pairs]}

@@ -6,13 +6,12 @@ import sys
 from collections.abc import Mapping
 
 from economics.models.registry import MODELS
-from economics.scenario.catalog import FOLDER
 from kernels.language.spelling import near
 from service.cli.overrides import variables
-from service.settings import PREFIX, Settings
+from service.setting_sources import OTHERS, PREFIX, variable
+from service.settings import Settings
 
-SETTINGS = tuple(f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__)
-OTHERS = (f"{PREFIX}DEBUG", FOLDER)
+SETTINGS = tuple(map(variable, Settings.__struct_fields__))
 
 
 def unknown_variables(environment: Mapping[str, str]) -> dict[str, str]:

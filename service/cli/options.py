@@ -2,7 +2,7 @@
 
 from argparse import SUPPRESS
 
-from service.cli.parser import Parser, finite_number, whole_number
+from service.cli.parser import Parser, finite_number, finite_number_or_percentage, whole_number
 
 
 def scenario(own: Parser) -> None:
@@ -44,11 +44,17 @@ def solve(own: Parser) -> None:
     own.add_argument(
         "--target", required=True, metavar="NAME", help="the quantity that is to have the value"
     )
-    own.add_argument("--value", required=True, type=finite_number, metavar="X", help="the value")
+    own.add_argument(
+        "--value",
+        required=True,
+        type=finite_number_or_percentage,
+        metavar="X",
+        help="the value",
+    )
     own.add_argument(
         "--between",
         nargs=2,
-        type=finite_number,
+        type=finite_number_or_percentage,
         metavar=("LO", "HI"),
         help="where to look (default: the field's bounds)",
     )
@@ -232,6 +238,14 @@ def gpu_check(own: Parser) -> None:
         metavar="N",
         help="only the device of this number (default: all, and all together)",
     )
+    as_json(own)
+
+
+def keys(own: Parser) -> None:
+    """What is made, and how it is called."""
+    own.add_argument("what", choices=["new"], help="make a key")
+    own.add_argument("name", metavar="NAME", help="of who will use it: logs and metrics have it")
+    own.add_argument("--expires", metavar="DATE", help="the last day on which it is good")
     as_json(own)
 
 

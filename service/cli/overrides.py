@@ -16,7 +16,7 @@ from economics.vocabulary.problems import ExcessProblem, UnknownProblem
 from economics.vocabulary.written_numbers import percentage
 from kernels.language.caches import cached
 from kernels.language.spelling import near
-from service.settings import PREFIX
+from service.setting_sources import PREFIX
 
 NAMED = 3  # most names that a hint has
 TEXTS = ("name", "source", "as_of", "note", "model")

@@ -48,6 +48,14 @@ def finite_number(text: str) -> float:
     return value
 
 
+def finite_number_or_percentage(text: str) -> float | str:
+    """A finite number; a percentage stays a text, for it is none of every unit. Errors:
+    ArgumentTypeError.
+    """
+    value = finite_number(text)
+    return text.strip() if "%" in text else value
+
+
 def whole_number(least: int, most: int) -> Callable[[str], int]:
     """What reads a whole number of a range. Errors: ArgumentTypeError."""
 

@@ -10,10 +10,14 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
-from service.cli.environment import note_unknown
 from service.cli.server_processes import ENDED, NOT_STARTED, Processes
-from service.settings import check_binding, check_engine, is_loopback, read_settings
+from service.log_lines import LOGGING
+from service.setting_sources import variable
+from service.settings import Settings, check_binding, check_engine, is_loopback, read_settings
 
 LOCAL, ANYWHERE = "create_local_app", "create_app"
 NEW_OBJECTS = 50_000  # before the collector looks at them; a quote makes a few hundred
@@ -32,8 +36,14 @@ def serve(options: Namespace) -> None:
     check_binding(options.host, given)
     check_engine(given)
     sockets = listening(options.host, options.port)
-    note_unknown(os.environ)
+    with metrics_folder(options.processes, given):
+        _serve(options, given, sockets)
+
+
+def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) -> None:
     import uvicorn
+
+    from service.cli.server import Server
 
     config = uvicorn.Config(
         f"service.web.app:{LOCAL if is_loopback(options.host) else ANYWHERE}",
@@ -42,6 +52,10 @@ def serve(options: Namespace) -> None:
         host=options.host,
         port=options.port,
         timeout_graceful_shutdown=given.grace_seconds,
+        access_log=False,
+        log_config=LOGGING,
+        proxy_headers=bool(given.trusted_proxies),
+        forwarded_allow_ips=[*given.trusted_proxies],
     )
     config.load()
     keep_what_is_loaded()
@@ -53,7 +67,7 @@ def serve(options: Namespace) -> None:
             signal.SIGTERM, lambda *_: sys.exit(ENDED)
         )  # uvicorn finishes what it answers, then raises the signal again
         try:
-            uvicorn.Server(config).run(sockets)
+            Server(config).run(sockets)
         except SystemExit as stop:
             raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
 
@@ -61,6 +75,17 @@ def serve(options: Namespace) -> None:
         serve_one()
     else:
         Processes(options.processes, serve_one, sockets).run()
+
+
+@contextmanager
+def metrics_folder(processes: int, given: Settings) -> Iterator[None]:
+    """Where several processes put their metrics together, unless the settings name it."""
+    if processes == 1 or given.metrics_folder is not None:
+        yield
+        return
+    with TemporaryDirectory(prefix="rackrate-") as folder:
+        os.environ[variable("metrics_folder")] = folder
+        yield
 
 
 def keep_what_is_loaded() -> None:

@@ -27,9 +27,10 @@ def solve(options: Namespace) -> None:
             scenario_of(options), options.target, options.value, unknown, between
         )
     except Problem as problem:
-        if problem.where not in OPTIONS:
+        where = problem.where.partition("[")[0]
+        if where not in OPTIONS:
             raise
-        raise Problem(OPTIONS[problem.where], problem.value, problem.expected) from None
+        raise Problem(OPTIONS[where], problem.value, problem.expected) from None
     if options.json:
         display.show_json(found)
     else:

@@ -11,7 +11,16 @@ from service.settings import Settings
 from service.web.problems import HANDLERS
 from service.web.requests import StrictRequest
 from service.web.responses import check_accept
-from service.web.routes import batch, health, questions, quotes, reference, sweeps, uncertainty
+from service.web.routes import (
+    batch,
+    health,
+    metrics,
+    questions,
+    quotes,
+    reference,
+    sweeps,
+    uncertainty,
+)
 from service.web.workers import Workers
 from service.work.pool import Pool
 
@@ -34,11 +43,12 @@ def api(
     """The application without its outermost layer; `more` are handlers beside the API's own. Its
     work is done in the processes of a pool; one of its own begins and ends with it.
     """
-    workers = Workers(settings, pool or Pool(__name__))
+    workers = Workers(settings, pool or Pool(__name__, settings.workers))
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),
             *health.ROUTES,
+            *metrics.ROUTES,
             *more,
         ],
         dependencies={
@@ -48,7 +58,7 @@ def api(
         exception_handlers=HANDLERS,
         lifespan=[] if pool else [workers.running],
         request_class=StrictRequest,
-        state=State({"max_body_items": settings.max_body_items}),
+        state=State({"max_body_items": settings.max_body_items, "workers": workers}),
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config,
         logging_config=None,

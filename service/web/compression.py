@@ -7,7 +7,7 @@ import zlib
 from typing import Any
 
 from kernels.language.caches import cached
-from service.web.formats import ALL_MSGPACK, CSV, JSON, ranges
+from service.web.formats import ACCEPTED, ALL_MSGPACK, CSV, JSON, ranges
 from service.web.middleware import App, Header, Message, Send
 from service.web.problems import OK, BadBody, TooLarge, UnsupportedBody
 
@@ -117,7 +117,7 @@ def check_encoding(header: str | None) -> bool:
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise UnsupportedBody(
             f"Content-Encoding is {encoding[:100]}; read are gzip and bodies as they are",
-            headers={"Accept-Encoding": "gzip"},
+            headers={"Accept-Encoding": "gzip", **ACCEPTED},
         )
     return encoding != "identity"
 

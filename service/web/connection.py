@@ -6,8 +6,7 @@ uvicorn's own protocol bounds none of this: its parser keeps a header that does 
 """
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
-from typing import Any
-from uuid import uuid4
+from typing import Any, cast
 
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
@@ -18,15 +17,15 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
-from service.settings import Settings
-from service.web.middleware import CUT, SETTINGS, answer_to, with_security
+from service.web.flow import Flow, Sending
+from service.web.middleware import CUT, FRONT, Front, answer_to, new_id, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
 SPARE = 64  # connections above the most that there may be, on which no more is said than that
+AT_ONCE = 32  # the part of all connections that make room together
 LINGER_SECONDS = 1.0
-ENDING_SECONDS = 0.25  # in which what is on its way still comes
+ENDING_SECONDS = 0.5  # in which what is on its way still comes, waited for twice
 PIECE = 2**14  # bytes that are read at once; what follows may wait for answers
-SLOWEST = 2**14  # bytes a second that a client must take
 
 
 class Answers:
@@ -50,16 +49,15 @@ class Connection(HttpToolsProtocol):
         _loop: AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._bounds: Settings = app_state[SETTINGS]
+        self._front: Front = app_state[FRONT]
+        self._bounds = self._front.settings
         self._since = self.loop.time()
         self._timer: TimerHandle | None = None
         self._begun = self._in_head = self._too_long = self._over = self._ending = False
         self._given = self._kept = 0  # of the last bytes what the parser gave; what it keeps
-        self._held = b""  # not yet read
+        self.flow: Flow
         self._answering: RequestResponseCycle | None = None
         self._refusal: Refused | None = None  # to be said after the answers that come before it
-        self._sending: TimerHandle | None = None
-        self._unsent = self._looks = 0  # bytes at the last look, and looks in vain
         self.ws_protocol_class = None
 
     @property
@@ -79,9 +77,11 @@ class Connection(HttpToolsProtocol):
         return now is not None and not (now.response_complete or now.more_body)
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """A client is there: one more than may be takes the place of the one longest idle."""
+        """A client is there: one more than may be takes the place of one that is idle long."""
         super().connection_made(transport)
-        self._answers: Any = Answers(self)
+        self._front.metrics.connections += 1
+        self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
+        self._sending = Sending(transport, self.loop, self._bounds.stall_seconds)
         self._expect()
         most = self._bounds.max_connections
         if len(self.connections) <= most:
@@ -90,8 +90,10 @@ class Connection(HttpToolsProtocol):
         if len(there) <= most:
             return
         idle = [one for one in there if one.idle and one is not self]
-        if idle:
-            min(idle, key=lambda one: one._since).transport.close()
+        if idle:  # several at once where many may be, for each look is one at all
+            idle.sort(key=lambda one: one._since)
+            for one in idle[: most // AT_ONCE + 1]:
+                one.transport.close()
         elif len(self.connections) <= most + SPARE:
             self._refuse(Busy("all connections are in use", headers={"Retry-After": "5"}))
         else:
@@ -100,9 +102,9 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._unset_timer()
-        self._held = b""
-        if self._sending is not None:
-            self._sending.cancel()
+        self._front.metrics.connections -= 1
+        self.flow.held = b""
+        self._sending.end()
         self.pipeline.clear()
         if self.busy and self._answering is not None and self._answering is not self.cycle:
             self._answering.disconnected = True
@@ -113,15 +115,15 @@ class Connection(HttpToolsProtocol):
         """Bytes of a request, of several, or of part of one."""
         if self._over:
             return
-        self._held += data
+        self.flow.held += data
         self._read()
 
     def _read(self) -> None:
         """What is held, but for what follows requests that wait for their turn."""
-        while self._held and not self.pipeline and not self._over:
-            piece, self._held = self._held[:PIECE], self._held[PIECE:]
-            self._read_piece(piece)
-        if self._held and not self._over:
+        while (held := self.flow.held) and not self.pipeline and not self._over:
+            self.flow.held = held[PIECE:]
+            self._read_piece(held[:PIECE])
+        if self.flow.held and not self._over:
             self.flow.pause_reading()
 
     def _read_piece(self, data: bytes) -> None:
@@ -137,7 +139,7 @@ class Connection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps right after another."""
-        self._in_head, self._kept = True, 0
+        self._begun, self._in_head, self._kept = True, True, 0
         super().on_message_begin()
         self.scope["state"][CUT] = self.transport.abort
 
@@ -172,19 +174,26 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The answer has been given; what waits for it has its turn."""
         self._since = self.loop.time()
-        self._watch_sending()
+        self._sending.watch()
         super().on_response_complete()
         if self.transport.is_closing() or self.pipeline:
             return
         if self._refusal is not None:
-            self._say(self._refusal)
-        elif self._held:
+            if not self.busy:
+                self._say(self._refusal)
+        elif self.flow.held:
             self._read()
+            self.flow.resume_reading()
 
     def pause_writing(self) -> None:
         """There is more to send than the client takes."""
         super().pause_writing()
-        self._watch_sending()
+        self._sending.watch()
+
+    def resume_writing(self) -> None:
+        """The client has taken most of what there was."""
+        self._sending.goes_on()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """The server is about to end: what has been asked is answered, and what is on its way."""
@@ -195,30 +204,13 @@ class Connection(HttpToolsProtocol):
         else:
             super().shutdown()
 
-    def _close_if_idle(self) -> None:
+    def _close_if_idle(self, again: bool = True) -> None:
+        """Close it if nothing has come; not before there was time to read, when all is late."""
         if self.idle and not self._begun:
-            self.transport.close()
-
-    def resume_writing(self) -> None:
-        """The client has taken most of what there was."""
-        self._looks = 0
-        super().resume_writing()
-
-    def _watch_sending(self) -> None:
-        """What there is to send must be taken, little by little."""
-        if self._sending is None and (unsent := self.transport.get_write_buffer_size()):
-            self._unsent, self._looks = unsent, 0
-            self._sending = self.loop.call_later(1.0, self._look_at_sending)
-
-    def _look_at_sending(self) -> None:
-        """Once a second: a client that has taken too little for too long is left."""
-        before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
-        self._looks = 0 if before - self._unsent >= SLOWEST else self._looks + 1
-        self._sending = None
-        if self._unsent and self._looks >= self._bounds.stall_seconds:
-            self.transport.abort()
-        elif self._unsent:
-            self._sending = self.loop.call_later(1.0, self._look_at_sending)
+            if again:
+                self.loop.call_later(ENDING_SECONDS, self._close_if_idle, False)
+            else:
+                self.transport.close()
 
     def _unsupported_upgrade_warning(self) -> None:
         """Nothing else is spoken here; what follows is not read, and the answer says so."""
@@ -253,7 +245,7 @@ class Connection(HttpToolsProtocol):
         """Answer with a problem when what came before is answered, and read no more."""
         if self._over:
             return
-        self._over, self._held = True, b""
+        self._over, self.flow.held = True, b""
         self._unset_timer()
         body_comes = self._begun and not self._in_head and self.cycle is not None
         if self.pipeline and body_comes and self.cycle.more_body:
@@ -268,8 +260,10 @@ class Connection(HttpToolsProtocol):
     def _say(self, error: Refused) -> None:
         """Answer with a problem, where no answer has begun, and end the connection."""
         if self.idle or self._refusal is not None or not self.cycle.response_started:
-            status, headers, body = answer_to(error)
-            own = with_security([*headers, (b"connection", b"close")], uuid4().hex.encode())
+            request_id = new_id()
+            status, headers, body = answer_to(error, request_id)
+            self._front.note_refused(status, request_id, self.client[0] if self.client else "")
+            own = with_security([*headers, (b"connection", b"close")], request_id)
             lines = [b"%s: %s\r\n" % one for one in (*self.server_state.default_headers, *own)]
             if self._begun and self.parser.get_method() == b"HEAD":
                 body = b""
@@ -280,7 +274,7 @@ class Connection(HttpToolsProtocol):
         """Close the connection; where something may still come, throw it away for a moment."""
         coming = self._begun or self._over
         if coming and not self.transport.is_closing() and self.transport.can_write_eof():
-            self._over, self._held = True, b""
+            self._over, self.flow.held = True, b""
             self.transport.write_eof()
             self.loop.call_later(LINGER_SECONDS, self.transport.close)
         else:

@@ -50,6 +50,7 @@ class Direct:
             whole = messages[-1]["type"] == "http.request" and len(body) <= self.most_bytes
             accept = headers.get(b"accept", b"").decode("latin-1")
             if whole and (answer := _answer(body, accept, self.most_items)):
+                scope["path_template"] = PATH
                 for message in answer:
                     await send(message)
                 return

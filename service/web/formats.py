@@ -27,6 +27,7 @@ DECODERS: dict[str, Any] = {
     **dict.fromkeys(ALL_MSGPACK, msgspec.msgpack.Decoder(ext_hook=_no_extension).decode),
 }
 OFFERED = tuple(ENCODERS)
+ACCEPTED = {"Accept-Post": f"{JSON}, {MSGPACK}"}  # of bodies
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
 CSV = "text/csv"
@@ -103,6 +104,6 @@ def body_format(header: str | None) -> str:
         found = f"is {header[:100]}" if header else "is not stated"
         raise UnsupportedBody(
             f"Content-Type {found}; read are {JSON} and {MSGPACK}",
-            headers={"Accept-Post": f"{JSON}, {MSGPACK}"},
+            headers=ACCEPTED,
         )
     return media

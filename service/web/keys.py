@@ -1,18 +1,16 @@
 """API keys: known by their SHA-256 hashes, compared in constant time."""
 
-import hashlib
 import hmac
 import logging
-import re
 import time
 from pathlib import Path
 
 from economics import Problem
-from service.settings import PREFIX
+from service.files.key_files import Key, hash_of, read_keys
+from service.web.problems import NoKey
 
-HASH = re.compile(r"[0-9a-f]{64}")
 SCHEME = "bearer"
-VARIABLE = f"{PREFIX}API_KEYS_FILE"
+CHALLENGE = 'Bearer realm="rackrate"'
 LOOK_SECONDS = 1.0  # between two looks at the file
 LOG = logging.getLogger("rackrate")
 
@@ -22,20 +20,26 @@ class Keys:
 
     def __init__(self, path: str) -> None:
         self._path, self._look_again = path, 0.0
-        self._stamp, self._hashes = _stamp(path), hashes(path)
+        self._stamp, self.known = _stamp(path), read_keys(path)
+        self.reloads = self.failures = 0
 
-    def allow(self, authorization: str) -> bool:
-        """Whether an Authorization header holds a known key; every hash is compared, whichever it
-        is.
+    def key(self, authorization: str) -> Key:
+        """The key of an Authorization header; every hash is compared, whichever it is. Errors:
+        NoKey.
         """
         if time.monotonic() >= self._look_again:
             self._renew()
         scheme, _, token = authorization.partition(" ")
-        asked = hashlib.sha256(token.strip().encode("utf-8", "surrogateescape")).digest()
-        found = False
-        for known in self._hashes:
-            found |= hmac.compare_digest(asked, known)
-        return found and scheme.lower() == SCHEME
+        asked, found = hash_of(token.strip()), None
+        for one in self.known:
+            if hmac.compare_digest(asked, one.hash):
+                found = one
+        if found is None or scheme.lower() != SCHEME:
+            raise _no_key("Authorization: Bearer KEY, with a key of this service", CHALLENGE)
+        if time.time() >= found.end:
+            said = f'{CHALLENGE}, error="invalid_token", error_description="the key has expired"'
+            raise _no_key("the key has expired; ask the operator for another one", said)
+        return found
 
     def _renew(self) -> None:
         self._look_again = time.monotonic() + LOOK_SECONDS
@@ -44,11 +48,17 @@ class Keys:
             return
         self._stamp = stamp
         try:
-            self._hashes = hashes(self._path)
+            self.known = read_keys(self._path)
         except Problem as problem:
+            self.failures += 1
             LOG.error("the keys stay as they were: %s", problem)
         else:
-            LOG.warning("%d keys were read from %s", len(self._hashes), self._path)
+            self.reloads += 1
+            LOG.warning("%d keys were read from %s", len(self.known), self._path)
+
+
+def _no_key(detail: str, challenge: str) -> NoKey:
+    return NoKey(detail, headers={"WWW-Authenticate": challenge})
 
 
 def _stamp(path: str) -> tuple[int, ...]:
@@ -58,22 +68,3 @@ def _stamp(path: str) -> tuple[int, ...]:
     except OSError:
         return ()
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def hashes(path: str) -> tuple[bytes, ...]:
-    """The hashes of a file: one a line (as `sha256sum` prints it), `#` starts a comment. Errors:
-    Problem.
-    """
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise Problem(VARIABLE, path, f"a file that can be read ({why})") from None
-    words = [line.split("#")[0].split() for line in text.splitlines()]
-    found = [line[0].lower() for line in words if line]
-    for at, one in enumerate(found, 1):
-        if not HASH.fullmatch(one):
-            raise Problem(VARIABLE, path, f"a SHA-256 hash of 64 hexadecimal digits as key {at}")
-    if not found:
-        raise Problem(VARIABLE, path, "at least one SHA-256 hash")
-    return tuple(bytes.fromhex(one) for one in found)

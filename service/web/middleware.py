@@ -1,15 +1,24 @@
-"""The outermost layer, plain ASGI: request ids, security headers, API keys, HEAD for every GET."""
+"""The outermost layer, plain ASGI: request ids, security headers, API keys, rates, HEAD for every
+GET; and what operators see of it: metrics, the access log, traces.
+"""
 
 import re
 from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
+from random import getrandbits
 from typing import Any
-from uuid import uuid4
 
 from service.settings import Settings
 from service.web.draining import Draining
+from service.web.front.access_log import AccessLog, Line, level_of, now, plain_path
+from service.web.front.exchange import EXCHANGE, Exchange
+from service.web.front.metrics import Metrics
+from service.web.front.origins import Origins
+from service.web.front.rates import Rates
+from service.web.front.shared_metrics import SharedMetrics
+from service.web.front.traces import known_parent, parent_of, spans, trace_id
 from service.web.keys import Keys
-from service.web.problems import MEDIA_TYPE, Ending, NoKey, Refused, render, with_head
+from service.web.problems import MEDIA_TYPE, NO_CONTENT, Ending, render, with_head
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._~-]{1,128}")
 # The pages about the API have styles of their own; nothing else is loaded by what is answered.
@@ -24,89 +33,183 @@ SECURITY = [
 ]
 OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
-SETTINGS = "settings"  # under which a server's connections find them
+UNRATED = ("/health/", "/metrics")
+FRONT = "front"  # under which a server's connections find the layer
 CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class Front:
-    """An application behind the outermost layer."""
+    """An application behind the outermost layer. Errors: Problem."""
 
     def __init__(self, app: App, settings: Settings, keys: Keys | None = None) -> None:
-        self.app, self.settings, self.keys = app, settings, keys
+        self.app, self.settings, self.keys, self.metrics = app, settings, keys, Metrics()
         self._draining = Draining(settings.drain_seconds)
+        self._shared = SharedMetrics(self.metrics, settings.metrics_folder)
+        self._log = AccessLog(settings.access_log)
+        self._rates, self._origins = Rates(settings), Origins(settings.cors_origins)
+        self._spans = spans(settings)
 
-    async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] == "lifespan":
-            scope.setdefault("state", {})[SETTINGS] = self.settings  # for connections
-            self._draining.listen()
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
             return
-        headers = dict(reversed(scope["headers"]))
-        given = headers.get(b"x-request-id", b"")
-        request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex.encode()
-        scope.setdefault("state", {})["request_id"] = request_id.decode()
-        bare = scope["method"] == "HEAD"
-        if bare:
-            scope = {
-                **scope,
-                "method": "GET",
-            }  # a copy: the server reads its own to know that no body follows
+        if scope["type"] == "lifespan":
+            scope.setdefault("state", {})[FRONT] = self  # for connections
+            self._draining.listen()
+            self._shared.start()
+        await self.app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            self._stop()
 
-        begun = False
+    async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
+        headers = dict(reversed(scope["headers"]))
+        exchange = Exchange(self._shared, _request_id(headers))
+        method = scope["method"]
+        if b"traceparent" in headers or self._spans is not None:
+            self._trace(exchange, headers, method)
+        state = scope.setdefault("state", {})
+        state["request_id"], state[EXCHANGE] = exchange.request_id, exchange
+        bare = method == "HEAD"
+        if bare:  # a copy: the server reads its own to know that no body follows
+            scope = {**scope, "method": "GET"}
 
         async def sent(message: Message) -> None:
-            nonlocal begun
-            begun = True
             if message["type"] == "http.response.start":
-                own = [self._mend(name, value) for name, value in message.get("headers", ())]
-                if self._draining.now:
-                    own.append((b"connection", b"close"))  # who asks again asks somebody else
-                message["headers"] = with_security(own, request_id)
-            elif bare and message["type"] == "http.response.body":
+                exchange.status = message["status"]
+                message["headers"] = self._headers(message, headers, exchange)
+            elif bare:
                 message["body"] = b""
+            else:
+                exchange.bytes += len(message.get("body", b""))
             await send(message)
 
-        if self._draining.now and scope["path"] == READY:
-            await _refuse(sent, Ending("SIGTERM has come"))
-        elif (
-            self.keys is None
-            or scope["path"].startswith(OPEN)
-            or self.keys.allow(headers.get(b"authorization", b"").decode("latin-1"))
-        ):
-            try:
+        try:
+            if not await self._is_told(scope, headers, exchange, sent):
                 await self.app(scope, receive, sent)
-            except CancelledError:  # the server ends it
-                if begun:
-                    raise
-                await _refuse(sent, Ending("the time to finish what has been asked is over"))
-        else:
-            headers = {"WWW-Authenticate": 'Bearer realm="rackrate"'}
-            error = NoKey("Authorization: Bearer KEY, with a key of this service", headers=headers)
-            await _refuse(sent, error)
+        except CancelledError:  # the server ends it
+            if exchange.status:
+                raise
+            ending = Ending("the time to finish what has been asked is over")
+            await _tell(sent, *answer_to(ending, exchange.request_id))
+        except Exception as error:  # whatever it is, it is told where nothing was
+            if exchange.status:
+                raise
+            await _tell(sent, *answer_to(error, exchange.request_id))
+        finally:
+            self._note(scope, method, exchange)
 
-    def _mend(self, name: bytes, value: bytes) -> tuple[bytes, bytes]:
-        """HEAD is allowed where GET is; behind keys nothing is for a shared cache."""
-        if name.lower() == b"allow":
-            return name, with_head(value.decode("latin-1")).encode("latin-1")
-        if name.lower() == b"cache-control" and self.keys is not None:
-            return name, value.replace(b"public", b"private")
-        return name, value
+    async def _is_told(
+        self, scope: Any, headers: dict[bytes, bytes], exchange: Exchange, send: Send
+    ) -> bool:
+        """Whether there is nothing more to say than is said here. Errors: Ending, NoKey,
+        TooOften.
+        """
+        path = scope["path"]
+        if self._origins.allowed and scope["method"] == "OPTIONS":
+            preflight = self._origins.preflight(headers)
+            if preflight is not None:
+                await _tell(send, NO_CONTENT, preflight, b"")
+                return True
+        if self._draining.now and path == READY:
+            raise Ending("SIGTERM has come")
+        if self.keys is not None and not path.startswith(OPEN):
+            exchange.key = self.keys.key(headers.get(b"authorization", b"").decode("latin-1"))
+        if (self._rates.any or exchange.key is not None) and not path.startswith(UNRATED):
+            exchange.purse = self._rates.purse(exchange.key, _client(scope))
+            exchange.take_request()
+        return False
+
+    def _trace(self, exchange: Exchange, headers: dict[bytes, bytes], method: str) -> None:
+        exchange.parent = known_parent(headers.get(b"traceparent", b""))
+        if self._spans is not None:
+            exchange.span = self._spans.start(exchange.parent, method)
+            exchange.parent = parent_of(exchange.span)
+
+    def _headers(
+        self, message: Message, asked: dict[bytes, bytes], exchange: Exchange
+    ) -> list[Header]:
+        """The headers of an answer: HEAD is allowed where GET is, and behind keys nothing is for a
+        shared cache.
+        """
+        own = list(message.get("headers", ()))
+        for at, (name, value) in enumerate(own):
+            if name == b"allow":
+                own[at] = name, with_head(value.decode("latin-1")).encode("latin-1")
+            elif name == b"cache-control" and self.keys is not None:
+                own[at] = name, value.replace(b"public", b"private")
+        if self._origins.allowed:
+            own += self._origins.headers(asked)
+        if exchange.purse is not None:
+            own += exchange.purse.headers()
+        if exchange.parent:
+            own.append((b"traceparent", exchange.parent))
+        if self._draining.now:
+            own.append((b"connection", b"close"))  # who asks again asks somebody else
+        return with_security(own, exchange.request_id)
+
+    def _note(self, scope: Any, method: str, exchange: Exchange) -> None:
+        """Count and log a request that is over."""
+        route, status = scope.get("path_template", ""), exchange.status
+        seconds = exchange.end(route, method)
+        if self._spans is not None:
+            self._spans.end(exchange.span, method, route, status)
+        if self._log.wants(status):
+            self._log.write(
+                Line(
+                    now(),
+                    level_of(status),
+                    method,
+                    plain_path(scope.get("raw_path") or scope["path"].encode()),
+                    status,
+                    round(seconds * 1000.0, 3),
+                    exchange.bytes,
+                    exchange.request_id,
+                    route,
+                    _client(scope),
+                    exchange.key.name if exchange.key else "",
+                    exchange.cells,
+                    trace_id(exchange.parent),
+                )
+            )
+
+    def note_refused(self, status: int, request_id: str, client: str) -> None:
+        """Count and log what was no request yet, or did not come to be one."""
+        self.metrics.observe("", "", status, 0.0)
+        if self._log.wants(status):
+            level = level_of(status)
+            self._log.write(Line(now(), level, "", "", status, 0.0, 0, request_id, "", client))
+
+    def _stop(self) -> None:
+        self._shared.stop()
+        self._log.flush()
+        if self._spans is not None:
+            self._spans.stop()
 
 
-def with_security(headers: list[Header], request_id: bytes) -> list[Header]:
+def with_security(headers: list[Header], request_id: str) -> list[Header]:
     """Headers of an answer, with those that every answer has."""
-    return [*headers, *SECURITY, (b"x-request-id", request_id)]
+    return [*headers, *SECURITY, (b"x-request-id", request_id.encode())]
 
 
-def answer_to(error: Refused) -> tuple[int, list[Header], bytes]:
+def new_id() -> str:
+    """The id of a request that brings none, or none that is taken."""
+    return f"{getrandbits(128):032x}"
+
+
+def _request_id(headers: dict[bytes, bytes]) -> str:
+    given = headers.get(b"x-request-id")
+    return given.decode() if given and REQUEST_ID.fullmatch(given) else new_id()
+
+
+def answer_to(error: Exception, request_id: str) -> tuple[int, list[Header], bytes]:
     """Status, headers and body of the answer to what is refused here."""
-    status, own, body = render(error)
+    status, own, body = render(error, request_id)
     headers = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **own}
     return (
         status,
@@ -115,7 +218,11 @@ def answer_to(error: Refused) -> tuple[int, list[Header], bytes]:
     )
 
 
-async def _refuse(send: Send, error: Refused) -> None:
-    status, headers, body = answer_to(error)
+def _client(scope: Any) -> str:
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+async def _tell(send: Send, status: int, headers: list[Header], body: bytes) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

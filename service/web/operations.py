@@ -29,6 +29,7 @@ from service.web.problems import (
     NotThere,
     ProblemDetails,
     TooLarge,
+    TooOften,
     TooSlow,
     UnsupportedBody,
 )
@@ -42,7 +43,10 @@ HEADERS = {
     "ETag": "The state of what is answered; send it back as If-None-Match.",
     "WWW-Authenticate": "How to send a key: Bearer.",
     "Allow": "The methods that the path takes.",
+    "Content-Encoding": "gzip, where the request accepts it and the answer is long.",
+    "Content-Disposition": "The name under which a browser saves a table of bytes or CSV.",
     "Accept-Post": "The formats of a body that are read.",
+    "Accept-Encoding": "The encodings of a body that are read, where it is in another one.",
     "Retry-After": "After how many seconds to ask again, where that can be told.",
 }
 # No content of its own: generators of clients skip or refuse a body in two formats.
@@ -50,14 +54,15 @@ OTHERWISE = f"JSON, or the same object as MessagePack ({MSGPACK})."
 ALWAYS = ("X-Request-ID",)
 OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control")
 OF_PROBLEMS = {
-    KINDS[NoKey]: "WWW-Authenticate",
-    WRONG_METHOD: "Allow",
-    KINDS[UnsupportedBody]: "Accept-Post",
-    KINDS[Busy]: "Retry-After",
+    KINDS[NoKey]: ("WWW-Authenticate",),
+    WRONG_METHOD: ("Allow",),
+    KINDS[UnsupportedBody]: ("Accept-Post", "Accept-Encoding"),
+    KINDS[Busy]: ("Retry-After",),
+    KINDS[TooOften]: ("Retry-After",),
 }
 ANYWHERE = (BadRequest, NotAcceptable, TooSlow, HeadersTooLarge, Busy, Ending)
 OF_BODIES = (BadBody, TooLarge, UnsupportedBody, Problem, NoAnswer, Lost, TimeOver)
-OPTIONAL = ("Retry-After",)
+OPTIONAL = ("Retry-After", "Accept-Encoding", "Content-Encoding", "Content-Disposition")
 IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
@@ -121,7 +126,11 @@ def _good(operation: Schema, lasts: bool) -> Schema:
     return {
         **good,
         "description": operation["description"],
-        "headers": _headers(*OF_ANSWERS, *(["ETag"] if lasts else [])),
+        "headers": _headers(
+            *(*OF_ANSWERS, "Content-Encoding"),
+            *(["ETag"] if lasts else []),
+            *(["Content-Disposition"] if binary else []),
+        ),
         "content": {
             JSON: {"schema": shape, "examples": examples.answer_of(name)},
             MSGPACK: {"schema": shape},
@@ -141,7 +150,7 @@ def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tupl
     """The kinds of problem that a route may answer with, by status: one that takes a body, has
     names in its path, asks for a key, computes by an engine that is named.
     """
-    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey] if key else [])]
+    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey, TooOften] if key else [])]
     classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
     classes += [NoEngine] if engine else []
     kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]
@@ -186,7 +195,7 @@ def response_components(
 
 
 def _problem(kinds: tuple[Kind, ...]) -> Schema:
-    own = [OF_PROBLEMS[kind] for kind in kinds if kind in OF_PROBLEMS]
+    own = [header for kind in kinds for header in OF_PROBLEMS.get(kind, ())]
     content: Schema = {"schema": {"$ref": REFERENCE.format(name=ProblemDetails.__name__)}}
     if told := examples.problems_of(kind.name for kind in kinds):
         content["examples"] = told

@@ -13,6 +13,7 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   WrongHost            the request names a host that is not ours
   UnsupportedBody      the body is in no format that is read
   NotInstalled         what the route needs is not installed
+  TooOften             more is asked than a rate that is stated
   NoEngine             the engine that is asked for cannot run here
   Busy                 too many requests wait already
   Ending               the service is about to end
@@ -36,6 +37,7 @@ from service.web.request_paths import path_in
 from service.work.watch import Lost, TimeOver
 
 OK = 200
+NO_CONTENT = 204
 NOT_MODIFIED = 304
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("rackrate")
@@ -131,6 +133,10 @@ class NotInstalled(Refused):
     """What the route needs is not installed."""
 
 
+class TooOften(Refused):
+    """More is asked than a rate that is stated."""
+
+
 class NoEngine(Refused):
     """The engine that is asked for cannot run here."""
 
@@ -171,6 +177,7 @@ KINDS: dict[type[Exception], Kind] = {
     Problem: Kind(422, "bad-input", "Bad input"),
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
     NotInstalled: Kind(501, "not-installed", "The route is not installed"),
+    TooOften: Kind(429, "too-often", "More is asked than the rate that is stated"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
@@ -204,7 +211,8 @@ def render(error: Exception, request_id: str = "", asked: Any = None) -> Rendere
     """
     kind, headers = _kind(error), _headers(error)
     if kind is FAULT:
-        LOG.error("unforeseen %s in request %s", type(error).__name__, request_id, exc_info=error)
+        said, about = "unforeseen %s in request %s", {"request_id": request_id}
+        LOG.error(said, type(error).__name__, request_id, exc_info=error, extra=about)
     return Rendered(kind.status, headers, msgspec.json.encode(problem_details(error, asked)))
 
 

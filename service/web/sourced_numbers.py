@@ -88,7 +88,7 @@ def _record(record: Schema, told_apart: bool) -> Schema:
         if name in TAGS and len(shape.get("enum", ())) == 1
     ]
     properties = {
-        name: shape if name in tags else _field(shape)
+        name: shape if name in tags else _field(name, shape)
         for name, shape in record["properties"].items()
     }
     required = [name for name in record["required"] if told_apart or name not in tags]
@@ -100,7 +100,7 @@ def _record(record: Schema, told_apart: bool) -> Schema:
     }
 
 
-def _field(shape: Schema) -> Schema:
+def _field(name: str, shape: Schema) -> Schema:
     """A field's shape with the sourced number beside its numbers, and references to the records of
     this module.
     """
@@ -108,7 +108,7 @@ def _field(shape: Schema) -> Schema:
     bare = _rename({key: value for key, value in shape.items() if key not in about})
     if not _numeric(bare):
         return {**bare, **about}
-    bare = with_percentages(bare)
+    bare = with_percentages({name: bare})[name]
     return {
         "anyOf": [
             *(bare["anyOf"] if set(bare) == {"anyOf"} else [bare]),

@@ -8,7 +8,7 @@ for the whole.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -33,7 +33,7 @@ class Streamed(Response[T]):
     def __init__(
         self,
         first: bytes,
-        others: AsyncIterator[bytes] | None,
+        others: AsyncGenerator[bytes, None],
         media: str,
         headers: Mapping[str, str],
     ) -> None:
@@ -56,7 +56,8 @@ class Streamed(Response[T]):
             return
         except Exception as error:
             cut = scope["state"].get(CUT)
-            LOG.warning("an answer was cut: %s", error or type(error).__name__)
+            about = {"request_id": scope["state"].get("request_id", "")}
+            LOG.warning("an answer was cut: %s", error or type(error).__name__, extra=about)
             if cut is None:
                 raise
             cut()
@@ -79,16 +80,16 @@ class Streamed(Response[T]):
                 coming.cancel()
                 with suppress(BaseException):
                     await coming
+            await self._others.aclose()
 
     async def _next(self) -> bytes | None:
-        return None if self._others is None else await anext(self._others, None)
+        return await anext(self._others, None)
 
 
-def whole(body: bytes, media: str, headers: Mapping[str, str]) -> Response[Any]:
-    """A body that is there as a response; a long one is sent as fast as it is taken, too."""
-    if len(body) <= AT_ONCE_BYTES:
-        return Response(body, status_code=OK, media_type=media, headers=dict(headers))
-    return Streamed(body, None, media, {**headers, "Content-Length": str(len(body))})
+async def cut_up(body: bytes) -> AsyncIterator[bytes]:
+    """A long body in pieces."""
+    for start in range(0, len(body), AT_ONCE_BYTES):
+        yield body[start : start + AT_ONCE_BYTES]
 
 
 async def _give(piece: bytes, send: Any) -> None:

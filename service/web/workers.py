@@ -3,7 +3,7 @@ at a time, and so many that wait. Work stops when its time is over, and when its
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -22,9 +22,11 @@ class Workers:
     """Who may work, and when, by the settings; in the processes of a pool."""
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
-        self._count, self._most = settings.workers, settings.workers + settings.max_waiting
-        self._slots, self._turns = asyncio.Semaphore(self._count), set[asyncio.Task[Any]]()
+        self._most, self._turns = settings.workers + settings.max_waiting, set[asyncio.Task[Any]]()
+        self.count = settings.workers
+        self._slots = asyncio.Semaphore(self.count)
         self._seconds, self._pool = settings.max_seconds, pool
+        self._streams, self._most_streams = 0, settings.max_streams
 
     @property
     def taken(self) -> int:
@@ -33,10 +35,20 @@ class Workers:
         """
         return len(self._turns)
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait for a worker."""
+        return max(self.taken - self.count, 0)
+
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes in which work is done."""
+        return self._pool.pids
+
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:
         """The processes begin a moment after the service, and end with it."""
-        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start, self._count)
+        start = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._pool.start)
         try:
             yield
         finally:
@@ -75,6 +87,22 @@ class Workers:
                 turn.cancel()
             elif not turn.done():
                 process.result().stop()
+
+    async def stream(self, pieces: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+        """The pieces of a long answer, of which so many are sent at the same time: each holds
+        memory until it is taken, though no worker. Errors: Busy before the first.
+        """
+        if self._streams >= self._most_streams:
+            raise Busy(
+                f"{self._streams} long answers are being sent, the most that may",
+                headers={"Retry-After": RETRY_SECONDS},
+            )
+        self._streams += 1
+        try:
+            async for piece in pieces:
+                yield piece
+        finally:
+            self._streams -= 1
 
     async def _turn(
         self, process: "asyncio.Future[Process]", work: Callable[..., T], arguments: Any

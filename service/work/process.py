@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from multiprocessing.connection import Connection
 from threading import Event, Lock, Thread, Timer
@@ -37,16 +37,22 @@ class Child(NamedTuple):
 
 class Process:
     """A process that does one piece of work at a time; started when it is first needed, and anew
-    when it has ended. It loads `module` before it is ready, and ends with this process, however
-    this one ends.
+    when it has ended. It loads `module` before it is ready, has some variables of its environment
+    for itself, and ends with this process, however this one ends.
     """
 
-    def __init__(self, module: str) -> None:
-        self._module = module
+    def __init__(self, module: str, environment: Mapping[str, str] | None = None) -> None:
+        self._module, self._environment = module, environment or {}
         self._child: Child | None = None
         self._starting, self._ending = Lock(), Lock()
         self._number = self._stopped = self._at_work = 0  # of pieces; it is at work on none
         self._closed = Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process, if it runs."""
+        child = self._child
+        return None if child is None else child.process.pid
 
     def start(self) -> None:
         """Start it in the background, if it does not run."""
@@ -138,7 +144,7 @@ class Process:
                 self._remove(child)
             if self._closed.is_set():
                 raise Lost("the service has ended")
-            self._child = child = _started(self._module)
+            self._child = child = _started(self._module, self._environment)
             if self._closed.is_set():  # meanwhile
                 child.process.kill()
             try:
@@ -165,7 +171,7 @@ class Process:
             self._child = None
 
 
-def _started(module: str) -> Child:
+def _started(module: str, environment: Mapping[str, str]) -> Child:
     """A process that begins to load."""
     ours, theirs = socket.socketpair()
     with theirs, tempfile.TemporaryFile() as memory:
@@ -173,8 +179,9 @@ def _started(module: str) -> Child:
         shared = (theirs.fileno(), memory.fileno())
         process = subprocess.Popen(
             [sys.executable, "-m", PROGRAM, *map(str, shared), module],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,  # which is for answers of whoever starts it
             pass_fds=shared,
         )
     return Child(process, Connection(ours.detach()), stopped)

@@ -14,6 +14,7 @@ import traceback
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -23,6 +24,7 @@ from service.work.page import Page
 from service.work.watch import Watch
 
 NICENESS = 10  # each step is a factor of 1.25: a ninth of the share of what answers others
+OOM_SCORE, OUT_OF_MEMORY = "/proc/self/oom_score_adj", "500"  # ended first where memory runs out
 
 
 def main(connection: int, page: int, module: str) -> None:
@@ -32,6 +34,8 @@ def main(connection: int, page: int, module: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.nice(NICENESS)
+    with suppress(OSError):
+        Path(OOM_SCORE).write_text(OUT_OF_MEMORY, "ascii")
     ours, pieces, stopped = Connection(connection), SimpleQueue[bytes](), Page(page)
     Thread(target=_listen, args=(ours, pieces), daemon=True).start()
     import_module(module)
@@ -59,8 +63,9 @@ def _answer(message: bytes, stopped: Page) -> tuple[bytes, bytes]:
         return (BODY, found) if isinstance(found, bytes) else (VALUE, packed(found))
     except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
         error.add_note(traceback.format_exc())
-        with suppress(Exception):
-            return ERROR, packed(error)
+        if isinstance(error, Exception):  # what ends a program would end the one that waits
+            with suppress(Exception):
+                return ERROR, packed(error)
         return ERROR, packed(RuntimeError(f"{type(error).__name__}: {error}"))
 
 

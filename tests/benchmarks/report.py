@@ -20,6 +20,7 @@ FIRST = (
     "writing",
     "cashflows",
     "quotes",
+    "interference",
     "service",
     "scaling",
     "engines",

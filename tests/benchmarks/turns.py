@@ -47,6 +47,7 @@ class Entry:
     threads: int = 1
     note: str = ""
     renewed: bool = False
+    own_clock: bool = False  # what is called gives its seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ def _timed(entry, made, calls):
         began = time.perf_counter()
         for _ in range(calls):
             answer = call()
-        return (time.perf_counter() - began) / calls, answer
+        return answer if entry.own_clock else (time.perf_counter() - began) / calls, answer
     finally:
         gc.enable()
 

@@ -8,10 +8,11 @@ from racks import reference
 
 from economics import Problem, quote, scenario, solve
 from economics.models.registry import MODELS
-from economics.scenario.checking import MOST_AT_ONCE, checked
+from economics.scenario.checking import checked
 from economics.scenario.fields import bounds, field_kinds, field_type, search_bounds
 from economics.sweeps.axes import AnyAxis
 from economics.vocabulary.bounds import Rate
+from economics.vocabulary.problems import MOST_AT_ONCE
 
 RATES = ("wacc_per_year", "cost_of_equity_per_year", "debt_rate_per_year")
 ESCALATIONS = ("electricity_escalation_per_year", "opex_escalation_per_year")
@@ -39,7 +40,7 @@ def test_wherever_a_number_may_stand():
                 revenue={
                     "kind": "contract",
                     "tranches": [{"hours_fraction": "40%"}],
-                    "price_path_usd_per_gpu_hour": ["300%", 2.0],
+                    "price_path_usd_per_gpu_hour": [3, 2.0],
                 },
             ),
             "given": {"load_factor": "90%"},

@@ -145,3 +145,20 @@ def test_what_states_too_little_for_a_remark_has_none():
 def test_a_cluster_that_asks_for_60_percent_hears_that_36_7_are_lent():
     (said,) = notices(case("h200-sculpted"))
     assert said.startswith("finance.debt_fraction asks for 0.6 of the capital, 0.3668 is lent")
+
+
+def test_all_of_the_capital_is_asked_for_and_less_is_lent():
+    """25 / 1.1 + 25 / 1.21 of 100, as above."""
+    (said,) = notices(small(finance={**SCULPTED, "debt_fraction": 1.0}))
+    assert said == LESS.replace("asks for 0.6 of", "asks for 1 of")
+
+
+@pytest.mark.parametrize(("fraction", "said"), [(0.99, "1 %"), (0.999999, "0.0001 %")])
+def test_a_return_on_next_to_no_equity_says_so(fraction, said):
+    loan = {"debt_fraction": fraction, "debt_rate_per_year": 0.05, "cost_of_equity_per_year": 0.1}
+    tables = reference(finance=loan)
+    (told,) = notices(tables, "equity_irr_per_year")
+    assert told.startswith("equity_irr_per_year is that of ")
+    assert f"of equity, {said} of the capital" in told
+    assert notices(tables, "npv_usd_per_rack") == ()
+    assert notices(reference(finance={**loan, "debt_fraction": 0.9}), "equity_irr_per_year") == ()

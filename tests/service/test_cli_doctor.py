@@ -19,7 +19,10 @@ def test_doctor_names_versions_engines_and_the_environment(rackrate, monkeypatch
     assert list(found["other variables"]) == ["RACKRATE_PUEE"]
     said = rackrate("doctor")
     assert (said.code, said.err) == (0, "")
-    assert [line.partition(":")[0] for line in said.out.splitlines()] == list(found)
+    heads = [line for line in said.out.splitlines() if not line.startswith("  ")]
+    assert [line.partition(":")[0] for line in heads] == list(found)
+    assert "  jit: " in said.out
+    assert "  RACKRATE_PUE: 1.2\n" in said.out
 
 
 def test_an_engine_that_cannot_run_here_says_why():

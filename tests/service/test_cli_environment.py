@@ -54,4 +54,4 @@ def test_doctor_finds_the_same_and_no_fault_in_settings(rackrate, monkeypatch):
     found = json.loads(said.out)
     assert said.err == ""
     assert list(found["other variables"]) == ["RACKRATE_UTILSATION"]
-    assert found["settings set by the environment"] == {"RACKRATE_WORKERS": "2"}
+    assert found["settings"]["workers"] == "2 (environment)"

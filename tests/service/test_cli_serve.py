@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.request import urlopen
 
@@ -13,6 +14,7 @@ import pytest
 
 from kernels.grids import engine_table
 from service.cli import serve
+from service.settings import Settings
 
 
 @pytest.fixture
@@ -27,8 +29,10 @@ def asked(monkeypatch):
     monkeypatch.setitem(
         sys.modules,
         "uvicorn",
-        SimpleNamespace(Config=config, Server=lambda _: SimpleNamespace(run=lambda _: None)),
+        SimpleNamespace(Config=config),
     )
+    server = SimpleNamespace(Server=lambda _: SimpleNamespace(run=lambda _: None))
+    monkeypatch.setitem(sys.modules, "service.cli.server", server)
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serve, "listening", lambda *_: [])
     monkeypatch.setattr(serve, "keep_what_is_loaded", lambda: found.update(kept=True))
@@ -101,6 +105,29 @@ def test_connections_and_the_grace_are_bounded(rackrate, asked, monkeypatch):
     assert rackrate("serve").code == 0
     assert asked["http"] == "service.web.connection:Connection"
     assert asked["timeout_graceful_shutdown"] == 7
+
+
+def test_who_is_believed_and_who_writes_the_log(rackrate, asked, monkeypatch):
+    assert rackrate("serve").code == 0
+    assert (asked["proxy_headers"], asked["access_log"]) == (False, False)
+    monkeypatch.setenv("RACKRATE_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
+    assert rackrate("serve").code == 0
+    assert (asked["proxy_headers"], asked["forwarded_allow_ips"]) == (True, ["10.0.0.0/8", "::1"])
+
+
+def test_several_processes_have_a_folder_for_their_metrics(monkeypatch):
+    def named():
+        return os.environ.get("RACKRATE_METRICS_FOLDER")
+
+    monkeypatch.setenv("RACKRATE_METRICS_FOLDER", "")
+    with serve.metrics_folder(1, Settings()):
+        assert not named()
+    with serve.metrics_folder(2, Settings(metrics_folder="own")):
+        assert not named()
+    with serve.metrics_folder(2, Settings()):
+        made = named()
+        assert Path(made).is_dir()
+    assert not Path(made).exists()
 
 
 def test_a_port_in_use_is_said_in_one_line(program, taken):

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import prometheus
 import pytest
 import server
 import web
@@ -100,9 +101,26 @@ def test_one_that_dies_is_replaced_and_the_others_answer(lasting):
     assert quoted(lasting)
 
 
+def test_whichever_is_asked_tells_the_metrics_of_all(lasting):
+    own = {str(one) for one in three_of(lasting)}
+    assert quoted(lasting)
+
+    def asked():
+        text = lasting.ask("GET", "/metrics")[2].decode()
+        told = {dict(labels).get("process") for _, labels in prometheus.samples(text)} - {None}
+        name, quotes = "rackrate_requests_total", {"route": "/v1/quotes", "status": "200"}
+        return told == own and prometheus.value(text, name, **quotes)
+
+    before = until(asked)
+    assert all(quoted(lasting) for _ in range(12))
+    until(lambda: asked() == before + 12)
+    time.sleep(1.2)  # by now each has told the others
+    assert {asked() for _ in range(6)} == {before + 12}
+
+
 def test_sighup_puts_new_ones_in_the_place_of_all(lasting):
     own = three_of(lasting)
-    axes = [{**one, "count": 2500} for one in web.SWEEP["axes"]]
+    axes = [{**one, "count": 700} for one in web.SWEEP["axes"]]
     slow = lasting.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
     time.sleep(0.1)
     lasting.process.send_signal(signal.SIGHUP)

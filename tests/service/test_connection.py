@@ -1,8 +1,11 @@
 """Connections: what is bounded before there is a request, tried on a server."""
 
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import msgspec
+import prometheus
 import pytest
 import server
 import web
@@ -127,6 +130,21 @@ def test_connections_in_use_are_kept_and_one_more_is_told(running):
             one.close()
 
 
+def test_what_is_no_request_is_counted_too(running):
+    def count():
+        text = running.ask("GET", "/metrics")[2].decode()
+        return prometheus.value(text, "rackrate_requests_total", method="", status="400")
+
+    problem(said(running, b"\x16\x03\x01"), 400, "bad-request")
+    before = count()
+    problem(said(running, b"\x16\x03\x01"), 400, "bad-request")
+    assert count() == before + 1
+    held = running.connect()
+    text = running.ask("GET", "/metrics")[2].decode()
+    assert prometheus.value(text, "rackrate_connections") >= 2
+    held.close()
+
+
 def test_what_follows_a_body_is_bounded_too(running):
     chunked = HEAD.replace(b"GET", b"POST") + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
     for more in (b"X: y\r\n" * 8, b"x" * 64):
@@ -138,3 +156,138 @@ def test_a_large_body_before_another_request_is_not_taken_for_headers(running):
     post = HEAD.replace(b"GET", b"POST") + b"Content-Length: %d\r\n\r\n" % len(body) + body
     found = said(running, post + HEAD, b"Connection: close\r\n\r\n")
     assert found.count(b"HTTP/1.1 405") == found.count(b"HTTP/1.1 200") == 1
+
+
+def statuses(answer):
+    """The statuses of all answers, in their order."""
+    return [int(one[:3]) for one in answer.split(b"HTTP/1.1 ")[1:]]
+
+
+def long_question(running, count, then=b""):
+    """A sweep that takes its time, and what is sent right after it."""
+    axes = [{**one, "count": count} for one in web.SWEEP["axes"]]
+    asked = running.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
+    asked.sendall(then)
+    return asked
+
+
+def test_what_is_wrong_is_said_after_the_answers_to_what_came_before(running):
+    good, ids = HEAD + b"\r\n", b"X-Request-ID: first\r\n\r\n"
+    for bad, status in ((b"no HTTP\r\n\r\n", 400), (HEAD + b"X: " + b"y" * MOST, 431)):
+        answer = said(running, HEAD + ids + good + bad)
+        assert statuses(answer) == [200, 200, status]
+        assert answer.index(b"x-request-id: first") < answer.index(b"HTTP/1.1 4")
+    asked = long_question(running, 2000, good + b"no HTTP\r\n\r\n")
+    assert statuses(server.answered(asked)) == [200, 200, 400]
+
+
+def test_a_body_that_stays_out_is_told_after_the_answers_before(running):
+    post = b"POST /v1/solve HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
+    assert statuses(said(running, HEAD + b"\r\n" + post)) == [200, 408]
+
+
+def test_many_requests_at_once_wait_for_their_turn(running):
+    last = HEAD + b"Connection: close\r\n\r\n"
+    asked = running.connect()
+    asked.sendall((HEAD + b"\r\n") * 3000 + last)
+    assert statuses(server.answered(asked)) == [200] * 3001
+
+
+def test_who_sends_more_than_is_answered_takes_no_memory(running):
+    before = kib(running)
+    asked = long_question(running, 14_000)
+    asked.settimeout(0.5)
+    sent = 0
+    try:
+        while sent < 2**26:
+            sent += asked.send((HEAD + b"\r\n") * 500)
+    except TimeoutError:
+        pass
+    asked.close()
+    assert sent < 2**25
+    assert kib(running) - before < 64 * 1024
+
+
+def kib(running):
+    """Memory of a server."""
+    lines = Path(f"/proc/{running.process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
+
+
+def test_work_stops_when_its_client_leaves_with_more_to_ask(running):
+    asked = [long_question(running, 14_000, HEAD + b"\r\n") for _ in range(2)]
+    time.sleep(0.5)
+    for one in asked:
+        one.close()
+    began = time.monotonic()
+    assert running.ask("POST", "/v1/solve", web.SOLVE)[0] == 200
+    assert time.monotonic() - began < 2.0
+
+
+def test_no_other_protocol_is_spoken_and_the_answer_ends_the_connection(running):
+    for protocol in (b"h2c", b"websocket"):
+        upgrade = b"Connection: upgrade\r\nUpgrade: " + protocol + b"\r\n\r\n"
+        began = time.monotonic()
+        answer = said(running, HEAD + upgrade)
+        assert statuses(answer) == [200]
+        assert b"connection: close" in answer
+        assert time.monotonic() - began < 1.0
+
+
+def test_an_answer_reaches_who_still_sends(running):
+    long = 2**22
+    head = b"POST /v1/quotes HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % long
+    for _ in range(10):
+        problem(said(running, head, *[b" " * 2**16] * (long // 2**16)), 413, "too-large")
+
+
+def test_an_answer_that_came_first_is_the_only_one(running):
+    post = b"POST /health/live HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{"
+    assert statuses(said(running, post)) == [405]
+
+
+def test_a_refusal_of_head_has_no_body(running):
+    answer = said(running, b"HEAD /%zz HTTP/1.1\r\nHost: a\r\n: b\r\n\r\n")
+    assert statuses(answer) == [400]
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def sockets(running):
+    """Connections of a server, and where it listens."""
+    found = 0
+    for one in Path(f"/proc/{running.process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # it is closed by now
+            found += "socket:" in str(one.readlink())
+    return found
+
+
+@pytest.mark.slow
+def test_who_takes_nothing_of_an_answer_is_left():
+    with server.running(stall_seconds=1) as found:
+        assert found.ask("GET", "/v1/quantities")[0] == 200
+        idle, asked = sockets(found), [found.connect() for _ in range(5)]
+        for one in asked:
+            one.sendall(b"GET /v1/quantities HTTP/1.1\r\nHost: a\r\n\r\n" * 100)
+        began = time.monotonic()
+        while sockets(found) < idle + 5:
+            assert time.monotonic() - began < 15.0
+        while sockets(found) > idle and time.monotonic() - began < 15.0:
+            time.sleep(0.1)
+        assert time.monotonic() - began > 0.9
+        assert sockets(found) <= idle
+        for one in asked:
+            with pytest.raises(ConnectionResetError):
+                server.answered(one)
+
+
+@pytest.mark.slow
+def test_who_takes_it_slowly_is_waited_for():
+    ask = b"GET /v1/quantities HTTP/1.1\r\nHost: a\r\n"
+    with server.running(stall_seconds=1) as found, found.connect() as asked:
+        asked.sendall((ask + b"\r\n") * 29 + ask + b"Connection: close\r\n\r\n")
+        parts = []
+        while part := asked.recv(2**16):
+            parts.append(part)
+            time.sleep(0.1)
+        assert statuses(b"".join(parts)) == [200] * 30

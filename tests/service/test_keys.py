@@ -1,12 +1,13 @@
-"""Files of API keys."""
+"""API keys of a service that runs."""
 
 import hashlib
 import time
 
 import pytest
+import web
 
-from economics import Problem
-from service.web.keys import LOOK_SECONDS, Keys, hashes
+from service.web.keys import LOOK_SECONDS, Keys
+from service.web.problems import NoKey
 
 HASH = hashlib.sha256(b"secret").hexdigest()
 
@@ -17,13 +18,18 @@ def written(tmp_path, text):
     return str(path)
 
 
-@pytest.mark.parametrize(
-    "text", [HASH, f"# all\n\n{HASH.upper()}  -  laptop # mine\n", f"{'0' * 64}\n{HASH}\n"]
-)
+def allows(known, authorization):
+    try:
+        return bool(known.key(authorization))
+    except NoKey:
+        return False
+
+
+@pytest.mark.parametrize("text", [f"laptop {HASH}\n", f"other {'0' * 64}\n{HASH}\n"])
 def test_a_known_key_is_allowed(tmp_path, text):
     known = Keys(written(tmp_path, text))
-    assert known.allow("Bearer secret")
-    assert known.allow("bearer  secret ")
+    assert allows(known, "Bearer secret")
+    assert allows(known, "bearer  secret ")
     for other in (
         "Bearer Secret",
         "secret",
@@ -33,23 +39,41 @@ def test_a_known_key_is_allowed(tmp_path, text):
         "Basic secret",
         "Bearer s\u00e9cret",
     ):
-        assert not known.allow(other)
+        assert not allows(known, other)
 
 
-@pytest.mark.parametrize("text", ["", "# nobody\n", "secret", HASH[:-1], f"{HASH}\nshort"])
-def test_a_file_without_good_hashes_is_refused(tmp_path, text):
-    with pytest.raises(Problem, match="SHA-256") as caught:
-        hashes(written(tmp_path, text))
-    assert "secret" not in str(caught.value)
+def test_a_key_that_has_expired_is_told_to_who_has_it_and_to_nobody_else(tmp_path):
+    path = written(tmp_path, f"old {HASH} expires=2020-01-31\nlaptop {'0' * 64}\n")
+    with web.client(api_keys_file=path) as found:
+        expired = found.get("/v1/catalog", headers={"authorization": "Bearer secret"})
+        details = web.problem(expired, 401, "no-key")
+        assert "expired" in details["detail"]
+        assert 'error="invalid_token"' in expired.headers["www-authenticate"]
+        unknown = found.get("/v1/catalog", headers={"authorization": "Bearer another"})
+        assert "expired" not in web.problem(unknown, 401, "no-key")["detail"]
+        for text in (expired.text, unknown.text):
+            assert "old" not in text
+            assert "laptop" not in text
 
 
-def test_a_file_that_cannot_be_read_is_refused(tmp_path):
-    with pytest.raises(Problem, match="can be read"):
-        hashes(str(tmp_path))
-    path = tmp_path / "bytes"
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(Problem, match="UTF-8"):
-        hashes(str(path))
+def test_a_key_expires_while_the_service_runs(tmp_path, monkeypatch):
+    known = Keys(written(tmp_path, f"old {HASH} expires=2027-01-31"))
+    end = known.known[0].end
+    monkeypatch.setattr(time, "time", lambda: end - 0.001)
+    assert known.key("Bearer secret").name == "old"
+    monkeypatch.setattr(time, "time", lambda: end)
+    with pytest.raises(NoKey, match="expired"):
+        known.key("Bearer secret")
+
+
+def test_every_hash_is_compared_whichever_it_is(tmp_path, monkeypatch):
+    lines = "".join(f"k{at} {hashlib.sha256(str(at).encode()).hexdigest()}\n" for at in range(9))
+    known, compared = Keys(written(tmp_path, lines)), []
+    monkeypatch.setattr("hmac.compare_digest", lambda a, b: compared.append(b) or a == b)
+    for token in ("0", "8", "none"):
+        compared.clear()
+        assert allows(known, f"Bearer {token}") == (token != "none")
+        assert len(compared) == 9
 
 
 def test_a_file_that_changes_is_read_anew(tmp_path, monkeypatch, caplog):
@@ -63,20 +87,21 @@ def test_a_file_that_changes_is_read_anew(tmp_path, monkeypatch, caplog):
 
     other = hashlib.sha256(b"other").hexdigest()
     after_a_while()
-    assert known.allow("Bearer secret")
+    assert allows(known, "Bearer secret")
     written(tmp_path, f"# the first one is taken back\n{other}\n")
     after_a_while()
-    assert known.allow("Bearer other")
-    assert not known.allow("Bearer secret")
+    assert allows(known, "Bearer other")
+    assert not allows(known, "Bearer secret")
     for broken in ("", "short"):
         written(tmp_path, broken)
         after_a_while()
-        assert known.allow("Bearer other")
+        assert allows(known, "Bearer other")
         assert "the keys stay as they were" in caplog.text
+        assert (known.reloads, known.failures) == (1, 1 + (broken == "short"))
         caplog.clear()
     (tmp_path / "keys").unlink()
     after_a_while()
-    assert known.allow("Bearer other")
+    assert allows(known, "Bearer other")
     written(tmp_path, f"{HASH}\n{other}")
     after_a_while()
-    assert known.allow("Bearer secret")
+    assert allows(known, "Bearer secret")

@@ -3,8 +3,12 @@
 import hashlib
 import re
 
+import anyio
 import pytest
 import web
+
+from service.settings import Settings
+from service.web.middleware import Front
 
 KEY = "correct horse battery staple"
 
@@ -104,3 +108,37 @@ def test_behind_keys_nothing_is_for_a_shared_cache(guarded, found):
 
 def test_options_allow_head_where_there_is_get(found):
     assert found.options("/v1/catalog").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_fault_is_logged_with_the_id_of_its_request(found, monkeypatch, caplog):
+    monkeypatch.setattr("economics.quote", lambda *_: 1 / 0)
+    web.problem(found.get("/health/ready", headers={"x-request-id": "mine"}), 500, "fault")
+    (record,) = [one for one in caplog.records if one.exc_info]
+    assert record.request_id == "mine"
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_an_application_fails_at_is_a_problem_where_nothing_was_said(begun, caplog):
+    start = {"type": "http.response.start", "status": 200, "headers": []}
+    sent = []
+
+    async def fails(scope, receive, send):
+        if begun:
+            await send(start)
+        raise RuntimeError("inside")
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    front = Front(fails, Settings(access_log=0.0))
+    if begun:
+        with pytest.raises(RuntimeError):
+            anyio.run(front, scope, None, send)
+        assert sent == [start]
+    else:
+        anyio.run(front, scope, None, send)
+        assert sent[0]["status"] == 500
+        assert b"inside" not in sent[1]["body"]
+        assert "RuntimeError" in caplog.text
+    assert front.metrics.snapshot().figures["rackrate_requests_total"]

@@ -13,7 +13,7 @@ def test_the_problems_of_a_route_are_those_of_what_it_does():
     bare = kinds_of(body=False, names=False, key=False, engine=False)
     assert set(bare) == {400, 405, 406, 408, 431, 500, 503}
     body = kinds_of(body=True, names=False, key=True, engine=True)
-    assert set(body) - set(bare) == {401, 413, 415, 422, 504}
+    assert set(body) - set(bare) == {401, 413, 415, 422, 429, 504}
     assert [kind.name for kind in body[422]] == ["bad-input", "no-answer"]
     assert {kind.name for kind in body[503]} == {"no-backend", "busy", "ending", "work-lost"}
     assert 404 in kinds_of(body=False, names=True, key=True, engine=False)

@@ -82,6 +82,19 @@ def test_agents_need_a_key_where_all_do(tmp_path):
     assert not told.is_error
 
 
+def test_rates_hold_for_agents_too(tmp_path):
+    sweep = {**web.SWEEP, "axes": [{**one, "count": 10} for one in web.SWEEP["axes"]]}
+    app = create_app(Settings(cells_per_second=1.0), web.POOL)
+
+    async def use(client):
+        return [await client.call_tool("sweep", sweep) for _ in range(2)]
+
+    first, second = talking.talk(use, app=app)
+    assert (first.is_error, second.is_error) == (False, True)
+    assert "1 cells a second" in second.content[0].text
+    assert app.metrics.snapshot().figures["rackrate_cells_total"] == [(("/mcp",), [100])]
+
+
 @pytest.mark.parametrize(
     ("headers", "status", "name"),
     [

@@ -97,7 +97,7 @@ def test_elsewhere_a_key_is_needed_or_said_not_to_be(host):
 
 
 def test_every_setting_is_in_the_page_for_operators():
-    page = (Path(__file__).parents[2] / "docs" / "http.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text("utf-8")
     for field in Settings.__struct_fields__:
         assert f"`RACKRATE_{field.upper()}" in page, field
 

@@ -35,7 +35,10 @@ def test_a_number_may_be_a_percentage_and_a_count_may_not():
     records = components()
     assert percentage in records["StatedFinance"]["properties"]["wacc_per_year"]["anyOf"]
     path = records["StatedRental"]["properties"]["price_path_usd_per_gpu_hour"]["anyOf"]
-    assert percentage in path[0]["items"]["anyOf"]
+    assert path[0]["items"]["type"] == "number"  # an amount
+    assert percentage not in records["StatedHardware"]["properties"]["it_load_kw_per_rack"]["anyOf"]
+    schedule = records["StatedCustom"]["properties"]["schedule"]["anyOf"]
+    assert percentage in schedule[0]["items"]["anyOf"]
     assert percentage in records["SourcedNumber"]["properties"]["value"]["anyOf"]
     assert percentage in records["Linspace"]["properties"]["start"]["anyOf"]
     assert percentage in records["SolveRequest"]["properties"]["value"]["anyOf"]

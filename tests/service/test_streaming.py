@@ -8,7 +8,7 @@ import pytest
 from service.web import streaming
 from service.web.middleware import CUT
 from service.web.problems import ClientLeft, TimeOver
-from service.web.streaming import AT_ONCE_BYTES, Streamed, whole
+from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
 
 MIB = 2**20
 
@@ -159,7 +159,8 @@ def test_who_takes_just_enough_is_not_cut(monkeypatch):
 
         taking = asyncio.create_task(take())
         body = b"x" * (7 * AT_ONCE_BYTES)
-        await whole(body, "text/csv", {})(client.scope, client.receive, client.send)
+        others = Pieces().all()
+        await Streamed(body, others, "text/csv", {})(client.scope, client.receive, client.send)
         taking.cancel()
         assert client.body == body
         assert client.ended
@@ -168,8 +169,35 @@ def test_who_takes_just_enough_is_not_cut(monkeypatch):
     asyncio.run(main())
 
 
-def test_a_long_body_says_its_length_and_a_short_one_is_sent_at_once():
-    long, short = (whole(b"x" * size, "text/csv", {}) for size in (AT_ONCE_BYTES + 1, 9))
-    assert isinstance(long, Streamed)
-    assert long.headers["Content-Length"] == str(AT_ONCE_BYTES + 1)
-    assert not isinstance(short, Streamed)
+def test_a_long_body_is_cut_up():
+    body = bytes(range(256)) * 4096
+
+    async def main():
+        return [piece async for piece in cut_up(body)]
+
+    pieces = asyncio.run(main())
+    assert b"".join(pieces) == body
+    assert max(map(len, pieces)) == AT_ONCE_BYTES
+
+
+def test_pieces_are_closed_however_an_answer_ends():
+    closed = []
+
+    async def pieces():
+        try:
+            yield b"second"
+            await asyncio.Event().wait()
+        finally:
+            closed.append(True)
+
+    async def main():
+        client = Client()
+        answer = Streamed(b"first", pieces(), "text/csv", {})
+        task = asyncio.create_task(answer(client.scope, client.receive, client.send))
+        await settled()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    assert closed

@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 import tasks
 
 from service.work.process import Process
-from service.work.worker import NICENESS
+from service.work.worker import NICENESS, OOM_SCORE, OUT_OF_MEMORY
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +25,12 @@ def test_it_is_another_process_of_lower_priority(process):
     number, niceness = process.submit(60.0, tasks.process).result(60)
     assert number != os.getpid()
     assert niceness == min(os.nice(0) + NICENESS, 19)
+
+
+@pytest.mark.skipif(not Path(OOM_SCORE).exists(), reason="the kernel says nothing of it")
+def test_it_is_ended_first_where_memory_runs_out(process):
+    number, _ = process.submit(60.0, tasks.process).result(60)
+    assert Path(f"/proc/{number}/oom_score_adj").read_text().strip() == OUT_OF_MEMORY
 
 
 def test_signals_are_for_who_started_it(process):
@@ -43,6 +50,11 @@ def test_a_fault_says_where_it_was(process):
         process.submit(60.0, tasks.fault).result(60)
     assert "tasks.py" in caught.value.__notes__[0]
     assert "return 1 // 0" in caught.value.__notes__[0]
+
+
+def test_what_would_end_the_program_is_an_error_of_the_work(process):
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        process.submit(60.0, tasks.leave).result(60)
 
 
 def test_what_cannot_be_sent_is_an_error_too(process):

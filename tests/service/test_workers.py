@@ -14,7 +14,7 @@ from service.web.workers import Workers
 from service.work.pool import Pool
 from service.work.watch import TimeOver
 
-POOL = Pool("tasks")
+POOL = Pool("tasks", 2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -197,7 +197,7 @@ def test_work_that_takes_too_long_says_so(tmp_path):
 
 def test_processes_begin_a_moment_after_the_service_and_end_with_it(monkeypatch):
     async def main(wait):
-        pool, begun = Pool("tasks"), []
+        pool, begun = Pool("tasks", 2), []
         async with made(2, pool=pool).running(None):
             assert not pool._all
             if wait:
@@ -208,3 +208,25 @@ def test_processes_begin_a_moment_after_the_service_and_end_with_it(monkeypatch)
     assert asyncio.run(main(False)) == []
     monkeypatch.setattr(workers, "IDLE_SECONDS", 0.0)
     assert asyncio.run(main(True)) == [-9, -9]
+
+
+def test_so_many_long_answers_are_sent_at_the_same_time():
+    async def pieces():
+        yield b"first"
+        yield b"second"
+
+    async def main():
+        pool = Workers(Settings(max_streams=2), POOL)
+        one, other, third = (pool.stream(pieces()) for _ in range(3))
+        assert [await anext(one), await anext(other)] == [b"first", b"first"]
+        with pytest.raises(Busy, match="2 long answers are being sent") as caught:
+            await anext(third)
+        assert caught.value.headers["Retry-After"] == workers.RETRY_SECONDS
+        assert [piece async for piece in one] == [b"second"]
+        fourth = pool.stream(pieces())
+        assert await anext(fourth) == b"first"
+        await other.aclose()
+        await fourth.aclose()
+        assert [len([piece async for piece in pool.stream(pieces())]) for _ in range(3)] == [2] * 3
+
+    asyncio.run(main())

@@ -260,7 +260,7 @@ def words(record):
 def doctor(record):
     """What the doctor says, without what is of the machine."""
     found = json.loads(typed(["doctor", "--json"])[1])
-    for name in ("rackrate", "python", "platform", "configs"):
+    for name in ("rackrate", "python", "platform", "configs", "extras", "doubtful for serving"):
         found[name] = MASKED if name in found else None
     found["packages"] = dict.fromkeys(found["packages"], MASKED)
     said = {name: one for name, one in found["engines"].items() if one != "ok"}

@@ -4,15 +4,17 @@ processes."""
 import asyncio
 from collections.abc import Awaitable, Callable
 from importlib import import_module
+from math import prod
 from typing import Any
 
 import msgspec
 
 from economics.scenario.digest import digest
 from economics.scenario.durations import periods_of
+from economics.sweeps.axes import length
 from economics.sweeps.prepared import Progress
 from service.settings import Settings
-from service.web.agents.records import Call, Reference, Told
+from service.web.agents.records import Call, ReducedSweep, Reference, Told
 from service.web.agents.tools import BY_NAME
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import FieldError, NotInstalled, TooLarge
@@ -35,9 +37,15 @@ def protocol() -> Any:
         raise NotInstalled(f"{error.name} is not installed; agents need {EXTRA}") from None
 
 
-def answering(base: str, settings: Settings, workers: Workers, receive: Receive) -> Work:
+def answering(
+    base: str,
+    settings: Settings,
+    workers: Workers,
+    receive: Receive,
+    take: Callable[[int], None] = lambda _: None,
+) -> Work:
     """How calls are answered for the client whose leaving `receive` tells, with links after
-    `base`.
+    `base`; `take` says whether so many scenarios may be asked for now.
     """
 
     async def work(name: str, arguments: Any) -> bytes:
@@ -46,9 +54,18 @@ def answering(base: str, settings: Settings, workers: Workers, receive: Receive)
             return await asyncio.to_thread(run_tool, *asked, _go_on)
         if _is_short(name, arguments):
             return run_tool(*asked, _go_on)
+        take(_scenarios(name, arguments, settings.max_sweep_cells))
         return await workers.run(receive, run_tool, *asked)
 
     return work
+
+
+def _scenarios(name: str, arguments: Any, most: int) -> int:
+    """How many scenarios a call asks for; one of more than `most` is refused, and has none."""
+    if BY_NAME[name].takes is not ReducedSweep:
+        return 1
+    cells = prod(map(length, as_record(arguments, ReducedSweep).axes))
+    return cells if cells <= most else 0
 
 
 def _go_on(*_: int) -> None:

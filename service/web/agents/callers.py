@@ -4,7 +4,8 @@ name of its own (DNS rebinding).
 
 import re
 
-from service.settings import PREFIX, Settings, is_loopback
+from service.setting_sources import PREFIX
+from service.settings import Settings, is_loopback
 from service.web.problems import WrongHost, WrongOrigin
 
 PAGES = ("http", "https")

@@ -31,7 +31,7 @@ async def _never() -> Any:
 async def _speak(speaker: Any, settings: Settings) -> None:
     from mcp.server.stdio import stdio_server
 
-    workers = Workers(settings, Pool(answering.__module__))
+    workers = Workers(settings, Pool(answering.__module__, settings.workers))
     server = speaker.server(answering("", settings, workers, _never))
     async with workers.running(None), stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())

@@ -10,7 +10,7 @@ Schema = dict[str, Any]
 REFERENCE = "#/$defs/"
 ABOUT = ("description",)
 NULL = {"type": "null"}
-UNSAID = ("title", "default", "maxItems", "minLength", "maxLength", "pattern")
+UNSAID = ("title", "default", "format", "maxItems", "minLength", "maxLength", "pattern")
 
 
 def input_schema(

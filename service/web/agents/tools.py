@@ -181,7 +181,7 @@ TOOLS = (
         own={
             **SCENARIO,
             **TARGET,
-            "value": {**NUMBER, "examples": [0, "15%"]},
+            "value": {**NUMBER, "examples": [0]},
             "unknown": {"examples": [PRICES["field"]]},
             "between": {"items": NUMBER, "examples": [[0, 20]]},
         },

@@ -1,6 +1,7 @@
 """Tools for agents: a request is checked as every one is, then answered in their own protocol."""
 
 import asyncio
+from functools import partial
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -9,6 +10,7 @@ from service.settings import Settings
 from service.web.agents.answering import answering, protocol
 from service.web.agents.callers import check_caller
 from service.web.formats import JSON, body_format
+from service.web.front.exchange import take_cells
 from service.web.problems import UnsupportedBody
 from service.web.requests import decode
 from service.web.responses import AnyRequest
@@ -29,7 +31,8 @@ async def agents(
     body = await request.body()
     decode(body, JSON, settings.max_body_items)
     spoken_by = await asyncio.to_thread(protocol)
-    work = answering(f"{request.scope['scheme']}://{host}", settings, workers, request.receive)
+    base, take = f"{request.scope['scheme']}://{host}", partial(take_cells, request)
+    work = answering(base, settings, workers, request.receive, take)
     status, media, answer = await spoken_by.speak(request.scope, body, request.receive, work)
     return Response(answer, status_code=status, media_type=media)
 

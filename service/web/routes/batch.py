@@ -12,6 +12,7 @@ from economics import NoAnswer, Problem
 from economics.sweeps.batch import batch
 from economics.sweeps.prepared import Progress
 from service.settings import Settings
+from service.web.front.exchange import take_cells
 from service.web.limits import check_batch
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK, problem_details
@@ -89,9 +90,11 @@ async def quotes_batch(
     (`columns`), answered as columns. A row that is wrong is told as a problem in its place.
     """
     if isinstance(data, BatchRows):
-        check_batch("scenarios", len(data.scenarios), data.targets, settings)
+        path, count = "scenarios", len(data.scenarios)
     else:
-        check_batch("columns", max(map(len, data.columns.values())), data.targets, settings)
+        path, count = "columns", max(map(len, data.columns.values()))
+    check_batch(path, count, data.targets, settings)
+    take_cells(request, count)
     return await worked_answer(workers, request, run_batch, data)
 
 

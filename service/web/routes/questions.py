@@ -10,6 +10,7 @@ import economics
 from economics import Comparison, Explanation, Solution
 from economics.sweeps.prepared import Progress
 from economics.vocabulary.problems import all_of
+from service.web.front.exchange import take_cells
 from service.web.named_scenarios import asked_tables, tables_of
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
@@ -48,6 +49,7 @@ async def solve(
     workers: NamedDependency[Workers],
 ) -> Response[Solution]:
     """All roots that samples of the field's range can see."""
+    take_cells(request, 1)
     return await worked_answer(workers, request, run_solve, data)
 
 
@@ -64,6 +66,7 @@ async def explain(
     """The number's formula and its inputs, each explained in turn, down to stated fields with their
     sources.
     """
+    take_cells(request, 1)
     return await worked_answer(workers, request, run_explain, data)
 
 
@@ -82,6 +85,7 @@ async def compare(
     """Inputs that differ, answers side by side, and the bridge from the first scenario's answer to
     each other one's.
     """
+    take_cells(request, len(data.scenarios))
     return await worked_answer(workers, request, run_compare, data)
 
 

@@ -3,6 +3,7 @@ and encoded in workers; a large table part by part, while it is sent.
 """
 
 from functools import partial
+from typing import Any, cast
 
 from litestar import Response, post
 from litestar.di import NamedDependency
@@ -17,12 +18,13 @@ from economics.sweeps.spec import Cells, SweepSpec
 from service.files.cells import CellTable
 from service.settings import Settings
 from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outline, sent
+from service.web.front.exchange import take_cells
 from service.web.limits import check_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
-from service.web.streaming import Streamed, whole
+from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
 from service.web.workers import Workers
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
@@ -88,12 +90,18 @@ async def sweeps(
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
     media = asked_format(request)
-    check_cells(sweep_spec(data, settings), settings, media in FORMS)
+    spec = sweep_spec(data, settings)
+    check_cells(spec, settings, media in FORMS)
+    take_cells(request, spec.cells)
     found = await workers.run(request.receive, begin_sweep, data, settings, media)
     headers = PASSING | _saved_as(media)
-    if isinstance(found, bytes):
-        return whole(found, media, headers)
-    parts = sent(partial(workers.go_on, request.receive), found, media)
+    if isinstance(found, Outline):
+        parts = workers.stream(sent(partial(workers.go_on, request.receive), found, media))
+    elif len(found) > AT_ONCE_BYTES:
+        headers["Content-Length"] = str(len(found))
+        parts = workers.stream(cut_up(found))
+    else:
+        return Response(cast(Any, found), status_code=OK, media_type=media, headers=headers)
     return Streamed(await anext(parts), parts, media, headers)
 
 

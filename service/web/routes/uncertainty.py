@@ -8,15 +8,19 @@ from litestar.params import RequestBody
 
 from economics import Sensitivity, Simulation, sensitivity
 from economics.sweeps.prepared import Progress
-from economics.uncertainty.sensitivity import SensitivitySpec
+from economics.uncertainty.sensitivity import COUNT, SensitivitySpec
 from economics.uncertainty.simulate import SimulationSpec, prepare, run
 from service.settings import Settings
+from service.web.front.exchange import take_cells
 from service.web.limits import check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import SensitivityRequest, SimulationRequest
 from service.web.workers import Workers
+
+USUAL_INPUTS = 14  # of a scenario whose inputs are not stated, for the rate of cells
+MIXED = 2  # tables of draws, beside one for each input
 
 
 def run_simulation(asked: SimulationRequest, settings: Settings, watch: Progress) -> Simulation:
@@ -64,6 +68,7 @@ async def simulations(
     settings: NamedDependency[Settings],
 ) -> Response[Simulation]:
     """Means, quantiles and probabilities over the draws, each with its interval."""
+    take_cells(request, data.draws.count)
     return await worked_answer(workers, request, run_simulation, data, settings)
 
 
@@ -83,6 +88,9 @@ async def sensitivities(
     """How far each input alone moves the target, and how much of its variance each one
     stands for.
     """
+    drawn = data.draws
+    inputs = len(drawn.fields) if drawn else USUAL_INPUTS
+    take_cells(request, (drawn.count if drawn else COUNT) * (inputs + MIXED))
     return await worked_answer(workers, request, run_sensitivity, data, settings)
 
 

@@ -1,0 +1,47 @@
+"""Metrics that are read where they are when somebody asks: of workers, of keys."""
+
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
+
+from service.files.key_files import Key
+from service.web.front.metrics import (
+    BUSY,
+    KEY_END,
+    RELOADS,
+    WAITING,
+    WORKER_MEMORY,
+    WORKERS,
+    Family,
+    Labels,
+    resident_bytes,
+)
+from service.web.keys import Keys
+from service.web.workers import Workers
+
+Sources = dict[Family, Callable[[], Mapping[Labels, float]]]
+
+
+def of_workers(workers: Workers) -> Sources:
+    """How many work, what waits for them, and what their processes take."""
+    return {
+        WORKERS: lambda: {(): workers.count},
+        BUSY: lambda: {(): workers.taken - workers.waiting},
+        WAITING: lambda: {(): workers.waiting},
+        WORKER_MEMORY: lambda: {(str(one),): resident_bytes(one) for one in workers.pids},
+    }
+
+
+def of_keys(keys: Keys) -> Sources:
+    """How often their file was read, and when each will have expired."""
+    return {
+        RELOADS: lambda: {("done",): keys.reloads, ("failed",): keys.failures},
+        KEY_END: lambda: _ends(keys.known),
+    }
+
+
+def _ends(keys: Iterable[Key]) -> dict[Labels, float]:
+    """When there will be no key of a name any more."""
+    ends: dict[Labels, float] = {}
+    for one in keys:
+        ends[one.name,] = max(one.end, ends.get((one.name,), 0.0))
+    return {name: end for name, end in ends.items() if isfinite(end)}
