@@ -4,9 +4,9 @@ One core serves, another asks (wrk, over loopback), in turns; times are what the
 work for a request, of a batch for one scenario. *Raw* is an ASGI application that decodes the same
 body by its types, answers it by the same kept plan and sends the same bytes, and does nothing else.
 *FastAPI* has pydantic models of the whole request and the whole answer, and evaluates the same kept
-plan. All run under uvicorn with uvloop and httptools; ours also checks keys, bodies and limits, gives
-request ids, counts and logs. A ratio of 0.75 for raw means that ours answers 0.75 times as many requests. Ours
-keeps the answers for shipped scenarios as bytes; raw computes them each time.
+plan. All run under uvicorn with uvloop and httptools; ours also checks keys, bodies and limits,
+gives request ids, counts and logs. A ratio of 0.75 for raw means that ours answers 0.75 times as
+many requests. Ours keeps the answers for shipped scenarios as bytes; raw computes them each time.
 """
 
 import json
