@@ -37,9 +37,9 @@ from kernels.language.verbs import BackendError
 from rackrate import catalog
 from rackrate.frames import frame, write
 from rackrate.questions import compare, explain, quote, solve
-from rackrate.scenarios import ScenarioLike, read, scenario
+from rackrate.scenarios import read, scenario
 from rackrate.sweeps import sensitivity, simulate, sweep
-from service.files.reading import FileProblem
+from service.files.reading import FileProblem, ScenarioLike
 
 if TYPE_CHECKING:
     from economics import Column, Reduced, Sensitivity, Simulation, Table

@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     import polars
 
     from economics import Reduced, Table
+    from economics.sweeps.batch import Batch
 
 
-def frame(table: "Table | Reduced") -> "polars.DataFrame":
-    """A result as a data frame: one row a cell, or one for each thing that a reduction lists.
+def frame(table: "Table | Reduced | Batch") -> "polars.DataFrame":
+    """A result as a data frame: one row a cell, or one for each thing that a reduction lists, or
+    each row of a batch.
 
     A cell without a value is null, and each target has a column with its status, as in a file.
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import economics
 from economics import Comparison, Explanation, Problem, Quote, Solution
-from rackrate.scenarios import ScenarioLike, tables_of
+from rackrate.scenarios import tables_of
+from service.files.reading import ScenarioLike
 
 Progress = Callable[[int, int], None]
 

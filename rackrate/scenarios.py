@@ -7,9 +7,8 @@ from typing import Any
 import economics
 from economics import Problem, Sourced
 from economics.vocabulary.header import About
-from service.files.reading import SWEEP, scenario_tables, sweep_spec
+from service.files.reading import SWEEP, ScenarioLike, scenario_tables, sweep_spec
 
-ScenarioLike = str | PathLike[str] | Mapping[str, Any] | About | Sourced
 Tables = Mapping[str, Any] | About | Sourced
 
 

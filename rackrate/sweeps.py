@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import economics
 from rackrate.questions import Progress
-from rackrate.scenarios import ScenarioLike, spec_of
+from rackrate.scenarios import spec_of
+from service.files.reading import ScenarioLike
 
 if TYPE_CHECKING:
     from economics import Reduced, Sensitivity, Simulation, Table

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
+WAY_IN = "; RACKRATE_API_KEY is where the key is read from"
 DONE, NOT_COMPUTED, BAD_INPUT, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 
@@ -75,11 +76,14 @@ def _report(error: Exception) -> int:
     from kernels.language.verbs import BackendError
     from service.cli.parser import UsageProblem
     from service.cli.serve import ListenProblem
+    from service.client.failures import NoKey, NotInstalled, NotService, ServiceError
     from service.files.reading import FileProblem
 
     if isinstance(error, Problem | UsageProblem | FileProblem | BackendError):
         return _line(str(error), BAD_INPUT)
-    if isinstance(error, NoAnswer | ListenProblem):
+    if isinstance(error, NoKey | NotInstalled | NotService):
+        return _line(f"{error}{WAY_IN if isinstance(error, NoKey) else ''}", BAD_INPUT)
+    if isinstance(error, NoAnswer | ListenProblem | ServiceError):
         return _line(str(error), NOT_COMPUTED)
     if isinstance(error, MemoryError):
         return _line("out of memory: ask for a reduction, or for fewer cells", NOT_COMPUTED)

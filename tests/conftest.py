@@ -26,6 +26,15 @@ settings.register_profile(
 settings.load_profile("few")
 
 
+@pytest.fixture(scope="session")
+def url():
+    """The address of a service on loopback, the same for all tests of a process."""
+    from serving import serving
+
+    with serving() as address:
+        yield address
+
+
 def pytest_sessionfinish(session):
     """Hand what was seen to the process that started this one."""
     if hasattr(session.config, "workeroutput"):

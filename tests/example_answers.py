@@ -15,7 +15,12 @@ from service.web.app import create_app
 from service.web.examples import ANSWERS, EXAMPLES, PRICES, SCENARIO
 from service.web.openapi import document
 
-NAMES = {"kind": "accelerators", "row": "hgx-h100", "name": "reference-project"}
+NAMES = {
+    "sweep": "stargate-rack-grid",
+    "kind": "accelerators",
+    "row": "hgx-h100",
+    "name": "reference-project",
+}
 # The long tables of an answer, of which the first entries are kept; "" is the answer itself.
 LONG = {
     "readCatalogKind": ("",),

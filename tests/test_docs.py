@@ -18,8 +18,8 @@ RENEW = "an answer has changed: if that is meant, python -m tests.restate"
 
 
 def blocks(kind):
-    """The text of every block of a kind."""
-    found = pages.blocks(kind)
+    """The text of every block of a kind, but for those that are asked of a service."""
+    found = [(page, text) for page, text in pages.blocks(kind) if page.stem != "services"]
     return [
         pytest.param(text, id=f"{page.stem}-{[one for one, _ in found[:place]].count(page)}")
         for place, (page, text) in enumerate(found)

@@ -60,8 +60,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service.files": ("service",),
     "service.work": (),
     "service.web": ("service", "service.files", "service.work"),
-    "service.cli": ("service", "service.files"),
-    "service": ("service.files", "service.cli"),  # the program itself, and what all rooms share
+    "service.client": ("service", "service.files"),
+    "service.cli": ("service", "service.files", "service.client"),
+    # the program itself, and what all rooms share
+    "service": ("service.files", "service.client", "service.cli"),
     "rackrate": (),
 }
 MODULES = sorted(

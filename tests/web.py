@@ -16,6 +16,7 @@ atexit.register(POOL.close)
 PATHS = {
     "quote": "/v1/quotes",
     "batch": "/v1/quotes/batch",
+    "breakeven": "/v1/breakeven",
     "depreciation": "/v1/depreciation",
     "cashflow": "/v1/cashflows",
     "sweep": "/v1/sweeps",

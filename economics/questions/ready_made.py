@@ -1,9 +1,14 @@
 """What the ready-made questions ask for, of each model that has an answer to them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import UNSET
 
 from economics.formulas.statement import in_sequence, sums
 from economics.models.registry import graph, model_of, name_of, usual_targets
+from economics.questions.quote import Quote, quote_stated
+from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About
 from economics.vocabulary.problems import Problem
 
@@ -31,11 +36,12 @@ FALLS = (
 )
 PROJECT, EQUITY = ("irr_per_year", "payback_years", "moic"), ("equity_irr_per_year", "min_dscr")
 BESIDE = ("tax_depreciation", "unlevered_taxable_income", "taxable_income", "debt_balance")
+BREAKEVEN = "breakeven"
 STATEMENT = "cashflow"  # the question whose answer begins with all lines of the model's statement
 Targets = tuple[str, ...]
 USUAL: Targets = ()
 READY: Mapping[str, Mapping[str, Targets]] = {
-    "breakeven": {
+    BREAKEVEN: {
         "rack": (*LINES, "headroom_fraction", *PRICES, "margin_fraction"),
         "lease": (
             "rent_usd_per_year",
@@ -86,7 +92,26 @@ def ready(question: str, record: About) -> Targets:
             "model", model, f"{' or '.join(asked)} for {question}; quote answers this one"
         )
     targets = asked[model] or usual_targets(record)
+    if question == BREAKEVEN:
+        return (*targets, *_stated(record))
     if question != STATEMENT:
         return targets
     nodes = graph(model_of(record).choices(record, {})).nodes
     return (*in_sequence(sums(nodes)), *targets)
+
+
+def answer(question: str, stated: Mapping[str, Any] | About | Sourced) -> Quote:
+    """The answer to a ready-made question about one scenario. Errors: Problem."""
+    sourced = scenario(stated)
+    return quote_stated(sourced, ready(question, sourced.scenario))
+
+
+def _stated(record: About) -> Iterator[str]:
+    """What a rack's scenario states itself of use and price."""
+    revenue = getattr(record, "revenue", None)
+    if getattr(revenue, "utilisation", None) is not None:
+        yield "utilisation"
+    price = "rental_price_usd_per_gpu_hour"
+    prices = [getattr(revenue, name, UNSET) for name in (price, "price_path_usd_per_gpu_hour")]
+    if revenue is not None and prices != [None, None]:
+        yield price

@@ -56,7 +56,7 @@ def basis(
     """The basis of answers to targets; `more` notices beside its own."""
     finance, rows = getattr(sourced.scenario, "finance", None), rows_named(sourced.scenario)
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
-    versions = {kind: catalog.version(kind) for kind in rows}
+    versions = {kind: catalog.version(kind, name, sourced.rows) for kind, name in rows.items()}
     return Basis(
         sourced.kept(written_out),
         conventions,
@@ -108,7 +108,7 @@ def notices(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> tuple
     revenue = getattr(sourced.scenario, "revenue", None)
     first, last = inputs.kept(inputs.plan(targets), _of_shape)
     given = _about_given(sourced, inputs, targets) if inputs.computed else ()
-    return (*sourced.notices, *first, *_about_price(revenue), *last, *given)
+    return (*sourced.notices, *first, *_about_price(revenue, sourced), *last, *given)
 
 
 def _of_shape(inputs: Inputs, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -123,21 +123,20 @@ def _of_shape(inputs: Inputs, plan: Plan) -> tuple[tuple[str, ...], tuple[str, .
     return (WACC_FOR_EQUITY,) if owes else (), tuple(chain.from_iterable(said))
 
 
-def _about_price(revenue: Any) -> list[str]:
+def _about_price(revenue: Any, sourced: Sourced) -> list[str]:
     """Which stated prices are not used."""
     prices = ("price_path_usd_per_gpu_hour", "rental_price_usd_per_gpu_hour")
     both = all(getattr(revenue, name, None) is not None for name in prices)
-    return [*([PATH_FOR_PRICE] if both else ()), *_about_market(revenue)]
+    return [*([PATH_FOR_PRICE] if both else ()), *_about_market(revenue, sourced)]
 
 
-def _about_market(revenue: Any) -> list[str]:
+def _about_market(revenue: Any, sourced: Sourced) -> list[str]:
     """Whether a stated price stands above that of the row that is named."""
     market = getattr(revenue, "market", None)
     if market is None:
         return []
-    figure = catalog.row("rentals", market, "revenue.market")["revenue"].get(
-        "rental_price_usd_per_gpu_hour"
-    )
+    row = catalog.row("rentals", market, "revenue.market", sourced.rows)
+    figure = row["revenue"].get("rental_price_usd_per_gpu_hour")
     price = figure["value"] if isinstance(figure, Mapping) else figure
     stands = price is None or revenue.rental_price_usd_per_gpu_hour == price
     said = (

@@ -15,6 +15,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import msgspec
+
 from economics.vocabulary.problems import Problem, UnknownProblem
 from kernels.language.caches import cached
 
@@ -28,6 +30,7 @@ ROWS = (
 KINDS = tuple(kind for _, _, kind in ROWS)
 FOLDER = "RACKRATE_CATALOG"
 Rows = Mapping[str, Mapping[str, Any]]
+NONE: Mapping[str, Rows] = {}
 Stamp = tuple[str, int, int]  # of a file: its path, when it was changed, its size
 State = tuple[tuple[Stamp, ...], ...]
 
@@ -48,12 +51,15 @@ def shipped(kind: str) -> Rows:
     return tomllib.loads((files("configs") / "catalog" / f"{kind}.toml").read_text("utf-8"))
 
 
-def version(kind: str) -> str:
-    """The version of a kind's rows: the start of their file's SHA-256, and that of the user's own
-    files where there are some.
+def version(kind: str, name: str, brought: Mapping[str, Rows] = NONE) -> str:
+    """The version of a row: the start of the SHA-256 of the shipped file of its kind, and of the
+    row itself where it is no shipped one.
     """
-    own = own_files(kind)
-    return f"{_version(kind)}+{_own_version(own)}" if own else _version(kind)
+    own = brought.get(kind, {}).get(name) or rows(kind).get(name)
+    if own is None or own is shipped(kind).get(name):
+        return _version(kind)
+    encoded = msgspec.json.encode(own, order="deterministic")
+    return f"{_version(kind)}+{sha256(encoded).hexdigest()[:12]}"
 
 
 def state() -> State:
@@ -66,17 +72,16 @@ def _version(kind: str) -> str:
     return sha256((files("configs") / "catalog" / f"{kind}.toml").read_bytes()).hexdigest()[:12]
 
 
-@cached(64)
-def _own_version(own: tuple[Stamp, ...]) -> str:
-    return sha256(b"".join(Path(path).read_bytes() for path, *_ in own)).hexdigest()[:12]
-
-
-def row(kind: str, name: Any, where: str = "catalog") -> Mapping[str, Any]:
-    """One row. Errors: UnknownProblem with near matches."""
-    known = rows(kind)
-    if not isinstance(name, str) or name not in known:
-        raise UnknownProblem(where, name, f"row of {kind}", known)
-    return known[name]
+def row(
+    kind: str, name: Any, where: str = "catalog", brought: Mapping[str, Rows] = NONE
+) -> Mapping[str, Any]:
+    """One row, of those that a scenario has `brought` or of the catalog. Errors: UnknownProblem
+    with near matches.
+    """
+    own, known = brought.get(kind, {}), rows(kind)
+    if not isinstance(name, str) or (name not in own and name not in known):
+        raise UnknownProblem(where, name, f"row of {kind}", (*own, *known))
+    return own[name] if name in own else known[name]
 
 
 def own_folder() -> str:

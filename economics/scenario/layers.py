@@ -10,6 +10,7 @@ from economics.models.rack import TABLES
 from economics.models.registry import MODELS
 from economics.scenario import catalog
 from economics.scenario.fields import field_kinds, field_paths
+from economics.scenario.own_rows import own_rows
 from economics.vocabulary.problems import Problem, shown
 
 METHODS = {
@@ -84,11 +85,14 @@ def of_kind(tables: Tables, path: Path, kind: Any) -> dict[str, Any]:
     records = {
         record.__struct_config__.tag: record for record in (TABLES.get(holder) or get_args(Method))
     }
-    held = _at(tables, path)
+    held = at_path(tables, path)
     if not isinstance(kind, str) or kind not in records or not isinstance(held, Mapping):
         return dict(tables)
     kept = {key: inner for key, inner in held.items() if key in records[kind].__struct_fields__}
-    if "site" in kept and _row("facilities", kept["site"], "facility.site").get("kind") != kind:
+    if (
+        "site" in kept
+        and _row(tables, "facilities", kept["site"], "facility.site").get("kind") != kind
+    ):
         del kept["site"]
     changed: dict[str, Any] = placed(tables, path, kept)
     return changed
@@ -100,10 +104,10 @@ def with_rows(tables: Tables, stated: Collection[str]) -> Layered:
     """
     filled, notices = dict(tables), list(getattr(tables, "notices", ()))
     for table, where, kind in catalog.ROWS:
-        name = _plain(_at(tables, tuple(where.split(".")))) if where in stated else None
+        name = _plain(at_path(tables, tuple(where.split(".")))) if where in stated else None
         if name is None:
             continue
-        row, below = _row(kind, name, where), _below(tables, table, stated)
+        row, below = _row(tables, kind, name, where), _below(tables, table, stated)
         if TAGS.get(table) in set(row) & set(below):
             filled = of_kind(filled, (table,), row[TAGS[table]])
         for field in set(row) & set(below):
@@ -134,17 +138,17 @@ def _about(named: str, table: str, row: Tables, below: Tables, kept: list[str]) 
     ]
 
 
-def _at(tables: Any, path: Path) -> Any:
+def at_path(tables: Any, path: Path) -> Any:
     """What stands at a path; None where nothing does."""
     for key in path:
         tables = tables.get(key) if isinstance(tables, Mapping) else None
     return tables
 
 
-def _row(kind: str, name: Any, where: str) -> Tables:
+def _row(tables: Tables, kind: str, name: Any, where: str) -> Tables:
     """The table that a row fills. Errors: Problem."""
     table = next(table for table, path, _ in catalog.ROWS if path == where)
-    row = catalog.row(kind, name, where)
+    row = catalog.row(kind, name, where, own_rows(tables))
     if not isinstance(row.get(table), Mapping):
         raise Problem(where, name, f"a row of {kind} with a table {table}")
     found: Tables = row[table]

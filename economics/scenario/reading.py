@@ -19,6 +19,7 @@ from economics.models.registry import MODELS, RACK, Model
 from economics.scenario import catalog
 from economics.scenario.checking import checked
 from economics.scenario.nested import SCALARS, leaves_of
+from economics.scenario.own_rows import bare, own_notices, own_rows
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.problems import Problem, UnknownField, UnknownProblem
 from economics.vocabulary.written_numbers import percentage, without_numpy
@@ -44,7 +45,8 @@ class Sourced(Struct, frozen=True, dict=True):
     scenario: Any
     sources: Mapping[str, Source]
     tables: Mapping[str, Any]  # without sources, with what rows of the catalog fill
-    notices: tuple[str, ...] = ()  # what its layers say to the reader
+    notices: tuple[str, ...] = ()  # what it and its layers say to the reader
+    rows: Mapping[str, catalog.Rows] = catalog.NONE  # of a catalog that it brings with it
 
     def kept(self, work: "Callable[[Sourced], T]") -> T:
         """What `work` makes of the scenario: once, however often it is asked for."""
@@ -73,17 +75,17 @@ def scenario(tables: "Mapping[str, Any] | About | Sourced") -> Sourced:
         )
     if "value" in tables:
         raise UnknownField("value", "value", tables["value"], "field of the scenario")
+    rows, notices, tables = own_rows(tables), own_notices(tables), bare(tables)
     model = _model(tables.get("model", "rack"))
     plain, sources = _unwrapped(tables, "")
     if plain.get("source"):
         top = Source(str(plain["source"]), str(plain["as_of"]) if plain.get("as_of") else None)
         sources = {path: sources.get(path, top) for path in _numbers(plain, "")}
     if model is RACK:
-        plain, sources = _filled(_with_kind(plain), sources)
+        plain, sources = _filled(_with_kind(plain), sources, rows)
     record = checked(plain, model.record, "")
     model.check(record)
-    said = getattr(tables, "notices", ())
-    return Sourced(record, sources, plain, said)
+    return Sourced(record, sources, plain, notices, rows)
 
 
 def plain_scenario(tables: dict[str, Any]) -> Sourced | None:
@@ -105,15 +107,15 @@ def plain_scenario(tables: dict[str, Any]) -> Sourced | None:
     return Sourced(record, {}, tables)
 
 
-def rows_named(record: About) -> tuple[str, ...]:
-    """The kinds of catalog rows that a scenario names; only a rack's names any."""
+def rows_named(record: About) -> dict[str, str]:
+    """The rows of the catalog that a scenario names, by kind; only a rack's names any."""
     if not isinstance(record, Scenario):
-        return ()
-    return tuple(
-        kind
+        return {}
+    named = {
+        kind: getattr(getattr(record, table) if table else record, name, None)
         for table, name, kind in NAMED
-        if getattr(getattr(record, table) if table else record, name, None) is not None
-    )
+    }
+    return {kind: name for kind, name in named.items() if name is not None}
 
 
 def _model(name: Any) -> Model:
@@ -131,7 +133,7 @@ def _unwrapped(tables: Any, path: str) -> tuple[Any, dict[str, Source]]:
 def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
     """Plain values; the sources that were written beside them are added to `sources`."""
     if type(tables) in SCALARS:
-        return _number_or_text(tables, path)
+        return number_or_text(tables, path)
     tables = without_numpy(tables)
     if isinstance(tables, Mapping):
         if "value" in tables:
@@ -140,14 +142,14 @@ def _plain(tables: Any, path: str, sources: dict[str, Source]) -> Any:
         return {
             str(key): value
             if (kind := type(value)) is str or (kind is float and value - value == 0.0)
-            else _number_or_text(value, above + str(key))
+            else number_or_text(value, above + str(key))
             if kind in SCALARS
             else _plain(value, above + str(key), sources)
             for key, value in tables.items()
         }
     if isinstance(tables, list | tuple):
         return [_plain(value, f"{path}[{at}]", sources) for at, value in enumerate(tables)]
-    value = _number_or_text(tables, path)
+    value = number_or_text(tables, path)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -166,7 +168,7 @@ def _of_sourced(table: Mapping[str, Any], path: str, sources: dict[str, Source])
     return value
 
 
-def _number_or_text(value: Any, path: str) -> Any:
+def number_or_text(value: Any, path: str) -> Any:
     """A value that holds no others, as it is. Errors: Problem for a number beyond all."""
     if isinstance(value, float) and not math.isfinite(value):
         raise Problem(path, value, "a finite number")
@@ -204,7 +206,7 @@ def _with_kind(plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def _filled(
-    plain: dict[str, Any], sources: dict[str, Source]
+    plain: dict[str, Any], sources: dict[str, Source], rows: Mapping[str, catalog.Rows]
 ) -> tuple[dict[str, Any], dict[str, Source]]:
     """The tables with what the named catalog rows add to them."""
     for table, where, kind in catalog.ROWS:
@@ -214,7 +216,7 @@ def _filled(
         row_name = holder.get(key) if isinstance(holder, Mapping) else None
         if row_name is None or not isinstance(own, Mapping):
             continue
-        row = catalog.row(kind, row_name, where)
+        row = catalog.row(kind, row_name, where, rows)
         if not isinstance(row.get(table), Mapping):
             raise Problem(where, row_name, f"a row of {kind} with a table {table}")
         values, found = _unwrapped(row[table], table)

@@ -1,16 +1,19 @@
 """`catalog`: rows of data with their sources, and what is shipped."""
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from economics.scenario import catalog as rows
 from economics.scenario.nested import leaves_of
 from economics.vocabulary.problems import UnknownProblem
 from service.cli import display
-from service.files.reading import FOLDERS, shipped_names, shipped_tables
+from service.cli.answering import answering
 
-KINDS = (*rows.KINDS, *FOLDERS)
+if TYPE_CHECKING:
+    from service.cli.answering import Here
+    from service.client.clients import Client
+
+SCENARIOS, SWEEPS = "scenarios", "sweeps"
 IMPORT = "import"
 Entry = tuple[str, Any, Mapping[str, Any]]
 
@@ -22,36 +25,41 @@ def catalog(options: Namespace) -> None:
         from service.cli.catalog_import import import_catalog
 
         return import_catalog(options)
-    if kind is not None and kind not in KINDS:
-        kind, name = _kind_of(kind), kind
+    with answering(options) as ask:
+        names = {
+            **ask.catalog(),
+            SCENARIOS: ask.scenarios(),
+            SWEEPS: ask.shipped_sweeps(),
+        }
+        if kind is not None and kind not in names:
+            kind, name = _kind_of(kind, names), kind
+        if name is not None and name not in names[kind]:
+            raise UnknownProblem("catalog", name, f"row of {kind}", names[kind])
+        shown = names[kind] if kind is not None and name is None else (name,)
+        rows = {} if kind is None else {one: _row(ask, kind, one) for one in shown}
     if kind is None:
-        display.show_answer({one: list(_names(one)) for one in KINDS}, options.json, _kinds)
+        display.show_answer(names, options.json, _kinds)
     elif name is None:
-        display.show_answer({one: _row(kind, one) for one in _names(kind)}, options.json, _rows)
+        display.show_answer(rows, options.json, _rows)
     else:
-        if name not in _names(kind):
-            raise UnknownProblem("catalog", name, f"row of {kind}", _names(kind))
-        display.show_answer(_row(kind, name), options.json, lambda row: _one(name, row))
+        display.show_answer(rows[name], options.json, lambda row: _one(name, row))
     return None
 
 
-def _names(kind: str) -> tuple[str, ...]:
-    return shipped_names(kind) if kind in FOLDERS else tuple(rows.rows(kind))
+def _row(ask: "Here | Client", kind: str, name: str) -> Mapping[str, Any]:
+    of_folder = {SCENARIOS: ask.scenario, SWEEPS: ask.shipped_sweep}
+    return of_folder[kind](name) if kind in of_folder else ask.row(kind, name)
 
 
-def _row(kind: str, name: str) -> Mapping[str, Any]:
-    return shipped_tables(kind, name) if kind in FOLDERS else rows.row(kind, name)
-
-
-def _kind_of(name: str) -> str:
-    for kind in KINDS:
-        if name in _names(kind):
+def _kind_of(name: str, names: Mapping[str, Collection[str]]) -> str:
+    for kind, known in names.items():
+        if name in known:
             return kind
-    everything = {*KINDS, *(one for kind in KINDS for one in _names(kind))}
+    everything = {*names, *(one for known in names.values() for one in known)}
     raise UnknownProblem("catalog", name, "kind or row of the catalog", everything)
 
 
-def _kinds(found: Mapping[str, list[str]]) -> list[Any]:
+def _kinds(found: Mapping[str, Iterable[str]]) -> list[Any]:
     made = display.grid("kind", "rows")
     for kind, names in found.items():
         made.add_row(kind, ", ".join(names))

@@ -23,6 +23,10 @@ def import_catalog(options: Namespace) -> None:
     """Write the rows that a file gives, and list the lines that are refused; exits with 1 if some
     are not understood, 2 if none gives a row.
     """
+    if options.server is not None:
+        raise UsageProblem(
+            "catalog import writes to this machine, no service answers it: leave out --server"
+        )
     if options.row is None:
         raise UsageProblem(
             "catalog import needs a FILE: a CSV of SkyPilot or gpuhunt, or a zip; see rackrate"

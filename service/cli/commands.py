@@ -50,8 +50,8 @@ examples:
 
 
 class Command(NamedTuple):
-    """A command: its name, one line about it, its options, where the function is that runs it, and
-    what its help ends with.
+    """A command: its name, one line about it, its options, where the function is that runs it, what
+    its help ends with, and whether a service can answer it.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Command(NamedTuple):
     options: Callable[[Parser], None]
     module: str
     epilog: str = EPILOG
+    remote: bool = True
 
 
 COMMANDS = (
@@ -126,6 +127,7 @@ COMMANDS = (
         options.schema,
         "service.cli.starter_file",
         EXITS,
+        remote=False,
     ),
     Command(
         "doctor",
@@ -133,6 +135,7 @@ COMMANDS = (
         options.as_json,
         "service.cli.doctor",
         EXITS,
+        remote=False,
     ),
     Command(
         "gpu-check",
@@ -140,15 +143,24 @@ COMMANDS = (
         options.gpu_check,
         "service.cli.gpu_check",
         CHECKING,
+        remote=False,
     ),
-    Command("keys", "Make an API key for the service.", options.keys, "service.cli.keys", KEYS),
-    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING),
+    Command(
+        "keys",
+        "Make an API key for the service.",
+        options.keys,
+        "service.cli.keys",
+        KEYS,
+        remote=False,
+    ),
+    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING, remote=False),
     Command(
         "mcp",
         "Tools for an agent on this machine, by standard input and output.",
         options.nothing,
         "service.web.agents.desk",
         AGENTS,
+        remote=False,
     ),
 )
 
@@ -171,7 +183,8 @@ def parser() -> tuple[Parser, dict[str, Parser]]:
             command.name, help=command.about, description=command.about, epilog=command.epilog
         )
         command.options(own)
-        own.set_defaults(module=command.module)
+        options.server(own, command.remote)
+        own.set_defaults(module=command.module, remote=command.remote)
         made[command.name] = own
     return top, made
 
@@ -212,5 +225,10 @@ def hint(word: str, known: Iterable[str]) -> str:
 
 
 def run(typed: Namespace) -> None:
-    """Run the command that was typed."""
+    """Run the command that was typed. Errors: UsageProblem where no service can answer it."""
+    if typed.server is not None and not typed.remote:
+        raise UsageProblem(
+            f"rackrate {typed.command} is about this machine, no service answers it: leave out"
+            " --server"
+        )
     getattr(import_module(typed.module), typed.command.replace("-", "_"))(typed)

@@ -11,6 +11,7 @@ import economics
 from economics import Comparison, Problem
 from economics.questions.compare import MOST_SCENARIOS, Bridge
 from service.cli import display
+from service.cli.answering import answering
 from service.cli.figures import NONE, Measure, measure
 from service.cli.scenario_options import scenarios_of
 
@@ -25,7 +26,8 @@ def compare(options: Namespace) -> None:
     tables = scenarios_of(
         (name, settings_for(options.set, at, len(names))) for at, name in enumerate(names)
     )
-    found = economics.compare(tables, options.target or None, options.bridge)
+    with answering(options) as ask:
+        found = ask.compare(tables, options.target or None, options.bridge)
     display.show_answer(found, options.json, _report)
 
 

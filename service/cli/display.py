@@ -4,6 +4,7 @@ full.
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -128,6 +129,24 @@ def progress() -> Callable[[int, int], None] | None:
         sys.stderr.flush()
 
     return show
+
+
+@contextmanager
+def waiting(url: str) -> Iterator[None]:
+    """Say on standard error, if that is a terminal, for whom a command waits, as long as it
+    does.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    line = f"waiting for {clean(url)}"
+    sys.stderr.write(line)
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        sys.stderr.write(f"\r{' ' * len(line)}\r")
+        sys.stderr.flush()
 
 
 def answers(quantities: Mapping[str, Quantity]) -> "Table":

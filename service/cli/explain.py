@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import economics
 from service.cli import display
+from service.cli.answering import answering
 from service.cli.figures import measure
 from service.cli.scenario_options import scenario_of
 
@@ -14,7 +15,9 @@ INDENT = "  "
 
 def explain(options: Namespace) -> None:
     """A number's derivation: formulas, values, units and sources, indented."""
-    found = economics.explain(scenario_of(options), options.target, options.depth)
+    tables = scenario_of(options)
+    with answering(options) as ask:
+        found = ask.explain(tables, options.target, options.depth)
     if options.json:
         display.show_json(found)
         return

@@ -25,6 +25,12 @@ def as_json(own: Parser) -> None:
     own.add_argument("--json", action="store_true", help="print JSON, in full precision")
 
 
+def server(own: Parser, remote: bool) -> None:
+    """Who answers, where a service can."""
+    about = "a service that answers (default: RACKRATE_SERVER's, else this program)"
+    own.add_argument("--server", metavar="URL", help=about if remote else SUPPRESS)
+
+
 def quote(own: Parser) -> None:
     """A scenario and its targets."""
     scenario(own)

@@ -4,13 +4,10 @@ from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
 
-from msgspec import UNSET
-
-import economics
 from economics import Quantity, Quote
-from economics.questions.quote import quote_stated
-from economics.questions.ready_made import LINES, PRICES, ready
+from economics.questions.ready_made import LINES, PRICES
 from service.cli import display, statement
+from service.cli.answering import answering
 from service.cli.scenario_options import scenario_of
 
 GAP = (
@@ -21,7 +18,9 @@ GAP = (
 
 def quote(options: Namespace) -> None:
     """Answer targets, or the usual quantities."""
-    asked = economics.quote(scenario_of(options), options.target or None)
+    tables = scenario_of(options)
+    with answering(options) as ask:
+        asked = ask.quote(tables, options.target or None)
     display.show_answer(asked, options.json, _quantities)
 
 
@@ -36,21 +35,10 @@ def _quantities(asked: Quote) -> Iterable[Any]:
 
 def breakeven(options: Namespace) -> None:
     """The three lines of breakeven and the prices, or what breaks even where there is no rack."""
-    sourced = economics.scenario(scenario_of(options))
-    targets = ready("breakeven", sourced.scenario)
-    asked = quote_stated(sourced, [*targets, *_stated_fields(sourced.scenario)])
+    tables = scenario_of(options)
+    with answering(options) as ask:
+        asked = ask.breakeven(tables)
     display.show_answer(asked, options.json, _breakeven)
-
-
-def _stated_fields(scenario: Any) -> Iterable[str]:
-    """What a rack's scenario states itself of use and price."""
-    revenue = getattr(scenario, "revenue", None)
-    if getattr(revenue, "utilisation", None) is not None:
-        yield "utilisation"
-    price = "rental_price_usd_per_gpu_hour"
-    prices = [getattr(revenue, name, UNSET) for name in (price, "price_path_usd_per_gpu_hour")]
-    if revenue is not None and prices != [None, None]:
-        yield price
 
 
 def _breakeven(asked: Quote) -> Iterable[Any]:
@@ -89,17 +77,17 @@ def _add(table: Any, name: str, one: Quantity, meaning: str) -> None:
 
 def depreciate(options: Namespace) -> None:
     """Book value, tax value, value in use and the gap, by year."""
-    _by_year(options, "depreciate")
+    tables = scenario_of(options)
+    with answering(options) as ask:
+        asked = ask.depreciation(tables)
+    display.show_answer(asked, options.json, _years)
 
 
 def cashflow(options: Namespace) -> None:
     """All lines of the cash flow by year, and the returns."""
-    _by_year(options, "cashflow")
-
-
-def _by_year(options: Namespace, question: str) -> None:
-    sourced = economics.scenario(scenario_of(options))
-    asked = quote_stated(sourced, ready(question, sourced.scenario))
+    tables = scenario_of(options)
+    with answering(options) as ask:
+        asked = ask.cashflows(tables)
     display.show_answer(asked, options.json, _years)
 
 

@@ -5,9 +5,11 @@ from argparse import Namespace
 from collections.abc import Iterable
 from typing import Any
 
+from service.cli.answering import server_of
 from service.cli.environment import note_unknown
 from service.cli.overrides import override
 from service.files.reading import scenario_tables, sweep_spec
+from service.setting_sources import BACKEND
 from service.settings import backend
 
 
@@ -36,5 +38,6 @@ def spec_of(options: Namespace) -> dict[str, Any]:
     spec["scenario"] = override(spec["scenario"], options.set, os.environ)
     if options.backend is not None:
         spec["backend"] = options.backend
-    spec.setdefault("backend", backend(os.environ))
+    if server_of(options) is None or os.environ.get(BACKEND):
+        spec.setdefault("backend", backend(os.environ))
     return spec

@@ -10,6 +10,7 @@ from economics import Problem
 from economics.vocabulary.bounds import between_words
 from economics.vocabulary.units import value_text
 from service.cli import display
+from service.cli.answering import answering
 from service.cli.figures import measure
 from service.cli.overrides import flat_name
 from service.cli.scenario_options import scenario_of
@@ -22,10 +23,10 @@ def solve(options: Namespace) -> None:
     """Every value of a field at which a target has a value."""
     between = tuple(options.between) if options.between else None
     unknown = flat_name(options.unknown, "--for")
+    tables = scenario_of(options)
     try:
-        found = economics.solve(
-            scenario_of(options), options.target, options.value, unknown, between
-        )
+        with answering(options) as ask:
+            found = ask.solve(tables, options.target, options.value, unknown, between)
     except Problem as problem:
         where = problem.where.partition("[")[0]
         if where not in OPTIONS:

@@ -8,14 +8,15 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import msgspec
+from msgspec.structs import replace
 
 import economics
 from economics import Problem
 from economics.sweeps.answers import Reduced, Table
 from economics.sweeps.prepared import Prepared
-from economics.sweeps.spec import Cells
+from economics.sweeps.spec import Cells, sweep_spec
 from service.cli import display
+from service.cli.answering import Here, answering
 from service.cli.axis_options import FORMS, reduction, with_axes
 from service.cli.draw_options import with_draw_axis
 from service.cli.figures import Measure, measure
@@ -26,6 +27,8 @@ from service.files.reading import STANDARD_STREAM
 
 if TYPE_CHECKING:
     from rich.table import Table as Grid
+
+    from service.client.clients import Client
 
 BAR = 50
 FIRST_ROWS = 100  # that are printed of a table
@@ -38,16 +41,57 @@ def sweep(options: Namespace) -> None:
     spec = _spec(options)
     unasked = "reduce" not in spec and options.output is None and not options.json
     spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
+    path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    with answering(options) as ask:
+        found = (
+            _here(spec, path, unasked, options)
+            if isinstance(ask, Here)
+            else _there(ask, spec, path, unasked, options.force)
+        )
+    if found is not None:
+        _print(found, spec["reduce"]["kind"], options, unasked)
+
+
+def _here(
+    spec: Mapping[str, Any], path: Path | None, unasked: bool, options: Namespace
+) -> Table | Reduced | None:
+    """What this program answers; None where it is written, or only said how large it is."""
     prepared = economics.prepare(spec, threads=options.threads)
     if unasked and prepared.grid.size <= FIRST_ROWS:
-        prepared = msgspec.structs.replace(prepared, reduction=Cells())
-    path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+        prepared = replace(prepared, reduction=Cells())
     if options.dry_run:
         _dry_run(prepared, path, options.json)
     elif path is not None:
         _write(prepared, path, options.force)
     else:
-        _print(economics.run(prepared, display.progress()), prepared, options, unasked)
+        return economics.run(prepared, display.progress())
+    return None
+
+
+def _there(
+    ask: "Client", spec: Mapping[str, Any], path: Path | None, unasked: bool, force: bool
+) -> Table | Reduced | None:
+    """What a service answers; None where it is written."""
+    asked = sweep_spec(spec)
+    if unasked and asked.cells <= FIRST_ROWS:
+        asked = replace(asked, reduce=Cells())
+    if path is not None:
+        frames.check_file(path, force, asked.rows)
+    backend, form = spec.get("backend"), None if path is None else frames.format_of(path)
+    if path is not None and isinstance(asked.reduce, Cells) and form in streams.FORMATS:
+        if form == "arrow":
+            parts = ask.frames(asked.scenario, asked.axes, asked.targets, backend)
+            streams.write_frames(parts, path, force)
+        else:
+            pieces = ask.file(asked.scenario, asked.axes, form, asked.targets, backend)
+            streams.write_pieces(pieces, path, force)
+        return None
+    found = ask.sweep(asked.scenario, asked.axes, asked.targets, asked.reduce, backend)
+    if path is None:
+        return found
+    frames.write(found, path, force)
+    _warn(found)
+    return None
 
 
 def _dry_run(prepared: Prepared, path: Path | None, as_json: bool) -> None:
@@ -91,9 +135,9 @@ def _can_stream(prepared: Prepared, path: Path) -> bool:
     return cells and frames.format_of(path) in streams.FORMATS
 
 
-def _print(found: Table | Reduced, prepared: Prepared, options: Namespace, unasked: bool) -> None:
+def _print(found: Table | Reduced, kind: str, options: Namespace, unasked: bool) -> None:
     """Print what a sweep comes to: as tables for people, or in full as CSV or JSON."""
-    cells = isinstance(prepared.reduction, Cells)
+    cells = isinstance(found, Table) and kind != "frontier"
     if options.json:
         _bytes(frames.as_json(found))
     elif isinstance(found, Table) and cells and unasked:

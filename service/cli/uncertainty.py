@@ -6,11 +6,13 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import economics
 from economics import Problem, Sensitivity, Simulation
 from economics.sweeps.distributions import Drawn
+from economics.uncertainty.sensitivity import sensitivity_spec
+from economics.uncertainty.simulate import simulation_spec
 from kernels.grids.estimates import Estimate
 from service.cli import display
+from service.cli.answering import answering
 from service.cli.draw_options import FORMS, with_draws
 from service.cli.figures import NONE, Measure, measure
 from service.cli.scenario_options import spec_of
@@ -30,7 +32,11 @@ def simulate(options: Namespace) -> None:
         spec["targets"] = options.target
     if options.chance:
         spec["conditions"] = options.chance
-    found = economics.simulate(spec, threads=options.threads, progress=display.progress())
+    asked = simulation_spec(spec)
+    with answering(options) as ask:
+        found = ask.simulate(
+            asked.scenario, asked.draws, asked.targets, asked.conditions, spec.get("backend")
+        )
     display.show_answer(found, options.json, _simulation)
 
 
@@ -42,7 +48,11 @@ def sensitivity(options: Namespace) -> None:
     spec["target"] = options.target
     if options.by is not None:
         spec["by_fraction"] = options.by
-    found = economics.sensitivity(spec, threads=options.threads, progress=display.progress())
+    asked = sensitivity_spec(spec)
+    with answering(options) as ask:
+        found = ask.sensitivity(
+            asked.scenario, asked.target, asked.draws, asked.by_fraction, spec.get("backend")
+        )
     display.show_answer(found, options.json, _ranking)
 
 

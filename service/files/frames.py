@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from economics.sweeps.answers import Reduced, Table
+from economics.sweeps.batch import Batch
 from economics.sweeps.cells import complete
 from service.files.cells import cells
 from service.files.reading import FileProblem
@@ -36,12 +37,20 @@ FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet run
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
-def frame(table: Table | Reduced) -> "polars.DataFrame":
+def frame(table: Table | Reduced | Batch) -> "polars.DataFrame":
     """The columns of a table, one row a cell, each target with its status; of a reduction, one row
-    for each thing that it lists.
+    for each thing that it lists; of a batch, one row for each of its own.
     """
     import polars
 
+    if isinstance(table, Batch):
+        return polars.DataFrame(
+            [
+                polars.Series(f"{name}{of}", values)
+                for name, one in table.quantities.items()
+                for of, values in (("", one.values), ("_status", one.statuses))
+            ]
+        )
     if isinstance(table, Table):
         whole = complete(table)
         return polars.DataFrame([series(whole, name) for name in whole.columns])

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from economics.sweeps.answers import Reduced, Table
 from service.files import frames, parquet_footer
+from service.files.arrow_messages import END_OF_STREAM, HEAD_BYTES, RECORDS, message
 
 if TYPE_CHECKING:
     import polars
 
 FORMATS = ("arrow", "parquet", "csv")
-END_OF_STREAM = b"\xff\xff\xff\xff\0\0\0\0"
-RECORDS = 3  # the kind of a message of Arrow that has rows
 
 
 class Piece(NamedTuple):
@@ -71,19 +70,7 @@ def _records(stream: Any) -> int:
     at = 0
     while True:
         (length,) = struct.unpack_from("<i", stream, at + 4)
-        kind, body = _message(stream, at + 8)
+        kind, body = message(stream, at + HEAD_BYTES)
         if kind == RECORDS:
             return at
-        at += 8 + length + body
-
-
-def _message(stream: Any, at: int) -> tuple[int, int]:
-    """The kind of a message of Arrow and the length of its body: fields 1 and 3 of a flat
-    buffer.
-    """
-    table = at + struct.unpack_from("<I", stream, at)[0]
-    fields = table - struct.unpack_from("<i", stream, table)[0]
-    size, _, _, kind, _, body = struct.unpack_from("<6H", stream, fields)
-    has_body = size >= 12 and body
-    length = struct.unpack_from("<q", stream, table + body)[0] if has_body else 0
-    return stream[table + kind], length
+        at += HEAD_BYTES + length + body

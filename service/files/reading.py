@@ -8,10 +8,13 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from economics.scenario.nested import SCALARS
+from economics.scenario.reading import Sourced
+from economics.vocabulary.header import About
 from kernels.language.caches import cached
 from kernels.language.spelling import near
 
@@ -27,6 +30,9 @@ SWEEP = {
     "draws",
     "conditions",
 }  # what a sweep's or a simulation's file has alone
+
+
+ScenarioLike = str | PathLike[str] | Mapping[str, Any] | About | Sourced
 
 
 class FileProblem(Exception):
@@ -75,7 +81,7 @@ def sweep_spec(name: str) -> dict[str, Any]:
     base = tables.get("scenario")
     if isinstance(base, str):
         beside = Path(name).parent / base
-        base = scenario_tables(str(beside) if _readable(beside) else base)
+        base = scenario_tables(str(beside) if readable(beside) else base)
     if not isinstance(base, Mapping):
         raise FileProblem(f'{name}: expected scenario = "name or path" or a [scenario] table')
     return {**tables, "scenario": base}
@@ -85,7 +91,7 @@ def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
     if name == STANDARD_STREAM:
         return _standard_input()
     path = Path(name)
-    if _readable(path):
+    if readable(path):
         return read(path)
     for folder in folders:
         if name in shipped_names(folder):
@@ -93,7 +99,7 @@ def _tables(name: str, folders: tuple[str, ...]) -> dict[str, Any]:
     raise _unknown(name, folders)
 
 
-def _readable(path: Path) -> bool:
+def readable(path: Path) -> bool:
     """Whether there is something to read. Errors: FileProblem if that cannot be found out."""
     with access("read", path):
         return path.exists() and not path.is_dir()

@@ -61,6 +61,24 @@ def write(
         _write_blocks(Parts(prepared, block_rows).tables(watch), form, file, stopped)
 
 
+def write_pieces(pieces: Iterable[bytes], path: Path, force: bool) -> None:
+    """Write a file that comes in pieces, or nothing. Errors: FileProblem."""
+    with whole_file(path, force) as file:
+        for one in pieces:
+            file.write(one)
+
+
+def write_frames(parts: Iterator["polars.DataFrame"], path: Path, force: bool) -> None:
+    """Write data frames that come one after another as one file of Arrow, or nothing. Errors:
+    FileProblem, and those of the frames.
+    """
+    from polars.io.plugins import register_io_source
+
+    head = next(parts)
+    with whole_file(path, force) as file:
+        register_io_source(lambda *_: chain((head,), parts), schema=head.schema).sink_ipc(file)
+
+
 def _write_blocks(
     blocks: Iterator[Table], form: str, file: BinaryIO, stopped: threading.Event
 ) -> None:

@@ -10,8 +10,11 @@ from msgspec import inspect
 
 from economics import Comparison, Explanation, Quote, Reduced, Sensitivity, Simulation, Solution
 from economics.models.registry import MODELS
+from economics.scenario import own_rows
+from economics.scenario.catalog import KINDS
 from economics.vocabulary.written_numbers import with_percentages
 from kernels.language.caches import cached
+from service.answers import Health, Quantities
 from service.files.cells import CellTable
 from service.web.name_lists import REFERENCE, name_schemas, with_names
 from service.web.problems import ProblemDetails
@@ -21,8 +24,6 @@ from service.web.schema import (
     ColumnsAnswer,
     CompareRequest,
     ExplainRequest,
-    Health,
-    Quantities,
     QuoteRequest,
     RowsAnswer,
     ScenarioRequest,
@@ -65,6 +66,23 @@ LONGEST_DEFAULT = 40  # characters of a default that is told
 TAG = "Tells this kind from the others that may stand in its place."
 Schema = dict[str, Any]
 
+BROUGHT: Schema = {
+    own_rows.ROWS: {
+        "type": "object",
+        "propertyNames": {"enum": list(KINDS)},
+        "additionalProperties": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": True},
+        },
+        "description": "rows of the catalog that the scenario brings with it, by kind and name",
+    },
+    own_rows.NOTICES: {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "what answers tell their reader first",
+    },
+}
+
 
 @cached()
 def components() -> dict[str, Schema]:
@@ -75,6 +93,8 @@ def components() -> dict[str, Schema]:
     _, asked = msgspec.json.schema_components(REQUESTS, ref_template=REFERENCE)
     records |= {name: with_percentages(shape) for name, shape in asked.items()}
     records |= stated_records(records, *(one.__name__ for one in SCENARIOS))
+    for one in SCENARIOS:
+        records[f"{PREFIX}{one.__name__}"]["properties"] |= BROUGHT
     for request in REQUESTS:
         own = records[request.__name__]["properties"]
         holder, key = (own, "scenario") if "scenario" in own else (own["scenarios"], "items")

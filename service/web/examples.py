@@ -67,6 +67,7 @@ EXAMPLES: dict[str, dict[str, dict[str, Any]]] = {
             "targets": [NPV],
         },
     },
+    "breakeven": {"shipped": {"scenario": SHIPPED}},
     "depreciation": {"shipped": {"scenario": SHIPPED}},
     "cashflow": {"shipped": {"scenario": SHIPPED}},
     "sweep": {

@@ -22,10 +22,19 @@ MOST_VALUES = 5_000  # of a scenario, at all depths; reading them holds up other
 @cached()
 def shipped_scenario(name: str, where: str = "scenario") -> Mapping[str, Any]:
     """The tables of a shipped scenario. Errors: UnknownProblem with near matches."""
-    known = shipped_names(FOLDER)
+    return _shipped(FOLDER, name, where)
+
+
+def shipped_sweep(name: str) -> Mapping[str, Any]:
+    """The parts of a shipped sweep. Errors: UnknownProblem with near matches."""
+    return _shipped("sweeps", name, "sweep")
+
+
+def _shipped(folder: str, name: str, what: str) -> Mapping[str, Any]:
+    known = shipped_names(folder)
     if name not in known:
-        raise UnknownProblem(where, name, "shipped scenario", known)
-    return shipped_tables(FOLDER, name)
+        raise UnknownProblem(what, name, f"shipped {folder.removesuffix('s')}", known)
+    return shipped_tables(folder, name)
 
 
 def tables_of(scenario: Mapping[str, Any] | str, where: str = "scenario") -> Mapping[str, Any]:

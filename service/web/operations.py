@@ -33,13 +33,14 @@ from service.web.problems import (
     TooSlow,
     UnsupportedBody,
 )
-from service.web.responses import FORMAT
+from service.web.responses import FORMAT, MODEL
 from service.work.watch import Lost, TimeOver
 
 HEADERS = {
     "X-Request-ID": "The id of the request: the one that was sent with it, or one that is made.",
     "Vary": "The request's headers by which the answer differs.",
     "Cache-Control": "Whether the answer may be kept, and how long.",
+    MODEL: "The version of the formulas by which the answer was computed.",
     "ETag": "The state of what is answered; send it back as If-None-Match.",
     "WWW-Authenticate": "How to send a key: Bearer.",
     "Allow": "The methods that the path takes.",
@@ -52,7 +53,7 @@ HEADERS = {
 # No content of its own: generators of clients skip or refuse a body in two formats.
 OTHERWISE = f"JSON, or the same object as MessagePack ({MSGPACK})."
 ALWAYS = ("X-Request-ID",)
-OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control")
+OF_ANSWERS = (*ALWAYS, "Vary", "Cache-Control", MODEL)
 OF_PROBLEMS = {
     KINDS[NoKey]: ("WWW-Authenticate",),
     WRONG_METHOD: ("Allow",),

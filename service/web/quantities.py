@@ -12,7 +12,7 @@ from economics.records.revenue import Tranche
 from economics.vocabulary.units import UnitError, unit_text
 from kernels.language.caches import cached
 from kernels.language.node import Node
-from service.web.schema import FieldInfo, Quantities, QuantityInfo
+from service.answers import FieldInfo, Quantities, QuantityInfo
 
 REFERENCE = "/schema/openapi.json#/components/schemas/{name}"
 

@@ -8,13 +8,15 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from economics.models.assembly import MODEL_VERSION
 from service.web.formats import ENCODERS, answer_format, table_format
 from service.web.problems import NOT_MODIFIED, OK
 from service.web.workers import Workers
 
 T = TypeVar("T")
 AnyRequest = Request[Any, Any, Any]
-PASSING = {"Vary": "Accept", "Cache-Control": "no-store"}
+MODEL = "X-Model-Version"
+PASSING = {"Vary": "Accept", "Cache-Control": "no-store", MODEL: MODEL_VERSION}
 TABLES = "tables"  # marks a route that answers tables, in more formats
 FORMAT = "format"  # the query's name for one of them
 LASTING_VARY = "Accept, Accept-Encoding"  # for such answers are long

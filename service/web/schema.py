@@ -1,7 +1,7 @@
 """Requests and answers of the HTTP service that are not already records of `economics`."""
 
 from typing import Annotated as A
-from typing import Any, Literal, Union
+from typing import Any, Union
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -15,7 +15,7 @@ from economics.sweeps.distributions import Drawn
 from economics.sweeps.spec import Cells, Reduction
 from economics.uncertainty.sensitivity import ByFraction
 from economics.uncertainty.simulate import Conditions
-from economics.vocabulary.name_kinds import FieldName, StatusName, TargetName
+from economics.vocabulary.name_kinds import FieldName, TargetName
 from kernels.grids.engine_choice import NAMES
 from service.web.problems import ProblemDetails
 
@@ -181,7 +181,7 @@ class ExplainRequest(ScenarioRequest, forbid_unknown_fields=True, frozen=True, k
 
     target: A[Target, Meta(description="whose derivation is asked for")]
     depth: A[
-        A[int, Meta(ge=0, le=100)] | None,
+        A[int, Meta(ge=0, le=1000)] | None,
         Meta(description="formulas deep; down to the inputs if not stated"),
     ] = None
 
@@ -227,49 +227,3 @@ class ColumnsAnswer(Struct, tag="columns", tag_field="kind", frozen=True, kw_onl
         Meta(description="usual quantities that need fields that are not stated, with those"),
     ]
     basis: A[Basis, Meta(description="the scenario that the rows change")]
-
-
-class QuantityInfo(Struct, frozen=True, kw_only=True):
-    """A quantity that can be asked for."""
-
-    unit: A[str, Meta(description="of its value, or of each of its values")]
-    description: A[str, Meta(description="what it is")]
-    by_year: A[bool, Meta(description="one number a year; NAME[year] is one of them")]
-    first_year: A[
-        int | None, Meta(description="of a quantity by year: the year of its first value")
-    ] = None
-    statuses: A[tuple[StatusName, ...], Meta(description="why it may have no value")] = ()
-    when: A[
-        dict[str, tuple[str, ...]],
-        Meta(description="choices of a scenario that it needs; none: always there"),
-    ] = {}
-
-
-class FieldInfo(Struct, frozen=True, kw_only=True):
-    """A field of a scenario."""
-
-    path: A[str, Meta(description="where it stands in a scenario")]
-    kind: A[str | None, Meta(description="of its table, where that has several kinds")] = None
-    unit: A[str | None, Meta(description="of its value; null where that is no number")]
-    description: A[str, Meta(description="what it is")]
-    default: A[Any, Meta(description="its value where it is not stated; null: none")]
-    schema: A[dict[str, Any], Meta(description="JSON schema of its value: type and bounds")]
-
-
-class Quantities(Struct, frozen=True):
-    """Everything that has a name."""
-
-    quantities: A[dict[str, QuantityInfo], Meta(description="by name")]
-    fields: A[
-        dict[str, tuple[FieldInfo, ...]],
-        Meta(description="by flat name, once for each kind of table that has it"),
-    ]
-    model_version: A[str, Meta(description="of the formulas")]
-
-
-class Health(Struct, frozen=True):
-    """That the service is there."""
-
-    status: A[Literal["live", "ready"], Meta(description="what it was asked")]
-    version: A[str, Meta(description="of the service")]
-    model_version: A[str, Meta(description="of the formulas")]

@@ -70,8 +70,10 @@ def test_lives_of_gear_that_costs_nothing_are_said():
 def test_catalog_rows_come_with_their_version():
     tables = reference()
     tables["accelerator"] = "gb200-nvl72"
-    assert quote(tables, ["npv_usd_per_rack"]).catalog == {"accelerators": version("accelerators")}
-    assert len(version("accelerators")) == 12
+    assert quote(tables, ["npv_usd_per_rack"]).catalog == {
+        "accelerators": version("accelerators", "gb200-nvl72")
+    }
+    assert len(version("accelerators", "gb200-nvl72")) == 12
 
 
 def test_every_answer_rests_on_something():

@@ -4,7 +4,7 @@ import pytest
 from racks import reference
 
 from economics import Problem, quote, scenario
-from economics.questions.ready_made import READY, ready
+from economics.questions.ready_made import READY, answer, ready
 from service.files.reading import scenario_tables
 from service.web.quantities import quantities
 
@@ -62,3 +62,13 @@ def test_the_lines_of_a_cash_flow_come_to_what_is_left():
     for year in range(4):
         left = lines["revenue"][year] - sum(lines[name][year] for name in paid)
         assert lines["equity_flow"][year + 1] == pytest.approx(left, rel=1e-9)
+
+
+def test_breakeven_stands_beside_what_the_scenario_states_itself():
+    own = ("utilisation", "rental_price_usd_per_gpu_hour")
+    assert tuple(answer("breakeven", reference()).quantities)[-2:] == own
+    tables = reference()
+    del tables["revenue"]["utilisation"]
+    found = answer("breakeven", tables).quantities
+    assert "utilisation" not in found
+    assert own[1] in found

@@ -4,17 +4,21 @@ import json
 
 import pytest
 
+from economics.scenario.catalog import KINDS as ROWS
 from service.cli import catalog
+from service.files.reading import FOLDERS
+
+KINDS = (*ROWS, *FOLDERS)
 
 
 def test_the_catalog_lists_kinds_and_what_is_shipped(rackrate):
     said = rackrate("catalog")
-    assert [line.split()[0] for line in said.out.splitlines()] == ["kind", *catalog.KINDS]
+    assert [line.split()[0] for line in said.out.splitlines()] == ["kind", *KINDS]
     assert "nvl72-neocloud" in said.out
     assert "hgx-h100" in json.loads(rackrate("catalog", "--json").out)["accelerators"]
 
 
-@pytest.mark.parametrize("kind", catalog.KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_row_is_listed_and_shown(rackrate, kind):
     assert rackrate("catalog", kind).code == 0
     for name in json.loads(rackrate("catalog", kind, "--json").out):

@@ -16,7 +16,7 @@ import pytest
 import economics
 from service import __main__ as entry
 
-HEAVY = ("numpy", "polars", "litestar", "jinja2", "altair", "uvicorn", "cupy", "cyclopts")
+HEAVY = ("numpy", "polars", "litestar", "httpx", "jinja2", "altair", "uvicorn", "cupy", "cyclopts")
 QUOTE = [sys.executable, "-m", "service", "quote", "nvl72-neocloud"]
 IMPORTED = (
     "import sys; from service.__main__ import main; code = main(sys.argv[1:]); print(*sys.modules,"

@@ -126,7 +126,7 @@ def test_scenarios_name_them_and_carry_their_source(tmp_path, own):
     source = sourced.sources["revenue.rental_price_usd_per_gpu_hour"]
     assert (source.source, source.as_of) == ("vms.csv, SkyPilot's catalog, line 2", "2026-11-01")
     answer = quote(tables)
-    assert answer.catalog["rentals"] == catalog.version("rentals")
+    assert answer.catalog["rentals"] == catalog.version("rentals", "p5.48xlarge-us-east-1")
     assert "+" in answer.catalog["rentals"]
 
 

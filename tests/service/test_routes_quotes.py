@@ -12,6 +12,12 @@ from service.__main__ import main
 from service.web import examples
 from service.web.routes.quotes import INLINE_PERIODS
 
+READY_MADE = {
+    "/v1/breakeven": "breakeven",
+    "/v1/depreciation": "depreciate",
+    "/v1/cashflows": "cashflow",
+}
+
 
 @pytest.fixture(scope="module")
 def found():
@@ -72,7 +78,7 @@ def test_a_missing_value_is_null_with_a_reason(found):
 
 def test_ready_made_questions(found):
     record = scenario(examples.SCENARIO).scenario
-    for path, question in (("/v1/depreciation", "depreciate"), ("/v1/cashflows", "cashflow")):
+    for path, question in READY_MADE.items():
         answer = found.post(path, json={"scenario": examples.SCENARIO}).json()
         assert tuple(answer["quantities"]) == ready(question, record)
         assert answer["unanswered"] == {}
@@ -87,7 +93,7 @@ def test_a_cash_flow_says_what_its_totals_are_the_sums_of(found):
     assert {line for lines in answer["sums"].values() for line in lines} < {*answer["quantities"]}
 
 
-@pytest.mark.parametrize("path", ["/v1/quotes", "/v1/depreciation", "/v1/cashflows"])
+@pytest.mark.parametrize("path", ["/v1/quotes", *READY_MADE])
 def test_what_a_scenario_states_too_little_for_is_said(found, path):
     revenue = {"kind": "rental", "utilisation": 0.7}
     answer = found.post(path, json={"scenario": reference() | {"revenue": revenue}}).json()

@@ -4,7 +4,7 @@ import pytest
 import web
 
 from economics.scenario import catalog
-from service.files.reading import shipped_names
+from service.files.reading import shipped_names, shipped_tables
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,7 @@ def test_the_catalog_leads_to_every_row_with_its_source(found):
         "/v1/catalog/accelerators/h1000",
         "/v1/catalog/..%2f/x",
         "/v1/scenarios/none",
+        "/v1/sweeps/none",
         "/v1/scenarios/..%2F..%2Fetc",
     ],
 )
@@ -52,6 +53,12 @@ def test_a_shipped_scenario_can_be_sent_back(found):
         ]
         assert asked[0] == asked[1]
     assert found.get("/v1/scenarios").json() == list(shipped_names("scenarios"))
+
+
+def test_a_shipped_sweep_can_be_looked_at(found):
+    (name,) = found.get("/v1/sweeps").json()
+    parts = found.get(f"/v1/sweeps/{name}").json()
+    assert parts["axes"] == shipped_tables("sweeps", name)["axes"]
 
 
 def test_quantities_and_fields(found):

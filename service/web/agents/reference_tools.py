@@ -8,6 +8,7 @@ from economics.scenario import catalog
 from economics.vocabulary.problems import UnknownProblem
 from economics.vocabulary.units import UnitError, unit_text
 from kernels.language.caches import cached
+from service.answers import FieldInfo
 from service.web.agents.ranking import Index, index, ranked
 from service.web.agents.records import (
     AskedQuantity,
@@ -26,7 +27,7 @@ from service.web.agents.records import (
 )
 from service.web.named_scenarios import asked_scenario, scenario_names, shipped_scenario
 from service.web.quantities import quantities
-from service.web.schema import FieldInfo, ScenarioRequest
+from service.web.schema import ScenarioRequest
 
 STATED_AT = {kind: path for _, path, kind in catalog.ROWS}
 LONGEST_ABOUT, LONGEST_SOURCE = 160, 160  # characters

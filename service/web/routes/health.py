@@ -4,10 +4,10 @@ from litestar import Response, get
 
 import economics
 from economics.models.assembly import MODEL_VERSION
+from service.answers import Health
 from service.version import version
 from service.web.named_scenarios import scenario_names, shipped_scenario
 from service.web.responses import AnyRequest, answer
-from service.web.schema import Health
 
 
 @get("/health/live", operation_id="live", tags=["Health"], summary="Whether the process answers")

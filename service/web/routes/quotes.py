@@ -1,4 +1,4 @@
-"""One scenario's answers: quotes, depreciation, cash flows.
+"""One scenario's answers: quotes, breakeven, depreciation, cash flows.
 
 On the event loop where that takes a moment, in a worker process where lives are long.
 """
@@ -11,8 +11,7 @@ from litestar.params import RequestBody
 
 import economics
 from economics import Quote
-from economics.questions.quote import quote_stated
-from economics.questions.ready_made import ready
+from economics.questions import ready_made
 from economics.scenario.durations import periods_of
 from economics.sweeps.prepared import Progress
 from service.web.named_scenarios import asked_scenario
@@ -32,8 +31,7 @@ def run_quote(asked: QuoteRequest, _: Progress) -> Quote:
 
 def run_question(asked: ScenarioRequest, question: str, _: Progress) -> Quote:
     """The answer to a ready-made question about one scenario. Errors: Problem, NoAnswer."""
-    sourced = asked_scenario(asked)
-    return quote_stated(sourced, ready(question, sourced.scenario))
+    return ready_made.answer(question, asked_scenario(asked))
 
 
 async def _answer(
@@ -78,6 +76,22 @@ async def depreciation(
 
 
 @post(
+    "/breakeven",
+    status_code=OK,
+    operation_id="breakeven",
+    tags=["Quotes"],
+    summary="Utilisations and prices at which it breaks even",
+)
+async def breakeven(
+    data: RequestBody[ScenarioRequest], request: AnyRequest, workers: NamedDependency[Workers]
+) -> Response[Quote]:
+    """A rack's three lines of breakeven utilisation and its prices, beside what it states of both;
+    or what breaks even where there is no rack.
+    """
+    return await _answer(workers, request, run_question, data, "breakeven")
+
+
+@post(
     "/cashflows",
     status_code=OK,
     operation_id="cashflow",
@@ -91,4 +105,4 @@ async def cashflows(
     return await _answer(workers, request, run_question, data, "cashflow")
 
 
-ROUTES = (quotes, depreciation, cashflows)
+ROUTES = (quotes, breakeven, depreciation, cashflows)

@@ -1,4 +1,4 @@
-"""What there is to ask about: catalog rows, shipped scenarios, quantities and fields."""
+"""What there is to ask about: catalog rows, shipped scenarios and sweeps, quantities and fields."""
 
 from collections.abc import Mapping
 from typing import Annotated as A
@@ -10,11 +10,12 @@ from litestar.params import PathParameter
 
 from economics.scenario import catalog as rows
 from economics.vocabulary.problems import Problem, UnknownProblem
+from service.answers import Quantities
+from service.files.reading import shipped_names
 from service.web import named_scenarios
 from service.web.problems import NotThere, field_error
 from service.web.quantities import quantities as everything
 from service.web.responses import AnyRequest, lasting_answer
-from service.web.schema import Quantities
 
 Row = Mapping[str, Any]
 KindName = A[
@@ -37,6 +38,11 @@ ScenarioName = A[
         format="ScenarioName",
         examples=[Example(value="reference-project")],
     ),
+]
+
+SweepName = A[
+    str,
+    PathParameter(description="a shipped sweep", examples=[Example(value="stargate-rack-grid")]),
 ]
 
 
@@ -106,6 +112,28 @@ async def scenario(name: ScenarioName, request: AnyRequest) -> Response[Row]:
 
 
 @get(
+    "/sweeps",
+    operation_id="listSweeps",
+    tags=["Reference"],
+    summary="The names of the shipped sweeps",
+)
+async def sweep_names(request: AnyRequest) -> Response[list[str]]:
+    """Sweeps of shipped scenarios, to look at."""
+    return lasting_answer(list(shipped_names("sweeps")), request)
+
+
+@get(
+    "/sweeps/{sweep:str}",
+    operation_id="readSweep",
+    tags=["Reference"],
+    summary="A shipped sweep's parts",
+)
+async def sweep_parts(sweep: SweepName, request: AnyRequest) -> Response[Row]:
+    """As they are written: a scenario, axes, targets, a reduction."""
+    return lasting_answer(look_up(named_scenarios.shipped_sweep, sweep=sweep), request)
+
+
+@get(
     "/quantities",
     operation_id="listQuantities",
     tags=["Reference"],
@@ -116,4 +144,7 @@ async def quantities(request: AnyRequest) -> Response[Quantities]:
     return lasting_answer(everything(), request)
 
 
-ROUTES = (catalog, catalog_kind, catalog_row, scenario_names, scenario, quantities)
+ROUTES = (
+    *(catalog, catalog_kind, catalog_row),
+    *(scenario_names, scenario, sweep_names, sweep_parts, quantities),
+)
