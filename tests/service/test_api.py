@@ -40,7 +40,7 @@ def test_a_body_without_a_length_is_limited_too(found):
     )
 
 
-@pytest.mark.parametrize("path", [*web.PATHS.values()])
+@pytest.mark.parametrize("path", sorted({*web.PATHS.values()} - {"/v1/sweeps"}))
 def test_a_wrong_method_names_the_right_ones(found, path):
     response = found.get(path)
     web.problem(response, 405, "wrong-method")

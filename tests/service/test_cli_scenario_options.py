@@ -11,7 +11,7 @@ SOURCED = {"value": 0.5, "source": "command line: --set"}
 
 
 def options(scenario="hgx-h100", *settings, backend=None):
-    return Namespace(scenario=scenario, set=list(settings), backend=backend)
+    return Namespace(scenario=scenario, set=list(settings), backend=backend, server=None)
 
 
 def test_settings_stand_above_the_file_and_the_environment(monkeypatch):
