@@ -46,6 +46,9 @@ def test_the_wheel_carries_its_catalog_and_runs_anywhere(tmp_path):
         where = Path(run("-c", f"import {package}; print({package}.__file__)", **how).strip())
         assert where.is_relative_to(tmp_path / "site")
         assert (where.parent / "py.typed").is_file()
+    web = tmp_path / "site" / "service" / "web"
+    assert {"base.html", "style.css"} <= {path.name for path in (web / "pages").iterdir()}
+    assert (web / "example_answers.json").is_file()
     said = json.loads(run("-m", "service", "quote", "suncatcher", "--json", **how))
     assert said["scenario"]["facility"]["kind"] == "orbital"
     cost = said["quantities"]["cost_usd_per_gpu_hour"]["value"]

@@ -13,6 +13,7 @@ from msgspec import inspect
 from economics.models.registry import MODELS, RACK
 from economics.records.revenue import Tranche
 from economics.scenario.fields import NUMBERS, bounds_of, field_paths
+from economics.scenario.nested import Keys, part_at, step_into, with_only, without
 from economics.scenario.percentages import at_key, at_place, plain_types, types_of, with_numbers
 from economics.vocabulary.problems import MOST_AT_ONCE, Problem, UnknownField, as_one
 from economics.vocabulary.units import amount_wanted, number_named
@@ -25,9 +26,6 @@ PLAIN_WORDS = (
     ("object", "a table"),
     ("array", "a list"),
 )
-
-
-Keys = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
@@ -69,10 +67,10 @@ def _faults(
             return
         *above, last = fault.keys
         if isinstance(last, int):
-            held = _at(plain, above)
+            held = part_at(plain, above)
             places.setdefault(tuple(above), list(range(len(held)))).pop(last)
         removed |= {fault.problem.where, fault.whole}
-        plain, read = (_without(one, fault.keys) for one in (plain, read))
+        plain, read = (without(one, fault.keys) for one in (plain, read))
         try:
             msgspec.convert(read, record)
         except msgspec.ValidationError as error:
@@ -84,26 +82,6 @@ def _faults(
 def _joined(path: str, keys: Iterable[str]) -> str:
     """A path and the keys below it, as one path."""
     return ".".join(one for one in (path, *keys) if one)
-
-
-def _at(tables: Any, keys: Iterable[str | int]) -> Any:
-    """What stands at the end of some keys and places."""
-    for key in keys:
-        tables = tables[key]
-    return tables
-
-
-def _without(tables: Any, keys: Keys) -> Any:
-    """Tables without what stands at the end of some keys and places."""
-    key, rest = keys[0], keys[1:]
-    if isinstance(key, int):
-        inner = [_without(tables[key], rest)] if rest else []
-        return [*tables[:key], *inner, *tables[key + 1 :]]
-    if not isinstance(tables, Mapping) or key not in tables:
-        return tables
-    if rest:
-        return {**tables, key: _without(tables[key], rest)}
-    return {name: inner for name, inner in tables.items() if name != key}
 
 
 def _fault(
@@ -131,7 +109,7 @@ def _fault(
         tags = _tags(types, step)
         types = plain_types(at_place(types, step) if place else at_key(types, step))
         name = number_named(key, value, name) if isinstance(value, Mapping) else name
-        value, held = _inner(value, step), _inner(held, step)
+        value, held = step_into(value, step), step_into(held, step)
         own = places.get(tuple(keys), range(step + 1))[step] if place else step
         where += f"[{own}]" if place else f".{key}" if where else key
         keys.append(step)
@@ -140,13 +118,6 @@ def _fault(
     whole = () if alone else (*keys, *inside)
     left = whole[: whole.index("")] if "" in whole else whole
     return Fault(problem, left, [*paths, problem.where][len(left)])
-
-
-def _inner(tables: Any, step: Any) -> Any:
-    """What stands at a key or a place; what has none stands for itself."""
-    if isinstance(tables, Mapping):
-        return tables.get(step)
-    return tables[step] if isinstance(tables, list | tuple) and isinstance(step, int) else tables
 
 
 def _told(
@@ -165,7 +136,7 @@ def _told(
         name = unknown.group(1)
         what = f"field of {where or 'the scenario'}{_of_model(record)}"
         known, elsewhere = _fields_of(where, value, record), _elsewhere(name, record)
-        stated = _inner(value, name)
+        stated = step_into(value, name)
         inside = _joined(where, (name,))
         return UnknownField(inside, name, stated, what, known, elsewhere), (name,)
     if missing := re.match(r"Object missing required field `(.*)`", text):
@@ -211,24 +182,11 @@ def _at_fault(message: str, plain: Any, record: Any, holder: Mapping[str, Any]) 
     """
     for key in holder:
         try:
-            msgspec.convert(_with_only(plain, holder, key), record)
+            msgspec.convert(with_only(plain, holder, key), record)
         except msgspec.ValidationError as error:
             if str(error) == message:
                 return str(key)
     return "*"
-
-
-def _with_only(plain: Any, holder: Mapping[str, Any], key: str) -> Any:
-    """The tables with one entry left of one of them."""
-    if plain is holder:
-        return {key: holder[key]}
-    if isinstance(plain, Mapping):
-        return {name: _with_only(inner, holder, key) for name, inner in plain.items()}
-    return (
-        [_with_only(inner, holder, key) for inner in plain]
-        if isinstance(plain, list | tuple)
-        else plain
-    )
 
 
 def _of_model(record: Any) -> str:

@@ -111,11 +111,11 @@ def rows_named(record: About) -> dict[str, str]:
     """The rows of the catalog that a scenario names, by kind; only a rack's names any."""
     if not isinstance(record, Scenario):
         return {}
-    return {
-        kind: row
+    named = {
+        kind: getattr(getattr(record, table) if table else record, name, None)
         for table, name, kind in NAMED
-        if (row := getattr(getattr(record, table) if table else record, name, None)) is not None
     }
+    return {kind: name for kind, name in named.items() if name is not None}
 
 
 def _model(name: Any) -> Model:

@@ -62,7 +62,7 @@ def read_keys(path: str) -> tuple[Key, ...]:
         why = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise Problem(VARIABLE, path, f"a file that can be read ({why})") from None
     lines = [line.split("#")[0].split() for line in text.splitlines()]
-    found = [_key(words, f"{path} line {at}") for at, words in enumerate(lines, 1) if words]
+    found = [_key(words, f"{VARIABLE} line {at}") for at, words in enumerate(lines, 1) if words]
     if not found:
         raise Problem(VARIABLE, path, "at least one SHA-256 hash")
     return tuple(found)
@@ -72,21 +72,20 @@ def _key(words: list[str], where: str) -> Key:
     if HASH.fullmatch(words[0]):
         return Key(f"key-{words[0][:8].lower()}", bytes.fromhex(words[0]))
     if not (len(words) > 1 and NAME.fullmatch(words[0]) and HASH.fullmatch(words[1])):
-        raise Problem(
-            VARIABLE, where, "a name and a SHA-256 hash of 64 hexadecimal digits, or such a hash"
-        )
+        expected = "a name and a SHA-256 hash of 64 hexadecimal digits, or such a hash"
+        raise Problem(where, None, expected, f"{where}: expected {expected}")  # not what it says
     return Key(words[0], bytes.fromhex(words[1]), **dict(_stated(one, where) for one in words[2:]))
 
 
 def _stated(word: str, where: str) -> tuple[str, Any]:
     name, _, text = word.partition("=")
     if name not in STATED:
-        raise UnknownProblem(f"{VARIABLE} {where}", name, "word of a key's line", STATED)
+        raise UnknownProblem(where, name, "word of a key's line", STATED)
     read, expected = STATED[name]
     try:
         return name, read(text)
     except ValueError:
-        raise Problem(f"{VARIABLE} {where}: {name}", text, expected) from None
+        raise Problem(f"{where}: {name}", text, expected) from None
 
 
 def day(text: str) -> date:

@@ -144,7 +144,11 @@ class Process:
                 self._remove(child)
             if self._closed.is_set():
                 raise Lost("the service has ended")
-            self._child = child = _started(self._module, self._environment)
+            try:
+                self._child = child = _started(self._module, self._environment)
+            except OSError as error:
+                why = error.strerror or error
+                raise Lost(f"no process could be started for the work: {why}") from None
             if self._closed.is_set():  # meanwhile
                 child.process.kill()
             try:
@@ -172,9 +176,9 @@ class Process:
 
 
 def _started(module: str, environment: Mapping[str, str]) -> Child:
-    """A process that begins to load."""
+    """A process that begins to load. Errors: OSError."""
     ours, theirs = socket.socketpair()
-    with theirs, tempfile.TemporaryFile() as memory:
+    with ours, theirs, tempfile.TemporaryFile() as memory:
         stopped = new_page(memory.fileno())
         shared = (theirs.fileno(), memory.fileno())
         process = subprocess.Popen(
@@ -184,4 +188,4 @@ def _started(module: str, environment: Mapping[str, str]) -> Child:
             stdout=subprocess.DEVNULL,  # which is for answers of whoever starts it
             pass_fds=shared,
         )
-    return Child(process, Connection(ours.detach()), stopped)
+        return Child(process, Connection(ours.detach()), stopped)

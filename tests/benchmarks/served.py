@@ -54,8 +54,9 @@ class Asked:
 
     path: str
     bodies: tuple[str, ...]
-    connections: int
+    connections: int = 16
     seconds: int = 2  # of a round
+    requests: int = 0  # of a round, one after the other, where each takes long
 
 
 @contextmanager
@@ -110,9 +111,23 @@ def worked(process):
     return sum(sum(one.cpu_times()[:2]) for one in there)
 
 
+def one_by_one(server, asked):
+    """A round of a few requests, with the seconds that the server has worked."""
+    port, process = server
+    before, waited = worked(process), []
+    for _ in range(asked.requests):
+        began = time.perf_counter()
+        answer(port, asked)
+        waited.append((time.perf_counter() - began) * 1e6)
+    found = {"requests": asked.requests, "worked": worked(process) - before}
+    return found | {"p50": median(waited), "p99": max(waited)}
+
+
 def by_wrk(server, asked):
     """What wrk says of a round, with the seconds that the server has worked."""
     port, process = server
+    if asked.requests:
+        return one_by_one(server, asked)
     bodies = ", ".join(json.dumps(body) for body in asked.bodies)
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT % (bodies, asked.path, KEY))

@@ -19,6 +19,7 @@ def test_nothing_of_the_frameworks_own_is_served():
     assert {path for path in paths if not path.startswith("/v1/")} == {
         "/health/live",
         "/health/ready",
+        "/metrics",
     }
 
 

@@ -109,6 +109,7 @@ def wait_for(address, server):
 @pytest.mark.alone
 def test_work_of_clients_that_left_keeps_nobody_waiting():
     with server.running() as running:
+        assert running.ask("POST", "/v1/solve", web.SOLVE)[0] == 200  # a process is there
         sockets = [running.send("/v1/sweeps", web.SWEEP) for _ in range(8)]
         time.sleep(1.0)
         for one in sockets:

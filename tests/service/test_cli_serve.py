@@ -54,6 +54,18 @@ print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0])
 """
 
 
+NEEDED_LATER = """
+import sys
+from service.cli import serve, server
+import uvicorn
+connection = "service.web.connection:Connection"
+uvicorn.Config("service.web.app:create_local_app", factory=True, http=connection).load()
+print(*sys.modules)
+"""
+LATER = {"distributed", "dask", "polars", "cupy", "mcp", "httpx", "jinja2", "altair", "scipy"}
+LATER |= {"llvmlite", "requests", "rich", "xlsxwriter", "prometheus_client", "opentelemetry.trace"}
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         return listening.getsockname()[1]
@@ -78,6 +90,13 @@ def test_what_is_loaded_is_kept_out_of_the_collectors_way(rackrate, asked):
         [sys.executable, "-c", KEPT], capture_output=True, text=True, timeout=60, check=True
     )
     assert said.stdout.split() == ["True", str(serve.NEW_OBJECTS)]
+
+
+def test_a_server_that_starts_imports_nothing_that_is_needed_later():
+    said = subprocess.run(
+        [sys.executable, "-c", NEEDED_LATER], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert not LATER & set(said.stdout.split())
 
 
 def test_serve_is_not_open_to_others_by_accident(rackrate, asked, monkeypatch):

@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import prometheus
 import pytest
 import server
@@ -107,9 +108,10 @@ def test_whichever_is_asked_tells_the_metrics_of_all(lasting):
 
     def asked():
         text = lasting.ask("GET", "/metrics")[2].decode()
-        told = {dict(labels).get("process") for _, labels in prometheus.samples(text)} - {None}
-        name, quotes = "rackrate_requests_total", {"route": "/v1/quotes", "status": "200"}
-        return told == own and prometheus.value(text, name, **quotes)
+        found = prometheus.samples(text)
+        told = {dict(labels).get("process") for _, labels in found} - {None}
+        name = "rackrate_request_seconds_count", frozenset({("route", "/v1/quotes")})
+        return told == own and found.get(name, 0)
 
     before = until(asked)
     assert all(quoted(lasting) for _ in range(12))
@@ -120,11 +122,11 @@ def test_whichever_is_asked_tells_the_metrics_of_all(lasting):
 
 def test_sighup_puts_new_ones_in_the_place_of_all(lasting):
     own = three_of(lasting)
-    axes = [{**one, "count": 700} for one in web.SWEEP["axes"]]
-    slow = lasting.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
-    time.sleep(0.1)
+    slow = lasting.send("/v1/quotes", QUOTE, last=9)
+    time.sleep(0.3)
     lasting.process.send_signal(signal.SIGHUP)
     assert all(quoted(lasting) for _ in range(10))
+    slow.sendall(msgspec.json.encode(QUOTE)[-9:])
     assert server.answered(slow)[9:12] == b"200"
     until(lambda: not any(map(runs, own)))
     assert len(three_of(lasting)) == 3

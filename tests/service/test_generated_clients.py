@@ -41,7 +41,7 @@ def generated(tmp_path_factory):
 @pytest.fixture(scope="module")
 def ask(generated):
     """The answer that the generated client reads, from the service in process."""
-    with web.client() as service:
+    with web.client(workers=1) as service:
         client = generated("client").Client(base_url="", raise_on_unexpected_status=True)
         client.set_httpx_client(service)
         yield lambda operation, body: generated(f"api.{operation}").sync(client=client, body=body)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from litestar import Litestar
 
 from kernels.grids.engine_choice import NAMES
 from service.settings import Settings
@@ -48,7 +49,10 @@ def test_nothing_is_missing(whole):
 
 
 def test_every_route_is_described(whole):
-    paths = {route.path_format for route in create_app(Settings()).app.app.app.routes}
+    behind = create_app(Settings())
+    while not isinstance(behind, Litestar):
+        behind = behind.app
+    paths = {route.path_format for route in behind.routes}
     assert {path for path in paths if path.startswith(API)} == set(whole["paths"])
 
 

@@ -18,7 +18,7 @@ class Client:
 
     def __init__(self, room=10**9, leaves=False):
         self.messages, self.room, self.cut = [], asyncio.Semaphore(room), asyncio.Event()
-        self.scope = {"state": {CUT: self.cut.set}}
+        self.scope = {"state": {CUT: self.cut.set, "request_id": "abc"}}
 
     async def send(self, message):
         await self.room.acquire()
@@ -105,6 +105,7 @@ def test_what_goes_wrong_on_the_way_is_no_end(error, caplog):
     with caplog.at_level(logging.WARNING, "rackrate"):
         asyncio.run(main())
     assert caplog.messages == [f"an answer was cut: {error}"]
+    assert caplog.records[0].request_id == "abc"
 
 
 def test_a_server_that_cannot_cut_is_told_by_the_error():

@@ -1,5 +1,6 @@
 """A worker process as seen by who gives it work."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -122,6 +123,18 @@ def test_a_process_that_cannot_start_says_so():
     process = Process("no.such.module")
     with pytest.raises(Lost, match=r"ended \(exit code 1\)"):
         process.submit(60.0, tasks.nothing).result(60)
+
+
+def test_where_no_process_can_be_started_the_work_is_lost(process, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "Popen", full)
+        with pytest.raises(Lost, match="could be started for the work: Resource temporarily"):
+            process.submit(60.0, tasks.nothing).result(60)
+        process._try_to_start()
+    assert who(process)
 
 
 @pytest.mark.parametrize("busy", [True, False])

@@ -1,9 +1,11 @@
 """Pages as HTML, made once each."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from kernels.language.caches import cached
 from service.web.openapi import document
@@ -12,6 +14,7 @@ from service.web.problems import NotThere
 from service.web.quantities import quantities
 
 FOLDER = Path(__file__).parent
+CODE = re.compile("`([^`]+)`")
 STYLE = FOLDER / "style.css"
 ALONE = {"index": "The API", "quantities": "Quantities", "fields": "Fields", "problems": "Problems"}
 
@@ -41,6 +44,11 @@ def record_page(name: str) -> bytes:
     return _rendered("record", title=name, name=name, record=views.records()[name])
 
 
+def prose(text: str) -> Markup:
+    """A text of the document as HTML: what it has between backticks is code."""
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  it is escaped
+
+
 def _nothing(name: str) -> NotThere:
     return NotThere(f"no page is called {name[:100]}; /docs lists them")
 
@@ -58,5 +66,6 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["prose"] = prose
     made.globals |= {"views": views, "document": document(), "alone": ALONE}
     return made
