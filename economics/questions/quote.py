@@ -1,6 +1,6 @@
 """One scenario's answers by floats: values with unit, status and description."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated as A
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from economics.models.assembly import MODEL_VERSION
 from economics.models.registry import AnyScenario, usual_targets
 from economics.questions.remarks import remarks, watched
 from economics.questions.roots import Root, counts, roots
-from economics.scenario.basis import Conventions, basis, unanswered
+from economics.scenario.basis import Basis, Conventions, basis, unanswered
 from economics.scenario.fields import distinct
 from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking, Plan, finite, status_of
@@ -73,10 +73,7 @@ def quote(
     """Answer `targets` (default: of the usual ones those that the scenario states enough for) for
     one scenario. Errors: Problem.
     """
-    sourced = scenario(tables)
-    if targets is None:
-        return quote_stated(sourced, usual_targets(sourced.scenario))
-    return _quote(sourced, Inputs.of(sourced), distinct(targets), {})
+    return worked(scenario(tables), targets).quote()
 
 
 def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
@@ -84,25 +81,64 @@ def quote_stated(sourced: Sourced, targets: Iterable[str]) -> Quote:
     for; notices say which fields the others need. Errors: Problem, where there is not one.
     """
     inputs = Inputs.of(sourced)
-    return _quote(sourced, inputs, *inputs.stated(distinct(targets)))
+    return work(sourced, inputs, *inputs.stated(distinct(targets))).quote()
 
 
-def _quote(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Quote:
+class Work(NamedTuple):
+    """What an answer says, before it is put into words."""
+
+    basis: Basis
+    inputs: Inputs
+    plan: Plan
+    values: Mapping[str, Any]
+    roots: Mapping[str, tuple[Root, ...]]
+    lacking: Lacking
+
+    def quantities(self) -> Iterator[tuple["Asked", Any, str]]:
+        """What is asked with its number, None where there is none, or its numbers by year, and its
+        status. Errors: Problem.
+        """
+        for one in self.inputs.kept(self.plan, asked):
+            value = self.values[one.name]
+            if one.first_year is None and type(value) is float and value - value == 0.0:
+                yield one, value, "ok"
+            else:
+                yield one, *_without(one, value, self.plan, self.values)
+
+    def quote(self) -> Quote:
+        """The answer. Errors: Problem."""
+        return Quote(
+            self.basis.scenario,
+            {found[0].name: self._quantity(*found) for found in self.quantities()},
+            self.basis.notices,
+            self.basis.conventions,
+            self.basis.catalog,
+            sums=self.plan.sums,
+            unanswered=dict(self.lacking),
+        )
+
+    def _quantity(self, one: "Asked", value: Any, status: str) -> Quantity:
+        about = {"unit": one.unit, "status": status, "description": one.description}
+        if one.first_year is not None:
+            return Quantity(values=value, index=one.years(value), **about)
+        return Quantity(value=value, roots=self.roots.get(one.name, msgspec.UNSET), **about)
+
+
+def worked(sourced: Sourced, targets: Iterable[str] | None) -> Work:
+    """What there is to answer to targets (default: as of a quote). Errors: Problem."""
+    inputs = Inputs.of(sourced)
+    if targets is None:
+        return work(sourced, inputs, *inputs.stated(distinct(usual_targets(sourced.scenario))))
+    return work(sourced, inputs, distinct(targets), {})
+
+
+def work(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Work:
+    """What there is to answer to targets, and what is not answered. Errors: Problem."""
     plan = inputs.plan(targets)
-    seen = inputs.kept(plan, _seen)
-    values = inputs.compute(seen)
+    values = inputs.compute(inputs.kept(plan, _seen))
     more = (*unanswered(lacking), *remarks(sourced.scenario, inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
-    listed = roots(inputs, plan, values)
-    return Quote(
-        rests.scenario,
-        _answers(inputs.kept(plan, _asked), plan, values, listed),
-        rests.notices,
-        rests.conventions,
-        rests.catalog,
-        sums=plan.sums,
-        unanswered=dict(lacking),
-    )
+    return Work(rests, inputs, plan, values, roots(inputs, plan, values), lacking)
 
 
 def _seen(inputs: Inputs, plan: Plan) -> Plan:
@@ -119,8 +155,14 @@ class Asked(NamedTuple):
     unit: str
     description: str
 
+    def years(self, values: Sequence[Any]) -> tuple[int, ...]:
+        """The year of each of its values."""
+        first = self.first_year or 0
+        return tuple(range(first, first + len(values)))
 
-def _asked(_: Inputs, plan: Plan) -> tuple[Asked, ...]:
+
+def asked(_: Inputs, plan: Plan) -> tuple[Asked, ...]:
+    """The targets of a plan."""
     return tuple(_described(target, plan.nodes.get(target)) for target in plan.targets)
 
 
@@ -130,53 +172,14 @@ def _described(target: str, one: Node | None) -> Asked:
     return Asked(target, first, missing, unit_shown(target), doc)
 
 
-def _answers(
-    asked: Iterable[Asked],
-    plan: Plan,
-    values: Mapping[str, Any],
-    lists: Mapping[str, tuple[Root, ...]],
-) -> dict[str, Quantity]:
-    found = {}
-    for one in asked:
-        name, first_year, _, unit, description = one
-        value = values[name]
-        if first_year is None and type(value) is float and value - value == 0.0:
-            found[name] = Quantity(
-                value=value,
-                unit=unit,
-                status="ok",
-                description=description,
-                roots=lists.get(name, msgspec.UNSET),
-            )
-        else:
-            found[name] = _answer(one, plan, values, lists)
-    return found
-
-
-def _answer(
-    asked: Asked,
-    plan: Plan,
-    values: Mapping[str, Any],
-    lists: Mapping[str, tuple[Root, ...]],
-) -> Quantity:
-    target, first_year, missing, unit, description = asked
-    value = values[target]
-    if first_year is not None:
+def _without(one: Asked, value: Any, plan: Plan, values: Mapping[str, Any]) -> tuple[Any, str]:
+    """Numbers by year, or what is no finite float, and the status. Errors: Problem."""
+    if one.first_year is not None:
         listed = tuple(finite(v) for v in value.values)
-        status = "ok" if None not in listed else "partly"
         if not any(v is not None for v in listed):
-            status = missing or status_of(target, plan.nodes, values)
-        index = tuple(range(first_year, first_year + len(listed)))
-        return Quantity(
-            values=listed, index=index, unit=unit, status=status, description=description
-        )
+            return listed, one.missing or status_of(one.name, plan.nodes, values)
+        return listed, "ok" if None not in listed else "partly"
     if not isinstance(value, float | int):
-        raise Problem("targets", target, "a quantity of one number or by year, not one by period")
+        raise Problem("targets", one.name, "a quantity of one number or by year, not one by period")
     found = finite(value)
-    return Quantity(
-        value=found,
-        unit=unit,
-        status="ok" if found is not None else status_of(target, plan.nodes, values),
-        description=description,
-        roots=lists.get(target, msgspec.UNSET),
-    )
+    return found, "ok" if found is not None else status_of(one.name, plan.nodes, values)

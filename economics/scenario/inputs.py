@@ -3,12 +3,14 @@ flat names, a plan, a calendar.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from economics.extensions.contract.names import tranche_values
-from economics.extensions.extension import Life
+from economics.extensions.extension import Extension, Life
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.assembly import CONSTANTS, is_public, public_names
 from economics.models.registry import MODELS, graph, model_of
@@ -17,11 +19,12 @@ from economics.scenario.checking import checked
 from economics.scenario.durations import check_periods, check_whole_years
 from economics.scenario.fields import GIVEN, field_paths, flat, methods, names_of, with_swept
 from economics.scenario.paths import check_paths
-from economics.scenario.plan import Computing, Lacking, Plan, computing, lacking, plan_of
+from economics.scenario.plan import Lacking, Plan, compute, compute_alike, lacking, plan_of
 from economics.scenario.reading import Sourced
-from economics.scenario.shapes import Shape, kept_of, shape_of
+from economics.scenario.shapes import Shape, Values, kept_of, shape_of
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
+from kernels.engines.floats.runner import Alike
 from kernels.language.timeline import Calendar
 
 CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
@@ -29,8 +32,7 @@ DEBTS = ("debt_usd_per_rack", "debt_usd")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(Struct, frozen=True, dict=True):
     """A scenario as the graph takes it."""
 
     choices: Mapping[str, str]
@@ -55,17 +57,13 @@ class Inputs:
         shape, numbers = shape_of(sourced.scenario)
         first: Inputs | None = shape.inputs
         if first is None:
-            inputs = cls._read(sourced, shape=shape)
-            shape.keep(inputs)
-            return inputs
-        choices, periods, parts = (
-            first.choices,
-            first.periods_per_year,
-            first.tax_instalments_per_year,
-        )
-        inputs = cls(choices, shape.values(numbers), periods, (), parts, shape)
-        inputs._check_additions({})  # all else is the same in all scenarios of a shape
-        return inputs
+            first = cls._read(sourced, shape=shape)
+            shape.keep(first, [one.check for one in _chosen(first.choices)])
+        choices, values = first.choices, Values(shape, numbers)
+        for check in shape.checks:  # all else is the same in all scenarios of a shape
+            check(values, {}, choices)
+        periods, parts = first.periods_per_year, first.tax_instalments_per_year
+        return cls(choices, values, periods, (), parts, shape)
 
     @classmethod
     def _read(
@@ -122,7 +120,8 @@ class Inputs:
         given = {name: self.values[name] for name in self.computed}
         for name, value in given.items():
             self._check_given(name, value)
-        self._check_additions(given)
+        for one in _chosen(self.choices):
+            one.check(self.values, given, self.choices)
         owed = _owed(given)
         if owed and "debt_rate_per_year" not in self.values:
             expected = f"a rate, because there is debt (given.{owed})"
@@ -137,11 +136,6 @@ class Inputs:
         if shape and not shape.inputs:
             shape.inputs = other
         return other
-
-    def _check_additions(self, given: Mapping[str, Any]) -> None:
-        for one in EXTENSIONS:
-            if one.is_chosen(self.choices):
-                one.check(self.values, given, self.choices)
 
     def _check_given(self, name: str, value: Any) -> None:
         nodes, paths, path = graph(self.choices).nodes, field_paths(self.model), f"given.{name}"
@@ -220,7 +214,9 @@ class Inputs:
 
     def compute(self, plan: Plan) -> dict[str, Any]:
         """The targets of a plan by floats, with their statuses. Errors: Problem, NoAnswer."""
-        return self.kept(plan, _computing)(self.given(plan))
+        if self.shape is None:
+            return compute(plan, self.given(plan))
+        return self.kept(plan, _computing)(self)
 
     def _calendar(self, plan: Plan) -> Calendar:
         """The periods of a plan; lives and tenors are the same in all scenarios of a shape."""
@@ -272,8 +268,20 @@ class Inputs:
             )
 
 
-def _computing(inputs: Inputs, plan: Plan) -> Computing:
-    return computing(plan, inputs.given(plan))
+def _chosen(choices: Mapping[str, str]) -> list[Extension]:
+    return [one for one in EXTENSIONS if one.is_chosen(choices)]
+
+
+def _computing(inputs: Inputs, plan: Plan) -> Callable[[Inputs], dict[str, Any]]:
+    """How the scenarios of a shape are computed."""
+    alike = Alike(plan.shortcut, inputs.given(plan))
+    first: Any = inputs.values
+    floats = first.shape.picker(alike.names, alike.floats)
+
+    def computed(other: Any) -> dict[str, Any]:
+        return compute_alike(alike, floats(other.values.numbers), partial(other.given, plan))
+
+    return computed
 
 
 def _owed(given: Mapping[str, Any]) -> str | None:

@@ -1,9 +1,9 @@
 """What to evaluate for some targets of a scenario, and its values by floats."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from economics.formulas.statement import sums
@@ -27,7 +27,7 @@ from kernels.language.verbs import FLOATS
 
 BEYOND_LIFE = {"beyond_life": "beyond the economic life"}
 Lacking = Mapping[str, tuple[str, ...]]  # targets, with the paths of fields that they need
-Computing = Callable[[Mapping[str, Any]], dict[str, Any]]
+Given = Callable[[], Mapping[str, Any]]  # what is given, for where it is looked at
 ELEMENT = re.compile(r"^([a-z_]+)\[(0|[1-9][0-9]{0,3})\]$")
 
 
@@ -96,11 +96,11 @@ def compute(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     return _within_floats(plan.shortcut, given)
 
 
-def computing(plan: Plan, given: Mapping[str, Any]) -> Computing:
-    """The same for all that differs from what is given in single floats alone, each 0 in both or in
-    neither.
+def compute_alike(alike: Alike, floats: Sequence[float], given_now: Given) -> dict[str, Any]:
+    """The same for what differs from what was given in single floats alone, each 0 in both or in
+    neither. Errors: NoAnswer.
     """
-    return partial(_within_floats, Alike(plan.shortcut, given))
+    return _within_floats(alike, floats, given_now)
 
 
 def interpret(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,11 +108,9 @@ def interpret(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
     return _within_floats(lambda given: run(plan.steps, given, FLOATS), given)
 
 
-def _within_floats(
-    values: Callable[[Mapping[str, Any]], dict[str, Any]], given: Mapping[str, Any]
-) -> dict[str, Any]:
+def _within_floats(values: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
     try:
-        return values(given)
+        return values(*given)
     except ArithmeticError as error:
         raise NoAnswer(
             f"the numbers of this scenario leave the range that can be computed ({error})"

@@ -6,7 +6,10 @@ and the years that say how many periods there are. Of a number it is whether it 
 nothing else of it decides which formulas are meant.
 """
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain, compress, repeat
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -49,6 +52,7 @@ class Shape:
 
     def __init__(self, layout: Layout, _: tuple[Any, ...], kinds: Numbers) -> None:
         self.inputs: Any = None
+        self.checks: Sequence[Callable[..., None]] = ()
         self._names, self._kinds = layout.names, kinds
         self._given, self._stated = list[str](), list[bool]()
         self._beside: dict[tuple[str, str], Shape] = {}
@@ -57,17 +61,51 @@ class Shape:
         """The shape of its scenarios where another option is chosen."""
         return self._beside.setdefault((name, option), Shape(NO_LAYOUT, (), ()))
 
-    def keep(self, inputs: Any) -> None:
-        """What the formulas run on in the first scenario."""
+    def keep(self, inputs: Any, checks: Sequence[Callable[..., None]]) -> None:
+        """What the formulas run on in the first scenario, and what looks at numbers of each."""
         stated = zip(self._names, self._kinds, strict=True)
         self._stated = [kind is not None and name in inputs.values for name, kind in stated]
         self._given = list(compress(self._names, self._stated))
-        self.inputs = inputs
+        self.checks, self.inputs = checks, inputs
 
     def values(self, numbers: Numbers) -> dict[str, Any]:
         """What they run on where the numbers are these, by flat names."""
         found: Any = compress(numbers, self._stated)
         return {**self.inputs.values, **dict(zip(self._given, map(float, found), strict=True))}
+
+    def picker(
+        self, names: Sequence[str | None], others: Sequence[float]
+    ) -> Callable[[Numbers], list[float]]:
+        """What picks the values of names from the numbers of a scenario; `others` stand for those
+        that are none of its numbers.
+        """
+        at = {name: place for place, name in enumerate(self._names) if self._stated[place]}
+        after = range(len(self._names), len(self._names) + len(names))
+        places = [*map(at.get, names, after)]
+        return lambda numbers: [*map(float, map((*numbers, *others).__getitem__, places))]
+
+
+class Values(Mapping[str, Any]):
+    """What the formulas run on in one scenario of a shape: made when it is looked at."""
+
+    def __init__(self, shape: Shape, numbers: Numbers) -> None:
+        self.shape, self.numbers = shape, numbers
+
+    @cached_property
+    def _all(self) -> dict[str, Any]:
+        return self.shape.values(self.numbers)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.shape.inputs.values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.shape.inputs.values)
+
+    def __len__(self) -> int:
+        return len(self.shape.inputs.values)
 
 
 def shape_of(record: About) -> tuple[Shape, Numbers]:

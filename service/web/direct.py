@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import convert
 
 import economics
+from economics.questions.written import written
 from economics.scenario import catalog
 from economics.scenario.durations import periods_of
 from kernels.language.caches import cached
@@ -101,6 +102,8 @@ def _encoded(asked: QuoteRequest, media: str) -> bytes | None:
     sourced = asked_scenario(asked)
     if periods_of(sourced) > INLINE_PERIODS:
         return None
+    if media == JSON:
+        return written(sourced, asked.targets)
     found: bytes = ENCODERS[media](economics.quote(sourced, asked.targets))
     return found
 

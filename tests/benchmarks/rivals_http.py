@@ -6,23 +6,23 @@ fastapi  FastAPI with pydantic models of the whole request and the whole answer
 
 import sys
 import types
-from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 import uvicorn
 from msgspec import UNSET, Meta, Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 from racks import reference
 
 import economics
 from economics.models.rack import TABLES, Scenario
 from economics.questions import quote as questions
+from economics.questions.written import written
 from economics.scenario.fields import field_kinds, is_life
 from economics.scenario.inputs import Inputs
 from economics.scenario.reading import Sourced, scenario
-from economics.scenario.shapes import shape_of
+from economics.scenario.shapes import Values, shape_of
 from service.cli.serve import keep_what_is_loaded
 from service.files.reading import scenario_tables
 
@@ -42,7 +42,7 @@ def shipped(name):
 
 def raw():
     """An ASGI application."""
-    decode, encode = msgspec.json.Decoder(Request).decode, msgspec.json.Encoder().encode
+    decode = msgspec.json.Decoder(Request).decode
 
     async def app(scope, receive, send):
         if scope["type"] != "http":
@@ -55,7 +55,7 @@ def raw():
         asked = decode(body)
         stated = asked.scenario
         sourced = shipped(stated) if isinstance(stated, str) else Sourced(stated, {}, {})
-        found = encode(economics.quote(sourced, asked.targets))
+        found = written(sourced, asked.targets)
         about = [(b"content-type", b"application/json")]
         about.append((b"content-length", str(len(found)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": about})
@@ -182,7 +182,7 @@ class Kept:
         self.inputs = Inputs.of(sourced)
         self.plan = self.inputs.plan(targets)
         self.seen = self.inputs.kept(self.plan, questions._seen)
-        self.asked = self.inputs.kept(self.plan, questions._asked)
+        self.asked = self.inputs.kept(self.plan, questions.asked)
         self.scenario = rack(**msgspec.to_builtins(sourced.scenario))
         whole = msgspec.to_builtins(economics.quote(sourced, targets))
         self.rest = {
@@ -199,7 +199,7 @@ class Kept:
     def inputs_of(self, stated):
         """What formulas run on in another scenario."""
         numbers = tuple(getattr(getattr(stated, table), field) for table, field in self._places)
-        return replace(self.inputs, values=self._shape.values(numbers))
+        return replace(self.inputs, values=Values(self._shape, numbers))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -84,13 +85,24 @@ def serving(*command, **settings):
 
 @contextmanager
 def ours():
-    """The service with keys."""
+    """The service with keys and a log of a hundredth, once its worker processes have loaded."""
     with tempfile.TemporaryDirectory() as folder:
         keys = Path(folder) / "keys"
         keys.write_text(f"{HASH}\n")
         command = ("-m", "service", "serve", "--port")
-        with serving(*command, RACKRATE_API_KEYS_FILE=str(keys)) as server:
+        settings = {"RACKRATE_API_KEYS_FILE": str(keys), "RACKRATE_ACCESS_LOG": "0.01"}
+        with serving(*command, **settings) as server:
+            load_workers(*server)
             yield server
+
+
+def load_workers(port, process):
+    """Have each worker process answer something: while they load, they would be counted in."""
+    rows = {"kind": "rows", "scenarios": ["nvl72-neocloud"] * 500}
+    asked = Asked("/v1/quotes/batch", (json.dumps(rows),))
+    with ThreadPoolExecutor() as clients:
+        there = [clients.submit(answer, port, asked) for _ in process.children()]
+    assert all(one.result() for one in there)
 
 
 def answer(port, asked):

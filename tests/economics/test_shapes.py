@@ -14,7 +14,7 @@ from strategies import late, renewed, scenarios
 from economics import NoAnswer, Problem, scenario
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.registry import MODELS, usual_targets
-from economics.questions.quote import _quote
+from economics.questions.quote import work
 from economics.scenario.fields import is_life
 from economics.scenario.inputs import Inputs
 from economics.scenario.shapes import shape_of
@@ -33,7 +33,7 @@ def said(sourced, inputs_of):
     try:
         inputs = inputs_of(sourced)
         asked, lacking = inputs.stated(usual_targets(sourced.scenario))
-        return msgspec.json.encode(_quote(sourced, inputs, asked, lacking))
+        return msgspec.json.encode(work(sourced, inputs, asked, lacking).quote())
     except (Problem, NoAnswer) as error:
         return f"{type(error).__name__}: {error}"
 

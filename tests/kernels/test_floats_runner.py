@@ -158,6 +158,7 @@ def test_what_is_alike_but_for_floats_is_run_by_what_is_known_of_the_first(writi
             name: one * (1.0 + use / 100) if isinstance(one, float) else one
             for name, one in GIVEN.items()
         }
-        found, whole = alike(other), run(short.steps, other, FLOATS)
+        floats = [*map(other.get, alike.names, alike.floats)]
+        found, whole = alike(floats, partial(dict, other)), run(short.steps, other, FLOATS)
         assert [found[name] for name in targets] == [whole[name] for name in targets]
     assert len(writings) == 1

@@ -42,7 +42,7 @@ class Shortcut:
         """The targets and their statuses; where one has no value, every number of the plan too.
         Errors: ArithmeticError.
         """
-        return self.run(*self.memory(given), given)
+        return self.run(*self.memory(given), lambda: given)
 
     def memory(self, given: Mapping[str, Any]) -> "tuple[Memory, Sequence[float]]":
         """What is known of what is given, and the floats in it that vary."""
@@ -55,12 +55,17 @@ class Shortcut:
         return _memory(self, time, key, *[given[name] for name in self.fixed]), floats
 
     def run(
-        self, kept: "Memory", floats: Sequence[float], given: Mapping[str, Any]
+        self,
+        kept: "Memory",
+        floats: Sequence[float],
+        given_now: Callable[[], Mapping[str, Any]],
     ) -> dict[str, Any]:
-        """The same by what is known already."""
+        """The same by what is known already; what is given is looked at where that is too little.
+        """
         values = kept.values(floats)
         if values and (len(values) < len(kept.names) or self._has_reason(values)):
             return values
+        given = given_now()
         values = run(self.steps, given, FLOATS)
         kept.asked = asked = kept.asked + 1
         if asked == OFTEN:  # whatever other threads do, one of them comes by here
@@ -109,15 +114,16 @@ class Alike:
 
     def __init__(self, shortcut: Shortcut, given: Mapping[str, Any]) -> None:
         self._run, (self._memory, floats) = shortcut.run, shortcut.memory(given)
-        self._names, self._floats = list[str | None](), list(floats)
+        self.names, self.floats = list[str | None](), list(floats)  # None: it never differs
         for value, name in ((given[name], name) for name in shortcut.varying):
             inside = len(structure([value])[1])
-            self._names += [name] if isinstance(value, float) else [None] * inside
+            self.names += [name] if isinstance(value, float) else [None] * inside
 
-    def __call__(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """As the shortcut's. Errors: ArithmeticError."""
-        found: Any = map(given.get, self._names, self._floats)  # type: ignore[arg-type]
-        return self._run(self._memory, [*found], given)
+    def __call__(
+        self, floats: Sequence[float], given_now: Callable[[], Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        """As the shortcut's, by the floats of the names. Errors: ArithmeticError."""
+        return self._run(self._memory, floats, given_now)
 
 
 def structure(values: Sequence[Any]) -> tuple[tuple[Any, ...], Sequence[float]]:
@@ -143,6 +149,6 @@ def _without_floats(value: Any, floats: list[float]) -> Any:
 
 
 def _finite(value: Any) -> bool:
-    return all(
-        one - one == 0.0 for one in (value.values if isinstance(value, Profile) else (value,))
-    )
+    if isinstance(value, Profile):
+        return all(one - one == 0.0 for one in value.values)
+    return bool(value - value == 0.0)
