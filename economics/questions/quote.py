@@ -13,7 +13,7 @@ from economics.questions.remarks import remarks, watched
 from economics.questions.roots import Root, counts, roots
 from economics.scenario.basis import Basis, Conventions, basis, unanswered
 from economics.scenario.fields import distinct
-from economics.scenario.inputs import Inputs
+from economics.scenario.inputs import Computing, Inputs
 from economics.scenario.plan import Lacking, Plan, finite, status_of
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About, is_
@@ -135,10 +135,15 @@ def worked(sourced: Sourced, targets: Iterable[str] | None) -> Work:
 def work(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], lacking: Lacking) -> Work:
     """What there is to answer to targets, and what is not answered. Errors: Problem."""
     plan = inputs.plan(targets)
-    values = inputs.compute(inputs.kept(plan, _seen))
+    values = look_at(inputs, plan)(inputs)
     more = (*unanswered(lacking), *remarks(sourced.scenario, inputs, values))
     rests = basis(sourced, inputs, plan.targets, more)
     return Work(rests, inputs, plan, values, roots(inputs, plan, values), lacking)
+
+
+def look_at(inputs: Inputs, plan: Plan) -> Computing:
+    """What computes all that an answer looks at."""
+    return inputs.computing(inputs.kept(plan, _seen))
 
 
 def _seen(inputs: Inputs, plan: Plan) -> Plan:

@@ -1,52 +1,93 @@
-"""An answer as JSON: the bytes of the quote encoded, of which those that stay the same for the
-targets of a shape are written once.
+"""An answer as JSON: the bytes of the quote encoded, of which those that scenarios of one shape have
+in common are written once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
-from economics.questions.quote import Asked, Quantity, Quote, Work, asked, worked
+from economics.questions.quote import Asked, Quantity, Quote, Work, asked, look_at, worked
+from economics.questions.remarks import remarks
+from economics.questions.roots import roots
+from economics.scenario.basis import notices, written_out
 from economics.scenario.inputs import Inputs
-from economics.scenario.plan import Plan
+from economics.scenario.plan import status_of
 from economics.scenario.reading import Sourced
+from economics.scenario.shapes import MOST_KEPT, Shape
+from kernels.language.caches import cached
 
 HOLE: Any = msgspec.Raw(b"\0")  # stands for what differs: a byte that no JSON has
+OK, NULL = b'"ok"', b"null"
 encode = msgspec.json.Encoder().encode
+
+
+class Form:
+    """What the answers to some targets have in common, known from the first of them on."""
+
+    def __init__(self, _: Shape, __: tuple[str, ...]) -> None:
+        self._text = b""
+
+    def learn(self, sourced: Sourced, found: Work) -> None:
+        """Know it from the first answer, if numbers are all that differs from it."""
+        inputs, plan = found.inputs, found.plan
+        listed = inputs.kept(plan, asked)
+        by_year = any(one.first_year is not None for one in listed)
+        if by_year or not listed or found.lacking or found.basis.catalog or sourced.notices:
+            return
+        self._plan, self._compute = plan, look_at(inputs, plan)
+        self._notices = notices(sourced, inputs, plan.targets)
+        count, order = len(listed), list[int]()
+        for at, one in enumerate(listed):
+            order += (at, count + at)
+            if one.name in plan.listings:
+                order.append(2 * count + [*plan.listings].index(one.name))
+        self._order = itemgetter(*order)
+        quantities = {one.name: _with_holes(one, plan.listings) for one in listed}
+        whole = Quote(
+            HOLE, quantities, HOLE, found.basis.conventions, {}, sums=plan.sums, unanswered={}
+        )
+        self._text = encode(whole).replace(b"%", b"%%").replace(b"\0", b"%b")
+
+    def write(self, sourced: Sourced, inputs: Inputs) -> bytes:
+        """Another answer; nothing until the first is known. Errors: NoAnswer."""
+        if not self._text or sourced.notices:
+            return b""
+        plan, values = self._plan, self._compute(inputs)
+        more = remarks(sourced.scenario, inputs, values)
+        numbers = encode([*map(values.__getitem__, plan.targets)])[1:-1].split(b",")
+        statuses = [OK] * len(numbers)
+        for at, number in enumerate(numbers if NULL in numbers else ()):
+            if number == NULL:
+                statuses[at] = encode(status_of(plan.targets[at], plan.nodes, values))
+        lists = map(encode, roots(inputs, plan, values).values())
+        return self._text % (
+            encode(sourced.kept(written_out)),
+            *self._order((*numbers, *statuses, *lists)),
+            encode((*self._notices, *more)),
+        )
+
+
+_form = cached(MOST_KEPT)(Form)
 
 
 def written(sourced: Sourced, targets: Iterable[str] | None = None) -> bytes:
     """The JSON of a scenario's quote. Errors: those of the quote."""
+    inputs = Inputs.of(sourced)
+    if inputs.shape is None or not isinstance(targets, tuple):
+        return encode(worked(sourced, targets).quote())
+    form = _form(inputs.shape, targets)
+    if whole := form.write(sourced, inputs):
+        return whole
     found = worked(sourced, targets)
-    return found.inputs.kept(found.plan, _form) % tuple(_pieces(found))
+    whole = encode(found.quote())
+    form.learn(sourced, found)
+    return whole
 
 
-def _pieces(found: Work) -> Iterator[bytes]:
-    """What differs, in the order in which it stands."""
-    rests = found.basis
-    yield encode(rests.scenario)
-    for one, value, status in found.quantities():
-        yield encode(value)
-        if one.first_year is not None:
-            yield encode(one.years(value))
-        yield encode(status)
-        if one.name in found.roots:
-            yield encode(found.roots[one.name])
-    yield from map(encode, (rests.notices, rests.conventions, rests.catalog, found.lacking))
-
-
-def _form(inputs: Inputs, plan: Plan) -> bytes:
-    """The JSON with a place for each of the pieces."""
-    quantities = {
-        one.name: _with_holes(one, one.name in plan.listings) for one in inputs.kept(plan, asked)
-    }
-    whole = Quote(HOLE, quantities, HOLE, HOLE, HOLE, sums=plan.sums, unanswered=HOLE)
-    return encode(whole).replace(b"%", b"%%").replace(b"\0", b"%b")
-
-
-def _with_holes(one: Asked, has_roots: bool) -> Quantity:
-    about: dict[str, Any] = {"unit": one.unit, "description": one.description}
-    if one.first_year is not None:
-        return Quantity(values=HOLE, index=HOLE, status=HOLE, **about)
-    return Quantity(value=HOLE, status=HOLE, roots=HOLE if has_roots else msgspec.UNSET, **about)
+def _with_holes(one: Asked, listings: Mapping[str, Any]) -> Quantity:
+    has_roots = HOLE if one.name in listings else msgspec.UNSET
+    return Quantity(
+        value=HOLE, unit=one.unit, status=HOLE, description=one.description, roots=has_roots
+    )

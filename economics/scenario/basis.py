@@ -54,7 +54,7 @@ def basis(
     sourced: Sourced, inputs: Inputs, targets: tuple[str, ...], more: tuple[str, ...] = ()
 ) -> Basis:
     """The basis of answers to targets; `more` notices beside its own."""
-    finance, rows = getattr(sourced.scenario, "finance", None), rows_named(sourced.scenario)
+    finance, rows = getattr(sourced.scenario, "finance", None), sourced.kept(rows_named)
     conventions = Conventions(inputs.periods_per_year, "end" if finance is None else finance.timing)
     versions = {kind: catalog.version(kind, name, sourced.rows) for kind, name in rows.items()}
     return Basis(

@@ -214,9 +214,13 @@ class Inputs(Struct, frozen=True, dict=True):
 
     def compute(self, plan: Plan) -> dict[str, Any]:
         """The targets of a plan by floats, with their statuses. Errors: Problem, NoAnswer."""
+        return self.computing(plan)(self)
+
+    def computing(self, plan: Plan) -> "Computing":
+        """What computes a plan for all scenarios of the shape, or where there is none for this."""
         if self.shape is None:
-            return compute(plan, self.given(plan))
-        return self.kept(plan, _computing)(self)
+            return lambda own: compute(plan, own.given(plan))
+        return self.kept(plan, _computing)
 
     def _calendar(self, plan: Plan) -> Calendar:
         """The periods of a plan; lives and tenors are the same in all scenarios of a shape."""
@@ -272,7 +276,10 @@ def _chosen(choices: Mapping[str, str]) -> list[Extension]:
     return [one for one in EXTENSIONS if one.is_chosen(choices)]
 
 
-def _computing(inputs: Inputs, plan: Plan) -> Callable[[Inputs], dict[str, Any]]:
+Computing = Callable[[Inputs], dict[str, Any]]
+
+
+def _computing(inputs: Inputs, plan: Plan) -> Computing:
     """How the scenarios of a shape are computed."""
     alike = Alike(plan.shortcut, inputs.given(plan))
     first: Any = inputs.values

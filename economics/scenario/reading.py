@@ -101,14 +101,16 @@ def plain_scenario(tables: dict[str, Any]) -> Sourced | None:
         record = msgspec.convert(tables, model.record)
     except msgspec.ValidationError:
         return None
-    if record.source or "value" in record.given or rows_named(record):
+    sourced = Sourced(record, {}, tables)
+    if record.source or "value" in record.given or sourced.kept(rows_named):
         return None
     model.check(record)
-    return Sourced(record, {}, tables)
+    return sourced
 
 
-def rows_named(record: About) -> dict[str, str]:
+def rows_named(sourced: Sourced) -> dict[str, str]:
     """The rows of the catalog that a scenario names, by kind; only a rack's names any."""
+    record = sourced.scenario
     if not isinstance(record, Scenario):
         return {}
     named = {

@@ -7,9 +7,7 @@ nothing else of it decides which formulas are meant.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import chain, compress, repeat
-from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -54,7 +52,7 @@ class Shape:
         self.inputs: Any = None
         self.checks: Sequence[Callable[..., None]] = ()
         self._names, self._kinds = layout.names, kinds
-        self._given, self._stated = list[str](), list[bool]()
+        self.places: dict[str | None, int] = {}  # of its numbers, by what formulas call them
         self._beside: dict[tuple[str, str], Shape] = {}
 
     def beside(self, name: str, option: str) -> "Shape":
@@ -64,14 +62,12 @@ class Shape:
     def keep(self, inputs: Any, checks: Sequence[Callable[..., None]]) -> None:
         """What the formulas run on in the first scenario, and what looks at numbers of each."""
         stated = zip(self._names, self._kinds, strict=True)
-        self._stated = [kind is not None and name in inputs.values for name, kind in stated]
-        self._given = list(compress(self._names, self._stated))
+        self.places = {
+            name: place
+            for place, (name, kind) in enumerate(stated)
+            if kind is not None and name in inputs.values
+        }
         self.checks, self.inputs = checks, inputs
-
-    def values(self, numbers: Numbers) -> dict[str, Any]:
-        """What they run on where the numbers are these, by flat names."""
-        found: Any = compress(numbers, self._stated)
-        return {**self.inputs.values, **dict(zip(self._given, map(float, found), strict=True))}
 
     def picker(
         self, names: Sequence[str | None], others: Sequence[float]
@@ -79,27 +75,25 @@ class Shape:
         """What picks the values of names from the numbers of a scenario; `others` stand for those
         that are none of its numbers.
         """
-        at = {name: place for place, name in enumerate(self._names) if self._stated[place]}
         after = range(len(self._names), len(self._names) + len(names))
-        places = [*map(at.get, names, after)]
+        places = [*map(self.places.get, names, after)]
         return lambda numbers: [*map(float, map((*numbers, *others).__getitem__, places))]
 
 
 class Values(Mapping[str, Any]):
-    """What the formulas run on in one scenario of a shape: made when it is looked at."""
+    """What the formulas run on in one scenario of a shape."""
 
     def __init__(self, shape: Shape, numbers: Numbers) -> None:
         self.shape, self.numbers = shape, numbers
-
-    @cached_property
-    def _all(self) -> dict[str, Any]:
-        return self.shape.values(self.numbers)
 
     def __contains__(self, name: object) -> bool:
         return name in self.shape.inputs.values
 
     def __getitem__(self, name: str) -> Any:
-        return self._all[name]
+        place = self.shape.places.get(name)
+        if place is None:
+            return self.shape.inputs.values[name]
+        return float(self.numbers[place])  # type: ignore[arg-type]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.shape.inputs.values)
