@@ -13,9 +13,10 @@ from economics.questions.remarks import remarks, watched
 from economics.questions.roots import Root, counts, roots
 from economics.scenario.basis import Basis, Conventions, basis, unanswered
 from economics.scenario.fields import distinct
-from economics.scenario.inputs import Computing, Inputs
+from economics.scenario.inputs import Inputs
 from economics.scenario.plan import Lacking, Plan, finite, status_of
 from economics.scenario.reading import Sourced, scenario
+from economics.scenario.shapes import Computing
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.name_kinds import StatusName
 from economics.vocabulary.problems import Problem

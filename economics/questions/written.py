@@ -1,5 +1,5 @@
-"""An answer as JSON: the bytes of the quote encoded, of which those that scenarios of one shape have
-in common are written once.
+"""An answer as JSON: the bytes of the quote encoded, of which those that are the same for all
+scenarios of a shape are written once.
 """
 
 from collections.abc import Iterable, Mapping
@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from economics.questions.quote import Asked, Quantity, Quote, Work, asked, look_at, worked
 from economics.questions.remarks import remarks
@@ -26,8 +27,9 @@ encode = msgspec.json.Encoder().encode
 class Form:
     """What the answers to some targets have in common, known from the first of them on."""
 
-    def __init__(self, _: Shape, __: tuple[str, ...]) -> None:
-        self._text = b""
+    def __init__(self, _: Shape, __: tuple[str, ...], record: type[Struct]) -> None:
+        self._text, self._record = b"", record
+        self._has_scenario = "scenario" in record.__struct_fields__
 
     def learn(self, sourced: Sourced, found: Work) -> None:
         """Know it from the first answer, if numbers are all that differs from it."""
@@ -45,10 +47,10 @@ class Form:
                 order.append(2 * count + [*plan.listings].index(one.name))
         self._order = itemgetter(*order)
         quantities = {one.name: _with_holes(one, plan.listings) for one in listed}
-        whole = Quote(
-            HOLE, quantities, HOLE, found.basis.conventions, {}, sums=plan.sums, unanswered={}
-        )
-        self._text = encode(whole).replace(b"%", b"%%").replace(b"\0", b"%b")
+        about, sums = found.basis.conventions, plan.sums
+        whole = Quote(HOLE, quantities, HOLE, about, {}, sums=sums, unanswered={})
+        text = encode(as_record(whole, self._record))
+        self._text = text.replace(b"%", b"%%").replace(b"\0", b"%b")
 
     def write(self, sourced: Sourced, inputs: Inputs) -> bytes:
         """Another answer; nothing until the first is known. Errors: NoAnswer."""
@@ -62,8 +64,9 @@ class Form:
             if number == NULL:
                 statuses[at] = encode(status_of(plan.targets[at], plan.nodes, values))
         lists = map(encode, roots(inputs, plan, values).values())
+        scenario = (encode(sourced.kept(written_out)),) if self._has_scenario else ()
         return self._text % (
-            encode(sourced.kept(written_out)),
+            *scenario,
             *self._order((*numbers, *statuses, *lists)),
             encode((*self._notices, *more)),
         )
@@ -72,18 +75,28 @@ class Form:
 _form = cached(MOST_KEPT)(Form)
 
 
-def written(sourced: Sourced, targets: Iterable[str] | None = None) -> bytes:
-    """The JSON of a scenario's quote. Errors: those of the quote."""
+def written(
+    sourced: Sourced, targets: Iterable[str] | None = None, record: type[Struct] = Quote
+) -> bytes:
+    """The JSON of a scenario's quote, or of a record that has some of its fields. Errors: those of
+    the quote.
+    """
     inputs = Inputs.of(sourced)
     if inputs.shape is None or not isinstance(targets, tuple):
-        return encode(worked(sourced, targets).quote())
-    form = _form(inputs.shape, targets)
+        return encode(as_record(worked(sourced, targets).quote(), record))
+    form = _form(inputs.shape, targets, record)
     if whole := form.write(sourced, inputs):
         return whole
     found = worked(sourced, targets)
-    whole = encode(found.quote())
+    whole = encode(as_record(found.quote(), record))
     form.learn(sourced, found)
     return whole
+
+
+def as_record(quote: Quote, record: type[Struct]) -> Struct:
+    """What a record has of a quote."""
+    shared = [name for name in record.__struct_fields__ if name in quote.__struct_fields__]
+    return record(**{name: getattr(quote, name) for name in shared})
 
 
 def _with_holes(one: Asked, listings: Mapping[str, Any]) -> Quantity:

@@ -3,7 +3,7 @@ flat names, a plan, a calendar.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -19,12 +19,11 @@ from economics.scenario.checking import checked
 from economics.scenario.durations import check_periods, check_whole_years
 from economics.scenario.fields import GIVEN, field_paths, flat, methods, names_of, with_swept
 from economics.scenario.paths import check_paths
-from economics.scenario.plan import Lacking, Plan, compute, compute_alike, lacking, plan_of
+from economics.scenario.plan import Lacking, Plan, compute, lacking, plan_of
 from economics.scenario.reading import Sourced
-from economics.scenario.shapes import Shape, Values, kept_of, shape_of
+from economics.scenario.shapes import Computing, Shape, Values, computing_alike, kept_of, shape_of
 from economics.vocabulary.problems import Problem, UnknownProblem
 from economics.vocabulary.values import all_values, greatest_sum
-from kernels.engines.floats.runner import Alike
 from kernels.language.timeline import Calendar
 
 CAPITAL = {"equipment_price_usd_per_rack", "it_capex_usd_per_rack"}
@@ -216,11 +215,11 @@ class Inputs(Struct, frozen=True, dict=True):
         """The targets of a plan by floats, with their statuses. Errors: Problem, NoAnswer."""
         return self.computing(plan)(self)
 
-    def computing(self, plan: Plan) -> "Computing":
+    def computing(self, plan: Plan) -> Computing:
         """What computes a plan for all scenarios of the shape, or where there is none for this."""
         if self.shape is None:
             return lambda own: compute(plan, own.given(plan))
-        return self.kept(plan, _computing)
+        return self.kept(plan, computing_alike)
 
     def _calendar(self, plan: Plan) -> Calendar:
         """The periods of a plan; lives and tenors are the same in all scenarios of a shape."""
@@ -274,21 +273,6 @@ class Inputs(Struct, frozen=True, dict=True):
 
 def _chosen(choices: Mapping[str, str]) -> list[Extension]:
     return [one for one in EXTENSIONS if one.is_chosen(choices)]
-
-
-Computing = Callable[[Inputs], dict[str, Any]]
-
-
-def _computing(inputs: Inputs, plan: Plan) -> Computing:
-    """How the scenarios of a shape are computed."""
-    alike = Alike(plan.shortcut, inputs.given(plan))
-    first: Any = inputs.values
-    floats = first.shape.picker(alike.names, alike.floats)
-
-    def computed(other: Any) -> dict[str, Any]:
-        return compute_alike(alike, floats(other.values.numbers), partial(other.given, plan))
-
-    return computed
 
 
 def _owed(given: Mapping[str, Any]) -> str | None:

@@ -7,6 +7,7 @@ nothing else of it decides which formulas are meant.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, compress, repeat
 from typing import Any
 
@@ -16,13 +17,16 @@ from msgspec.structs import astuple
 from economics.extensions.contract.names import tranche_name, tranches
 from economics.records.revenue import Tranche
 from economics.scenario.fields import field_kinds, holders, is_life
+from economics.scenario.plan import Plan, compute_alike
 from economics.vocabulary.header import About
+from kernels.engines.floats.runner import Alike
 from kernels.language.caches import cached
 
 MOST_SHAPES = 512
 MOST_KEPT = 768  # plans of shapes; a quote has three: targets, all that it looks at, carried losses
 TOLD_APART = {None: None, 0.0: 0.0, 1.0: 1.0}
 Numbers = tuple[float | None, ...]
+Computing = Callable[[Any], dict[str, Any]]  # of inputs
 
 
 class Layout:
@@ -119,3 +123,14 @@ _shape = cached(MOST_SHAPES)(Shape)
 def kept_of(_: Shape, __: Any) -> dict[Any, Any]:
     """What is kept of a shape under a plan, by what works it out."""
     return {}
+
+
+def computing_alike(inputs: Any, plan: Plan) -> Computing:
+    """What computes a plan for all scenarios of the shape of some inputs."""
+    alike = Alike(plan.shortcut, inputs.given(plan))
+    floats = inputs.values.shape.picker(alike.names, alike.floats)
+
+    def computed(other: Any) -> dict[str, Any]:
+        return compute_alike(alike, floats(other.values.numbers), partial(other.given, plan))
+
+    return computed

@@ -6,6 +6,7 @@ uvicorn's own protocol bounds none of this: its parser keeps a header that does 
 """
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
+from itertools import chain
 from typing import Any, cast
 
 from uvicorn._types import ASGI3Application
@@ -145,7 +146,8 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The request can be handed on, unless too much came with it."""
-        size = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        around = 4 * len(self.headers)
+        size = len(self.url) + around + sum(map(len, chain.from_iterable(self.headers)))
         line = len(self.parser.get_method()) + len("  HTTP/1.1\r\n\r\n")
         self._in_head, self._given = False, self._given + size + line
         self._too_long = size > self._bounds.max_header_bytes

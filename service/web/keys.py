@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from economics import Problem
+from kernels.language.caches import cached
 from service.files.key_files import Key, hash_of, read_keys
 from service.web.problems import NoKey
 
@@ -29,12 +30,12 @@ class Keys:
         """
         if time.monotonic() >= self._look_again:
             self._renew()
-        scheme, _, token = authorization.partition(" ")
-        asked, found = hash_of(token.strip()), None
+        scheme, asked = _asked(authorization)
+        found = None
         for one in self.known:
             if hmac.compare_digest(asked, one.hash):
                 found = one
-        if found is None or scheme.lower() != SCHEME:
+        if found is None or scheme != SCHEME:
             raise _no_key("Authorization: Bearer KEY, with a key of this service", CHALLENGE)
         if time.time() >= found.end:
             said = f'{CHALLENGE}, error="invalid_token", error_description="the key has expired"'
@@ -55,6 +56,13 @@ class Keys:
         else:
             self.reloads += 1
             LOG.warning("%d keys were read from %s", len(self.known), self._path)
+
+
+@cached(64)
+def _asked(authorization: str) -> tuple[str, bytes]:
+    """The scheme of a header, and the hash of its key."""
+    scheme, _, token = authorization.partition(" ")
+    return scheme.lower(), hash_of(token.strip())
 
 
 def _no_key(detail: str, challenge: str) -> NoKey:

@@ -90,8 +90,11 @@ class Front:
             await send(message)
 
         try:
-            if not await self._is_told(scope, headers, exchange, sent):
+            preflight = self._admit(scope, headers, exchange)
+            if preflight is None:
                 await self.app(scope, receive, sent)
+            else:
+                await _tell(sent, NO_CONTENT, preflight, b"")
         except CancelledError:  # the server ends it
             if exchange.status:
                 raise
@@ -104,26 +107,26 @@ class Front:
         finally:
             self._note(scope, method, exchange)
 
-    async def _is_told(
-        self, scope: Any, headers: dict[bytes, bytes], exchange: Exchange, send: Send
-    ) -> bool:
-        """Whether there is nothing more to say than is said here. Errors: Ending, NoKey,
-        TooOften.
+    def _admit(
+        self, scope: Any, headers: dict[bytes, bytes], exchange: Exchange
+    ) -> list[Header] | None:
+        """Let a request in, or give what there is to say to a browser that asks whether it may.
+        Errors: Ending, NoKey, TooOften.
         """
         path = scope["path"]
         if self._origins.allowed and scope["method"] == "OPTIONS":
             preflight = self._origins.preflight(headers)
             if preflight is not None:
-                await _tell(send, NO_CONTENT, preflight, b"")
-                return True
+                return preflight
         if self._draining.now and path == READY:
             raise Ending("SIGTERM has come")
         if self.keys is not None and not path.startswith(OPEN):
             exchange.key = self.keys.key(headers.get(b"authorization", b"").decode("latin-1"))
         if (self._rates.any or exchange.key is not None) and not path.startswith(UNRATED):
             exchange.purse = self._rates.purse(exchange.key, _client(scope))
-            exchange.take_request()
-        return False
+            if exchange.purse is not None:
+                exchange.take_request()
+        return None
 
     def _trace(self, exchange: Exchange, headers: dict[bytes, bytes], method: str) -> None:
         exchange.parent = known_parent(headers.get(b"traceparent", b""))

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from racks import changed, reference, small
+from racks import changed, reference, small, with_other_numbers
 from strategies import late, renewed, scenarios
 
 from economics import NoAnswer, Problem, scenario
@@ -46,18 +46,6 @@ def is_as_read(tables):
         return False
     assert said(sourced, Inputs.of) == said(sourced, Inputs._read)
     return True
-
-
-def with_other_numbers(tables, chance):
-    """The tables, real numbers but years moved a little, or made 0 or 1."""
-    if isinstance(tables, dict):
-        return {
-            name: one if name.endswith("_years") else with_other_numbers(one, chance)
-            for name, one in tables.items()
-        }
-    if not isinstance(tables, float):
-        return tables
-    return chance.choice((*(tables * factor for factor in (1.0, 0.99, 0.98, 0.9) * 3), 0.0, 1.0))
 
 
 @settings(max_examples=20, deadline=None)

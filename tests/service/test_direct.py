@@ -9,7 +9,6 @@ import pytest
 import web
 from racks import reference
 
-import economics
 from economics import quote
 from economics.scenario import catalog
 from service.files.reading import shipped_names
@@ -201,7 +200,7 @@ def test_long_lives_are_left_to_the_workers(ways, monkeypatch):
     tables = reference(finance=months, hardware={"economic_life_years": 20})
     body = plain({"scenario": tables, "targets": [NPV]})
     assert assert_alike(ways, one(body)) == 200
-    monkeypatch.setattr("economics.quote", lambda *_: pytest.fail("on the event loop"))
+    monkeypatch.setattr(direct, "written", lambda *_: pytest.fail("on the event loop"))
     assert direct._answer(body, "", Settings().max_body_items) is None
 
 
@@ -219,13 +218,14 @@ def test_a_fault_is_told_as_any_other(ways, monkeypatch, caplog):
         raise RuntimeError("inside")
 
     monkeypatch.setattr("economics.quote", fail)
+    monkeypatch.setattr(direct, "written", fail)
     assert assert_alike(ways, one(plain(GOOD))) == 500
     assert len([one for one in caplog.records if "RuntimeError" in one.message]) == 2
 
 
 def test_the_answer_for_a_shipped_scenario_is_kept_while_the_catalog_stays(ways, monkeypatch):
-    asked, whole, counted = plain({"scenario": "hgx-h200", "targets": [NPV]}), economics.quote, []
-    monkeypatch.setattr("economics.quote", lambda *ask: counted.append(ask) or whole(*ask))
+    asked, whole, counted = plain({"scenario": "hgx-h200", "targets": [NPV]}), direct.written, []
+    monkeypatch.setattr(direct, "written", lambda *ask: counted.append(ask) or whole(*ask))
     direct._shipped.cache_clear()
     answers = {sent_by(ways[0], one(asked))[2] for _ in range(3)}
     assert len(answers) == len(counted) == 1

@@ -60,8 +60,7 @@ class Shortcut:
         floats: Sequence[float],
         given_now: Callable[[], Mapping[str, Any]],
     ) -> dict[str, Any]:
-        """The same by what is known already; what is given is looked at where that is too little.
-        """
+        """The same by what is known; what is given is looked at where that is too little."""
         values = kept.values(floats)
         if values and (len(values) < len(kept.names) or self._has_reason(values)):
             return values

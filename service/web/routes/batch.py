@@ -6,12 +6,16 @@ from typing import Any
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import RequestBody
+from msgspec import Raw, Struct
 
 import economics
 from economics import NoAnswer, Problem
+from economics.questions.written import as_record, written
+from economics.scenario.reading import Sourced
 from economics.sweeps.batch import batch
 from economics.sweeps.prepared import Progress
 from service.settings import Settings
+from service.web.formats import JSON, answer_format
 from service.web.front.exchange import take_cells
 from service.web.limits import check_batch
 from service.web.named_scenarios import asked_scenario
@@ -22,6 +26,7 @@ from service.web.schema import (
     BatchRequest,
     BatchRows,
     ColumnsAnswer,
+    Names,
     QuoteRequest,
     RowAnswer,
     RowProblem,
@@ -30,25 +35,26 @@ from service.web.schema import (
 from service.web.workers import Workers
 
 
-def answer_rows(asked: BatchRows, watch: Progress) -> RowsAnswer:
+def answer_rows(asked: BatchRows, media: str, watch: Progress) -> RowsAnswer:
     """An answer for each scenario; what is wrong with one is told in its place."""
-    rows = len(asked.scenarios)
-    answers = list[RowAnswer]()
+    rows, answers = len(asked.scenarios), list[RowAnswer]()
+    answered: Any = _as_json if media == JSON else _as_record
     for at, scenario in enumerate(asked.scenarios):
         watch(at, rows)
-        answers.append(_row(scenario, asked.targets))
+        one = QuoteRequest(scenario=scenario, targets=asked.targets)
+        try:
+            answers.append(answered(asked_scenario(one), asked.targets))
+        except (Problem, NoAnswer) as error:
+            answers.append(RowAnswer(problem=problem_details(error, one)))
     return RowsAnswer(answers=answers)
 
 
-def _row(scenario: Any, targets: tuple[str, ...] | None) -> RowAnswer:
-    asked = QuoteRequest(scenario=scenario, targets=targets)
-    try:
-        found = economics.quote(asked_scenario(asked), targets)
-    except (Problem, NoAnswer) as error:
-        return RowAnswer(problem=problem_details(error, asked))
-    return RowAnswer(
-        quantities=found.quantities, notices=found.notices, unanswered=found.unanswered
-    )
+def _as_json(sourced: Sourced, targets: Names | None) -> Raw:
+    return Raw(written(sourced, targets, RowAnswer))
+
+
+def _as_record(sourced: Sourced, targets: Names | None) -> Struct:
+    return as_record(economics.quote(sourced, targets), RowAnswer)
 
 
 def answer_columns(asked: BatchColumns, watch: Progress) -> ColumnsAnswer:
@@ -66,10 +72,10 @@ def answer_columns(asked: BatchColumns, watch: Progress) -> ColumnsAnswer:
     )
 
 
-def run_batch(asked: BatchRequest, watch: Progress) -> RowsAnswer | ColumnsAnswer:
+def run_batch(asked: BatchRequest, media: str, watch: Progress) -> RowsAnswer | ColumnsAnswer:
     """The answer to a batch. Errors: Problem, NoAnswer, and those of the watch."""
     if isinstance(asked, BatchRows):
-        return answer_rows(asked, watch)
+        return answer_rows(asked, media, watch)
     return answer_columns(asked, watch)
 
 
@@ -95,7 +101,8 @@ async def quotes_batch(
         path, count = "columns", max(map(len, data.columns.values()))
     check_batch(path, count, data.targets, settings)
     take_cells(request, count)
-    return await worked_answer(workers, request, run_batch, data)
+    media = answer_format(request.headers.get("accept"))
+    return await worked_answer(workers, request, run_batch, data, media)
 
 
 ROUTES = (quotes_batch,)
