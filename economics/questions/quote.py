@@ -119,7 +119,11 @@ class Work(NamedTuple):
         )
 
     def _quantity(self, one: "Asked", value: Any, status: str) -> Quantity:
-        about = {"unit": one.unit, "status": status, "description": one.description}
+        about: dict[str, Any] = {
+            "unit": one.unit,
+            "status": status,
+            "description": one.description,
+        }
         if one.first_year is not None:
             return Quantity(values=value, index=one.years(value), **about)
         return Quantity(value=value, roots=self.roots.get(one.name, msgspec.UNSET), **about)

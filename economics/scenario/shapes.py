@@ -81,7 +81,12 @@ class Shape:
         """
         after = range(len(self._names), len(self._names) + len(names))
         places = [*map(self.places.get, names, after)]
-        return lambda numbers: [*map(float, map((*numbers, *others).__getitem__, places))]
+
+        def pick(numbers: Numbers) -> list[float]:
+            found: Any = map((*numbers, *others).__getitem__, places)
+            return [*map(float, found)]
+
+        return pick
 
 
 class Values(Mapping[str, Any]):

@@ -100,6 +100,7 @@ def load_workers(port, process):
     """Have each worker process answer something: while they load, they would be counted in."""
     rows = {"kind": "rows", "scenarios": ["nvl72-neocloud"] * 500}
     asked = Asked("/v1/quotes/batch", (json.dumps(rows),))
+    assert answer(port, asked)  # it serves
     with ThreadPoolExecutor() as clients:
         there = [clients.submit(answer, port, asked) for _ in process.children()]
     assert all(one.result() for one in there)
