@@ -33,7 +33,9 @@ PARQUET: dict[str, Any] = {
     "compression_level": 1,
     "row_group_size": 500_000,
 }  # docs/sweeps.md says why
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet runs
+FORMULA = re.compile(
+    r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+)  # how a text begins that a spreadsheet runs, also with a sign of full width
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
