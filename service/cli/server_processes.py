@@ -16,6 +16,8 @@ from contextlib import contextmanager, suppress
 from socket import socket
 from typing import Any, NoReturn
 
+from service.standard_error import LINES
+
 ENDED, NOT_STARTED = 0, 1
 HEARD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 PAUSE_SECONDS = 1.0  # before one that died soon is replaced
@@ -116,6 +118,7 @@ def _become(serve: Callable[[], None], alive: tuple[int, int], pause: float) -> 
     except BaseException:
         LOG.exception("a server process met a fault")
     finally:
+        LINES.flush()
         os._exit(code)
 
 

@@ -9,6 +9,7 @@ from random import getrandbits
 from typing import Any
 
 from service.settings import Settings
+from service.standard_error import LINES
 from service.web.draining import Draining
 from service.web.front.access_log import AccessLog, Line, level_of, now, plain_path
 from service.web.front.exchange import EXCHANGE, Exchange
@@ -188,6 +189,7 @@ class Front:
     def _stop(self) -> None:
         self._shared.stop()
         self._log.flush()
+        LINES.flush()
         if self._spans is not None:
             self._spans.stop()
 

@@ -5,7 +5,7 @@ and encoded in workers; a large table part by part, while it is sent.
 from functools import partial
 from typing import Any, cast
 
-from litestar import Response, post
+from litestar import HttpMethod, Response, post, route
 from litestar.di import NamedDependency
 from litestar.params import RequestBody
 from msgspec.structs import replace
@@ -21,7 +21,7 @@ from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outli
 from service.web.front.exchange import take_cells
 from service.web.limits import check_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_tables
-from service.web.problems import OK
+from service.web.problems import NO_CONTENT, OK
 from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
 from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
@@ -74,6 +74,12 @@ def _needed(prepared: Prepared) -> int:
     return prepared.bytes + BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
 
 
+@route("/sweeps", http_method=HttpMethod.OPTIONS, status_code=NO_CONTENT, include_in_schema=False)
+async def methods() -> Response[None]:
+    """What may be asked at a path that two share; the framework says it of the first."""
+    return Response(None, headers={"Allow": "GET, OPTIONS, POST"})
+
+
 @post(
     "/sweeps",
     status_code=OK,
@@ -113,4 +119,4 @@ def _saved_as(media: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
-ROUTES = (sweeps,)
+ROUTES = (methods, sweeps)
