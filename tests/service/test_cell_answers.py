@@ -113,7 +113,7 @@ def test_streams_have_a_limit_of_their_own():
     with web.client(max_inline_cells=10, max_stream_cells=99_000, max_sweep_cells=10) as narrow:
         details = web.problem(narrow.post("/v1/sweeps?format=arrow", json=MANY), 413, "too-large")
         assert details["errors"] == [
-            {"path": "axes", "value": 99_300, "expected": "at most 99000 cells in a stream"}
+            {"path": "axes", "value": 99_300, "expected": "at most 99,000 cells in a stream"}
         ]
         assert narrow.post("/v1/sweeps?format=arrow", json=asked(300, 330)).status_code == 200
         web.problem(narrow.post("/v1/sweeps", json=MANY), 413, "too-large")
