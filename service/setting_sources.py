@@ -3,7 +3,7 @@ stands above the file.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,7 +72,7 @@ def _from_file(path: str, known: Mapping[str, Any]) -> dict[str, Stated]:
         why = " ".join(str(error).split())
         raise Problem(FILE, path, f"a TOML file ({why})") from None
     wrong: list[Problem] = [
-        UnknownProblem(f"a name in {path}", name, "setting", known)
+        UnknownProblem(f"a name in {path}", name, "setting", known, _meant(name, known))
         for name in tables
         if name not in known
     ]
@@ -82,6 +82,12 @@ def _from_file(path: str, known: Mapping[str, Any]) -> dict[str, Stated]:
         name: Stated(tuple(value) if isinstance(value, list) else value, f"{name} in {path}", path)
         for name, value in tables.items()
     }
+
+
+def _meant(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The setting that somebody means who writes it in a file as in the environment."""
+    plain = name.upper().removeprefix(PREFIX).lower()
+    return (plain,) if plain in known else near(plain, known)
 
 
 def contents(where: str, path: str) -> bytes:

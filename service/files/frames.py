@@ -100,7 +100,7 @@ def _plain(text: str) -> str:
 def _rows(reduced: Reduced) -> list[dict[str, Any]]:
     if reduced.rows:
         return list(reduced.rows)
-    if reduced.edges:
+    if reduced.edges and reduced.counts:
         (target,) = reduced.units
         bins = zip(reduced.edges[:-1], reduced.edges[1:], reduced.counts, strict=True)
         return _of_bins(target, list(bins), _in_no_bin(reduced))

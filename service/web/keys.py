@@ -11,6 +11,7 @@ from service.web.problems import NoKey
 
 SCHEME = "bearer"
 CHALLENGE = 'Bearer realm="rackrate"'
+HEADER = "the header 'Authorization: Bearer KEY', with a key of this service"
 LOOK_SECONDS = 1.0  # between two looks at the file
 LOG = logging.getLogger("rackrate")
 
@@ -34,11 +35,18 @@ class Keys:
         for one in self.known:
             if hmac.compare_digest(asked, one.hash):
                 found = one
-        if found is None or scheme.lower() != SCHEME:
-            raise _no_key("Authorization: Bearer KEY, with a key of this service", CHALLENGE)
+        if scheme.lower() != SCHEME or not token.strip():
+            came = (
+                "no key came with the request" if not authorization else "Authorization has no key"
+            )
+            raise _no_key(f"{came}; send {HEADER}", CHALLENGE)
+        if found is None:
+            raise _no_key(
+                f"the key is not known here; send {HEADER}", refused("the key is not known")
+            )
         if time.time() >= found.end:
-            said = f'{CHALLENGE}, error="invalid_token", error_description="the key has expired"'
-            raise _no_key("the key has expired; ask the operator for another one", said)
+            expired = "the key has expired"
+            raise _no_key(f"{expired}; ask the operator for another one", refused(expired))
         return found
 
     def _renew(self) -> None:
@@ -55,6 +63,11 @@ class Keys:
         else:
             self.reloads += 1
             LOG.warning("%d keys were read from %s", len(self.known), self._path)
+
+
+def refused(why: str) -> str:
+    """The challenge to who has sent a key that opens nothing."""
+    return f'{CHALLENGE}, error="invalid_token", error_description="{why}"'
 
 
 def _no_key(detail: str, challenge: str) -> NoKey:

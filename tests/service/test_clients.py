@@ -150,6 +150,8 @@ def test_both_clients_have_every_question_with_its_own_words():
         assert inspect.signature(getattr(Client, name)) == inspect.signature(one.call)
         assert one.__doc__ == one.call.__doc__
         assert one.__name__ == name
+        told = inspect.signature(getattr(Client("http://localhost"), name))
+        assert told.parameters == inspect.signature(one.call).parameters
     own = inspect.getmembers(calls, inspect.isfunction)
     public = {
         name for name, one in own if one.__module__ == calls.__name__ and not name.startswith("_")

@@ -51,6 +51,8 @@ def test_names_that_are_none_are_told_all_with_near_matches(written):
     said = str(caught.value)
     assert "rackrate.toml = 'max_conections': expected a known setting" in said
     assert "did you mean max_connections" in said
+    with pytest.raises(Problem, match=r"'RACKRATE_WORKERS': .*; did you mean workers\?"):
+        read_settings(written("RACKRATE_WORKERS = 2\n"))
     assert "'limits'" in said
 
 
