@@ -1,9 +1,12 @@
 """What the service says on standard error besides its access log: one line of JSON each time."""
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime
 from typing import Any
+
+from service.standard_error import LINES
 
 
 class JsonLines(logging.Formatter):
@@ -17,7 +20,7 @@ class JsonLines(logging.Formatter):
         said: dict[str, Any] = {
             "time": f"{time[:-6]}Z",
             "level": record.levelname.lower(),
-            "logger": record.name,
+            "logger": record.name.removesuffix(".error"),  # uvicorn's name for all that it says
             "message": record.getMessage(),
         }
         if request_id := getattr(record, "request_id", ""):
@@ -27,11 +30,25 @@ class JsonLines(logging.Formatter):
         return json.dumps(said)
 
 
+class StandardError(logging.Handler):
+    """Writes records to standard error, and never holds up an event loop for that."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a record."""
+        line = f"{self.format(record)}\n".encode()
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            LINES.say_now(line)
+        else:
+            LINES.say(line)
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": f"{__name__}.{JsonLines.__name__}"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {"stderr": {"()": f"{__name__}.{StandardError.__name__}", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"uvicorn": {"level": "INFO"}, "uvicorn.access": {"level": "WARNING"}},
 }

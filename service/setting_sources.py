@@ -3,7 +3,7 @@ stands above the file.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,15 +67,12 @@ def _from_file(path: str, known: Mapping[str, Any]) -> dict[str, Stated]:
     import tomllib
 
     try:
-        tables = tomllib.loads(Path(path).read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        why = f"a file that can be read ({error.strerror or error})"
-        raise Problem(FILE, path, why) from None
+        tables = tomllib.loads(contents(FILE, path).decode("utf-8-sig"))
     except ValueError as error:
         why = " ".join(str(error).split())
         raise Problem(FILE, path, f"a TOML file ({why})") from None
     wrong: list[Problem] = [
-        UnknownProblem(f"a name in {path}", name, "setting", known)
+        UnknownProblem(f"a name in {path}", name, "setting", known, _meant(name, known))
         for name in tables
         if name not in known
     ]
@@ -85,6 +82,25 @@ def _from_file(path: str, known: Mapping[str, Any]) -> dict[str, Stated]:
         name: Stated(tuple(value) if isinstance(value, list) else value, f"{name} in {path}", path)
         for name, value in tables.items()
     }
+
+
+def _meant(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The setting that somebody means who writes it in a file as in the environment."""
+    plain = name.upper().removeprefix(PREFIX).lower()
+    return (plain,) if plain in known else near(plain, known)
+
+
+def contents(where: str, path: str) -> bytes:
+    """The bytes of the file that something names; none of a pipe, for a file is read more than
+    once, while others wait. Errors: Problem.
+    """
+    file = Path(path)
+    try:
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise Problem(where, path, "a file, not a pipe or a device")
+        return file.read_bytes()
+    except OSError as error:
+        raise Problem(where, path, f"a file that can be read ({error.strerror or error})") from None
 
 
 def _from_text(where: str, text: str, default: Any) -> Any:

@@ -38,8 +38,7 @@ def start_income_usd_per_rack(net_prepayment_usd_per_rack):
 def unlevered_taxable_income_usd_per_rack_by_year(
     ebitda_usd_per_rack_by_period,
     tax_depreciation_usd_per_rack_by_year,
-    disposal_gain_usd_per_rack,
-    end_factor_by_period,
+    disposal_gain_usd_per_rack_by_year,
     start_income_usd_per_rack,
     calendar,
 ):
@@ -49,8 +48,7 @@ def unlevered_taxable_income_usd_per_rack_by_year(
     operating = cashflow.unlevered_taxable_income_usd_per_rack_by_year(
         ebitda_usd_per_rack_by_period,
         tax_depreciation_usd_per_rack_by_year,
-        disposal_gain_usd_per_rack,
-        end_factor_by_period,
+        disposal_gain_usd_per_rack_by_year,
         calendar,
     )
     return operating + flow(

@@ -72,19 +72,23 @@ def lost_disposal_gain_usd_per_rack(residual_usd_per_rack):
 
 
 @by_year(1)
+def disposal_gain_usd_per_rack_by_year(disposal_gain_usd_per_rack, end_factor_by_period, calendar):
+    """Taxable gain at disposal by operating year: at the end of the life (below 0: a loss)."""
+    return flow(disposal_gain_usd_per_rack, end_factor_by_period.grouped(calendar.periods_per_year))
+
+
+@by_year(1)
 def unlevered_taxable_income_usd_per_rack_by_year(
     ebitda_usd_per_rack_by_period,
     tax_depreciation_usd_per_rack_by_year,
-    disposal_gain_usd_per_rack,
-    end_factor_by_period,
+    disposal_gain_usd_per_rack_by_year,
     calendar,
 ):
-    """Taxable income of each operating year as if there were no debt; the last one has the gain at
-    disposal.
+    """Taxable income of each operating year as if there were no debt: ebitda less depreciation for
+    tax, and in the last one the gain at disposal.
     """
-    m = calendar.periods_per_year
-    gain = flow(disposal_gain_usd_per_rack, end_factor_by_period.grouped(m))
-    return ebitda_usd_per_rack_by_period.grouped(m) + gain - tax_depreciation_usd_per_rack_by_year
+    operating = ebitda_usd_per_rack_by_period.grouped(calendar.periods_per_year)
+    return operating + disposal_gain_usd_per_rack_by_year - tax_depreciation_usd_per_rack_by_year
 
 
 @by_year(1)

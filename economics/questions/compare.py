@@ -21,7 +21,7 @@ from economics.scenario.plan import Lacking
 from economics.scenario.reading import Sourced, scenario
 from economics.vocabulary.header import About, is_
 from economics.vocabulary.name_kinds import StatusName, TargetName
-from economics.vocabulary.problems import NoAnswer, Problem, all_of, as_one
+from economics.vocabulary.problems import NoAnswer, Problem, UnknownField, all_of, as_one
 from economics.vocabulary.units import UnitError, unit_shown, unit_text
 
 MOST_SCENARIOS = 16
@@ -153,7 +153,8 @@ def _of_place(at: int, problem: Problem) -> Problem:
     if problem.where in ("targets", "bridge"):
         expected = f"{problem.expected}; asked of scenarios[{at}]"
         return Problem(problem.where, problem.value, expected)
-    inside = "" if problem.where == "scenario" else f".{problem.where}"
+    whole = problem.where == "scenario" and not isinstance(problem, UnknownField)
+    inside = "" if whole else f".{problem.where}"
     return Problem(f"scenarios[{at}]{inside}", problem.value, problem.expected)
 
 

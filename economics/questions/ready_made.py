@@ -35,7 +35,10 @@ FALLS = (
     "economic_depreciation_usd_per_rack_year",
 )
 PROJECT, EQUITY = ("irr_per_year", "payback_years", "moic"), ("equity_irr_per_year", "min_dscr")
-BESIDE = ("tax_depreciation", "unlevered_taxable_income", "taxable_income", "debt_balance")
+BESIDE = (
+    *("tax_depreciation", "disposal_gain", "unlevered_taxable_income", "taxable_income"),
+    "debt_balance",
+)
 BREAKEVEN = "breakeven"
 STATEMENT = "cashflow"  # the question whose answer begins with all lines of the model's statement
 Targets = tuple[str, ...]

@@ -2,7 +2,7 @@
 what the reader should know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Annotated as A
 from typing import Any
@@ -163,11 +163,8 @@ def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> 
     }
     without = Inputs(inputs.choices, bare, inputs.periods_per_year)
     needed, still = without.plan(targets).needs, inputs.plan(targets).needs
-    said += [
-        f"{path} is ignored: {', '.join(given)} is given"
-        for name, path in sorted(stated.items())
-        if name in needed - still
-    ]
+    if idle := [path for name, path in sorted(stated.items()) if name in needed - still]:
+        said.append(f"{_these_are(idle)} ignored: {_these_are(given)} given")
     for name in given:
         behind = without.plan([name]).needs & set(stated)
         missed = [
@@ -181,3 +178,8 @@ def _about_given(sourced: Sourced, inputs: Inputs, targets: tuple[str, ...]) -> 
                 " behind it"
             )
     return said
+
+
+def _these_are(names: Sequence[str]) -> str:
+    """The names, and the verb that they need."""
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"

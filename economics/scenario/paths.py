@@ -12,6 +12,7 @@ from kernels.language.caches import cached
 from kernels.language.timeline import Calendar
 
 NEAR = 1e-6  # of a year
+LONG_LIFE_YEARS = 30  # a path of more values is surely not meant by the year
 
 
 def paths_of(values: Mapping[str, Any], model: str) -> dict[str, tuple[float, ...]]:
@@ -45,16 +46,20 @@ def check_paths(
 def about_paths(
     values: Mapping[str, Any], model: str, needed: Collection[str], periods_per_year: int
 ) -> Iterator[str]:
-    """What is said of paths that are needed and that the shortest of several lives cuts."""
+    """What is said of paths that are needed: of those that the shortest of several lives cuts, and
+    of those read by the period that may be meant by the year.
+    """
     life = MODELS[model].life or ""
     if life not in needed:  # nothing over time is asked
         return
     lives = all_values(values[life])
     years = ceil(max(lives) - NEAR)
     for name, path in paths_of(values, model).items():
-        used = ceil(min(lives) * (periods_per_year if len(path) > years else 1) - NEAR)
-        if name in needed and len(path) > used:
-            yield (
-                f"{field_paths(model)[name]} has {len(path)} values: a life of {min(lives):g} years"
-                f" uses the first {used}"
-            )
+        if name not in needed:
+            continue
+        by_period, said = len(path) > years, f"{field_paths(model)[name]} has {len(path)} values"
+        if by_period and len(path) <= LONG_LIFE_YEARS:
+            yield f"{said}, as many as the life has periods: read as one a period, not one a year"
+        used = ceil(min(lives) * (periods_per_year if by_period else 1) - NEAR)
+        if len(path) > used:
+            yield f"{said}: a life of {min(lives):g} years uses the first {used}"

@@ -39,22 +39,23 @@ def with_numbers(plain: Any, types: tuple[Any, ...], name: str) -> Any:
         return found if real and found is not None and not amount_wanted(name) else plain
     if isinstance(plain, Mapping):
         records = [_fields(one.cls) for one in types if isinstance(one, inspect.StructType)]
-        any_key = plain_types(one.value_type for one in types if isinstance(one, inspect.DictType))
+        any_key = stated_types(one.value_type for one in types if isinstance(one, inspect.DictType))
+        if not (records or any_key):
+            return plain
+        kinds = {key: sum((one.get(key, ()) for one in records), any_key) for key in plain}
         return {
-            key: with_numbers(
-                inner,
-                sum((one.get(key, ()) for one in records), any_key),
-                number_named(key, plain, name),
-            )
+            key: with_numbers(inner, kinds[key], number_named(key, plain, name))
+            if kinds[key]
+            else inner
             for key, inner in plain.items()
         }
     if isinstance(plain, list | tuple):
         if any(isinstance(one, inspect.TupleType) for one in types):
             return [
-                with_numbers(inner, plain_types(at_place(types, at)), name)
+                with_numbers(inner, stated_types(at_place(types, at)), name)
                 for at, inner in enumerate(plain)
             ]
-        each = plain_types(at_place(types, 0))
+        each = stated_types(at_place(types, 0))
         return [with_numbers(inner, each, name) for inner in plain] if each else plain
     return plain
 
@@ -63,7 +64,12 @@ def with_numbers(plain: Any, types: tuple[Any, ...], name: str) -> Any:
 def _fields(record: type) -> dict[str, tuple[Any, ...]]:
     """What may stand in each field of a record."""
     found: Any = type_info(record)
-    return {field.name: plain_types((field.type,)) for field in found.fields}
+    return {field.name: stated_types((field.type,)) for field in found.fields}
+
+
+def stated_types(types: Iterable[Any]) -> tuple[Any, ...]:
+    """Plain types but the one of anything, of which nothing is known to be a number."""
+    return tuple(one for one in plain_types(types) if not isinstance(one, inspect.AnyType))
 
 
 def at_key(types: tuple[Any, ...], key: Any) -> list[Any]:

@@ -109,17 +109,19 @@ class Reduced(Struct, frozen=True, kw_only=True, omit_defaults=True):
     target: A[TargetName | None, is_("what the reduction is of")] = None
     targets: A[dict[str, Summary], is_("a summary of each target")] = {}
     rows: A[
-        tuple[dict[str, float | str | None], ...],
+        tuple[dict[str, float | str | None], ...] | UnsetType,
         is_("cells, each with the values of the axes and of all targets"),
-    ] = ()
+    ] = UNSET
     condition: A[str | None, is_("as it was read")] = None
     met: A[Count, is_("cells that meet the condition")] = UNSET
     not_met: A[Count, is_("cells that do not")] = UNSET
     no_value: A[ByStatus, is_("cells of which nobody can say, by status")] = UNSET
     share: A[float | None, is_("met over all cells")] = None
     share_at_most: A[float | None, is_("met and without a value over all cells")] = None
-    edges: A[tuple[float, ...], is_("of the bins, one more than there are counts")] = ()
-    counts: A[tuple[int, ...], is_("cells of each bin")] = ()
+    edges: A[tuple[float, ...] | UnsetType, is_("of the bins, one more than there are counts")] = (
+        UNSET
+    )
+    counts: A[tuple[int, ...] | UnsetType, is_("cells of each bin")] = UNSET
     outside: A[Count, is_("cells whose value lies outside the bins")] = UNSET
     missing: A[ByStatus, is_("cells left out because they have no value, by status")] = UNSET
     ahead: A[

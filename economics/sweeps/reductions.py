@@ -196,7 +196,8 @@ def histogram(job: Job) -> dict[str, Any]:
     if low is None or high is None:
         found = job.total(one, lambda tile: reductions.moments(tile, target), lambda a, b: a + b)
         if not found.count:
-            return {"target": target, "units": units, **_in_no_bin(one, target, found.missing, 0)}
+            none = {"target": target, "edges": (), "counts": (), "units": units}
+            return {**none, **_in_no_bin(one, target, found.missing, 0)}
         low, high = found.least if low is None else low, found.greatest if high is None else high
     if high < low and reduction.high is None:
         raise Problem("reduce.low", low, f"at most the greatest value ({high:g})")

@@ -3,6 +3,7 @@
 import secrets
 import sys
 from argparse import Namespace
+from datetime import UTC, datetime
 
 from economics import Problem
 from service.cli import display
@@ -23,6 +24,9 @@ def keys(options: Namespace) -> None:
         expires = day(options.expires) if options.expires else None
     except ValueError:
         raise Problem("--expires", options.expires, "a date such as 2027-01-31") from None
+    today = datetime.now(UTC).date()
+    if expires is not None and expires < today:
+        raise Problem("--expires", options.expires, f"a date from today, {today}, on")
     key = f"{PREFIX}{secrets.token_urlsafe(BYTES)}"
     line = line_of(Key(options.name, hash_of(key), expires))
     if options.json:

@@ -257,7 +257,7 @@ def _best(found: Reduced) -> list[Any]:
 
 def _histogram(found: Reduced) -> list[Any]:
     """One line a bin, and how many cells are in none."""
-    if not found.counts:
+    if not found.counts or not found.edges:
         return ["no cell has a value", *display.notes(found.notes)]
     (target, unit), most = next(iter(found.units.items())), max(*found.counts, 1)
     shown_in = measure(target, unit)

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from functools import partial
+from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 from service.client import calls, look_ups
@@ -22,11 +23,19 @@ T = TypeVar("T")
 ANSWER_SECONDS = 180.0  # without a byte of the answer; a service works on one for 120 or less
 
 
+def asked_by(call: Callable[..., Any]) -> Signature:
+    """What a question takes, for `help` and editors; what it gives is another thing for each
+    client.
+    """
+    return signature(call).replace(return_annotation=Signature.empty)
+
+
 class Question(Generic[P, T]):
     """A question that a client can be asked: a method that takes what its call takes."""
 
     def __init__(self, call: Callable[P, Call[T]]) -> None:
         self.call, self.__doc__, self.__name__ = call, call.__doc__, call.__name__
+        self._signature = asked_by(call)
 
     @overload
     def __get__(self, client: None, owner: type[Any]) -> Callable[P, Call[T]]: ...
@@ -45,6 +54,7 @@ class Question(Generic[P, T]):
             return client._ask(self.call(*arguments, **named))
 
         ask.__doc__, ask.__name__ = self.__doc__, self.__name__
+        ask.__signature__ = self._signature  # type: ignore[attr-defined]
         return ask
 
 
@@ -53,6 +63,7 @@ class Streamed(Generic[P, T]):
 
     def __init__(self, stream: Callable[P, Stream[T]]) -> None:
         self.stream, self.__doc__, self.__name__ = stream, stream.__doc__, stream.__name__
+        self._signature = asked_by(stream)
 
     @overload
     def __get__(self, client: None, owner: type[Any]) -> Callable[P, Stream[T]]: ...
@@ -69,6 +80,7 @@ class Streamed(Generic[P, T]):
             return client._pieces(self.stream(*arguments, **named))
 
         ask.__doc__, ask.__name__ = self.__doc__, self.__name__
+        ask.__signature__ = self._signature  # type: ignore[attr-defined]
         return ask
 
 

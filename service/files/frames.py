@@ -33,7 +33,9 @@ PARQUET: dict[str, Any] = {
     "compression_level": 1,
     "row_group_size": 500_000,
 }  # docs/sweeps.md says why
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet runs
+FORMULA = re.compile(
+    r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+)  # how a text begins that a spreadsheet runs, also with a sign of full width
 FORMATS = ("parquet", "csv", "arrow", "json", "xlsx")
 
 
@@ -98,7 +100,7 @@ def _plain(text: str) -> str:
 def _rows(reduced: Reduced) -> list[dict[str, Any]]:
     if reduced.rows:
         return list(reduced.rows)
-    if reduced.edges:
+    if reduced.edges and reduced.counts:
         (target,) = reduced.units
         bins = zip(reduced.edges[:-1], reduced.edges[1:], reduced.counts, strict=True)
         return _of_bins(target, list(bins), _in_no_bin(reduced))

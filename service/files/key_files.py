@@ -7,14 +7,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from economics import Problem
 from economics.vocabulary.problems import UnknownProblem
-from service.setting_sources import PREFIX
+from service.setting_sources import PREFIX, contents
 
 HASH = re.compile(r"[0-9a-f]{64}", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -57,10 +56,9 @@ def read_keys(path: str) -> tuple[Key, ...]:
     prints it); `#` starts a comment. Errors: Problem, without what the line says.
     """
     try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise Problem(VARIABLE, path, f"a file that can be read ({why})") from None
+        text = contents(VARIABLE, path).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(VARIABLE, path, "a file that can be read (it is not UTF-8 text)") from None
     lines = [line.split("#")[0].split() for line in text.splitlines()]
     found = [_key(words, f"{VARIABLE} line {at}") for at, words in enumerate(lines, 1) if words]
     if not found:

@@ -8,6 +8,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from service.settings import Settings
+from service.web import wrong_paths
 from service.web.problems import HANDLERS
 from service.web.requests import StrictRequest
 from service.web.responses import check_accept
@@ -55,7 +56,7 @@ def api(
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "workers": Provide(lambda: workers, sync_to_thread=False),
         },
-        exception_handlers=HANDLERS,
+        exception_handlers={**HANDLERS, **wrong_paths.HANDLERS},
         lifespan=[] if pool else [workers.running],
         request_class=StrictRequest,
         state=State({"max_body_items": settings.max_body_items, "workers": workers}),

@@ -43,7 +43,7 @@ class Direct:
         """Serve one connection."""
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
             headers = dict(reversed(scope["headers"]))
-            if not self._is_usual(headers):
+            if scope["query_string"] or not self._is_usual(headers):
                 await self.app(scope, receive, send)
                 return
             messages = await self._messages(receive)

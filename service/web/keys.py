@@ -12,6 +12,7 @@ from service.web.problems import NoKey
 
 SCHEME = "bearer"
 CHALLENGE = 'Bearer realm="rackrate"'
+HEADER = "the header 'Authorization: Bearer KEY', with a key of this service"
 LOOK_SECONDS = 1.0  # between two looks at the file
 LOG = logging.getLogger("rackrate")
 
@@ -30,16 +31,23 @@ class Keys:
         """
         if time.monotonic() >= self._look_again:
             self._renew()
-        scheme, asked = _asked(authorization)
+        scheme, token, asked = _asked(authorization)
         found = None
         for one in self.known:
             if hmac.compare_digest(asked, one.hash):
                 found = one
-        if found is None or scheme != SCHEME:
-            raise _no_key("Authorization: Bearer KEY, with a key of this service", CHALLENGE)
+        if scheme != SCHEME or not token:
+            came = (
+                "no key came with the request" if not authorization else "Authorization has no key"
+            )
+            raise _no_key(f"{came}; send {HEADER}", CHALLENGE)
+        if found is None:
+            raise _no_key(
+                f"the key is not known here; send {HEADER}", refused("the key is not known")
+            )
         if time.time() >= found.end:
-            said = f'{CHALLENGE}, error="invalid_token", error_description="the key has expired"'
-            raise _no_key("the key has expired; ask the operator for another one", said)
+            expired = "the key has expired"
+            raise _no_key(f"{expired}; ask the operator for another one", refused(expired))
         return found
 
     def _renew(self) -> None:
@@ -59,10 +67,16 @@ class Keys:
 
 
 @cached(64)
-def _asked(authorization: str) -> tuple[str, bytes]:
-    """The scheme of a header, and the hash of its key."""
+def _asked(authorization: str) -> tuple[str, str, bytes]:
+    """The scheme of a header, its key, and the hash of that."""
     scheme, _, token = authorization.partition(" ")
-    return scheme.lower(), hash_of(token.strip())
+    token = token.strip()
+    return scheme.lower(), token, hash_of(token)
+
+
+def refused(why: str) -> str:
+    """The challenge to who has sent a key that opens nothing."""
+    return f'{CHALLENGE}, error="invalid_token", error_description="{why}"'
 
 
 def _no_key(detail: str, challenge: str) -> NoKey:

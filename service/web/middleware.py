@@ -9,6 +9,7 @@ from random import getrandbits
 from typing import Any
 
 from service.settings import Settings
+from service.standard_error import LINES
 from service.web.draining import Draining
 from service.web.front.access_log import AccessLog, Line, level_of, now, plain_path
 from service.web.front.exchange import EXCHANGE, Exchange
@@ -33,6 +34,7 @@ SECURITY = [
 ]
 OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
+LONGEST_ADDRESS = 100  # of a client
 UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
 CUT = "cut"  # under which an answer finds what ends its connection at once
@@ -191,6 +193,7 @@ class Front:
     def _stop(self) -> None:
         self._shared.stop()
         self._log.flush()
+        LINES.flush()
         if self._spans is not None:
             self._spans.stop()
 
@@ -222,8 +225,9 @@ def answer_to(error: Exception, request_id: str) -> tuple[int, list[Header], byt
 
 
 def _client(scope: Any) -> str:
+    """Who asks, or what a trusted proxy says of that."""
     client = scope.get("client")
-    return client[0] if client else ""
+    return client[0][:LONGEST_ADDRESS] if client else ""
 
 
 async def _tell(send: Send, status: int, headers: list[Header], body: bytes) -> None:

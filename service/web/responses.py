@@ -9,8 +9,9 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from economics.models.assembly import MODEL_VERSION
+from economics.vocabulary.problems import UnknownField
 from service.web.formats import ENCODERS, answer_format, table_format
-from service.web.problems import NOT_MODIFIED, OK
+from service.web.problems import NOT_MODIFIED, OK, BadRequest, field_error
 from service.web.workers import Workers
 
 T = TypeVar("T")
@@ -27,12 +28,25 @@ async def check_accept(
     connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler
 ) -> None:
     """A guard: the answer's format is agreed on before anything is computed; on the event loop, for
-    a plain function would go to a thread. Errors: NotAcceptable, UnknownProblem.
+    a plain function would go to a thread. Errors: BadRequest, NotAcceptable, UnknownProblem.
     """
+    if connection.scope["query_string"]:
+        _check_query(connection, (FORMAT,) if route.opt.get(TABLES) else ())
     if route.opt.get(TABLES):
         asked_format(connection)
     else:
         answer_format(connection.headers.get("accept"))
+
+
+def _check_query(connection: ASGIConnection[Any, Any, Any, Any], known: tuple[str, ...]) -> None:
+    """Whether the query has nothing but what is `known`: what is misspelt sets nothing, and would
+    not be seen. Errors: BadRequest.
+    """
+    what = f"part of the query ({', '.join(known) or 'this path takes none'})"
+    for name, value in connection.query_params.multi_items():
+        if name not in known:
+            unknown = UnknownField(name, name, value, what, known)
+            raise BadRequest(str(unknown), (field_error(unknown),))
 
 
 def asked_format(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -60,10 +60,7 @@ class Workers:
         leaving `receive` tells. Errors: Busy, TimeOver, ClientLeft, Lost, and those of the work.
         """
         if self.taken >= self._most:
-            raise Busy(
-                f"{self.taken} requests are worked on or wait, the most that may",
-                headers={"Retry-After": RETRY_SECONDS},
-            )
+            raise _busy(f"{self.taken} requests are worked on or wait")
         return await self.go_on(receive, work, *arguments)
 
     async def go_on(self, receive: Receive, work: Callable[..., T], *arguments: Any) -> T:
@@ -92,17 +89,18 @@ class Workers:
         """The pieces of a long answer, of which so many are sent at the same time: each holds
         memory until it is taken, though no worker. Errors: Busy before the first.
         """
-        if self._streams >= self._most_streams:
-            raise Busy(
-                f"{self._streams} long answers are being sent, the most that may",
-                headers={"Retry-After": RETRY_SECONDS},
-            )
+        self.check_streams()
         self._streams += 1
         try:
             async for piece in pieces:
                 yield piece
         finally:
             self._streams -= 1
+
+    def check_streams(self) -> None:
+        """Whether another long answer may be sent. Errors: Busy."""
+        if self._streams >= self._most_streams:
+            raise _busy(f"{self._streams} long answers are being sent")
 
     async def _turn(
         self, process: "asyncio.Future[Process]", work: Callable[..., T], arguments: Any
@@ -117,6 +115,12 @@ class Workers:
         self._turns.discard(turn)
         if not turn.cancelled():
             turn.exception()  # seen, also where nobody waits any more
+
+
+def _busy(what: str) -> Busy:
+    """So much is done already that one more is refused."""
+    again = f"ask again in {RETRY_SECONDS} seconds"
+    return Busy(f"{what}, the most that may; {again}", headers={"Retry-After": RETRY_SECONDS})
 
 
 async def _left(receive: Receive) -> None:

@@ -62,6 +62,19 @@ def test_another_length_is_refused_with_both(count, life, periods, allowed):
     assert caught.value.value == count
 
 
+@pytest.mark.parametrize(
+    ("count", "life", "periods", "may_be_meant_by_year"),
+    [(4, 1, 4, True), (20, 5, 4, True), (48, 4, 12, False), (1, 1, 4, False), (5, 5, 1, False)],
+)
+def test_a_length_that_may_be_meant_by_year_is_noticed(count, life, periods, may_be_meant_by_year):
+    said = (
+        f"revenue.price_path_usd_per_gpu_hour has {count} values, as many as the life has periods:"
+        " read as one a period, not one a year"
+    )
+    found = quote(path([3.0] * count, life, periods), [NPV]).notices
+    assert found == ((said,) if may_be_meant_by_year else ())
+
+
 def test_what_needs_no_time_takes_any_length():
     found = quote(path([3.0] * 48, 5, 12), ["margin_fraction"])
     assert found.quantities["margin_fraction"].status == "ok"

@@ -6,6 +6,7 @@ from msgspec import inspect
 import economics
 from economics import Problem
 from economics.models.registry import MODELS
+from economics.scenario import percentages
 from economics.scenario.checking import checked
 from economics.scenario.fields import types_within
 from economics.sweeps.distributions import Drawn
@@ -174,3 +175,23 @@ def test_questions_of_the_library_refuse_them_too():
         economics.sweep({"scenario": BASE, "axes": [axis], "reduce": share})
     asked = (BASE, "irr_per_year", "15%", "utilisation", ("10%", 1))
     assert economics.solve(*asked).value == 0.15
+
+
+def test_of_what_may_be_anything_nothing_is_looked_into(monkeypatch):
+    tables = {f"n{at}": at for at in range(100)}
+    looked = []
+    monkeypatch.setattr(percentages, "number_named", lambda *one: looked.append(one) or "")
+    for found in (tables, {"hardware": tables}):
+        asked = {
+            "scenario": found,
+            "target": "npv",
+            "unknown": "pue",
+            "value": "8%",
+            "more": tables,
+        }
+        read = percentages.with_numbers(
+            {**asked, "more": tables}, percentages.types_of(SolveRequest), ""
+        )
+        assert read["value"] == 0.08
+        assert read["scenario"] is found
+    assert len(looked) < 20

@@ -161,6 +161,16 @@ def test_fields_behind_a_given_quantity_are_noticed():
     )
 
 
+def test_all_fields_that_given_quantities_set_aside_are_one_notice():
+    given = {"electricity_cost_usd_per_rack_year": 1e5, "equipment_price_usd_per_rack": 3e6}
+    (said,) = quote(reference(given=given), ["cost_usd_per_rack_year"]).notices
+    idle, cause = said.split(" are ignored: ")
+    assert cause == f"{', '.join(given)} are given"
+    assert {"hardware.server_price_usd_per_rack", "power.electricity_price_usd_per_kwh"} <= {
+        *idle.split(", ")
+    }
+
+
 def test_targets_are_a_list():
     with pytest.raises(Problem, match="targets = 'llcr': expected a list of names"):
         quote(reference(), "llcr")
@@ -342,6 +352,6 @@ def test_a_depreciation_method_that_is_set_aside_is_noticed():
     tables = reference(
         finance={"book_depreciation": method}, given={"book_write_off_usd_per_rack": 0.0}
     )
-    assert "finance.book_depreciation is ignored" in " ".join(
-        quote(tables, ["book_write_off_usd_per_rack"]).notices
-    )
+    (said,) = quote(tables, ["book_write_off_usd_per_rack"]).notices
+    assert said.startswith("finance.book_depreciation, hardware.economic_life_years, ")
+    assert said.endswith(" are ignored: book_write_off_usd_per_rack is given")

@@ -2,6 +2,7 @@
 
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from racks import reference
@@ -156,8 +157,11 @@ def test_nothing_to_reduce():
     spec = {"scenario": reference(), "axes": [axis], "targets": ["cost_usd_per_gpu_hour"]}
     summary = sweep({**spec, "reduce": {"kind": "summary"}}).targets["cost_usd_per_gpu_hour"]
     assert (summary.count, summary.least, summary.mean) == (0, None, None)
-    assert sweep({**spec, "reduce": {"kind": "top"}}).rows == ()
-    assert sweep({**spec, "reduce": {"kind": "histogram"}}).missing == {"nothing_sold": 1}
+    top, histogram = (sweep({**spec, "reduce": {"kind": one}}) for one in ("top", "histogram"))
+    assert histogram.missing == {"nothing_sold": 1}
+    told = [msgspec.json.decode(msgspec.json.encode(one)) for one in (top, histogram)]
+    assert (told[0]["rows"], told[1]["edges"], told[1]["counts"]) == ([], [], [])
+    assert not {"edges", "counts"} & {*told[0]} | {"rows"} & {*told[1]}
     assert (
         sweep({**spec, "reduce": {"kind": "share", "condition": "cost_usd_per_gpu_hour < 3"}}).share
         == 0.0

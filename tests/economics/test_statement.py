@@ -59,6 +59,26 @@ def test_each_total_is_the_sum_of_its_lines(tables):
         assert come_to == pytest.approx(series[total], rel=1e-9, abs=1e-9 * size), total
 
 
+@examples(60)
+@given(ANY)
+def test_taxable_income_can_be_rebuilt_from_what_is_shown(tables):
+    """Year by year: ebitda, the gain at disposal and depreciation; what was earned or paid before
+    operations is of year 1.
+    """
+    series, _ = statement(tables)
+
+    def line(name):
+        return series.get(f"{name}_usd_per_rack_by_year", (0.0,) * len(ebitda))
+
+    ebitda = series["ebitda_usd_per_rack_by_year"]
+    parts = zip(ebitda, line("disposal_gain"), line("tax_depreciation"), strict=True)
+    expected = [earned + gain - written for earned, gain, written in parts]
+    expected[1] += line("net_prepayment")[0] - line("delay_rent")[0]
+    size = max(map(abs, (*ebitda, *line("capital"))))
+    income = line("unlevered_taxable_income")
+    assert income == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
+
+
 def test_what_is_bought_again_late_and_prepaid_is_in_it():
     tables = changed(
         reference(),

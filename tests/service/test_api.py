@@ -1,5 +1,7 @@
 """The routes put together."""
 
+import re
+
 import pytest
 import web
 
@@ -51,6 +53,14 @@ def test_where_get_is_allowed_so_is_head(found):
     response = found.post("/v1/catalog")
     web.problem(response, 405, "wrong-method")
     assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in api(Settings()).routes}))
+def test_whoever_asks_what_is_allowed_hears_the_same(found, path):
+    path = re.sub("{.*}", "nothing", path)
+    told = found.options(path)
+    assert (told.status_code, told.content) == (204, b"")
+    assert told.headers["allow"] == found.put(path).headers["allow"]
 
 
 @pytest.mark.parametrize(

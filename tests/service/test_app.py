@@ -1,16 +1,10 @@
 """The application as a server runs it."""
 
-import http.client
-import json
-import os
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from contextlib import closing
+from http.client import HTTPConnection
 
+import msgspec
 import pytest
 import server
 import web
@@ -62,48 +56,18 @@ def test_a_path_without_anything_is_a_problem():
 
 
 def test_a_server_started_as_users_start_it_answers_and_stops():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("RACKRATE_")
-    }
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as server:
-        try:
-            base = f"http://127.0.0.1:{port}"
-            wait_for(f"{base}/health/ready", server)
-            body = json.dumps(
-                {"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}
-            ).encode()
-            request = urllib.request.Request(
-                f"{base}/v1/quotes", body, {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=10) as response:
-                found = json.load(response)
-            assert found["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394)
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
-                for method in ("HEAD", "GET", "HEAD", "GET"):
-                    connection.request(method, "/v1/catalog")
-                    answer = connection.getresponse()
-                    assert (answer.status, bool(answer.read())) == (200, method == "GET")
-        finally:
-            server.terminate()
-            _, said = server.communicate(timeout=20)
-    assert b"Traceback" not in said
-
-
-def wait_for(address, server):
-    for _ in range(300):
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            assert server.poll() is None, server.stderr.read()
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
+    with server.running(drain_seconds=0) as running:
+        assert running.ask("GET", "/health/ready")[0] == 200
+        asked = {"scenario": "reference-project", "targets": ["npv_usd_per_rack"]}
+        found = msgspec.json.decode(running.ask("POST", "/v1/quotes", asked)[2])
+        assert found["quantities"]["npv_usd_per_rack"]["value"] == pytest.approx(964_535.658394)
+        with closing(HTTPConnection("127.0.0.1", running.port, timeout=10)) as connection:
+            for method in ("HEAD", "GET", "HEAD", "GET"):
+                connection.request(method, "/v1/catalog")
+                answer = connection.getresponse()
+                assert (answer.status, bool(answer.read())) == (200, method == "GET")
+        assert running.end() == 0
+    assert "Traceback" not in running.said
 
 
 @pytest.mark.alone
@@ -111,7 +75,7 @@ def test_work_of_clients_that_left_keeps_nobody_waiting():
     with server.running() as running:
         assert running.ask("POST", "/v1/solve", web.SOLVE)[0] == 200  # a process is there
         sockets = [running.send("/v1/sweeps", web.SWEEP) for _ in range(8)]
-        time.sleep(1.0)
+        time.sleep(0.5)
         for one in sockets:
             one.close()
         began = time.monotonic()

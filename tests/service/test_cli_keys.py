@@ -31,6 +31,7 @@ def test_as_json_both_stand_together_and_no_two_are_alike(rackrate):
     [
         (("new", "a b"), "NAME = 'a b': expected letters"),
         (("new", "a", "--expires", "soon"), "--expires 'soon': expected a date such as 2027-01-31"),
+        (("new", "a", "--expires", "2020-01-31"), "'2020-01-31': expected a date from today, 20"),
         (("old", "a"), "choose from"),
     ],
 )

@@ -114,7 +114,7 @@ def test_it_starts_within_its_budget(program, arguments, seconds):
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     once()
-    assert min(once() for _ in range(7)) < seconds
+    assert any(once() < seconds for _ in range(7))
 
 
 def test_a_quote_is_the_librarys(program):

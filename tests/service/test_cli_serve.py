@@ -5,12 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.request import urlopen
 
 import pytest
+import server
 
 from kernels.grids import engine_table
 from service.cli import serve
@@ -64,11 +63,6 @@ print(*sys.modules)
 """
 LATER = {"distributed", "dask", "polars", "cupy", "mcp", "httpx", "jinja2", "altair", "scipy"}
 LATER |= {"llvmlite", "requests", "rich", "xlsxwriter", "prometheus_client", "opentelemetry.trace"}
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 def test_serve_starts_the_service_on_loopback(rackrate, asked):
@@ -176,28 +170,13 @@ def test_an_address_of_another_machine_is_said_in_one_line():
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 0, marks=pytest.mark.slow)],
+)
 def test_a_signal_ends_it_with_the_code_that_its_help_says(sent, code):
-    port = free_port()
-    environment = {
-        name: text for name, text in os.environ.items() if not name.startswith("RACKRATE_")
-    }
-    command = [sys.executable, "-m", "service", "serve", "--port", str(port)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        try:
-            for _ in range(300):
-                try:
-                    with urlopen(f"http://127.0.0.1:{port}/health/live", timeout=5) as answer:
-                        assert answer.status == 200
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            process.send_signal(sent)
-            _, err = process.communicate(timeout=30)
-        finally:
-            process.kill()
-    assert process.returncode == code
-    assert "Traceback" not in err
-    assert "Finished server process" in err
+    with server.running(drain_seconds=0) as running:
+        assert running.ask("GET", "/health/live")[0] == 200
+        assert running.end(sent) == code
+    assert "Traceback" not in running.said
+    assert "Finished server process" in running.said

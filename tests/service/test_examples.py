@@ -73,7 +73,7 @@ def replaced(body, path, value):
     return copied
 
 
-@pytest.mark.parametrize(("operation", "name"), sample(CASES, 3))
+@pytest.mark.parametrize(("operation", "name"), sample(CASES, 5))
 def test_no_value_in_the_wrong_place_is_a_fault(found, operation, name):
     asked = examples.EXAMPLES[operation][name]
     for path in places(asked):

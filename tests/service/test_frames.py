@@ -224,21 +224,24 @@ def worded(words, axis="market"):
     )
 
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "plain", "1-2")
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1")
+WORDS = ("plain", "1-2")
 
 
 def test_words_are_no_formulas_in_csv():
-    lines = csv.reader(StringIO(frames.encode(worded(FORMULAS, "=axis"), "csv").decode()))
+    lines = csv.reader(
+        StringIO(frames.encode(worded((*FORMULAS, *WORDS), "=axis"), "csv").decode())
+    )
     head, *rows = lines
     assert head == ["'=axis", "moic", "moic_status"]
-    assert [row[0] for row in rows] == [f"'{word}" for word in FORMULAS[:6]] + ["plain", "1-2"]
+    assert [row[0] for row in rows] == [*(f"'{word}" for word in FORMULAS), *WORDS]
     assert {tuple(row[1:]) for row in rows} == {("-1.0", "ok")}
 
 
 def test_words_of_a_reduction_are_no_formulas_in_csv():
-    rows = ({"=rack": "=1+1", "moic": -1.0}, {"=rack": "b", "moic": 2.0})
+    rows = ({"=rack": "=1+1", "moic": -1.0}, {"=rack": "\uff0bb", "moic": 2.0})
     text = frames.encode(Reduced(kind="top", rows=rows, **WHAT), "csv").decode()
-    assert text == "'=rack,moic\n'=1+1,-1.0\nb,2.0\n"
+    assert text == "'=rack,moic\n'=1+1,-1.0\n'\uff0bb,2.0\n"
 
 
 def test_words_are_no_formulas_in_excel():

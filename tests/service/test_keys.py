@@ -56,6 +56,24 @@ def test_a_key_that_has_expired_is_told_to_who_has_it_and_to_nobody_else(tmp_pat
             assert "laptop" not in text
 
 
+@pytest.mark.parametrize(
+    ("sent", "said", "error"),
+    [
+        (None, "no key came with the request; send the header", ""),
+        ("secret", "Authorization has no key; send the header", ""),
+        ("Basic secret", "Authorization has no key; send the header", ""),
+        ("Bearer another", "the key is not known here; send the header", "invalid_token"),
+    ],
+)
+def test_who_sends_no_key_and_who_sends_a_wrong_one_are_told_so(tmp_path, sent, said, error):
+    with web.client(api_keys_file=written(tmp_path, f"laptop {HASH}\n")) as found:
+        answer = found.get("/v1/catalog", headers={"authorization": sent} if sent else {})
+    detail = web.problem(answer, 401, "no-key")["detail"]
+    assert detail.startswith(said)
+    assert "'Authorization: Bearer KEY'" in detail
+    assert (error in answer.headers["www-authenticate"]) if error else "secret" not in answer.text
+
+
 def test_a_key_expires_while_the_service_runs(tmp_path, monkeypatch):
     known = Keys(written(tmp_path, f"old {HASH} expires=2027-01-31"))
     end = known.known[0].end

@@ -118,7 +118,7 @@ def test_who_does_not_read_holds_no_worker(found):
         one.close()
 
 
-@pytest.mark.parametrize("rows", [150, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rows", [100, pytest.param(2000, marks=pytest.mark.slow)])
 def test_cells_of_json_hold_up_nobody(monkeypatch, rows):
     """No callback of the loop takes 50 ms of its thread's time."""
     spec, longest, plain = asked(rows, 1000), [], Handle._run

@@ -111,6 +111,7 @@ def found():
             ["targets[1]", "targets[2]"],
         ),
         ("compare", {"scenarios": [OWN, "a", "b"]}, ["scenarios[1]", "scenarios[2]"]),
+        ("compare", {"scenarios": [OWN, {"scenario": "a"}]}, ["scenarios[1].scenario"]),
         (
             "compare",
             {"scenarios": [OWN, {"hardware": {"gpus": 8}}, {"finance": {"w": 1}}]},

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 import web
 
-from service.web import responses
+from service.web import examples, responses
 from service.web.responses import matches
 
 
@@ -70,3 +70,25 @@ def test_a_format_is_agreed_on_and_used_on_the_event_loop(found, monkeypatch):
     assert found.post("/v1/depreciation", json=asked).status_code == 200
     assert len(threads) == 2
     assert len({*threads}) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "/v1/sweeps?fomat=csv",
+            "fomat: expected a known part of the query (format); did you mean",
+        ),
+        ("/v1/sweeps?format=csv&cells=9", "cells: expected a known part of the query (format)"),
+        (
+            "/v1/quotes?format=csv",
+            "format: expected a known part of the query (this path takes none",
+        ),
+    ],
+)
+def test_a_part_of_the_query_that_sets_nothing_is_told(found, path, said):
+    name = path.partition("?")[0].rpartition("/")[2]
+    body = examples.EXAMPLES[{"sweeps": "sweep", "quotes": "quote"}[name]]
+    details = web.problem(found.post(path, json=next(iter(body.values()))), 400, "bad-request")
+    assert details["detail"].startswith(said)
+    assert details["errors"][0]["path"] in path

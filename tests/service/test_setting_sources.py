@@ -1,8 +1,11 @@
 """Where settings are stated: the environment above a file."""
 
+import os
+
 import pytest
 
 from economics import Problem
+from service.files.key_files import read_keys
 from service.setting_sources import Stated, stated_values, unknown_settings, variable
 from service.settings import Settings, backend, read_settings, stated_settings
 
@@ -48,6 +51,8 @@ def test_names_that_are_none_are_told_all_with_near_matches(written):
     said = str(caught.value)
     assert "rackrate.toml = 'max_conections': expected a known setting" in said
     assert "did you mean max_connections" in said
+    with pytest.raises(Problem, match=r"'RACKRATE_WORKERS': .*; did you mean workers\?"):
+        read_settings(written("RACKRATE_WORKERS = 2\n"))
     assert "'limits'" in said
 
 
@@ -126,3 +131,14 @@ def test_what_looks_like_a_setting_and_is_none_is_told():
 def test_values_of_no_record_in_particular(written):
     found = stated_values({"RACKRATE_A": "1", **written("b = [1]")}, {"a": 0, "b": (), "c": ""})
     assert {name: one.value for name, one in found.items()} == {"a": 1, "b": (1,)}
+
+
+def test_a_pipe_is_no_file(tmp_path):
+    """It would be waited for, and what came of it could not be read again."""
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    for named in (str(path), "/dev/null"):
+        with pytest.raises(Problem, match="a file, not a pipe or a device"):
+            read_settings({FILE: named})
+        with pytest.raises(Problem, match="a file, not a pipe or a device"):
+            read_keys(named)

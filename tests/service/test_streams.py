@@ -177,7 +177,10 @@ def test_who_watches_may_stop_and_nothing_is_left(tmp_path, prepared):
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGINT, 130), pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow)],
+)
 def test_a_signal_leaves_nothing(tmp_path, sent, code):
     (tmp_path / "grid.json").write_text(
         json.dumps({**WIDE, "axes": [{**axis, "count": 1000} for axis in WIDE["axes"]]})

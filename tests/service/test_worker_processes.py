@@ -28,22 +28,18 @@ def until(true):
     pytest.fail("it did not become true")
 
 
-def test_nothing_is_left_of_a_service_that_is_killed():
-    with server.running(workers=1) as running, running.send("/v1/sweeps", LONG):
-        until(lambda: workers(running))
-        (worker,) = workers(running)
-        until(lambda: worker.cpu_times().user > 0.8)
-        running.process.kill()
-        _, alive = psutil.wait_procs([worker], 2.0)
-    assert not alive
+def at_work(running):
+    """The worker process of a service, as soon as it computes."""
+    until(lambda: workers(running))
+    (worker,) = workers(running)
+    until(lambda: worker.cpu_times().user > 0.8)
+    return worker
 
 
-def test_the_end_of_a_worker_is_a_problem_of_its_request_only():
-    with server.running(workers=1, drain_seconds=0) as running, ThreadPoolExecutor(2) as clients:
+def test_a_worker_fails_its_request_only_and_does_not_outlive_a_service_that_is_killed():
+    with server.running(workers=1) as running, ThreadPoolExecutor(2) as clients:
         asked = clients.submit(running.ask, "POST", "/v1/sweeps", LONG)
-        until(lambda: workers(running))
-        (worker,) = workers(running)
-        until(lambda: worker.cpu_times().user > 0.8)
+        worker = at_work(running)
         next_asked = clients.submit(running.ask, "POST", "/v1/solve", web.SOLVE)
         os.kill(worker.pid, signal.SIGKILL)
         status, headers, body = asked.result(60)
@@ -51,8 +47,9 @@ def test_the_end_of_a_worker_is_a_problem_of_its_request_only():
         assert b"urn:rackrate:problem:work-lost" in body
         assert b"ended (signal 9) before the work was done" in body
         assert next_asked.result(60)[0] == 200
-        (other,) = workers(running)
-        assert other.pid != worker.pid
-        assert running.end() == 0
-        _, alive = psutil.wait_procs([other], 2.0)
+        with running.send("/v1/sweeps", LONG):
+            other = at_work(running)
+            assert other.pid != worker.pid
+            running.process.kill()
+            _, alive = psutil.wait_procs([other], 2.0)
     assert not alive

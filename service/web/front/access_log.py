@@ -2,8 +2,6 @@
 
 import asyncio
 import random
-import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from time import time
 
@@ -11,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from kernels.language.caches import cached
+from service.standard_error import LINES
 
 ALWAYS_FROM = 500  # the status from which a request is logged whatever the share
 TOGETHER_SECONDS = 0.1  # lines of so long are written at once
@@ -59,12 +58,10 @@ class AccessLog:
             self.flush()
 
     def flush(self) -> None:
-        """Write what has been said."""
+        """Hand on what has been said."""
         lines, self._lines = self._lines, []
-        if lines and sys.stderr is not None:
-            with suppress(OSError, ValueError):  # nobody reads it any more
-                sys.stderr.buffer.write(b"\n".join([*lines, b""]))
-                sys.stderr.buffer.flush()
+        if lines:
+            LINES.say(b"\n".join([*lines, b""]))
 
 
 def level_of(status: int) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from economics.models.assembly import MODEL_VERSION
+from service.standard_error import LINES
 from service.version import version
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0)
@@ -47,6 +48,9 @@ RATED = Family("rackrate_rate_refusals_total", "counter", "Requests above a rate
 RELOADS = Family(
     "rackrate_key_reloads_total", "counter", "Times that the file of keys was read.", ("result",)
 )
+DROPPED = Family(
+    "rackrate_log_lines_dropped_total", "counter", "Lines of the log that nobody read in time."
+)
 CONNECTIONS = Family("rackrate_connections", "gauge", "Open connections.")
 IN_PROGRESS = Family(
     "rackrate_work_in_progress", "gauge", "Work that runs or waits, by its route.", ("route",)
@@ -70,8 +74,8 @@ MEMORY = Family("process_resident_memory_bytes", "gauge", "Memory that the proce
 CPU = Family("process_cpu_seconds_total", "counter", "Time of CPUs that the process took.")
 START = Family("process_start_time_seconds", "gauge", "When the process started.")
 FAMILIES = (
-    *(REQUESTS, SECONDS, CELLS, RATED, RELOADS, CONNECTIONS, IN_PROGRESS, BUSY, WORKERS, WAITING),
-    *(WORKER_MEMORY, KEY_END, INFO, MEMORY, CPU, START),
+    *(REQUESTS, SECONDS, CELLS, RATED, RELOADS, DROPPED, CONNECTIONS, IN_PROGRESS, BUSY, WORKERS),
+    *(WAITING, WORKER_MEMORY, KEY_END, INFO, MEMORY, CPU, START),
 )
 
 
@@ -124,6 +128,7 @@ class Metrics:
         plain: dict[Family, Mapping[Labels, float]] = {
             **self.counts,
             **{family: read() for family, read in self.sources.items()},
+            DROPPED: {(): LINES.dropped},
             CONNECTIONS: {(): self.connections},
             INFO: {(version(), MODEL_VERSION, platform.python_version()): 1},
             MEMORY: {(): resident_bytes()},
