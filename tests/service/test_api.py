@@ -67,7 +67,8 @@ def test_whoever_asks_what_is_allowed_hears_the_same(found, path):
     "accept", ["text/html", "application/json;q=0", "image/*", "application/x-protobuf"]
 )
 def test_an_answer_that_nobody_wants_is_not_computed(found, accept, monkeypatch):
-    monkeypatch.setattr("economics.quote", lambda *_: pytest.fail("computed"))
+    for name in ("economics.quote", "service.web.direct.written"):
+        monkeypatch.setattr(name, lambda *_: pytest.fail("computed"))
     body = {"scenario": examples.SCENARIO}
     web.problem(
         found.post("/v1/quotes", json=body, headers={"accept": accept}), 406, "not-acceptable"
@@ -79,6 +80,7 @@ def test_a_fault_is_logged_and_told_without_its_inside(found, monkeypatch, caplo
         raise RuntimeError("the inside")
 
     monkeypatch.setattr("economics.quote", broken)
+    monkeypatch.setattr("service.web.direct.written", broken)
     response = found.post(
         "/v1/quotes", json={"scenario": examples.SCENARIO}, headers={"x-request-id": "ours-1"}
     )

@@ -9,7 +9,7 @@ import economics
 from economics import scenario
 from economics.questions.ready_made import ready
 from service.__main__ import main
-from service.web import examples
+from service.web import direct, examples
 from service.web.routes.quotes import INLINE_PERIODS
 
 READY_MADE = {
@@ -121,13 +121,13 @@ def test_long_lives_go_to_a_worker_process(found, monkeypatch, periods_per_year,
     tables = reference(
         finance={"periods_per_year": periods_per_year}, hardware={"economic_life_years": life}
     )
-    plain, here = economics.quote, []
+    plain, here = direct.written, []
 
     def noted(*arguments):
         here.append(arguments)
         return plain(*arguments)
 
-    monkeypatch.setattr(economics, "quote", noted)
+    monkeypatch.setattr(direct, "written", noted)
     answer = found.post("/v1/quotes", json={"scenario": tables, "targets": ["npv_usd_per_rack"]})
-    assert answer.content == msgspec.json.encode(plain(tables, ["npv_usd_per_rack"]))
+    assert answer.content == msgspec.json.encode(economics.quote(tables, ["npv_usd_per_rack"]))
     assert bool(here) == inline
