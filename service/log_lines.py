@@ -20,7 +20,7 @@ class JsonLines(logging.Formatter):
         said: dict[str, Any] = {
             "time": f"{time[:-6]}Z",
             "level": record.levelname.lower(),
-            "logger": record.name,
+            "logger": record.name.removesuffix(".error"),  # uvicorn's name for all that it says
             "message": record.getMessage(),
         }
         if request_id := getattr(record, "request_id", ""):

@@ -147,6 +147,29 @@ def of_bodies() -> Iterator[Case]:
                 yield case(f"{name}, {path.decode()}", post(body, media, path), statuses=told)
 
 
+def of_agents() -> Iterator[Case]:
+    """Calls of tools that no agent makes."""
+    many = {f"n{at}": at for at in range(20_000)}
+    known = {"scenario": SHIPPED[0].decode()}
+    for name, tool, arguments in (
+        ("a tool without end", "q" * 900_000, {}),
+        ("no name", None, {}),
+        ("many names", "quote", many),
+        ("a scenario of many names", "quote", {"scenario": many}),
+        ("targets without end", "quote", {**known, "targets": [NPV] * 20_000}),
+        ("scenarios without end", "compare", {"scenarios": ["a"] * 20_000}),
+        ("a query without end", "search_catalog", {"query": "a " * 400_000}),
+        ("a list", "quote", [0] * 90_000),
+        ("a text", "quote", "x" * 900_000),
+        ("more about it", "quote", {**known, "_meta": many}),
+    ):
+        asked = {"name": tool, "arguments": arguments}
+        body = plain({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked})
+        more = b"Accept: application/json, text/event-stream\r\n"
+        sent = post(body, path=b"/mcp", more=more).replace(HOST, b"Host: localhost\r\n")
+        yield case(f"agent: {name}", sent, statuses=(200, 400, 413))
+
+
 WORDS = ("content-type", "accept", "content-encoding", "accept-encoding", "x-request-id")
 WORDS += ("if-none-match", "cookie", "authorization", "origin", "range", "te", "trailer", "date")
 WORDS += ("expect", "forwarded", "x-forwarded-for", "traceparent", "prefer", "if-modified-since")
@@ -350,4 +373,4 @@ def turns() -> Iterator[Case]:
 
 def corpus() -> list[Case]:
     """All of them."""
-    return [*of_bodies(), *heads(), *lines(), *framing(), *turns()]
+    return [*of_bodies(), *of_agents(), *heads(), *lines(), *framing(), *turns()]

@@ -61,7 +61,8 @@ def _faults(
     removed, places = set[str](), dict[Keys, list[int]]()
     for _ in range(2 * MOST_AT_ONCE):
         fault = _fault(message, plain, read, record, path, name, places)
-        if fault.problem.where not in removed and fault.keys not in places:
+        known = fault.problem.where in removed or fault.keys in places
+        if not (known or _is_emptied(fault.problem, removed)):
             yield fault
         if not fault.keys:
             return
@@ -77,6 +78,11 @@ def _faults(
             message = str(error)
         else:
             return
+
+
+def _is_emptied(problem: Problem, removed: Iterable[str]) -> bool:
+    """Whether a table is empty only because what was wrong in it has been left out."""
+    return problem.value == {} and any(one.startswith(f"{problem.where}.") for one in removed)
 
 
 def _joined(path: str, keys: Iterable[str]) -> str:

@@ -119,10 +119,15 @@ def batch(
 
 def _count(columns: Mapping[str, Sequence[Any]]) -> int:
     """How many rows there are. Errors: Problem."""
-    lengths = {len(values) for values in columns.values()}
-    if len(lengths) != 1 or 0 in lengths:
-        raise Problem("columns", sorted(lengths), "one list of values a field, all of one length")
-    return lengths.pop()
+    lengths = {field: len(values) for field, values in columns.items()}
+    if not any(lengths.values()):
+        raise Problem("columns", list(columns), "one list of values a field, all of one length")
+    first, count = max(lengths.items(), key=lambda one: one[1])
+    for field, length in lengths.items():
+        if length != count:
+            where, expected = f"columns.{field}", f"{count} values, as columns.{first} has"
+            raise Problem(where, length, expected, f"{where} has {length}: expected {expected}")
+    return count
 
 
 def _column(

@@ -38,7 +38,7 @@ def check_axis(reduction: Frontier, axes: Any, over: Grid) -> None:
         raise UnknownProblem(
             "reduce.field",
             reduction.field,
-            "field that an axis of its own sweeps",
+            f"field that an axis of its own sweeps ({', '.join(fields) or 'there is none'})",
             fields,
         )
     length = len(over.axes[fields_at(reduction, over)])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 MOST = 3
+LONGER = 3  # times as long as the longest name: what is longer is like none
 
 
 def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -12,7 +13,10 @@ def near(name: str, names: Iterable[str]) -> tuple[str, ...]:
     """
     from difflib import get_close_matches
 
-    known, words = sorted(names), set(re.split(r"[_.]", name))
+    known = sorted(names)
+    if len(name) > LONGER * max(map(len, known), default=0):
+        return ()
+    words = set(re.split(r"[_.]", name))
     alike = get_close_matches(name, known, n=MOST, cutoff=0.6)
     having = (one for one in known if words <= set(re.split(r"[_.]", one)))
     return tuple(alike or sorted(having, key=len)[:MOST])

@@ -12,6 +12,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 from tempfile import TemporaryDirectory
 
 from service.cli.server_processes import ENDED, NOT_STARTED, Processes
@@ -21,6 +22,7 @@ from service.settings import Settings, check_binding, check_engine, is_loopback,
 
 LOCAL, ANYWHERE = "create_local_app", "create_app"
 NEW_OBJECTS = 50_000  # before the collector looks at them; a quote makes a few hundred
+SPARE_SECONDS = 10  # for processes to end, beside what the settings give them
 LOG = logging.getLogger("uvicorn.error")
 
 
@@ -74,7 +76,8 @@ def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) ->
     if options.processes == 1:
         serve_one()
     else:
-        Processes(options.processes, serve_one, sockets).run()
+        end = ceil(given.drain_seconds + given.grace_seconds) + SPARE_SECONDS
+        Processes(options.processes, serve_one, sockets, end).run()
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 One process loads everything, listens, and forks the others: each is there in a moment and shares
 what was loaded. One that dies is replaced; SIGTERM and SIGINT are passed on to all; SIGHUP puts new
-ones in the place of all, which then finish what they have been asked. If the first process is
-killed, the others end as well.
+ones in the place of all, which then finish what they have been asked. One that does not end when it
+is told to is killed. If the first process is killed, the others end as well.
 """
 
 import logging
@@ -11,7 +11,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from socket import socket
 from typing import Any, NoReturn
@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 from service.standard_error import LINES
 
 ENDED, NOT_STARTED = 0, 1
-HEARD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
+HEARD = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGALRM)
+END_SECONDS = 60  # in which all must have ended where nobody says how long that takes
 PAUSE_SECONDS = 1.0  # before one that died soon is replaced
 LOG = logging.getLogger("rackrate")
 
@@ -30,9 +31,14 @@ class Processes:
     """
 
     def __init__(
-        self, count: int, serve: Callable[[], None], sockets: Sequence[socket] = ()
+        self,
+        count: int,
+        serve: Callable[[], None],
+        sockets: Sequence[socket] = (),
+        end_seconds: int = END_SECONDS,
     ) -> None:
         self._count, self._serve, self._sockets = count, serve, sockets
+        self._end_seconds = end_seconds
         self._serving = dict[int, float]()  # since when, by process
         self._all = set[int]()  # those that were told to end too
         self._ended_by: signal.Signals | None = None
@@ -54,6 +60,9 @@ class Processes:
         if number is signal.SIGCHLD:
             for pid, code in _ended():
                 self._bury(pid, code)
+        elif number is signal.SIGALRM:
+            LOG.error("%d server processes did not end, and are killed", len(self._all))
+            _tell(self._all, signal.SIGKILL)
         elif number is not signal.SIGHUP:
             self._end(number)
         elif not self._ended_by:
@@ -62,10 +71,11 @@ class Processes:
             _tell(before, signal.SIGINT)
 
     def _end(self, number: signal.Signals) -> None:
-        """All end, as a signal tells them; who asks when the last one has ceased to listen is
-        refused.
+        """All end, as a signal tells them, or are killed when that takes too long; who asks when
+        the last one has ceased to listen is refused.
         """
         self._ended_by = number
+        signal.alarm(self._end_seconds)
         for one in self._sockets:
             one.close()
         _tell(self._serving, number)
@@ -106,6 +116,7 @@ def _become(serve: Callable[[], None], alive: tuple[int, int], pause: float) -> 
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
         _end_with(alive)
         time.sleep(pause)
@@ -159,6 +170,7 @@ def _signals() -> Iterator[Callable[[], list[signal.Signals]]]:
     try:
         yield lambda: [signal.Signals(number) for number in os.read(here, 4096)]
     finally:
+        signal.alarm(0)
         signal.set_wakeup_fd(-1)
         for one, handler in before.items():
             signal.signal(one, handler)
@@ -166,7 +178,7 @@ def _signals() -> Iterator[Callable[[], list[signal.Signals]]]:
         os.close(there)
 
 
-def _tell(processes: dict[int, float], number: signal.Signals) -> None:
+def _tell(processes: Iterable[int], number: signal.Signals) -> None:
     for pid in processes:
         with suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -163,7 +163,7 @@ def sweep_parts(
     """The parts of a request for a sweep."""
     return {
         "scenario": _sent(scenario),
-        "axes": list(axes),
+        "axes": _listed(axes),
         "targets": _listed(targets),
         "reduce": reduce,
         "backend": backend,
@@ -245,8 +245,9 @@ def _post(question: str, reading: Any, **parts: Any) -> Call[Any]:
     return Call("POST", f"/v1/{question}", body, read)
 
 
-def _listed(names: Names) -> list[str] | None:
-    return None if names is None else list(names)
+def _listed(values: Any) -> Any:
+    """Values as a list; what is one value by mistake as it is, for the service to refuse."""
+    return values if values is None or isinstance(values, str | Mapping) else list(values)
 
 
 def _kind(reduce: Part | None) -> Any:
@@ -263,13 +264,18 @@ def _each(scenarios: Iterable[ScenarioLike]) -> list[Any]:
     return [_sent(one) for one in scenarios]
 
 
+def _is_path(name: str) -> bool:
+    """Whether a text can only be meant as the path of a file."""
+    return "/" in name or name.endswith((".toml", ".json"))
+
+
 def _sent(scenario: ScenarioLike) -> Any:
     """A scenario as it is sent: names that are no files are those of the service. Errors: Problem,
     FileProblem.
     """
     if isinstance(scenario, str | PathLike):
         name = fspath(scenario)
-        if isinstance(scenario, str) and not readable(Path(name)):
+        if isinstance(scenario, str) and not (_is_path(name) or readable(Path(name))):
             return name
         return portable(scenario_tables(name))
     return portable(scenario)

@@ -54,8 +54,8 @@ def check_memory(needed: int, settings: Settings, what: str) -> None:
 
 
 def _too_large(path: str, found: int, limit: int, what: str, hint: str) -> TooLarge:
-    detail = f"{found} {what} were asked for, at most {limit} are given; {hint}"
-    return TooLarge(detail, (FieldError(path, found, f"at most {limit} {what}"),))
+    detail = f"{found:,} {what} were asked for, at most {limit:,} are given; {hint}"
+    return TooLarge(detail, (FieldError(path, found, f"at most {limit:,} {what}"),))
 
 
 @contextmanager

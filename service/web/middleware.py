@@ -34,6 +34,7 @@ SECURITY = [
 ]
 OPEN = ("/health/", "/docs", "/schema")  # without a key: probes, and what tells about the API
 READY = "/health/ready"
+LONGEST_ADDRESS = 100  # of a client
 UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
 CUT = "cut"  # under which an answer finds what ends its connection at once
@@ -221,8 +222,9 @@ def answer_to(error: Exception, request_id: str) -> tuple[int, list[Header], byt
 
 
 def _client(scope: Any) -> str:
+    """Who asks, or what a trusted proxy says of that."""
     client = scope.get("client")
-    return client[0] if client else ""
+    return client[0][:LONGEST_ADDRESS] if client else ""
 
 
 async def _tell(send: Send, status: int, headers: list[Header], body: bytes) -> None:

@@ -39,9 +39,11 @@ class StrictRequest(Request[Any, Any, Any]):
             raise TooLarge(f"the body is larger than {most} bytes") from None
         except InternalServerException:
             raise ClientLeft("the client left before its body was read") from None
+        if found and is_packed:
+            found = unpacked(found, most)
         if not found:
             raise BadBody("the body is empty")
-        return unpacked(found, most) if is_packed else found
+        return found
 
     @property
     def _most(self) -> int:

@@ -89,14 +89,18 @@ class Workers:
         """The pieces of a long answer, of which so many are sent at the same time: each holds
         memory until it is taken, though no worker. Errors: Busy before the first.
         """
-        if self._streams >= self._most_streams:
-            raise _busy(f"{self._streams} long answers are being sent")
+        self.check_streams()
         self._streams += 1
         try:
             async for piece in pieces:
                 yield piece
         finally:
             self._streams -= 1
+
+    def check_streams(self) -> None:
+        """Whether another long answer may be sent. Errors: Busy."""
+        if self._streams >= self._most_streams:
+            raise _busy(f"{self._streams} long answers are being sent")
 
     async def _turn(
         self, process: "asyncio.Future[Process]", work: Callable[..., T], arguments: Any

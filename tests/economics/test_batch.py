@@ -109,7 +109,8 @@ def test_other_models_have_columns_too():
     [
         ({}, [NPV], "columns"),
         ({USE: []}, [NPV], "columns"),
-        ({USE: [0.5], PRICE: [1, 2]}, [NPV], "columns"),
+        ({USE: [0.5], PRICE: [1, 2]}, [NPV], f"columns.{USE}"),
+        ({USE: [0.5], PRICE: []}, [NPV], f"columns.{PRICE}"),
         ({"utilisatio": [0.5]}, [NPV], "columns.utilisatio"),
         ({USE: [0.5, 0.6]}, ["npv"], "targets"),
         ({USE: [0.5, 0.6]}, [], "targets"),

@@ -184,6 +184,14 @@ def test_what_is_missing_because_it_is_wrong_is_told_once():
     assert all("0.0" in str(one) or "3" in str(one) for one in said.each)
 
 
+def test_a_table_is_not_told_to_be_empty_without_what_is_wrong_in_it():
+    axis = {"kind": "draws", "count": 8, "fields": {"utilisation": {"kind": "unifrm", "low": 0.1}}}
+    for fields, where in ((axis["fields"], "fields.utilisation.kind"), ({}, "fields")):
+        with pytest.raises(Problem) as caught:
+            checked({**axis, "fields": fields}, AnyAxis, "")
+        assert [one.where for one in caught.value.each] == [where]
+
+
 def test_a_kind_that_is_wrong_hides_no_other_field():
     """In the order of the file; of the table without its kind nothing more can be said."""
     tables = {

@@ -220,7 +220,11 @@ def test_axes_that_the_target_does_not_need_repeat_what_is_found():
     ("axes", "reduce", "said"),
     [
         ([USE], {"field": "utilization"}, "reduce.field = 'utilization'.*did you mean utilisation"),
-        ([USE], {"field": "wacc_per_year"}, "a known field that an axis of its own sweeps"),
+        (
+            [USE],
+            {"field": "wacc_per_year"},
+            r"a known field that an axis of its own sweeps \(utilisation\)",
+        ),
         ([{**USE, "values": [0.5], "kind": "values"}], {"field": "utilisation"}, "reduce.field"),
         (
             [USE, PRICE],

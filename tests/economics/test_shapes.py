@@ -2,6 +2,7 @@
 without it, to the byte.
 """
 
+import copy
 import random
 
 import msgspec
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from racks import changed, reference, small
 from strategies import late, renewed, scenarios
 
-from economics import NoAnswer, Problem, scenario
+from economics import NoAnswer, Problem, quote, scenario
 from economics.extensions.extensions import EXTENSIONS
 from economics.models.registry import MODELS, usual_targets
 from economics.questions.quote import _quote
+from economics.scenario import shapes
 from economics.scenario.fields import is_life
 from economics.scenario.inputs import Inputs
+from economics.scenario.reading import plain_scenario
 from economics.scenario.shapes import shape_of
 from kernels.language.caches import clear_caches
 from service.files.reading import scenario_tables, shipped_names
@@ -25,6 +28,7 @@ TRANCHES = [
     {"label": "a", "hours_fraction": 0.5, "contract_price_usd_per_gpu_hour": 3.0},
     {"hours_fraction": 0.25, "contract_price_usd_per_gpu_hour": 2.0, "contract_term_years": 2},
 ]
+SHIPPED = shipped_names("scenarios")
 CONTRACT = reference(revenue={"kind": "contract", "tranches": TRANCHES})
 
 
@@ -69,7 +73,75 @@ def test_numbers_that_differ_are_answered_as_if_read_anew(tables, seed):
         is_as_read(with_other_numbers(tables, chance))
 
 
-@pytest.mark.parametrize("name", shipped_names("scenarios"))
+STRANGE = (
+    *(0, 0.0, 1, 1.0) * 4,
+    -0.0,
+    True,
+    False,
+    None,
+    2**53 + 1,
+    5e-324,
+    1e-308,
+    1e308,
+    1 - 2**-53,
+)
+STRANGE += ("50%", "0%", "100%", {"value": 0, "source": "a"}, {"value": 0.5, "source": "b"})
+
+
+def places(tables, path=()):
+    """Each place in tables with what stands there, lists and what they hold among them."""
+    inside = tables.items() if isinstance(tables, dict) else enumerate(tables)
+    for name, one in inside:
+        if not isinstance(one, dict):
+            yield (*path, name), one
+        if isinstance(one, dict | list):
+            yield from places(one, (*path, name))
+
+
+def with_strange_values(tables, chance):
+    """The tables with some of their values made what nobody expects there."""
+    tables = copy.deepcopy(tables)
+    found = [(path, one) for path, one in places(tables) if not isinstance(one, str)]
+    for path, one in chance.choices(found, k=chance.choice((1, 1, 2, 5))):
+        others = STRANGE
+        if isinstance(one, list):
+            others = (one[:-1], one + one[-1:], one[::-1], [], [0.0] * len(one), [-0.0] * len(one))
+        elif isinstance(one, float | int):
+            others += (-one, 2 * one, int(one), float(one), one + 1e-16, f"{100 * one}%")
+        holder = tables
+        for name in path[:-1]:
+            holder = holder[name]
+        if isinstance(holder, dict) or path[-1] < len(holder):
+            holder[path[-1]] = chance.choice(others)
+    return tables
+
+
+def answered(tables):
+    """The bytes of an answer by either way to read tables, or what is wrong."""
+    try:
+        return msgspec.json.encode(quote(plain_scenario(copy.deepcopy(tables)) or tables))
+    except (Problem, NoAnswer) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(scenarios(), late(scenarios()), renewed(scenarios()), st.sampled_from(SHIPPED)),
+    st.integers(0, 2**32),
+)
+def test_what_was_asked_before_changes_no_answer(tables, seed):
+    """Whichever scenarios came before, alike or strange, an answer is that of a new process."""
+    tables = scenario_tables(tables) if isinstance(tables, str) else tables
+    chance = random.Random(seed)
+    asked = [tables, *(with_strange_values(tables, chance) for _ in range(12))]
+    found = [answered(one) for one in asked]
+    for one, answer in zip(asked, found, strict=True):
+        for kept in (shapes._shape, shapes.kept_of, shapes._layout):
+            kept.cache_clear()
+        assert answered(one) == answer
+
+
+@pytest.mark.parametrize("name", SHIPPED)
 def test_shipped_scenarios_and_their_like(name):
     tables, chance = scenario_tables(name), random.Random(name)
     for one in (tables, *(with_other_numbers(tables, chance) for _ in range(3))):

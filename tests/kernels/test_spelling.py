@@ -16,3 +16,10 @@ def test_a_part_of_a_name_finds_the_shortest_names_that_have_it():
 
 def test_no_more_than_three_names_are_near():
     assert near("cup", {"cups", "cup1", "cup2", "cup3"}) == ("cups", "cup3", "cup2")
+
+
+def test_a_text_without_end_is_like_no_name_and_is_not_compared(monkeypatch):
+    assert near("takings" * 3, ["takings"]) == ()
+    monkeypatch.setattr("difflib.get_close_matches", None)
+    assert near("takings" * 100_000, ["takings", "rent"]) == ()
+    assert near("takings", []) == ()

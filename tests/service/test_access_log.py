@@ -12,6 +12,7 @@ from service.web.app import create_app
 from service.web.front import access_log
 from service.web.front.access_log import AccessLog, now, plain_path
 from service.web.keys import hash_of
+from service.web.middleware import _client
 
 ID = {"x-request-id": "mine-1"}
 
@@ -100,6 +101,11 @@ def test_what_is_sent_cannot_write_lines(capfd):
     (line,) = logged(capfd, ask)
     assert line["status"] == 404
     assert re.fullmatch("[0-9a-f]{32}", line["request_id"])
+
+
+def test_what_a_proxy_says_of_a_client_is_not_without_end():
+    assert _client({"client": ("a" * 5000, 0)}) == "a" * 100
+    assert _client({"client": None}) == ""
 
 
 def test_the_time_is_that_of_utc(monkeypatch):

@@ -1,6 +1,7 @@
 """Answers of many cells over HTTP, in every format; one that fails on the way is seen to."""
 
 import asyncio
+import pickle
 from contextlib import closing
 from http.client import HTTPConnection, IncompleteRead
 from io import BytesIO
@@ -13,14 +14,18 @@ import web
 from racks import reference
 
 import economics
+from kernels.language.caches import clear_caches
 from service.files import frames, pieces
 from service.files.cells import cells
 from service.settings import Settings
-from service.web.cell_answers import FORMS
+from service.web.cell_answers import FORMS, row_part
 from service.web.formats import OF_TABLES
 from service.web.middleware import Front
-from service.web.problems import TimeOver
+from service.web.problems import Busy, TimeOver
+from service.web.routes.sweeps import begin_sweep
+from service.web.schema import SweepRequest
 from service.web.streaming import Streamed
+from service.web.workers import Workers
 
 READ = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc_stream}
 USE = {"kind": "linspace", "field": "utilisation", "start": 0.0, "stop": 1.0}
@@ -113,10 +118,37 @@ def test_streams_have_a_limit_of_their_own():
     with web.client(max_inline_cells=10, max_stream_cells=99_000, max_sweep_cells=10) as narrow:
         details = web.problem(narrow.post("/v1/sweeps?format=arrow", json=MANY), 413, "too-large")
         assert details["errors"] == [
-            {"path": "axes", "value": 99_300, "expected": "at most 99000 cells in a stream"}
+            {"path": "axes", "value": 99_300, "expected": "at most 99,000 cells in a stream"}
         ]
         assert narrow.post("/v1/sweeps?format=arrow", json=asked(300, 330)).status_code == 200
         web.problem(narrow.post("/v1/sweeps", json=MANY), 413, "too-large")
+
+
+def test_one_stream_too_many_is_refused_before_it_is_computed(monkeypatch):
+    def busy(_):
+        raise Busy("1 long answer is being sent")
+
+    monkeypatch.setattr(Workers, "check_streams", busy)
+    monkeypatch.setattr(Workers, "run", lambda *_: pytest.fail("computed"))
+    with web.client() as found:
+        web.problem(found.post("/v1/sweeps", json=MANY), 503, "busy")
+
+
+def test_parts_are_of_the_catalog_as_it_was_when_the_answer_began(tmp_path, monkeypatch):
+    def price(amount):
+        row = f"[mine.hardware]\nserver_price_usd_per_rack = {amount}\n"
+        (tmp_path / "accelerators.toml").write_text(row)
+        clear_caches()  # as another worker has seen nothing yet
+
+    monkeypatch.setenv("RACKRATE_CATALOG", str(tmp_path))
+    price(4_000_000)
+    bare = reference(hardware={"server_price_usd_per_rack": None}, accelerator="mine")
+    tables = {**MANY, "scenario": bare}
+    sweep = msgspec.convert(tables, SweepRequest)
+    known = begin_sweep(sweep, Settings(), OF_TABLES["csv"], lambda *_: None)
+    first, again = row_part(known.asked, "csv", 1, 9, lambda *_: None), pickle.dumps(known.asked)
+    price(9_000_000)
+    assert row_part(pickle.loads(again), "csv", 1, 9, lambda *_: None) == first
 
 
 def test_what_is_wrong_from_the_start_is_a_problem(client):

@@ -188,6 +188,19 @@ def test_one_that_dies_at_once_is_replaced_after_a_pause(monkeypatch):
     assert os.read(told[0], 9) == b"xx"
 
 
+def test_one_that_does_not_end_is_killed():
+    begun = time.monotonic()
+
+    def serve():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.kill(os.getppid(), signal.SIGTERM)
+        time.sleep(600)
+
+    Processes(1, serve, end_seconds=1).run()
+    assert time.monotonic() - begun < 60.0
+    assert signal.alarm(0) == 0
+
+
 def test_the_help_tells_them_from_workers():
     said = subprocess.run(
         [*server.PROGRAM, "serve", "--help"], capture_output=True, text=True, check=True

@@ -39,6 +39,12 @@ def test_a_scenario_may_be_a_name_a_file_tables_or_a_record(tmp_path):
         calls.quote(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize("path", ["missing.toml", "missing.json", "./missing"])
+def test_the_path_of_a_file_that_is_not_there_is_no_name(path):
+    with pytest.raises(FileProblem, match="neither a file nor a shipped scenario"):
+        calls.quote(path)
+
+
 def test_columns_may_be_a_frame_or_arrays():
     wanted = {"utilisation": [0.5, 0.6], "wacc_per_year": [0.1, 0.2]}
     for columns in (wanted, polars.DataFrame(wanted), {n: np.array(v) for n, v in wanted.items()}):

@@ -144,6 +144,22 @@ def test_problems_are_those_that_are_told_here(client, asked):
         assert (str(there.value), there.value.where) == (str(here.value), here.value.where)
 
 
+@pytest.mark.parametrize(
+    ("asked", "where"),
+    [
+        (("quote", RACK, NPV), "targets"),
+        (("sweep", RACK, USED, [NPV]), "axes"),
+        (("simulate", RACK, {"fields": {}}, [NPV], "npv_usd_per_rack > 0"), "conditions"),
+    ],
+)
+def test_one_value_in_the_place_of_a_list_is_told_as_such(client, asked, where):
+    name, *what = asked
+    with pytest.raises(rackrate.Problem) as there:
+        getattr(client, name)(*what)
+    assert where in {one.where for one in there.value.each}
+    assert "expected a list" in str(there.value)
+
+
 def test_both_clients_have_every_question_with_its_own_words():
     asked = {name: one for name, one in vars(Questions).items() if isinstance(one, Question)}
     for name, one in asked.items():

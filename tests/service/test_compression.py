@@ -137,6 +137,8 @@ def test_what_is_no_gzip_is_a_bad_body(found):
     for body in (b"{}", whole[:-1], whole + b"more", whole + whole):
         answer = found.post("/v1/quotes", content=body, headers=PACKED)
         assert "is not gzip" in web.problem(answer, 400, "bad-body")["detail"]
+    answer = found.post("/v1/quotes", content=gzip.compress(b""), headers=PACKED)
+    assert web.problem(answer, 400, "bad-body")["detail"] == "the body is empty"
 
 
 def test_a_small_body_that_unpacks_to_a_large_one_is_stopped_at_the_limit(found):

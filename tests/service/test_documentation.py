@@ -84,6 +84,12 @@ def test_the_command_of_each_page_is_answered(found):
         assert answer.status_code == 200, answer.text
 
 
+def test_a_command_says_how_to_send_a_key_where_one_may_be_asked_for(found):
+    for name, needed in (("quote", True), ("ready", False)):
+        page = found.get(f"/docs/operations/{name}").text
+        assert ("add <code>-H 'Authorization: Bearer KEY'</code>" in page) == needed
+
+
 def test_a_page_says_how_an_operation_may_be_answered(found):
     for one in operations():
         page = found.get(f"/docs/operations/{one.name}").text

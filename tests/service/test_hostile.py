@@ -94,7 +94,11 @@ def test_a_part_of_the_corpus(found):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "kind", [hostile.of_bodies, hostile.heads, hostile.lines, hostile.framing, hostile.turns]
+    "kind",
+    [
+        *(hostile.of_bodies, hostile.of_agents, hostile.heads, hostile.lines),
+        *(hostile.framing, hostile.turns),
+    ],
 )
 def test_the_whole_corpus(found, kind):
     check(found, list(kind()))

@@ -51,7 +51,7 @@ def test_a_reduction_has_a_limit_of_its_own():
 
 def test_memory_has_a_limit_that_is_said_with_what_to_ask_for_instead():
     check_memory(2**20, Settings(max_sweep_bytes=2**20), "cells")
-    said = "1048577 bytes of memory were asked for, at most 1048576 are given; ask for fewer"
+    said = "1,048,577 bytes of memory were asked for, at most 1,048,576 are given; ask for fewer"
     with pytest.raises(TooLarge, match=f"{said} targets or draws") as caught:
         check_memory(2**20 + 1, Settings(max_sweep_bytes=2**20), "draws")
     assert caught.value.errors[0].path == "targets"

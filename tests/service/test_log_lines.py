@@ -31,5 +31,11 @@ def test_it_has_the_request_and_where_the_fault_was():
     assert found["exception"].endswith("ValueError: inside")
 
 
+def test_what_the_server_says_by_the_way_is_no_error_by_its_name():
+    record = logging.LogRecord("uvicorn.error", logging.INFO, "", 1, "Listening", (), None)
+    found = json.loads(JsonLines().format(record))
+    assert (found["logger"], found["level"]) == ("uvicorn", "info")
+
+
 def test_it_is_a_configuration_of_logging():
     assert logging.config.DictConfigurator(LOGGING).config["root"]["handlers"] == ["stderr"]

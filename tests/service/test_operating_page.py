@@ -79,7 +79,7 @@ def test_the_service_is_started_and_asked_as_shown(tmp_path):
     assert prometheus.value(metrics, "rackrate_requests_total", route="/v1/quotes") == 1
     log = [msgspec.json.decode(one) for one in (tmp_path / "service.log").read_bytes().splitlines()]
     assert [one["key"] for one in log if one.get("route") == "/v1/quotes"] == ["reporting"]
-    assert {one["logger"] for one in log} == {"access", "rackrate", "uvicorn.error"}
+    assert {one["logger"] for one in log} == {"access", "rackrate", "uvicorn"}
     assert [one["message"] for one in log if one["logger"] == "rackrate"] == [
         "RACKRATE_WRKERS is no setting of the service; did you mean RACKRATE_WORKERS?"
     ]

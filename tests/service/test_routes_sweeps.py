@@ -92,7 +92,7 @@ def test_a_grid_that_no_machine_holds_is_refused_at_once(found):
         413,
         "too-large",
     )
-    assert "1" + "0" * 42 in details["detail"]
+    assert f"{10**42:,} cells" in details["detail"]
 
 
 def test_memory_and_time_are_limited(found):

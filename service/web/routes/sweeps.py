@@ -2,6 +2,7 @@
 and encoded in workers; a large table part by part, while it is sent.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from service.settings import Settings
 from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outline, sent
 from service.web.front.exchange import take_cells
 from service.web.limits import check_cells, check_memory, engine_problems
-from service.web.named_scenarios import asked_tables
+from service.web.named_scenarios import asked_scenario
 from service.web.problems import NO_CONTENT, OK
 from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
@@ -48,12 +49,12 @@ def begin_sweep(
     """The answer to a sweep, encoded; of many cells its outline. Errors: TooLarge, Problem,
     NoAnswer, NoEngine, and those of the watch.
     """
-    spec = replace(sweep_spec(asked, settings), scenario=asked_tables(asked))
+    spec = replace(sweep_spec(asked, settings), scenario=asked_scenario(asked))
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
-        check_memory(_needed(prepared), settings, "cells")
+        check_memory(_needed(spec, prepared), settings, "cells")
         watch(0, 1)
-        if _is_large(prepared):
+        if _is_large(spec, prepared.targets):
             known = asked_sweep(spec)
             return outline(known, media, watch)
         found = economics.run(prepared, watch)
@@ -61,15 +62,15 @@ def begin_sweep(
     return encoded(found, media)
 
 
-def _is_large(prepared: Prepared) -> bool:
+def _is_large(spec: SweepSpec, targets: Sequence[str]) -> bool:
     """Whether an answer has so many cells that it is made in parts."""
-    columns = len(prepared.grid.axes) + 2 * len(prepared.targets)
-    return isinstance(prepared.reduction, Cells) and prepared.grid.size * columns > PART_VALUES
+    columns = len(spec.axes) + 2 * len(targets)
+    return isinstance(spec.reduce, Cells) and spec.cells * columns > PART_VALUES
 
 
-def _needed(prepared: Prepared) -> int:
+def _needed(spec: SweepSpec, prepared: Prepared) -> int:
     """About how much memory an answer takes while it is made."""
-    if _is_large(prepared):
+    if _is_large(spec, prepared.targets):
         return prepared.tile_bytes
     return prepared.bytes + BYTES_OF_A_CELL * prepared.rows * len(prepared.targets)
 
@@ -98,6 +99,8 @@ async def sweeps(
     media = asked_format(request)
     spec = sweep_spec(data, settings)
     check_cells(spec, settings, media in FORMS)
+    if _is_large(spec, spec.targets or ()):
+        workers.check_streams()
     take_cells(request, spec.cells)
     found = await workers.run(request.receive, begin_sweep, data, settings, media)
     headers = PASSING | _saved_as(media)
