@@ -19,6 +19,7 @@ from service.cli.server_processes import ENDED, NOT_STARTED, Processes
 from service.log_lines import LOGGING
 from service.setting_sources import variable
 from service.settings import Settings, check_binding, check_engine, is_loopback, read_settings
+from service.standard_error import LINES
 
 LOCAL, ANYWHERE = "create_local_app", "create_app"
 NEW_OBJECTS = 50_000  # before the collector looks at them; a quote makes a few hundred
@@ -72,6 +73,8 @@ def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) ->
             Server(config).run(sockets)
         except SystemExit as stop:
             raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
+        finally:
+            LINES.flush()  # here, for the program ends without what `atexit` does
 
     if options.processes == 1:
         serve_one()

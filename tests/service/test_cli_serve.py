@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -167,6 +168,23 @@ def test_an_address_of_another_machine_is_said_in_one_line():
         match=r"cannot listen on 192\.0\.2\.1 port 0: Cannot assign requested address",
     ):
         serve.listening("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit(0), SystemExit(1), None])
+def test_what_was_said_last_is_written_however_it_ends(asked, monkeypatch, end):
+    said = []
+
+    def run(_):
+        said.append("served")
+        if end is not None:
+            raise end
+
+    made = SimpleNamespace(Server=lambda _: SimpleNamespace(run=run))
+    monkeypatch.setitem(sys.modules, "service.cli.server", made)
+    monkeypatch.setattr(serve.LINES, "flush", lambda: said.append("written"))
+    with suppress(KeyboardInterrupt, SystemExit):
+        serve.serve(SimpleNamespace(host="127.0.0.1", port=0, processes=1))
+    assert said == ["served", "written"]
 
 
 @pytest.mark.alone

@@ -28,7 +28,7 @@ def test_it_is_not_ready_first_and_loses_nothing_that_is_asked():
 
 def test_what_has_been_asked_is_answered_and_a_second_signal_skips_the_wait():
     with server.running(drain_seconds=600, grace_seconds=60) as running:
-        some = {**web.SWEEP, "axes": [{**one, "count": 4000} for one in web.SWEEP["axes"]]}
+        some = {**web.SWEEP, "axes": [{**one, "count": 2500} for one in web.SWEEP["axes"]]}
         asked = [running.send("/v1/sweeps", some) for _ in range(3)]
         time.sleep(0.3)
         running.process.send_signal(signal.SIGTERM)
