@@ -176,8 +176,10 @@ def statuses(answer):
 
 def long_question(running, count, then=b""):
     """A sweep that takes its time, and what is sent right after it."""
-    axes = [{**one, "count": count} for one in web.SWEEP["axes"]]
-    asked = running.send("/v1/sweeps", {**web.SWEEP, "axes": axes})
+    fields = ("utilisation", "rental_price_usd_per_gpu_hour")
+    axes = [{**web.SWEEP["axes"][0], "field": one, "count": count} for one in fields]
+    slow = {"axes": axes, "targets": ["irr_per_year"]}  # which is searched for in each cell
+    asked = running.send("/v1/sweeps", {**web.SWEEP, **slow})
     asked.sendall(then)
     return asked
 
@@ -219,8 +221,8 @@ def kib(running):
 
 
 @pytest.mark.slow
-def test_work_stops_when_its_client_leaves_with_more_to_ask(running):
-    asked = [long_question(running, 14_000, HEAD + b"\r\n") for _ in range(2)]
+def test_work_stops_when_its_client_leaves(running):
+    asked = [long_question(running, 14_000) for _ in range(2)]
     time.sleep(0.5)
     assert measured(running, "rackrate_workers_busy") == 2
     done = measured(running, "rackrate_cells_total")
