@@ -81,7 +81,7 @@ class Connection(HttpToolsProtocol):
         """A client is there: one more than may be takes the place of one that is idle long."""
         super().connection_made(transport)
         self._front.metrics.connections += 1
-        self.flow, self._answers = Flow(transport), cast(Any, Answers(self))
+        self.flow, self._answers = Flow(transport, self.loop), cast(Any, Answers(self))
         self._sending = Sending(transport, self.loop, self._bounds.stall_seconds)
         self._expect()
         most = self._bounds.max_connections
@@ -104,7 +104,7 @@ class Connection(HttpToolsProtocol):
         """The client has gone."""
         self._unset_timer()
         self._front.metrics.connections -= 1
-        self.flow.held = b""
+        self.flow.end()
         self._sending.end()
         self.pipeline.clear()
         if self.busy and self._answering is not None and self._answering is not self.cycle:

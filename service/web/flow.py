@@ -1,12 +1,15 @@
-"""What is read of a connection while there is enough to be answered, and how soon a client must
-take what is sent.
+"""What is read of a connection while there is enough to be answered, whether its client has left in
+the meantime, and how soon a client must take what is sent.
 """
 
+import select
 from asyncio import AbstractEventLoop, TimerHandle, Transport
 
 from uvicorn.protocols.http.flow_control import FlowControl
 
 SLOWEST = 2**14  # bytes a second that a client must take
+LOOK_SECONDS = 0.5
+LEFT = getattr(select, "POLLRDHUP", 0)  # where the system can tell, as Linux can
 
 
 class Flow(FlowControl):
@@ -14,10 +17,37 @@ class Flow(FlowControl):
 
     held = b""  # what has come and is not yet read
 
+    def __init__(self, transport: Transport, loop: AbstractEventLoop) -> None:
+        super().__init__(transport)
+        self._loop = loop
+        self._timer: TimerHandle | None = None
+
+    def pause_reading(self) -> None:
+        """Read no more for now; that the client leaves is not read then, so look for it."""
+        super().pause_reading()
+        if self._timer is None and LEFT:
+            self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
+
     def resume_reading(self) -> None:
         """Read on, for somebody wants more."""
         if not self.held:
             super().resume_reading()
+
+    def end(self) -> None:
+        """Nothing comes any more."""
+        self.held = b""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        self._timer = None
+        if self.read_paused and not self._transport.is_closing():
+            looks = select.poll()
+            looks.register(self._transport.get_extra_info("socket").fileno(), LEFT)
+            if looks.poll(0):
+                self._transport.abort()
+            else:
+                self._timer = self._loop.call_later(LOOK_SECONDS, self._look)
 
 
 class Sending:

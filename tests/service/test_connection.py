@@ -221,8 +221,9 @@ def kib(running):
 
 
 @pytest.mark.slow
-def test_work_stops_when_its_client_leaves(running):
-    asked = [long_question(running, 14_000) for _ in range(2)]
+@pytest.mark.parametrize("then", [b"", HEAD + b"\r\n", (HEAD + b"\r\n") * 1_000], ids=len)
+def test_work_stops_when_its_client_leaves(running, then):
+    asked = [long_question(running, 14_000, then) for _ in range(2)]
     time.sleep(0.5)
     assert measured(running, "rackrate_workers_busy") == 2
     done = measured(running, "rackrate_cells_total")

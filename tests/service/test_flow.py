@@ -1,9 +1,12 @@
 """What is read, and what must be taken, of a connection."""
 
 import asyncio
+import socket
 from types import SimpleNamespace
 
-from service.web.flow import SLOWEST, Flow, Sending
+import pytest
+
+from service.web.flow import LEFT, SLOWEST, Flow, Sending
 
 
 class Clock:
@@ -11,6 +14,7 @@ class Clock:
 
     def __init__(self, left):
         self.left, self.waiting, self.gone, self.reading = left, None, False, True
+        self.socket = None
 
     def call_later(self, _, call):
         self.waiting = call
@@ -21,6 +25,12 @@ class Clock:
 
     def abort(self):
         self.gone = True
+
+    def is_closing(self):
+        return self.gone
+
+    def get_extra_info(self, _):
+        return self.socket
 
     def pause_reading(self):
         self.reading = False
@@ -79,7 +89,7 @@ def test_nothing_is_watched_where_nothing_is_left():
 def test_nothing_more_is_read_while_something_is_held():
     async def main():
         clock = Clock(0)
-        flow = Flow(clock)
+        flow = Flow(clock, clock)
         flow.held = b"next"
         flow.pause_reading()
         flow.resume_reading()
@@ -89,3 +99,33 @@ def test_nothing_more_is_read_while_something_is_held():
         assert clock.reading
 
     asyncio.run(main())
+
+
+@pytest.mark.skipif(not LEFT, reason="NOT RUN: this system does not say who has left")
+def test_who_leaves_is_seen_while_nothing_is_read():
+    clock = Clock(0)
+    clock.socket, there = socket.socketpair()
+    with clock.socket:
+        flow = Flow(clock, clock)
+        flow.pause_reading()
+        flow.pause_reading()
+        there.sendall(b"more")
+        clock.second(0)
+        assert not clock.gone
+        there.close()
+        clock.second(0)
+        assert clock.gone
+        assert not clock.waiting
+
+
+@pytest.mark.skipif(not LEFT, reason="NOT RUN: this system does not say who has left")
+def test_nobody_is_looked_for_while_all_is_read():
+    clock = Clock(0)
+    flow = Flow(clock, clock)
+    flow.pause_reading()
+    flow.resume_reading()
+    clock.second(0)
+    assert not clock.waiting
+    flow.pause_reading()
+    flow.end()
+    assert not clock.waiting
