@@ -110,4 +110,5 @@ class Engine:
     )
     start_seconds: Callable[[], float] = lambda: 0.0
     operation_start_seconds: float = 0.0  # of an operation, however many cells
+    compile_least_seconds: float = 0.0  # of compiling anything
     compile_seconds: float = 0.0  # of one operation as it is written

@@ -38,14 +38,13 @@ def cost(evaluations: Sequence[Evaluation], kept: bool | None = None) -> Cost:
     (None: look).
     """
     engine = evaluations[0].engine
-    written = sum(
+    new = [
         one.traced.written_operations**COMPILE_POWER
         for one in evaluations
         if not (one.is_compiled() if kept is None else kept)
-    )
-    return Cost(
-        engine.start_seconds(), engine.compile_seconds * written, running(evaluations, engine)
-    )
+    ]
+    compiling = max(engine.compile_least_seconds, engine.compile_seconds * sum(new)) if new else 0.0
+    return Cost(engine.start_seconds(), compiling, running(evaluations, engine))
 
 
 def running(evaluations: Sequence[Evaluation], engine: Engine) -> float:

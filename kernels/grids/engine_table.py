@@ -77,9 +77,10 @@ NUMPY = Engine(
     description=lambda: None,
     light_tile_cells=524_288,  # measured best at one and two threads
     flow_tile_cells=65_536,
-    light_operation_seconds=4.4e-10,
+    light_operation_seconds=6e-10,
     flow_operation_seconds=2.2e-10,
     operation_start_seconds=1.2e-5,
+    start_seconds=lambda: 4.5e-4,
     compiles=False,
 )
 JIT = Engine(
@@ -94,6 +95,7 @@ JIT = Engine(
     flow_operation_seconds=5.3e-11,
     operation_start_seconds=3e-6,
     start_seconds=_to_load_llvm,
+    compile_least_seconds=0.009,
     compile_seconds=6e-5,
 )
 CUDA = Engine(

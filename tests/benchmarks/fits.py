@@ -31,8 +31,8 @@ def turns(rows, engine="numpy"):
 
 def fitted(rows, engine, taken):
     """The constants of an engine that fit the measured seconds, where a repetition takes so many
-    turns: of an operation of a cell in light plans and in flows, of one however many cells, of one
-    as it is written.
+    turns: of an operation of a cell in light plans and in flows, of one however many cells, of
+    compiling anything and of an operation as it is written.
     """
     kept = _kept(rows, engine)
     flows = [
@@ -40,9 +40,11 @@ def fitted(rows, engine, taken):
         for low, high in pairwise(kept)
         if high["flow"] > low["flow"] > 0 and high["start"] == low["start"]  # the same question
     ]
+    pairs = list(_pairs(rows, engine)) if engine != "numpy" else []
+    least = [new["seconds"] - old["seconds"] for new, old in pairs if not new["written"]]
     compiling = [
         (new["seconds"] - old["seconds"]) / new["written"]
-        for new, old in _pairs(rows, engine)
+        for new, old in pairs
         if new["written"] > MANY_WRITTEN
     ]
     found = {
@@ -51,7 +53,8 @@ def fitted(rows, engine, taken):
         ],
         "flow_operation_seconds": [each for each, _ in flows],
         "operation_start_seconds": [start for _, start in flows],
-        "compile_seconds": compiling if engine != "numpy" else (),
+        "compile_least_seconds": least,
+        "compile_seconds": compiling,
     }
     return {name: median(each) for name, each in found.items() if each}
 

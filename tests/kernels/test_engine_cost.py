@@ -16,6 +16,7 @@ MADE_UP = replace(
     flow_operation_seconds=0.125,
     operation_start_seconds=0.0625,
     start_seconds=lambda: 3.0,
+    compile_least_seconds=1.0,
     compile_seconds=0.5,
 )
 
@@ -28,11 +29,11 @@ def test_a_cost_is_the_start_the_code_and_the_cells():
     one = season(MADE_UP)
     found = cost([one, one], kept=False)
     assert found.start == 3.0
-    assert found.compile == 2 * 0.5 * one.traced.written_operations**COMPILE_POWER
+    assert found.compile == 0.5 * (2 * one.traced.written_operations**COMPILE_POWER)
     each = 0.0625 * one.traced.operations + 0.25 * one.traced.cell_operations
     assert found.run == 2 * each == running([one, one], MADE_UP)
     assert found.total == found.start + found.compile + found.run
-    assert found.weighed == found.total - (1.0 - COMPILE_SHARE) * found.compile
+    assert found.weighed == pytest.approx(found.total - (1.0 - COMPILE_SHARE) * found.compile)
     assert cost([one, one], kept=True) == Cost(3.0, 0.0, found.run)
 
 
@@ -69,3 +70,9 @@ def test_code_that_counts_while_it_computes_is_found_apart(tmp_path, monkeypatch
     assert one.is_compiled()
     assert not replace(one, tallies=(("profit", Tally("moments")),)).is_compiled()
     assert not replace(one, tallies=()).is_compiled()
+
+
+def test_to_compile_anything_takes_its_time():
+    slow = replace(MADE_UP, compile_least_seconds=1e6)
+    assert cost([season(slow)], kept=False).compile == 1e6
+    assert cost([season(slow)], kept=True).compile == 0.0
