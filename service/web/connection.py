@@ -19,6 +19,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from service.web.flow import Flow, Sending
+from service.web.heads import Writing
 from service.web.middleware import CUT, FRONT, Front, answer_to, new_id, with_security
 from service.web.problems import BadRequest, Busy, HeadersTooLarge, Refused, TooSlow
 
@@ -171,7 +172,8 @@ class Connection(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        written = Writing(cycle)
+        super()._start_asgi_task(cycle, lambda scope, receive, _: app(scope, receive, written))
 
     def on_response_complete(self) -> None:
         """The answer has been given; what waits for it has its turn."""
