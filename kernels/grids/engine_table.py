@@ -77,10 +77,10 @@ NUMPY = Engine(
     description=lambda: None,
     light_tile_cells=524_288,  # measured best at one and two threads
     flow_tile_cells=65_536,
-    light_operation_seconds=6e-10,
+    light_operation_seconds=3.4e-10,
     flow_operation_seconds=2.2e-10,
     operation_start_seconds=1.2e-5,
-    start_seconds=lambda: 4.5e-4,
+    start_seconds=lambda: 0.0015,
     compiles=False,
 )
 JIT = Engine(
@@ -91,11 +91,11 @@ JIT = Engine(
     description=lambda: None,
     light_tile_cells=2_097_152,  # measured best at one and two threads
     flow_tile_cells=131_072,
-    light_operation_seconds=7.1e-11,
+    light_operation_seconds=1.1e-10,
     flow_operation_seconds=5.3e-11,
     operation_start_seconds=3e-6,
     start_seconds=_to_load_llvm,
-    compile_least_seconds=0.009,
+    compile_least_seconds=0.011,
     compile_seconds=6e-5,
 )
 CUDA = Engine(
