@@ -58,10 +58,10 @@ RENEW = --upgrade
 COMPILE = $(UV) pip compile --quiet $(RENEW) --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 pins:
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty -o $(PINS)/runtime.txt
+	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty -o $(PINS)/runtime.txt
 	$(COMPILE) --group build -c $(PINS)/runtime.txt -o $(PINS)/build.txt
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra cuda13 -c $(PINS)/runtime.txt -o $(PINS)/cuda13.txt
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra jit -c $(PINS)/runtime.txt -o $(PINS)/jit.txt
-	$(COMPILE) pyproject.toml --extra excel --extra uncertainty --extra client --extra agents --extra tracing --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
+	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
+	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra cuda13 -c $(PINS)/runtime.txt -o $(PINS)/cuda13.txt
+	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra jit -c $(PINS)/runtime.txt -o $(PINS)/jit.txt
+	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra client --extra agents --extra tracing --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
 	$(COMPILE) --group bench -c $(PINS)/dev.txt -o $(PINS)/bench.txt
