@@ -212,15 +212,15 @@ class Driver:
             made.set_exception(error)
 
     def _is_cancelled(self, job: Course) -> bool:
-        """Whether nobody waits for a job: as the table says, a worker, or, where nothing is under
-        way, its folder.
+        """Whether nobody waits for a job: as the table says, a worker, or its folder, where the
+        table could not be told.
         """
         row = self._store.get(job.row.id)
-        if row is None or row.cancel:
+        if row is None or row.cancel or (job.run is not None and job.run.is_stopped):
             return True
-        if job.run is not None and (job.run.is_stopped or job.waiting is None):
-            return job.run.is_stopped
-        return job.folder.is_cancelled()
+        with suppress(OSError):
+            return job.is_due and job.folder.is_cancelled()
+        return False
 
     def _cancel(self, job: Course) -> None:
         """End what is under way: workers see it by themselves, or are ended. Errors: Exception."""
