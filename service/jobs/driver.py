@@ -27,6 +27,7 @@ STEP_SECONDS = 0.1  # that a step waits for shards
 TELL_SECONDS = 0.25  # between two times that the table is told
 GRACE_SECONDS = 0.6  # for workers to see that a job is cancelled; then they are ended
 RETAIN_SECONDS = 60.0
+LEAVE_SECONDS = 60.0  # without a job, after which workers and their memory are given back
 
 
 class Course:
@@ -102,7 +103,7 @@ class Driver:
         self.is_driving = False
 
     def _drive(self) -> None:
-        retained = -RETAIN_SECONDS
+        retained, worked = -RETAIN_SECONDS, time.monotonic()
         while not self._stopped.is_set():
             try:
                 if time.monotonic() - retained >= RETAIN_SECONDS:
@@ -110,7 +111,10 @@ class Driver:
                     self._retain()
                 if (row := self._store.next()) is not None:
                     self._follow(Course(row, self._place(row.id)))
+                    worked = time.monotonic()
                     continue
+                if time.monotonic() - worked > LEAVE_SECONDS:
+                    self._drop()
             except (NoData, OSError) as error:  # of the surroundings: nothing is lost by it
                 self._warn(f"jobs wait: {error}")
             except Exception:

@@ -311,6 +311,23 @@ def test_a_folder_that_was_removed_is_made_anew(services, tmp_path):
     assert len(parts(tmp_path, job)) == PARTS + 1
 
 
+def test_workers_are_given_back_when_there_is_nothing_to_do(services, monkeypatch):
+    monkeypatch.setattr(module, "LEAVE_SECONDS", 0.05)
+    made = []
+
+    def make():
+        made.append(Hands(1))
+        return made[-1]
+
+    jobs = services(make)
+    for number in range(2):
+        job, _ = jobs.submit(sweep(200))
+        until(lambda: len(made) == number + 1 and made[-1].flying)  # noqa: B023
+        made[-1].compute()
+        ended(jobs, job)
+        until(lambda: made[-1].closed)
+
+
 def test_a_fault_of_the_driver_ends_no_driver(services, monkeypatch, caplog):
     follow, faults = module.Driver._follow, [ZeroDivisionError("a fault")]
 
