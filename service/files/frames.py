@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from economics.sweeps.answers import Column, Reduced, Table
+from economics.sweeps.answers import Reduced, Table
 from economics.sweeps.batch import Batch
 from economics.sweeps.cells import complete
 from service.files.cells import cells
@@ -57,25 +57,6 @@ def frame(table: Table | Reduced | Batch) -> "polars.DataFrame":
         whole = complete(table)
         return polars.DataFrame([series(whole, name) for name in whole.columns])
     return polars.DataFrame(_rows(table), infer_schema_length=None)
-
-
-class Frames:
-    """Frames of tables that come one after another: columns that are those of the table before are
-    not made again.
-    """
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[Column, polars.Series]] = {}
-
-    def of(self, table: Table) -> "polars.DataFrame":
-        """The columns of a complete table, one row a cell."""
-        import polars
-
-        known = self._known
-        for name, column in table.columns.items():
-            if name not in known or known[name][0] is not column:
-                known[name] = column, series(table, name)
-        return polars.DataFrame([known[name][1] for name in table.columns])
 
 
 def series(table: Table, name: str) -> "polars.Series":

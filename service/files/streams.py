@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from economics.sweeps.answers import Table
+from economics.sweeps.answers import Column, Table
 from economics.sweeps.parts import Parts
 from economics.sweeps.prepared import Prepared, Progress
 from service.files import frames
@@ -88,7 +88,7 @@ def _write_blocks(
 
     _interruptible()
     first = next(blocks)
-    made = map(frames.Frames().of, chain((first,), blocks))
+    made = _frames(chain((first,), blocks))
     if form == "csv":
         made = map(frames.plain_words, made)
     head = next(made)
@@ -123,3 +123,15 @@ def _encode(rows: "polars.LazyFrame", head: Table, form: str, file: BinaryIO) ->
         rows.sink_csv(file)
     else:
         rows.sink_ipc(file)
+
+
+def _frames(blocks: Iterable[Table]) -> Iterator["polars.DataFrame"]:
+    """Each block as a frame; columns that are those of the block before are not made again."""
+    import polars
+
+    known: dict[str, tuple[Column, polars.Series]] = {}
+    for block in blocks:
+        for name, column in block.columns.items():
+            if name not in known or known[name][0] is not column:
+                known[name] = column, frames.series(block, name)
+        yield polars.DataFrame([series for _, series in known.values()])

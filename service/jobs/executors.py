@@ -1,5 +1,5 @@
-"""What computes shards on this machine: this process (Inline), or processes (Local) each of which
-does one shard at a time, so that the death of one ends no other.
+"""What computes shards on this machine: this process (Inline), or one process a device (Local), so
+that the death of one ends no other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,12 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from economics.sweeps.prepared import Progress
-from kernels.grids.engine_table import cores
 from service.jobs.records import Part
 from service.work.process import Process
 
 MODULE = "service.jobs.shards"  # which a process loads before it is ready
 DEVICES = "CUDA_VISIBLE_DEVICES"
-A_DEVICE = 2  # processes: one computes while another encodes, and waits for the disk
-CORES_EACH, MOST = 4, 16  # cores for each process where there is no device, and processes
-AHEAD = 2  # shards of a process: one is computed, the next one waits beside it
+AHEAD = 2  # shards of a device: one is computed, the next one waits beside it
 SECONDS = 7 * 86_400.0  # that a shard may take; what makes no progress is ended long before
 
 
@@ -54,16 +51,15 @@ class _Piece(NamedTuple):
 
 
 class Local:
-    """Shards computed in processes that each see one device, or all cores where there is no device;
-    some of the environment is their own.
+    """Shards computed in a process for each device, or in one that has all cores where there is no
+    device; some of the environment is the processes' own.
     """
 
     def __init__(
         self, devices: Sequence[int] = (), environment: Mapping[str, str] | None = None
     ) -> None:
         own = dict(environment or {})
-        each = [{**own, DEVICES: str(one)} for one in devices] * A_DEVICE
-        each = each or [own] * max(A_DEVICE, min(cores() // CORES_EACH, MOST))
+        each = [{**own, DEVICES: str(one)} for one in devices] or [own]
         self._processes = [Process(MODULE, one) for one in each]
         self._queue, self._closed = SimpleQueue[_Piece | None](), Event()
         for process in self._processes:

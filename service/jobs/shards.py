@@ -96,22 +96,20 @@ def check_version(version: str) -> None:
 
 
 @cached(2)
-def _begun(spec: bytes) -> tuple[Parts, frames.Frames]:
-    """What is kept from one shard of a table to the next."""
+def _parts(spec: bytes) -> Parts:
     asked = unpacked(spec)
-    prepared = economics.prepare(cast(SweepSpec, asked.spec))
-    return Parts(prepared, asked.shard_rows), frames.Frames()
+    return Parts(economics.prepare(cast(SweepSpec, asked.spec)), asked.shard_rows)
 
 
 def _table(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
     """A part of a table as Parquet. Which engine computed it is said beside it, not in it: all give
     the same bits, and which one is taken hangs on the machine.
     """
-    parts, made = _begun(spec)
+    parts = _parts(spec)
     over = parts.prepared.grid
     beat.first = before(box_at(over.whole, parts.sizes, index), over.shape)
     table = parts.table(index, beat)
-    rows, buffer = made.of(table), BytesIO()
+    rows, buffer = frames.frame(table), BytesIO()
     about = {name: one for name, one in frames.metadata(table).items() if name in OF_ANY_ENGINE}
     rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
     return _part(index, rows.height, buffer.getvalue(), table.backend, lacking(table))
