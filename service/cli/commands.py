@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from kernels.language.spelling import near
-from service.cli import options
+from service.cli import machine_options, options
 from service.cli.parser import Parser, UsageProblem, server
 
 EXITS = (
@@ -140,7 +140,7 @@ COMMANDS = (
     Command(
         "gpu-check",
         "Whether GPUs compute what numpy computes, and how fast.",
-        options.gpu_check,
+        machine_options.gpu_check,
         "service.cli.gpu_check",
         CHECKING,
         remote=False,
@@ -148,16 +148,18 @@ COMMANDS = (
     Command(
         "keys",
         "Make an API key for the service.",
-        options.keys,
+        machine_options.keys,
         "service.cli.keys",
         KEYS,
         remote=False,
     ),
-    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING, remote=False),
+    Command(
+        "serve", "Serve HTTP.", machine_options.serve, "service.cli.serve", SERVING, remote=False
+    ),
     Command(
         "mcp",
         "Tools for an agent on this machine, by standard input and output.",
-        options.nothing,
+        machine_options.nothing,
         "service.web.agents.desk",
         AGENTS,
         remote=False,
