@@ -92,7 +92,28 @@ def explain(own: Parser) -> None:
 
 
 def sweep(own: Parser) -> None:
-    """A scenario, axes, draws, targets, what is left of the cells and where it goes."""
+    """A sweep, and where what is left of its cells goes."""
+    grid(own)
+    own.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json; with --resume a"
+        " folder",
+    )
+    own.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    own.add_argument(
+        "--resume",
+        action="store_true",
+        help="write parts into the folder OUT, each once: stopped and started again it goes on",
+    )
+    own.add_argument(
+        "--dry-run", action="store_true", help="say how many cells and bytes, compute nothing"
+    )
+
+
+def grid(own: Parser) -> None:
+    """A scenario, axes, draws, targets, what is left of the cells, and an engine."""
     scenario(own)
     forms = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
     own.add_argument(
@@ -109,16 +130,6 @@ def sweep(own: Parser) -> None:
         ' "frontier:FIELD:NAME = X"'
     )
     own.add_argument("--reduce", metavar="HOW", help=left)
-    own.add_argument(
-        "-o",
-        "--output",
-        metavar="OUT",
-        help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json",
-    )
-    own.add_argument("--force", action="store_true", help="replace OUT if it exists")
-    own.add_argument(
-        "--dry-run", action="store_true", help="say how many cells and bytes, compute nothing"
-    )
     _engine(own)
 
 

@@ -38,9 +38,12 @@ def sweep(options: Namespace) -> None:
     """Run a sweep, or say how large it is. What nobody asked to reduce is a summary, and the cells
     themselves where they are few.
     """
-    spec = _spec(options)
+    spec = asked_sweep(options)
     unasked = "reduce" not in spec and options.output is None and not options.json
     spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
+    if options.resume:
+        _resume(options, spec)
+        return
     path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     with answering(options) as ask:
         found = (
@@ -50,6 +53,14 @@ def sweep(options: Namespace) -> None:
         )
     if found is not None:
         _print(found, spec["reduce"]["kind"], options, unasked)
+
+
+def _resume(options: Namespace, spec: Mapping[str, Any]) -> None:
+    """The same, in parts. Errors: UsageProblem where a service is named."""
+    from service.cli.resume import resume  # with all that jobs need
+
+    with answering(options):
+        resume(options, spec)
 
 
 def _here(
@@ -149,7 +160,7 @@ def _print(found: Table | Reduced, kind: str, options: Namespace, unasked: bool)
         display.show(*(_frontier(found) if isinstance(found, Table) else _reduction(found)))
 
 
-def _spec(options: Namespace) -> dict[str, Any]:
+def asked_sweep(options: Namespace) -> dict[str, Any]:
     """The sweep that a command asks for: the file's, changed by its options. Errors: Problem,
     FileProblem.
     """

@@ -177,16 +177,19 @@ def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-def data_directory(environment: Mapping[str, str]) -> Path:
-    """Where jobs are kept: what RACKRATE_DATA says, else rackrate in the folder of the user's state;
-    made for its owner alone if it is not there. Errors: NoData.
+def data_path(environment: Mapping[str, str]) -> Path:
+    """Where jobs are kept: what RACKRATE_DATA says, else rackrate in the folder of the user's
+    state.
     """
-    stated = environment.get(VARIABLE, "").strip()
-    state = (
-        environment.get("XDG_STATE_HOME")
-        or Path(environment.get("HOME") or ".") / ".local" / "state"
-    )
-    path = Path(stated) if stated else Path(state) / "rackrate"
+    if stated := environment.get(VARIABLE, "").strip():
+        return Path(stated)
+    state = environment.get("XDG_STATE_HOME")
+    return Path(state or Path(environment.get("HOME") or ".") / ".local" / "state") / "rackrate"
+
+
+def data_directory(environment: Mapping[str, str]) -> Path:
+    """The same folder, made for its owner alone if it is not there. Errors: NoData."""
+    path = data_path(environment)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from service.jobs.records import ENDED, Kind, NoData, State
 
 WAIT_SECONDS = 10.0  # for another writer
+FILE = "jobs.sqlite"
 LAYOUT = 1  # of the table; a later one may know how to read an earlier one
 BALLAST = 2**20  # bytes that are taken once and left free: rows are changed on a full disk too
 SCHEMA = """
@@ -78,7 +79,7 @@ class Store:
     """The table in a data directory."""
 
     def __init__(self, data: Path) -> None:
-        self._file = data / "jobs.sqlite"
+        self._file = data / FILE
         self._reading, self._writing = Lock(), Lock()
         with self._problems():
             self._reader, self._writer = self._opened(), self._opened()
