@@ -108,10 +108,15 @@ class Jobs:
             return _job(row)
         try:
             self._store.cancel(job, time.time())
-        except NoData:  # the file of its folder says it too
+        except NoData:  # the folder alone says it too
             folder(self._place(job)).cancel()
+        else:
+            row = self._row(job, owner)
+            if row.state == "running":
+                with suppress(OSError):
+                    folder(self._place(job)).cancel()
         self._driver.wake()
-        return self.status(job, owner)
+        return _job(row)
 
     def remove(self, job: str, owner: str | None = None) -> None:
         """Remove a job that has ended, with its answer. Errors: NoJob, NotEnded, NoData."""
@@ -121,12 +126,12 @@ class Jobs:
         folder(self._place(job)).remove()
 
     def retain(self) -> None:
-        """Remove jobs that ended too long ago, and the oldest while all answers take too many bytes;
-        never one that is queued or runs. Errors: NoData.
+        """Remove jobs that ended too long ago, and the oldest ones while all answers take too many
+        bytes; never one that is queued or runs. Errors: NoData.
         """
-        ended, oldest = self._store.ended(), time.time() - self._limits.kept_days * DAY_SECONDS
-        taken = sum(row.bytes for row in self._store.all(None))
-        for row in ended:
+        rows, oldest = self._store.all(), time.time() - self._limits.kept_days * DAY_SECONDS
+        taken = sum(row.bytes for row in rows)
+        for row in reversed([row for row in rows if row.state in ENDED]):
             is_old = row.finished is not None and row.finished < oldest
             if is_old or taken > self._limits.kept_bytes:
                 taken -= row.bytes

@@ -3,8 +3,10 @@ service is asked; what stands already is not computed again.
 """
 
 import time
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
+from typing import cast
 
 import msgspec
 
@@ -54,11 +56,13 @@ class Beat:
                 raise Stopped("the job was cancelled")
         if now - self._told >= TELL_SECONDS:
             self._told = now
-            self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
+            with suppress(OSError):  # it may be lost, and the shard is not for that
+                self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
 
     def end(self) -> None:
         """Nothing is left to be said."""
-        self._kept.discard(self._name)
+        with suppress(OSError):
+            self._kept.discard(self._name)
 
 
 def no_watch(_: int, __: int) -> None:
@@ -94,8 +98,7 @@ def check_version(version: str) -> None:
 @cached(2)
 def _parts(spec: bytes) -> Parts:
     asked = unpacked(spec)
-    assert isinstance(asked.spec, SweepSpec)
-    return Parts(economics.prepare(asked.spec), asked.shard_rows)
+    return Parts(economics.prepare(cast(SweepSpec, asked.spec)), asked.shard_rows)
 
 
 def _table(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
