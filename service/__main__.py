@@ -78,8 +78,9 @@ def _report(error: Exception) -> int:
     from service.cli.serve import ListenProblem
     from service.client.failures import NoKey, NotInstalled, NotService, ServiceError
     from service.files.reading import FileProblem
+    from service.jobs.records import JobProblem
 
-    if isinstance(error, Problem | UsageProblem | FileProblem | BackendError):
+    if isinstance(error, Problem | UsageProblem | FileProblem | BackendError | JobProblem):
         return _line(str(error), BAD_INPUT)
     if isinstance(error, NoKey | NotInstalled | NotService):
         return _line(f"{error}{WAY_IN if isinstance(error, NoKey) else ''}", BAD_INPUT)

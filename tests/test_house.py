@@ -64,7 +64,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service.client": ("service", "service.files"),
     "service.cli": ("service", "service.files", "service.client", "service.jobs"),
     # the program itself, and what all rooms share
-    "service": ("service.files", "service.client", "service.cli"),
+    "service": ("service.files", "service.jobs", "service.client", "service.cli"),
     "rackrate": (),
 }
 MODULES = sorted(

@@ -11,7 +11,7 @@ from service.files import frames, streams
 from service.files.reading import FileProblem, access
 from service.jobs.folders import folder, part_name
 from service.jobs.records import Limits
-from service.jobs.results import Results
+from service.jobs.results import Damaged, Results
 from service.jobs.runs import Run
 from service.jobs.specs import Question, digest, unpacked
 from service.version import version
@@ -39,8 +39,11 @@ def collect(options: Namespace) -> None:
         _check(run, asked)
         run.finish()
     if path is not None:
-        _write(Results(run.folder, asked), path, options.force)
-    found = Written(out, run.outline.cells, len(run.parts), 0, run.bytes, digest(spec))
+        try:
+            _write(Results(run.folder, asked), path, options.force)
+        except Damaged as damage:
+            raise NoAnswer(f"{out}: {damage}") from None
+    found = Written(out, run.outline.cells, len(run.parts), 0, run.taken, digest(spec))
     show(found, options.json, how_to_read(run) if path is None else f"written: {path}")
 
 

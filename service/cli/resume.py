@@ -89,7 +89,7 @@ def computed(run: Run, threads: int | None, share: int = 0, of: int = 1) -> Writ
     interruptible()
     _drive(run)
     cells = run.outline.cells if of == 1 else run.cells_done
-    taken = run.bytes
+    taken = run.taken
     return Written(run.out, cells, len(run.parts), len(run.parts) - there, taken, digest(run.spec))
 
 

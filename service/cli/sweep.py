@@ -23,7 +23,7 @@ from service.cli.figures import Measure, measure
 from service.cli.scenario_options import spec_of
 from service.files import frames, streams
 from service.files.cells import values_of
-from service.files.reading import STANDARD_STREAM
+from service.files.reading import STANDARD_STREAM, FileProblem
 
 if TYPE_CHECKING:
     from rich.table import Table as Grid
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from service.client.clients import Client
 
 BAR = 50
+SUFFIXES = f"expected .{', .'.join(frames.FORMATS)}"
 FIRST_ROWS = 100  # that are printed of a table
 
 
@@ -45,6 +46,8 @@ def sweep(options: Namespace) -> None:
         _resume(options, spec)
         return
     path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    if path is not None and not path.suffix:
+        raise FileProblem(f"{path} names no format: {SUFFIXES}, or --resume for a folder of parts")
     with answering(options) as ask:
         found = (
             _here(spec, path, unasked, options)
