@@ -59,8 +59,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "service.files": ("service",),
     "service.work": (),
-    "service.web": ("service", "service.files", "service.work"),
-    "service.client": ("service", "service.files"),
+    "service.web": ("service", "service.files", "service.work", "service.jobs"),
+    "service.client": ("service", "service.files", "service.jobs"),
     "service.cli": ("service", "service.files", "service.client"),
     # the program itself, and what all rooms share
     "service": ("service.files", "service.client", "service.cli"),
