@@ -18,7 +18,7 @@ from kernels.language.caches import clear_caches
 from service.files import frames, pieces
 from service.files.cells import cells
 from service.settings import Settings
-from service.web.cell_answers import FORMS, row_part
+from service.web.cell_answers import row_part
 from service.web.formats import OF_TABLES
 from service.web.middleware import Front
 from service.web.problems import Busy, TimeOver
