@@ -113,7 +113,8 @@ def _answer(body: bytes) -> "Table | Reduced | Simulation | Sensitivity":
     """The record that an answer is, by the parts that it has."""
     found = decoded(body, _Answer)
     if found.columns is not UNSET:
-        from service.client.whole_tables import cells, table
+        from service.client.whole_tables import cells
+        from service.files.cells import table
 
         is_frontier = any(name.endswith(CROSSINGS) for name in found.columns)
         return table(body) if is_frontier else cells(body)

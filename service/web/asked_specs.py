@@ -12,9 +12,7 @@ from service.web.schema import SensitivityRequest, SimulationRequest, SweepReque
 LongRequest = SweepRequest | SimulationRequest | SensitivityRequest
 
 
-def spec_of(
-    asked: LongRequest, settings: Settings
-) -> SweepSpec | SimulationSpec | SensitivitySpec:
+def spec_of(asked: LongRequest, settings: Settings) -> SweepSpec | SimulationSpec | SensitivitySpec:
     """What is asked, with its scenario. Errors: TooLarge, Problem."""
     if isinstance(asked, SweepRequest):
         return replace(grid_spec(asked, settings), scenario=asked_scenario(asked))

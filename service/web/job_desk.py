@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from service.jobs.data import VARIABLE, data_directory, has_jobs
 from service.jobs.records import Executor, Limits, NoData
-from service.setting_sources import variable
 from service.settings import Settings
 from service.web.problems import Ending
 from service.web.workers import IDLE_SECONDS
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from service.jobs.jobs import Jobs
 
 T = TypeVar("T")
-DATA = variable("data")
 LOG = logging.getLogger("rackrate")
 THREADS = 8  # in which the jobs are asked: one that writes may wait for others that do
 
@@ -84,7 +83,7 @@ class JobDesk:
 
 def opened(settings: Settings) -> "Jobs":
     """The jobs in the folder that settings name. Errors: NoData."""
-    from service.jobs.jobs import Jobs, data_directory
+    from service.jobs.jobs import Jobs
 
     limits = Limits(
         owner_jobs=settings.max_jobs,
@@ -98,7 +97,7 @@ def opened(settings: Settings) -> "Jobs":
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment, with the folder that the settings name, wherever they say it."""
-    return {**os.environ, DATA: settings.data or ""}
+    return {**os.environ, VARIABLE: settings.data or ""}
 
 
 def _executor() -> Executor:

@@ -9,13 +9,13 @@ from litestar import Response
 from economics.sweeps.prepared import Progress
 from economics.sweeps.sweep import engine_name
 from service.jobs.records import Job
-from service.jobs.specs import Question, outline, packed, question, resolved
+from service.jobs.specs import Outline, outline, packed, question, resolved
 from service.settings import Settings
 from service.web.asked_specs import LongRequest, spec_of
 from service.web.formats import ENCODERS, JSON, answer_format
 from service.web.front.exchange import EXCHANGE
 from service.web.job_desk import JobDesk
-from service.web.limits import check_job
+from service.web.limits import check_job, engine_problems
 from service.web.preferences import APPLIED, idempotency_key
 from service.web.problems import ACCEPTED, NotAcceptable
 from service.web.responses import PASSING, AnyRequest
@@ -30,16 +30,18 @@ def owner_of(request: AnyRequest) -> str:
     return exchange.key.name if exchange is not None and exchange.key is not None else ""
 
 
-def as_question(asked: LongRequest, settings: Settings, watch: Progress) -> Question:
-    """A request as the question of a job. Errors: TooLarge, Problem, NoAnswer, BackendError, and
-    those of the watch.
+def as_question(asked: LongRequest, settings: Settings, watch: Progress) -> tuple[bytes, Outline]:
+    """A request as the question of a job, and what is known of its answer. Errors: TooLarge,
+    Problem, NoAnswer, NoEngine, and those of the watch.
     """
     spec = spec_of(asked, settings)
     engine_name(spec.backend)
-    found = resolved(question(spec))
+    found = packed(resolved(question(spec)))
     watch(0, 1)
-    check_job(outline(packed(found)), settings)
-    return found
+    with engine_problems(spec.backend):
+        known = outline(found)
+    check_job(known, settings)
+    return found, known
 
 
 async def submitted(
@@ -54,7 +56,7 @@ async def submitted(
     """
     key = idempotency_key(request.headers)
     found = await workers.run(request.receive, as_question, asked, settings)
-    job, _ = await desk.ask(lambda jobs: jobs.submit(found, owner_of(request), key))
+    job, _ = await desk.ask(lambda jobs: jobs.take_in(*found, owner_of(request), key))
     return accepted(job, request)
 
 

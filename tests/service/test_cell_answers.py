@@ -25,6 +25,7 @@ from service.web.problems import Busy, TimeOver
 from service.web.routes.sweeps import begin_sweep
 from service.web.schema import SweepRequest
 from service.web.streaming import Streamed
+from service.web.table_answers import FORMS
 from service.web.workers import Workers
 
 READ = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc_stream}

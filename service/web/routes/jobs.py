@@ -18,7 +18,7 @@ from service.jobs.records import ENDED, Job
 from service.web.job_desk import JobDesk
 from service.web.job_events import FIRST, LAST, MEDIA, event_id, events
 from service.web.job_questions import owner_of
-from service.web.job_results import begin_result
+from service.web.job_results import Kept, begin_result
 from service.web.middleware import FRONT
 from service.web.problems import NO_CONTENT, OK
 from service.web.responses import PASSING, TABLES, AnyRequest, answer, asked_format
@@ -87,7 +87,7 @@ async def read_result(
 ) -> Response[CellTable | Reduced | Simulation | Sensitivity]:
     """The answer to the question that was asked, in the formats that it has."""
     media = asked_format(request)
-    kept = await desk.ask(lambda known: known.kept(job, owner_of(request)))
+    kept = Kept(*await desk.ask(lambda known: known.kept(job, owner_of(request))))
     found = await workers.run(request.receive, begin_result, kept, media)
     return await cells_response(found, media, workers, request)
 
@@ -121,9 +121,12 @@ async def delete_job(
 
 
 @route(
-    "/jobs/{job:str}", http_method=HttpMethod.OPTIONS, status_code=NO_CONTENT, include_in_schema=False
+    "/jobs/{job:str}",
+    http_method=HttpMethod.OPTIONS,
+    status_code=NO_CONTENT,
+    include_in_schema=False,
 )
-async def methods(job: JobId) -> Response[None]:
+async def methods() -> Response[None]:
     """What may be asked at a path that two share; the framework says it of the first."""
     return Response(None, headers={"Allow": "DELETE, GET, OPTIONS"})
 
