@@ -2,10 +2,10 @@
 whoever has asked.
 """
 
-import os
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kernels.language.spelling import near
@@ -14,9 +14,10 @@ from service.cli.answering import Here, answering, server_of
 from service.cli.figures import NONE, duration, size
 from service.cli.parser import UsageProblem
 from service.jobs.executors import Inline
-from service.jobs.jobs import Jobs, data_path
-from service.jobs.records import ENDED, Job, Limits, NoJob, NotEnded
-from service.jobs.store import FILE
+from service.jobs.data import data_path, environment_of, has_jobs, limits_of
+from service.jobs.jobs import Jobs
+from service.jobs.records import ENDED, Job, NoJob, NotEnded
+from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from service.client.clients import Client
@@ -61,10 +62,11 @@ def _of_service(ask: "Client", options: Namespace) -> None:
 
 def _of_here(options: Namespace) -> None:
     """What is in the data directory of this machine, whoever has asked. Errors: JobProblem."""
-    with _kept() as kept:
+    settings = read_settings()
+    with _kept(settings) as kept:
         known = kept.list() if kept is not None else ()
         for one in options.id:
-            _check_id(one, known)
+            _check_id(one, known, data_path(environment_of(settings)))
         if options.what == "list":
             _show_list(known, options.json)
         elif options.what == "show":
@@ -80,26 +82,26 @@ def _of_here(options: Namespace) -> None:
 
 
 @contextmanager
-def _kept() -> "Iterator[Jobs | None]":
+def _kept(settings: Settings) -> "Iterator[Jobs | None]":
     """The jobs of the data directory; None where nobody has asked for one yet. Errors: NoData."""
-    data = data_path(os.environ)
-    if not (data / FILE).exists():
+    environment = environment_of(settings)
+    if not has_jobs(environment):
         yield None
         return
-    kept = Jobs(data, Inline, Limits())
+    kept = Jobs(data_path(environment), Inline, limits_of(settings))
     try:
         yield kept
     finally:
         kept.stop()
 
 
-def _check_id(stated: str, known: Sequence[Job]) -> None:
+def _check_id(stated: str, known: Sequence[Job], data: Path) -> None:
     """Whether there is such a job. Errors: NoJob with near matches."""
     ids = [one.id for one in known]
     if stated not in ids:
         meant = [one for one in ids if one.startswith(stated)][:1] or near(stated, ids)[:1]
         hint = f"; did you mean {meant[0]}?" if meant else ""
-        raise NoJob(f"there is no job {stated} in {data_path(os.environ)}{hint}")
+        raise NoJob(f"there is no job {stated} in {data}{hint}")
 
 
 def _collected(kept: Jobs | None, known: Sequence[Job]) -> list[Job]:

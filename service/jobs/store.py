@@ -14,9 +14,9 @@ from threading import Lock
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from service.jobs.data import TABLE
 from service.jobs.records import Kind, NoData, State
 
-FILE = "jobs.sqlite"
 PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
 QUICK_SECONDS = 0.2  # where it is tried again soon, or can be said in another way
 LAYOUT = 1  # of the tables
@@ -91,7 +91,7 @@ class Store:
     """The table in a data directory."""
 
     def __init__(self, data: Path) -> None:
-        self._file = data / FILE
+        self._file = data / TABLE
         self._reading, self._writing = Lock(), Lock()
         with self._problems():
             self._reader, self._writer = self._opened(), self._opened()

@@ -37,6 +37,7 @@ READY = "/health/ready"
 LONGEST_ADDRESS = 100  # of a client
 UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
+BARE = "bare"  # under which an answer finds that only its head is asked for
 CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
@@ -50,6 +51,7 @@ class Front:
 
     def __init__(self, app: App, settings: Settings, keys: Keys | None = None) -> None:
         self.app, self.settings, self.keys, self.metrics = app, settings, keys, Metrics()
+        self.ends = False  # whether the server closes its connections
         self._draining = Draining(settings.drain_seconds)
         self._shared = SharedMetrics(self.metrics, settings.metrics_folder)
         self._log = AccessLog(settings.access_log)
@@ -77,7 +79,7 @@ class Front:
             self._trace(exchange, headers, method)
         state = scope.setdefault("state", {})
         state["request_id"], state[EXCHANGE] = exchange.request_id, exchange
-        bare = method == "HEAD"
+        state[BARE] = bare = method == "HEAD"
         if bare:  # a copy: the server reads its own to know that no body follows
             scope = {**scope, "method": "GET"}
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from economics import NoAnswer, Problem
 from service.web import examples
-from service.web.cell_answers import FORMS
 from service.web.formats import JSON, MSGPACK, OF_TABLES
 from service.web.middleware import OPEN
 from service.web.name_lists import REFERENCE
@@ -34,6 +33,7 @@ from service.web.problems import (
     UnsupportedBody,
 )
 from service.web.responses import FORMAT, MODEL
+from service.web.table_answers import FORMS
 from service.work.watch import Lost, TimeOver
 
 HEADERS = {
