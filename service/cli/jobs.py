@@ -13,8 +13,8 @@ from service.cli import display
 from service.cli.answering import Here, answering, server_of
 from service.cli.figures import NONE, duration, size
 from service.cli.parser import UsageProblem
-from service.jobs.executors import Inline
 from service.jobs.data import data_path, environment_of, has_jobs, limits_of
+from service.jobs.executors import Inline
 from service.jobs.jobs import Jobs
 from service.jobs.records import ENDED, Job, NoJob, NotEnded
 from service.settings import Settings, read_settings

@@ -36,9 +36,11 @@ def data_directory(environment: Mapping[str, str]) -> Path:
     return path
 
 
-def environment_of(settings: Settings) -> dict[str, str]:
+def environment_of(
+    settings: Settings, environment: Mapping[str, str] = os.environ
+) -> dict[str, str]:
     """The environment, with the folder that the settings name, wherever they say it."""
-    return {**os.environ, VARIABLE: settings.data or ""}
+    return {**environment, VARIABLE: settings.data or ""}
 
 
 def limits_of(settings: Settings) -> Limits:
