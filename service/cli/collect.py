@@ -65,9 +65,11 @@ def _check(run: Run, asked: Question) -> None:
         if sha256(run.folder.get(part_name(index, asked.form))).hexdigest() != part.sha256
     ]
     if spoilt:
-        names = ", ".join(f"{run.out}/{part_name(one, 'json')}" for one in spoilt[:MOST_TOLD])
+        name = f"{run.out}/{part_name(spoilt[0], 'json')}"
+        others = " and those of the others" if len(spoilt) > 1 else ""
         raise NoAnswer(
-            f"{_told(spoilt)} of {run.out} not as written: remove {names} and compute again"
+            f"{run.out} has {_told(spoilt)} not as written: remove {name}{others}, and compute"
+            " again"
         )
 
 

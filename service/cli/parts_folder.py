@@ -88,8 +88,3 @@ def _shown(value: Any) -> str:
         return "not stated"
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}..."
-
-
-def parts_at(out: str, form: str = "parquet") -> str:
-    """All parts of a folder, as one names them to whoever reads them."""
-    return f"{out.rstrip('/')}/part-*.{form}"

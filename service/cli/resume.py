@@ -19,12 +19,12 @@ from kernels.grids.engine_table import CORES
 from service.cli import display
 from service.cli.figures import size
 from service.cli.parser import UsageProblem
-from service.cli.parts_folder import begin, parts_at, question_in
+from service.cli.parts_folder import begin, question_in
 from service.cli.time_left import TimeLeft
 from service.files.reading import STANDARD_STREAM, FileProblem, access
 from service.files.streams import interruptible
 from service.jobs.executors import Inline
-from service.jobs.folders import STORES, standing_parts
+from service.jobs.folders import ANSWER, STORES, TABLE, part_name, standing_parts
 from service.jobs.records import Limits
 from service.jobs.runs import Failed, Run
 from service.jobs.specs import digest, packed, question, resolved
@@ -151,9 +151,10 @@ def show(found: Written, as_json: bool, *more: str) -> None:
 
 def how_to_read(run: Run) -> str:
     """How the parts of a sweep are read, in words."""
+    at = run.out.rstrip("/")
     if run.outline.is_table:
-        return f'to read them: polars.scan_parquet("{parts_at(run.out, "parquet")}")'
-    return f"the answer is JSON: {parts_at(run.out, 'answer')}"
+        return f'to read them: polars.scan_parquet("{at}/part-*.{TABLE}")'
+    return f"the answer is JSON: {at}/{part_name(0, ANSWER)}"
 
 
 def _dry_run(run: Run, prepared: Prepared, as_json: bool) -> None:
@@ -161,7 +162,7 @@ def _dry_run(run: Run, prepared: Prepared, as_json: bool) -> None:
     with access("read", run.out):
         try:
             question_in(run.folder, run.out, run.spec)
-            there = len(standing_parts(run.folder, "parquet" if run.outline.is_table else "answer"))
+            there = len(standing_parts(run.folder, TABLE if run.outline.is_table else ANSWER))
         except FileNotFoundError:  # the folder is made when the sweep is begun
             there = 0
     said = {
