@@ -3,10 +3,11 @@ whoever has asked.
 """
 
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 from kernels.language.spelling import near
 from service.cli import display
@@ -18,9 +19,6 @@ from service.jobs.executors import Inline
 from service.jobs.jobs import Jobs
 from service.jobs.records import ENDED, Job, NoJob, NotEnded
 from service.settings import Settings, read_settings
-
-if TYPE_CHECKING:
-    from service.client.clients import Client
 
 MANY = 1000
 IDS = {"list": (0, 0), "show": (1, 1), "cancel": (1, MANY), "rm": (1, MANY), "gc": (0, 0)}
@@ -35,102 +33,84 @@ def jobs(options: Namespace) -> None:
     if options.what == "gc" and (named := server_of(options)) is not None:
         raise UsageProblem(f"rackrate jobs gc is for who runs the service: leave out {named[0]}")
     with answering(options) as ask:
-        if isinstance(ask, Here):
-            _of_here(options)
-        else:
-            _of_service(ask, options)
+        if not isinstance(ask, Here):
+            cancel = ask.cancel  # which removes what has ended
+            _do(View(ask.jobs, ask.job, cancel, cancel, ask.jobs), options)
+            return
+    with _kept(read_settings()) as found:
+        _do(found, options)
 
 
-def _of_service(ask: "Client", options: Namespace) -> None:
-    """What a service has for whoever asks. Errors: NotEnded, ServiceError."""
+class View(NamedTuple):
+    """What can be done with the jobs of a service, or of the data directory."""
+
+    list: Callable[[], Sequence[Job]]
+    show: Callable[[str], Job]
+    cancel: Callable[[str], Job | None]
+    remove: Callable[[str], object]
+    retain: Callable[[], object]
+
+
+def _do(there: View, options: Namespace) -> None:
+    """List, show, cancel or remove. Errors: JobProblem, ServiceError."""
+    found = [there.show(one) for one in options.id] or there.list()
     if options.what == "list":
-        _show_list(ask.jobs(), options.json)
-        return
-    found = [ask.job(one) for one in options.id]
-    if options.what == "show":
-        _show_one(found[0], options.json)
+        display.show_answer(found, options.json, _table)
+    elif options.what == "show":
+        display.show_answer(found[0], options.json, _whole)
     elif options.what == "cancel":
-        now = [one if one.state in ENDED else ask.cancel(one) or one for one in found]
-        _show_cancelled(now, options.json)
-    else:
+        now = [one if one.state in ENDED else there.cancel(one.id) or one for one in found]
+        display.show_answer(now, options.json, _cancelled)
+    elif options.what == "rm":
+        _check_ended(found)
         for one in found:
-            if one.state not in ENDED:
-                raise NotEnded(f"job {one.id} is {one.state}: cancel it first")
-            ask.cancel(one)  # which removes what has ended
+            there.remove(one.id)
         _show_removed(found, options.json)
-
-
-def _of_here(options: Namespace) -> None:
-    """What is in the data directory of this machine, whoever has asked. Errors: JobProblem."""
-    settings = read_settings()
-    with _kept(settings) as kept:
-        known = kept.list() if kept is not None else ()
-        for one in options.id:
-            _check_id(one, known, data_path(environment_of(settings)))
-        if options.what == "list":
-            _show_list(known, options.json)
-        elif options.what == "show":
-            _show_one(known[[one.id for one in known].index(options.id[0])], options.json)
-        elif kept is None or options.what == "gc":
-            _show_removed(_collected(kept, known), options.json)
-        elif options.what == "cancel":
-            _show_cancelled([kept.cancel(one) for one in options.id], options.json)
-        else:
-            for one in options.id:
-                kept.remove(one)
-            _show_removed([one for one in known if one.id in options.id], options.json)
+    else:
+        there.retain()
+        left = {one.id for one in there.list()}
+        _show_removed([one for one in found if one.id not in left], options.json)
 
 
 @contextmanager
-def _kept(settings: Settings) -> "Iterator[Jobs | None]":
-    """The jobs of the data directory; None where nobody has asked for one yet. Errors: NoData."""
+def _kept(settings: Settings) -> Iterator[View]:
+    """The jobs of the data directory, whoever has asked. Errors: NoData."""
     environment = environment_of(settings)
-    if not has_jobs(environment):
-        yield None
+    data = data_path(environment)
+    if not has_jobs(environment):  # and none are made by looking
+        none = partial(_known, tuple, data)
+        yield View(tuple, none, none, none, tuple)
         return
-    kept = Jobs(data_path(environment), Inline, limits_of(settings))
+    kept = Jobs(data, Inline, limits_of(settings))
     try:
-        yield kept
+        show = partial(_known, kept.list, data)
+        yield View(kept.list, show, kept.cancel, kept.remove, kept.retain)
     finally:
         kept.stop()
 
 
-def _check_id(stated: str, known: Sequence[Job], data: Path) -> None:
-    """Whether there is such a job. Errors: NoJob with near matches."""
-    ids = [one.id for one in known]
-    if stated not in ids:
-        meant = [one for one in ids if one.startswith(stated)][:1] or near(stated, ids)[:1]
+def _known(listed: Callable[[], Sequence[Job]], data: Path, stated: str) -> Job:
+    """The job of an id. Errors: NoJob with near matches."""
+    by_id = {one.id: one for one in listed()}
+    if stated not in by_id:
+        meant = [one for one in by_id if one.startswith(stated)][:1] or near(stated, by_id)[:1]
         hint = f"; did you mean {meant[0]}?" if meant else ""
         raise NoJob(f"there is no job {stated} in {data}{hint}")
+    return by_id[stated]
 
 
-def _collected(kept: Jobs | None, known: Sequence[Job]) -> list[Job]:
-    """The jobs that were too old or too many, and are removed."""
-    if kept is None:
-        return []
-    kept.retain()
-    left = {one.id for one in kept.list()}
-    return [one for one in known if one.id not in left]
+def _check_ended(found: Sequence[Job]) -> None:
+    """Whether jobs can be removed. Errors: NotEnded."""
+    for one in found:
+        if one.state not in ENDED:
+            raise NotEnded(f"job {one.id} is {one.state}: cancel it first")
 
 
-def _show_list(found: Sequence[Job], as_json: bool) -> None:
-    display.show_answer(found, as_json, _table)
-
-
-def _show_one(found: Job, as_json: bool) -> None:
-    display.show_answer(found, as_json, _whole)
-
-
-def _show_cancelled(found: Sequence[Job], as_json: bool) -> None:
-    lines = (f"{one.id}: {_end(one)}" for one in found)
-    display.show_answer(found, as_json, lambda _: lines)
-
-
-def _end(one: Job) -> str:
-    """How it stands with a job that is to be cancelled."""
-    if one.state == "cancelled":
-        return "cancelled"
-    return "is being cancelled" if one.state not in ENDED else f"has ended already: {one.state}"
+def _cancelled(found: Sequence[Job]) -> Iterator[str]:
+    """How it stands with jobs that are to be cancelled, a line each."""
+    for one in found:
+        ended = "cancelled" if one.state == "cancelled" else f"has ended already: {one.state}"
+        yield f"{one.id}: {ended if one.state in ENDED else 'is being cancelled'}"
 
 
 def _show_removed(found: Sequence[Job], as_json: bool) -> None:

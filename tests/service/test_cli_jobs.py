@@ -1,5 +1,6 @@
 """Jobs as their operator sees them, in the data directory, and as a service tells them."""
 
+import fcntl
 import json
 import time
 
@@ -7,6 +8,7 @@ import pytest
 from serving import serving
 
 from economics.sweeps.spec import sweep_spec
+from service.cli import display
 from service.cli import jobs as command
 from service.client.clients import Client
 from service.files.reading import scenario_tables
@@ -55,6 +57,10 @@ def job(**parts):
     return Job(**{**usual, **numbers, **texts, "seconds": 0.0, **parts})
 
 
+def shown(parts):
+    display.show(*parts)
+
+
 def test_all_jobs_are_listed_whoever_has_asked(rackrate, data):
     _, done, waits = data
     head, first, second = rackrate("jobs").out.splitlines()
@@ -74,8 +80,8 @@ def test_the_longest_list_fits_80_columns(monkeypatch, capsys):
         cells_done=10**12,
         seconds_left=86_399.0,
     )
-    monkeypatch.setattr(command.display, "OFF_TERMINAL_COLUMNS", COLUMNS)
-    command._show_list([long], as_json=False)
+    monkeypatch.setattr(display, "OFF_TERMINAL_COLUMNS", COLUMNS)
+    shown(command._table([long]))
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert lines[1].split() == [
@@ -98,13 +104,13 @@ def test_a_job_is_shown_in_full(rackrate, data):
 
 def test_what_a_job_waits_for_and_how_it_failed_is_told(capsys):
     waiting = job(id="a", kind="sweep", state="running", waiting="less disk\x1b[2J", seconds=75.0)
-    command._show_one(waiting, as_json=False)
+    shown(command._whole(waiting))
     said = capsys.readouterr().out
     assert "waits for  less disk [2J\n" in said
     assert "runs       for 1 min 15 s, - left\n" in said
-    command._show_one(job(id="a", kind="sweep", state="failed", error="shard 3"), as_json=False)
+    shown(command._whole(job(id="a", kind="sweep", state="failed", error="shard 3")))
     assert "failed   shard 3\n" in capsys.readouterr().out
-    command._show_list([waiting], as_json=False)
+    shown(command._table([waiting]))
     assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["a", "sweep", "waiting"]
 
 
@@ -177,22 +183,29 @@ def test_a_data_directory_that_cannot_be_read_is_said(rackrate, tmp_path, monkey
     assert said.one_line().startswith(f"{tmp_path}/jobs.sqlite cannot be used: ")
 
 
-def test_a_service_tells_and_does_the_same_for_whoever_asks(rackrate, tmp_path):
+@pytest.fixture
+def undriven(tmp_path):
+    """A data directory whose jobs wait, for somebody else holds the lock of who drives them."""
+    folder = data_directory({"RACKRATE_DATA": str(tmp_path / "data")})
+    with (folder / "driver.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def test_a_service_tells_and_does_the_same_for_whoever_asks(rackrate, undriven):
     axis = {"kind": "linspace", "field": "utilisation", "start": 0.2, "stop": 1.0, "count": 9}
-    with serving(data=str(tmp_path / "data")) as url:
+    with serving(data=str(undriven)) as url:
         where = "--server", url
         assert rackrate("jobs", *where).out == "no jobs\n"
         said = rackrate("jobs", "show", "a1", *where)
         assert (said.code, said.one_line()) == (2, f"{url}: there is no job a1")
         with Client(url) as client:
-            asked = client.submit("sweep", "hgx-h100", [axis], ["npv_usd_per_rack"])
-            assert rackrate("jobs", *where).out.splitlines()[1].split()[0] == asked.id
-            assert rackrate("jobs", "cancel", asked.id, *where).code == 0
-            state = client.wait(asked).state
-        assert (
-            json.loads(rackrate("jobs", "show", asked.id, "--json", *where).out)["state"] == state
-        )
-        said = rackrate("jobs", "cancel", asked.id, *where).out
-        assert said.removeprefix(f"{asked.id}: ") in ("cancelled\n", "has ended already: done\n")
-        assert rackrate("jobs", "rm", asked.id, *where).out.startswith("1 job removed, ")
+            one = client.submit("sweep", "hgx-h100", [axis], ["npv_usd_per_rack"]).id
+        assert rackrate("jobs", *where).out.splitlines()[1].split()[0] == one
+        assert json.loads(rackrate("jobs", "show", one, "--json", *where).out)["cells"] == 9
+        said = rackrate("jobs", "rm", one, *where)
+        assert (said.code, said.one_line()) == (2, f"job {one} is queued: cancel it first")
+        assert rackrate("jobs", "cancel", one, *where).out == f"{one}: cancelled\n"
+        assert rackrate("jobs", "cancel", one, *where).out == f"{one}: cancelled\n"
+        assert rackrate("jobs", "rm", one, *where).out == "1 job removed, 0 bytes\n"
         assert rackrate("jobs", *where).out == "no jobs\n"
