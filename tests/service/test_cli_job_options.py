@@ -35,11 +35,3 @@ def test_jobs_are_listed_where_nothing_is_said():
     typed = parse(["jobs"])
     assert (typed.what, typed.id, typed.json) == ("list", [], False)
     assert parse(["jobs", "rm", "a", "b"]).id == ["a", "b"]
-
-
-@pytest.mark.parametrize("command", ["shard", "collect"])
-def test_parts_are_of_this_machine(rackrate, command, monkeypatch):
-    needed = {"shard": ["x", "--of", "3", "-o", "d"], "collect": ["d"]}[command]
-    said = rackrate(command, *needed, "--server", "http://127.0.0.1:1")
-    assert said.code == 2
-    assert "no service answers it" in said.one_line()
