@@ -178,8 +178,8 @@ def _dry_run(run: Run, prepared: Prepared, as_json: bool) -> None:
         display.show_json(said)
         return
     sys.stdout.write(
-        "{points:,} cells, {bytes:,} bytes of memory, on {backend} ({why})\n"
-        "{parts:,} parts, of which {there:,} are there; all take less than {disk} of disk\n".format(
+        "{points:,} cells in {parts:,} parts, of which {there:,} are there\n"
+        "less than {disk} of disk, {bytes:,} bytes of memory, on {backend} ({why})\n".format(
             **said, disk=size(run.outline.bytes)
         )
     )
