@@ -60,7 +60,7 @@ def parts(folder):
 
 
 def test_the_parts_are_the_cells_of_the_library(rackrate, tmp_path):
-    said = rackrate(*ASKED, "-o", tmp_path / "grid", "--resume")
+    said = rackrate(*ASKED, "-o", f"{tmp_path}/grid/", "--resume")
     taken = sum(map(len, parts(tmp_path / "grid").values())) / 1000
     assert (said.code, said.err) == (0, "")
     first, second = said.out.splitlines()
@@ -181,6 +181,7 @@ def test_a_dry_run_writes_nothing_and_says_what_is_there(rackrate, tmp_path):
     [
         ((), "-o is not stated: expected a folder for the parts"),
         (("-o", "-"), "-o = '-': expected a folder for the parts"),
+        (("-o", ""), "-o = '': expected a folder for the parts"),
         (("-o", "grid", "--force"), "leave out --force"),
         (("-o", "grid", "--server", "http://127.0.0.1:1"), "--resume is about this machine"),
         (("-o", "/dev/null"), "/dev/null is a file: expected a folder"),
