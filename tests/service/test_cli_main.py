@@ -12,32 +12,13 @@ import time
 
 import msgspec
 import pytest
+from imports import HEAVY, JOBS, imported_by
 from pace import budget
 
 import economics
 from service import __main__ as entry
 
-JOBS = ("sqlite3", "dask", "distributed", "obstore")
-HEAVY = (
-    *("numpy", "polars", "litestar", "httpx", "jinja2", "altair", "uvicorn", "cupy", "cyclopts"),
-    *JOBS,
-)
 QUOTE = [sys.executable, "-m", "service", "quote", "nvl72-neocloud"]
-IMPORTED = (
-    "import sys; from service.__main__ import main; code = main(sys.argv[1:]); print(*sys.modules,"
-    " file=sys.stderr); sys.exit(code)"
-)
-
-
-def imported_by(*arguments):
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTED, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return {name.partition(".")[0] for name in done.stderr.split()}
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])
@@ -105,15 +86,6 @@ def test_a_sweep_that_prints_imports_no_data_frames():
     found = imported_by("sweep", "nvl72-neocloud", "--sweep", "utilisation=0.5,1")
     assert "numpy" in found
     assert not {"polars", "litestar", *JOBS} & found
-
-
-def test_jobs_are_listed_without_data_frames_and_a_sweep_in_parts_without_the_table(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    asked = ("sweep", "nvl72-neocloud", "--sweep", "utilisation=0.5,1", "-o", str(tmp_path / "a"))
-    assert not {*JOBS, "litestar"} & imported_by(*asked, "--resume")
-    assert not {"polars", "litestar", "dask", "obstore"} & imported_by("jobs")
 
 
 @pytest.mark.alone

@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 import pytest
+from imports import JOBS, WEB, imported_by
 
 import economics
 from economics.sweeps.cells import complete
@@ -235,3 +236,13 @@ def test_so_many_threads_compute_as_are_named(rackrate, tmp_path, monkeypatch):
     monkeypatch.setenv(CORES, "2")
     assert rackrate(*ASKED, "-o", tmp_path / "grid", "--resume", "--threads", "1").code == 0
     assert os.environ[CORES] == "1"
+
+
+def test_neither_a_table_of_jobs_nor_a_cluster_is_imported(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    found = imported_by(*ASKED, "-o", str(tmp_path / "grid"), "--resume")
+    assert "polars" in found
+    assert not {*JOBS, *WEB} & found
+    listing = imported_by("jobs")
+    assert "sqlite3" in listing
+    assert not {"polars", "dask", "distributed", "obstore", *WEB} & listing
