@@ -92,7 +92,8 @@ def opened(settings: Settings) -> "Jobs":
         kept_bytes=settings.keep_bytes,
         free_bytes=settings.min_free_bytes,
     )
-    return Jobs(data_directory(environment_of(settings)), _executor, limits)
+    data = data_directory(environment_of(settings))
+    return Jobs(data, lambda: executor(settings), limits)
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -100,7 +101,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
     return {**os.environ, VARIABLE: settings.data or ""}
 
 
-def _executor() -> Executor:
+def executor(_: Settings) -> Executor:
+    """What computes the shards of jobs."""
     from service.jobs.executors import Local
 
     return Local()
