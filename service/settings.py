@@ -198,6 +198,21 @@ def check_engine(given: Settings) -> None:
         raise Problem(BACKEND, given.backend, f"an engine that runs here ({why}), or auto")
 
 
+def check_data(given: Settings) -> None:
+    """Whether the folder of jobs that is set can be used; it is made where it is not there. Errors:
+    Problem.
+    """
+    if given.data is None:
+        return
+    from service.jobs.data import VARIABLE, data_directory
+    from service.jobs.records import NoData
+
+    try:
+        data_directory({VARIABLE: given.data})
+    except NoData as error:
+        raise Problem(VARIABLE, given.data, f"a folder that can be written ({error})") from None
+
+
 def _is_open_or_locked(given: Settings) -> bool:
     return given.without_keys or given.api_keys_file is not None
 

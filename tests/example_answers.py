@@ -12,8 +12,8 @@ import msgspec
 from litestar.testing import TestClient
 
 from service.settings import Settings
-from service.web.app import create_app
 from service.web import job_examples
+from service.web.app import create_app
 from service.web.examples import ANSWERS, EXAMPLES, PRICES, SCENARIO
 from service.web.openapi import document
 

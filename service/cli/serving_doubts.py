@@ -15,6 +15,7 @@ from economics import Problem
 from kernels.engines.llvm.runner import cache_folder
 from kernels.grids.engine_table import JIT, cores
 from service.files.key_files import Key, read_keys
+from service.jobs.data import VARIABLE, data_path
 from service.settings import Settings, check_engine, read_settings, stated_settings
 from service.version import MISSING, installed_version, requirements
 
@@ -64,7 +65,8 @@ def doubts(environment: Mapping[str, str]) -> list[str]:
         check_engine(given)
     except Problem as problem:
         return [str(problem)]
-    return [*_access(given), *_machine(given), *_folders(given)]
+    data = data_path({**environment, VARIABLE: given.data or ""})
+    return [*_access(given), *_machine(given), *_folders(given, data)]
 
 
 def _access(given: Settings) -> Iterator[str]:
@@ -108,10 +110,12 @@ def _machine(given: Settings) -> Iterator[str]:
         )
 
 
-def _folders(given: Settings) -> Iterator[str]:
+def _folders(given: Settings, data: Path) -> Iterator[str]:
     compiled = cache_folder()
     if not JIT.missing() and (compiled is None or not _writable(compiled)):
         yield f"compiled code cannot be kept in {compiled}: each start compiles it anew"
+    if not _writable(data):
+        yield f"jobs cannot be kept in {data}"
     if given.metrics_folder is not None and not _writable(Path(given.metrics_folder)):
         yield f"metrics_folder = {given.metrics_folder} cannot be written"
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of jobs: questions that may be jobs, and what is asked of these."""
+"""What the OpenAPI document says of jobs: which questions may be some, what is asked of these."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from service.jobs.records import Job, NoData, NoJob, NoResult, OtherJob, TooMany
 from service.web.formats import JSON, MSGPACK
 from service.web.job_events import LAST
 from service.web.job_examples import EXAMPLES
-from service.web.job_questions import PATH
+from service.web.job_questions import PATH as PATH
 from service.web.name_lists import REFERENCE
 from service.web.preferences import ASYNC, KEY, LONGEST_KEY, PREFER
 from service.web.problems import ACCEPTED, NO_CONTENT

@@ -83,7 +83,9 @@ def test_folders_that_cannot_be_written(tmp_path, monkeypatch):
     keys = {"RACKRATE_API_KEYS_FILE": str(tmp_path / "keys")}
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "keys"))  # no folder
     metrics = {"RACKRATE_METRICS_FOLDER": str(tmp_path / "keys" / "metrics")}
-    compiled, shared = doubts(keys | metrics)
+    data = {"RACKRATE_DATA": str(tmp_path / "keys" / "data")}
+    compiled, kept, shared = doubts(keys | metrics | data)
+    assert kept == f"jobs cannot be kept in {tmp_path / 'keys' / 'data'}"
     assert compiled.startswith("compiled code cannot be kept in")
     assert shared.endswith("cannot be written")
 
