@@ -29,15 +29,20 @@ class Held(Inline):
 
 
 @contextmanager
-def client(data, executor=Inline, **settings):
-    """A client of a service whose jobs are computed by an executor."""
-    usual = job_desk.executor
-    job_desk.executor = lambda _: executor()
+def computed_by(executor):
+    """Services of this process have their jobs computed by an executor."""
+    usual, job_desk.executor = job_desk.executor, lambda _: executor()
     try:
-        with web.client(data=str(data), **settings) as found:
-            yield found
+        yield
     finally:
         job_desk.executor = usual
+
+
+@contextmanager
+def client(data, executor=Inline, **settings):
+    """A client of a service whose jobs are computed by an executor."""
+    with computed_by(executor), web.client(data=str(data), **settings) as found:
+        yield found
 
 
 def submitted(found, body=CELLS, path="/v1/sweeps", **headers):
