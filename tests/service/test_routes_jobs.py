@@ -2,12 +2,17 @@
 
 import hashlib
 import io
+import os
+import shutil
+import subprocess
 
 import jobs_over_http as jobs
 import msgspec
+import pages
 import polars
 import pytest
 import web
+from serving import serving
 
 from service.jobs.records import Job
 from service.web import examples, job_events
@@ -250,3 +255,18 @@ def test_what_may_be_asked_is_told(found, path):
         "DELETE, GET, HEAD, OPTIONS" if path.count("/") > 2 else "GET, HEAD, OPTIONS"
     )
     web.problem(found.put(path), 405, "wrong-method")
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
+def test_the_example_of_the_page_gives_a_file(tmp_path):
+    (text,) = [one for page, one in pages.blocks("sh") if page.name == "http.md" and "JOB" in one]
+    data = str(tmp_path / "data")
+    with jobs.computed_by(jobs.Inline), serving(data=data, pool=web.POOL) as address:
+        environment = {**os.environ, "RACKRATE_SERVER": address}
+        command = ["bash", "-euc", text]
+        subprocess.run(command, cwd=tmp_path, env=environment, check=True, timeout=60)
+    assert polars.scan_parquet(tmp_path / "result.parquet").select(
+        polars.len()
+    ).collect().item() == (640_000)
+    assert "event: end" in (tmp_path / "events.txt").read_text()
+    assert not [*(tmp_path / "data" / "jobs").iterdir()]
