@@ -78,9 +78,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_job_bytes: A[
         int, Meta(ge=2**10, le=2**50, description="of a job's result, as it is reckoned before")
     ] = 2**36
-    max_jobs: A[
-        int, Meta(ge=1, le=1_000_000, description="of a key that wait or run")
-    ] = 100
+    max_jobs: A[int, Meta(ge=1, le=1_000_000, description="of a key that wait or run")] = 100
     max_owner_bytes: A[
         int, Meta(ge=2**10, le=2**50, description="of the results of a key's jobs together")
     ] = 2**37

@@ -1,10 +1,11 @@
-"""The folder of a machine's jobs, found without opening anything in it."""
+"""The folder of a machine's jobs, found without opening anything in it, and what they may take."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from service.jobs.records import NoData
+from service.jobs.records import Limits, NoData
+from service.settings import Settings
 
 VARIABLE = "RACKRATE_DATA"
 TABLE = "jobs.sqlite"
@@ -33,3 +34,21 @@ def data_directory(environment: Mapping[str, str]) -> Path:
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
         raise NoData(f"{VARIABLE}: {path} cannot be written")
     return path
+
+
+def environment_of(
+    settings: Settings, environment: Mapping[str, str] = os.environ
+) -> dict[str, str]:
+    """The environment, with the folder that the settings name, wherever they say it."""
+    return {**environment, VARIABLE: settings.data or ""}
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What jobs may take, and how long they are kept."""
+    return Limits(
+        owner_jobs=settings.max_jobs,
+        owner_bytes=settings.max_owner_bytes,
+        kept_days=settings.keep_days,
+        kept_bytes=settings.keep_bytes,
+        free_bytes=settings.min_free_bytes,
+    )

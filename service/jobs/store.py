@@ -14,6 +14,7 @@ from threading import Lock
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from service.jobs.data import TABLE
 from service.jobs.records import Kind, NoData, State
 
 PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
@@ -100,7 +101,7 @@ class Store:
     """The table in a data directory."""
 
     def __init__(self, data: Path) -> None:
-        self._file = data / "jobs.sqlite"
+        self._file = data / TABLE
         self._reading, self._writing = Lock(), Lock()
         with self._problems():
             self._reader, self._writer = self._opened(), self._opened()

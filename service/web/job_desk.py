@@ -4,15 +4,14 @@ for a disk may take its time.
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.jobs.data import VARIABLE, data_directory, has_jobs
-from service.jobs.records import Executor, Limits, NoData
+from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
+from service.jobs.records import Executor, NoData
 from service.settings import Settings
 from service.web.problems import Ending
 from service.web.workers import IDLE_SECONDS
@@ -94,20 +93,8 @@ def opened(settings: Settings) -> "Jobs":
     """The jobs in the folder that settings name. Errors: NoData."""
     from service.jobs.jobs import Jobs
 
-    limits = Limits(
-        owner_jobs=settings.max_jobs,
-        owner_bytes=settings.max_owner_bytes,
-        kept_days=settings.keep_days,
-        kept_bytes=settings.keep_bytes,
-        free_bytes=settings.min_free_bytes,
-    )
     data = data_directory(environment_of(settings))
-    return Jobs(data, lambda: executor(settings), limits)
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment, with the folder that the settings name, wherever they say it."""
-    return {**os.environ, VARIABLE: settings.data or ""}
+    return Jobs(data, lambda: executor(settings), limits_of(settings))
 
 
 def executor(_: Settings) -> Executor:
