@@ -108,8 +108,9 @@ def test_what_is_no_table_of_cells_is_kept_as_it_is_answered(found, path, asked)
 
 
 def test_only_its_head_is_sent_of_a_result_to_who_asks_for_no_more(found, done):
-    answer = found.head(f"{done}/result?format=parquet")
-    assert (answer.status_code, answer.content) == (200, b"")
+    for path in (f"{done}/result?format=parquet", f"{done}/events"):
+        answer = found.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
 
 
 def test_there_is_no_result_before_the_job_is_done(tmp_path):
