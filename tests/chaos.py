@@ -63,6 +63,14 @@ def children(number):
     return {one for one in found if runs(one)}
 
 
+def command(number):
+    """What a process was started with."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def marked(mark):
     """The processes that run and have a mark, or whose ancestors had it."""
     sought, found = f"{MARK}={mark}".encode(), set()
