@@ -207,10 +207,21 @@ def reduction(cells):
 
 
 @contextmanager
-def jobs(data, make=Inline, limits=None):
+def asking(data):
+    """Jobs that this process asks for and does not drive."""
+    data.mkdir(exist_ok=True)
+    found = Jobs(data, Inline, NO_FLOOR)
+    try:
+        yield found
+    finally:
+        found.stop()
+
+
+@contextmanager
+def jobs(data, make=Inline, limits=NO_FLOOR):
     """Jobs that this process drives."""
     data.mkdir(exist_ok=True)
-    found = Jobs(data, make, limits or NO_FLOOR)
+    found = Jobs(data, make, limits)
     found.start()
     try:
         yield found

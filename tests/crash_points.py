@@ -17,8 +17,6 @@ import chaos
 import polars  # noqa: F401 - once, not in each process
 
 from service.jobs import shards  # noqa: F401
-from service.jobs.executors import Inline
-from service.jobs.jobs import Jobs
 
 CALLS = ("write", "fsync", "replace", "rename", "unlink", "mkdir")
 
@@ -64,10 +62,9 @@ def drive(data, last=0):
     ends = Ends(last)
     for name in CALLS if last else ():
         setattr(os, name, ends.over(getattr(os, name)))
-    jobs = Jobs(data, Inline)
-    job, _ = jobs.submit(chaos.sweep(rows=50, parts=3), key="the same")
-    jobs.start()
-    found = chaos.ended(jobs, job.id)
+    with chaos.jobs(data) as jobs:
+        job, _ = jobs.submit(chaos.sweep(rows=50, parts=3), key="the same")
+        found = chaos.ended(jobs, job.id)
     assert (found.state, found.shards_done) == ("done", found.shards), found
 
 
@@ -81,12 +78,10 @@ def kept(data):
 def main(folder, first, step):
     """How many calls were tried. Errors: AssertionError."""
     whole = folder / "undisturbed"
-    whole.mkdir()
     assert apart(drive, whole) == 0
     expected, last = kept(whole).contents(), first
     while True:
         data = folder / f"call-{last}"
-        data.mkdir()
         code = apart(drive, data, last)
         if code == 0:
             assert last > first

@@ -8,8 +8,7 @@ from concurrent.futures import Future
 import chaos
 import pytest
 
-from service.jobs.executors import Inline, Local
-from service.jobs.jobs import Jobs
+from service.jobs.executors import Local
 from service.jobs.records import Limits
 
 pytestmark = pytest.mark.alone
@@ -99,9 +98,8 @@ def test_one_whose_worker_hangs(jobs):
 
 
 def test_one_that_nobody_drives(tmp_path):
-    jobs = Jobs(tmp_path, Inline)
-    cancelled(jobs, jobs.submit(chaos.sweep())[0].id)
-    jobs.stop()
+    with chaos.asking(tmp_path) as jobs:
+        cancelled(jobs, jobs.submit(chaos.sweep())[0].id)
 
 
 @pytest.mark.parametrize("executor", [Nowhere, NotYet])

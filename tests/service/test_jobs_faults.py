@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -19,8 +20,7 @@ from economics.sweeps.axes import Linspace, Values
 from economics.sweeps.cells import complete
 from economics.sweeps.spec import SweepSpec
 from service.files import frames
-from service.jobs.executors import Inline, Local
-from service.jobs.jobs import Jobs
+from service.jobs.executors import Local
 from service.jobs.records import Limits, NoData, OtherJob
 from service.jobs.specs import question
 from service.jobs.store import PATIENCE_SECONDS
@@ -138,7 +138,7 @@ def test_the_table_is_locked_for_long(tmp_path, seconds):
 
 def test_one_key_from_many_at_once(tmp_path):
     """One job for the same question; another one is refused, whoever is first."""
-    several, count = [Jobs(tmp_path, Inline) for _ in range(3)], 24
+    count = 24
     start = Barrier(count)
 
     def submit(at):
@@ -148,14 +148,13 @@ def test_one_key_from_many_at_once(tmp_path):
         except OtherJob:
             return None
 
-    with ThreadPoolExecutor(count) as pool:
+    with ExitStack() as opened, ThreadPoolExecutor(count) as pool:
+        several = [opened.enter_context(chaos.asking(tmp_path)) for _ in range(3)]
         found = [one for one in pool.map(submit, range(count)) if one]
+        assert len(several[0].list(None)) == 1
     assert len(found) == count // 2
     assert len({job.id for job, _ in found}) == 1
     assert [new for _, new in found].count(True) == 1
-    assert len(several[0].list(None)) == 1
-    for one in several:
-        one.stop()
 
 
 def test_another_version_of_the_program_computes_nothing(tmp_path):

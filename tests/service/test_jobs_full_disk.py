@@ -28,8 +28,7 @@ def waits(jobs, number):
 def test_a_disk_that_is_enlarged(tmp_path, size, more, parts):
     """The status can be read all the time, here and by who drives."""
     asked = chaos.sweep(parts=parts)
-    with chaos.disk(tmp_path, size) as disk:
-        jobs = Jobs(disk.path, Inline, chaos.NO_FLOOR)
+    with chaos.disk(tmp_path, size) as disk, chaos.asking(disk.path) as jobs:
         number = jobs.submit(asked)[0].id
         with chaos.driving(disk.path) as driver:
             chaos.until(lambda: waits(jobs, number))
@@ -43,7 +42,6 @@ def test_a_disk_that_is_enlarged(tmp_path, size, more, parts):
         kept = chaos.Kept(disk.path, number)
         assert finished.items() <= kept.finished().items()
         assert kept.contents() == chaos.undisturbed(tmp_path / "undisturbed", asked)
-        jobs.stop()
 
 
 def test_files_that_may_not_be_as_long(tmp_path):
@@ -82,9 +80,8 @@ def test_a_service_that_is_killed_on_a_full_disk_begins_there_again(tmp_path):
     """One that is told to end there needs room to begin, and says so."""
     asked = chaos.sweep()
     with chaos.disk(tmp_path, "4M") as disk:
-        jobs = Jobs(disk.path, Inline, chaos.NO_FLOOR)
-        number = jobs.submit(asked)[0].id
-        jobs.stop()
+        with chaos.asking(disk.path) as jobs:
+            number = jobs.submit(asked)[0].id
         with chaos.driving(disk.path) as driver:
             chaos.until(lambda: waits(driver, number))
             disk.fill()

@@ -11,9 +11,6 @@ from pathlib import Path
 import chaos
 import pytest
 
-from service.jobs.executors import Inline
-from service.jobs.jobs import Jobs
-
 pytestmark = pytest.mark.alone
 CRASH_POINTS = Path(chaos.__file__).with_name("crash_points.py")
 VICTIMS = ("driver", "workers", "both", "told")  # told to end: a service that is stopped
@@ -30,9 +27,8 @@ def undisturbed(tmp_path_factory):
 class Disturbed:
     """A job whose driver, workers or both are ended at random points, so many times."""
 
-    def __init__(self, data, seed, times):
-        data.mkdir(exist_ok=True)
-        self.data, self.chance, self.jobs = data, random.Random(seed), Jobs(data, Inline)
+    def __init__(self, jobs, data, seed, times):
+        self.data, self.chance, self.jobs = data, random.Random(seed), jobs
         self.job, _ = self.jobs.submit(chaos.sweep())
         self.kept, self.seen, self.early = chaos.Kept(data, self.job.id), {}, 0
         points = sorted(self.chance.sample(range(self.job.shards - 4), times))
@@ -79,8 +75,9 @@ class Disturbed:
 
 def survive(data, seed, times):
     """The files of a job of which processes were ended."""
-    found = Disturbed(data, seed, times)
-    found.run()
+    with chaos.asking(data) as jobs:
+        found = Disturbed(jobs, data, seed, times)
+        found.run()
     assert found.early, "every end came after that of the job"
     return found.kept.contents()
 
@@ -118,10 +115,9 @@ def test_an_end_at_every_call_by_which_something_is_kept(tmp_path):
 
 @pytest.mark.parametrize("ends", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_where_several_could_drive_one_does_and_another_takes_over(tmp_path, undisturbed, ends):
-    jobs = Jobs(tmp_path, Inline)
-    job, _ = jobs.submit(chaos.sweep())
-    kept = chaos.Kept(tmp_path, job.id)
-    with chaos.several_driving(tmp_path, 3) as drivers:
+    with chaos.asking(tmp_path) as jobs, chaos.several_driving(tmp_path, 3) as drivers:
+        job, _ = jobs.submit(chaos.sweep())
+        kept = chaos.Kept(tmp_path, job.id)
         for _ in range(ends):
             (driving,) = chaos.until(lambda: [one for one in drivers if one.others])
             done = len(kept.finished())
