@@ -23,7 +23,7 @@ import dask.config
 
 from service.jobs.records import OtherVersion, Part
 from service.work.messages import packed, unpacked
-from service.work.watch import Lost
+from service.work.watch import Lost, NotStarted
 
 QUIET = {"version": 1, "incremental": True, "loggers": {"distributed": {"level": "CRITICAL"}}}
 with dask.config.set(logging=QUIET):  # what is the matter is said below, a line each
@@ -50,6 +50,7 @@ class Dask:
         self._width, self._resources = 0, dict[str, int]()
         self._found = dict[str, Future[Part]]()  # of all shards that are there, by dask's keys
         self._workers = dict[str, str]()  # those that compute, by the keys of their shards
+        self._tasks = set[asyncio.Task[None]]()  # that follow a shard each
         self._said = ""  # what is the matter with the cluster, so that it is said once
         self._loop, self._closed = asyncio.SelectorEventLoop(), asyncio.Event()
         self._thread = Thread(target=self._run, name="cluster", daemon=True)
@@ -73,14 +74,17 @@ class Dask:
         """End all work for this executor. Workers that are at it are started anew: nothing else
         ends work that looks at no watch.
         """
-        self._loop.call_soon_threadsafe(self._closed.set)
+        with suppress(RuntimeError):  # it has ended already
+            self._loop.call_soon_threadsafe(self._closed.set)
         self._thread.join(END_SECONDS)
 
     def _begin(self, found: "Future[Part]", shard: tuple[str, bytes, str, int]) -> None:
         task = self._loop.create_task(self._follow(found, shard))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
         def ended(_: object) -> None:
-            if found.cancelled():
+            if found.cancelled() and not self._loop.is_closed():
                 self._loop.call_soon_threadsafe(task.cancel)
 
         found.add_done_callback(ended)
@@ -89,15 +93,12 @@ class Dask:
         """A shard from when it is submitted until it has ended in whatever way."""
         try:
             part = await self._part(found, shard)
-        except _SchedulerEnded:
-            if found.running():
-                why = f"the scheduler {self._address} ended before the work was done"
-                found.set_exception(Lost(why))
-            elif found.cancel():
-                found.set_running_or_notify_cancel()
         except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told
             if _begun(found):
                 found.set_exception(error)
+        except asyncio.CancelledError:
+            if _begun(found):
+                found.set_exception(Lost("the work was ended before it was done"))
         else:
             if _begun(found):
                 found.set_result(part)
@@ -105,10 +106,10 @@ class Dask:
     async def _part(self, found: "Future[Part]", shard: tuple[str, bytes, str, int]) -> Part:
         client = self._client
         if client is None or client.status != RUNNING:
-            raise _SchedulerEnded
+            raise self._lost(found)
         there = client.submit(
             outcome,
-            *(client.id, *shard),
+            *(_topic(client), *shard),
             pure=False,  # each is computed, whatever was computed before
             retries=0,  # who submits it counts
             resources=self._resources or None,
@@ -120,7 +121,7 @@ class Dask:
             count = error.allowed_failures + 1
             raise Lost(f"{count} workers of the cluster ended before the work was done") from None
         except (CancelledError, ClosedClientError, OSError):
-            raise _SchedulerEnded from None
+            raise self._lost(found) from None
         except Exception as error:  # noqa: BLE001 - those of the work are answers
             raise OtherVersion(
                 "the cluster cannot load what computes shards: its scheduler and its workers need"
@@ -137,6 +138,11 @@ class Dask:
         if isinstance(answer, Exception):
             raise answer
         return answer  # type: ignore[no-any-return]
+
+    def _lost(self, found: "Future[Part]") -> Lost:
+        """That the scheduler has ended, and the shard with it."""
+        kind = Lost if found.running() else NotStarted
+        return kind(f"the scheduler {self._address} ended before the work was done")
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -164,18 +170,22 @@ class Dask:
 
     async def _connect(self) -> None:
         """A client, for as long as its scheduler is there."""
-        async with Client(  # type: ignore[no-untyped-call]
+        client: Any = Client(  # type: ignore[no-untyped-call]
             self._address,
             asynchronous=True,
             set_as_default=False,
             timeout=CONNECT_SECONDS,
             name="rackrate",
-        ) as client:
-            client.subscribe_topic(client.id, self._hear)
+        )
+        try:
+            await client
+            client.subscribe_topic(_topic(client), self._hear)
             self._client = client
             while client.status == RUNNING:
                 self._look((await client.scheduler.identity())["workers"].values())
                 await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            await client.close()  # also one that was never connected
 
     def _hear(self, event: tuple[float, tuple[str, str]]) -> None:
         """That a worker has begun a shard."""
@@ -198,10 +208,16 @@ class Dask:
         self._said = what
 
     async def _end(self) -> None:
-        """Have the workers start anew that compute something."""
-        if self._client is not None and self._workers:
+        """Take all shards back, or other workers would be given them, and have those workers start
+        anew that compute one.
+        """
+        workers, tasks = sorted(set(self._workers.values())), list(self._tasks)
+        for one in tasks:
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._client is not None and workers:
             await self._client.scheduler.restart_workers(
-                workers=sorted(set(self._workers.values())),
+                workers=workers,
                 timeout=RESTART_SECONDS,
                 wait_for_workers=False,
                 on_error="return",
@@ -209,8 +225,9 @@ class Dask:
             )
 
 
-class _SchedulerEnded(Exception):
-    """Nothing is known of the shard any more."""
+def _topic(client: Any) -> str:
+    """Under which workers tell a client what they have begun."""
+    return f"{client.id}-begun"
 
 
 def _begun(found: "Future[Part]") -> bool:
