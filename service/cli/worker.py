@@ -8,16 +8,15 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Sequence
 from importlib.util import find_spec
 from typing import Any
 
-from kernels.grids.engine_table import CORES, CUDA, cores
+from kernels.grids.engine_table import CORES, cores
 from service.cli.parser import UsageProblem
+from service.jobs.devices import GPU, VISIBLE, devices
 from service.version import version
 
-VISIBLE = "CUDA_VISIBLE_DEVICES"
-GPU = "GPU"
 PAUSE_SECONDS = 1.0  # before a scheduler is looked for again
 
 
@@ -27,40 +26,29 @@ def worker(options: Namespace) -> None:
     """
     if find_spec("distributed") is None:
         raise UsageProblem("rackrate worker needs dask: pip install 'rackrate[cluster]'")
-    own = devices(os.environ)
-    _say(f"rackrate {version()} works for {options.scheduler}: {described(own)}")
-    asyncio.run(_work(options.scheduler, own))
+    asyncio.run(_work(options.scheduler, devices(os.environ)))
 
 
-def devices(environment: Mapping[str, str]) -> list[str]:
-    """The devices that there are for this process, as the driver names them."""
-    if CUDA.missing():
-        return []
-    from kernels.engines.cuda.device import devices
-
-    stated = [one.strip() for one in environment.get(VISIBLE, "").split(",") if one.strip()]
-    return (stated or [str(number) for number in range(devices())])[: devices()]
-
-
-def described(own: list[str]) -> str:
+def described(own: Sequence[str]) -> str:
     """What workers there are."""
     if not own:
         return f"one worker with {cores()} cores"
     return f"{len(own)} workers, each with a device ({', '.join(own)})"
 
 
-def workers(own: list[str]) -> list[dict[str, Any]]:
+def workers(own: Sequence[str]) -> list[dict[str, Any]]:
     """What each worker has for itself: a device and its share of the cores, or all cores."""
-    share = str(max(1, cores() // max(1, len(own))))
-    return [{"resources": {GPU: 1}, "env": {VISIBLE: device, CORES: share}} for device in own] or [
-        {}
-    ]
+    if not own:
+        return [{}]
+    share = str(max(1, cores() // len(own)))
+    return [{"resources": {GPU: 1}, "env": {VISIBLE: one, CORES: share}} for one in own]
 
 
-async def _work(scheduler: str, own: list[str]) -> None:
+async def _work(scheduler: str, own: Sequence[str]) -> None:
     """All workers, until SIGTERM."""
     ended = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    _say(f"rackrate {version()} works for {scheduler}: {described(own)}")
     tasks = [asyncio.create_task(_serve(scheduler, one)) for one in workers(own)]
     await ended.wait()
     for one in tasks:
@@ -84,8 +72,8 @@ async def _serve(scheduler: str, own: dict[str, Any]) -> None:
             ) as nanny:
                 await nanny.finished()
             _say(f"the scheduler {scheduler} is gone: it is waited for")
-        except (OSError, RuntimeError) as error:
-            _say(f"the scheduler {scheduler} cannot be reached: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may be better later
+            _say(f"there is no worker for {scheduler} yet: {error.__cause__ or error}")
         await asyncio.sleep(PAUSE_SECONDS)
 
 

@@ -21,6 +21,7 @@ from typing import Any
 
 import dask.config
 
+from service.jobs.devices import GPU
 from service.jobs.records import OtherVersion, Part
 from service.work.messages import packed, unpacked
 from service.work.watch import Lost, NotStarted
@@ -31,7 +32,6 @@ with dask.config.set(logging=QUIET):  # what is the matter is said below, a line
     from distributed.client import ClosedClientError
     from distributed.scheduler import KilledWorker
 
-GPU = "GPU"  # the resource of which a worker has 1 that has a device for itself
 RUNNING = "running"  # of a client and of a worker
 AHEAD = 2  # shards in the hands of a worker: while it computes one, the next is there
 CONNECT_SECONDS = 3.0
