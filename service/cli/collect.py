@@ -25,7 +25,8 @@ def collect(options: Namespace) -> None:
     """Check every part, write down that they stand, and make a file of them where one is named.
     Errors: FileProblem; NoAnswer where parts are not there or not as they were written.
     """
-    out, path = options.folder, None if options.output is None else Path(options.output)
+    out = options.folder.rstrip("/") or "/"
+    path = None if options.output is None else Path(options.output)
     with access("read", out):
         spec = question_in(folder(out), out)
         if spec is None:

@@ -64,9 +64,9 @@ def run_of(options: Namespace, asked: Mapping[str, Any]) -> tuple[Run, Prepared]
     """A sweep in parts that nobody has begun, all of it checked. Errors: Problem, FileProblem,
     BackendError.
     """
-    out = options.output
-    if out in (None, STANDARD_STREAM):
-        raise Problem("-o", out, "a folder for the parts")
+    if options.output in (None, "", STANDARD_STREAM):
+        raise Problem("-o", options.output, "a folder for the parts")
+    out = options.output.rstrip("/") or "/"
     if not out.startswith(STORES) and Path(out).exists() and not Path(out).is_dir():
         raise FileProblem(f"{out} is a file: expected a folder for the parts")
     spec: SweepSpec = sweep_spec(asked)
@@ -100,7 +100,8 @@ def _drive(run: Run) -> None:
     try:
         while not run.is_computed and not run.is_stopped:
             run.step(executor, STEP_SECONDS)
-            told(run.cells_done, run.waiting)
+            if told.is_due:
+                told(run.cells_done, run.waiting)
     except Failed as failure:
         raise NoAnswer(f"{run.out}: {failure}") from None
     except (KeyboardInterrupt, SystemExit):
@@ -127,7 +128,8 @@ class _Watch:
             return
         if self._first is None:
             self._first = done
-        self._told(self._run.cells_done + done - self._first)
+        if self._told.is_due:
+            self._told(self._run.cells_done + done - self._first)
 
 
 def _standing(run: Run) -> str:
@@ -151,10 +153,9 @@ def show(found: Written, as_json: bool, *more: str) -> None:
 
 def how_to_read(run: Run) -> str:
     """How the parts of a sweep are read, in words."""
-    at = run.out.rstrip("/")
     if run.outline.is_table:
-        return f'to read them: polars.scan_parquet("{at}/part-*.{TABLE}")'
-    return f"the answer is JSON: {at}/{part_name(0, ANSWER)}"
+        return f'to read them: polars.scan_parquet("{run.out}/part-*.{TABLE}")'
+    return f"the answer is JSON: {run.out}/{part_name(0, ANSWER)}"
 
 
 def _dry_run(run: Run, prepared: Prepared, as_json: bool) -> None:

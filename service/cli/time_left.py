@@ -23,12 +23,15 @@ class TimeLeft:
         self._began = self._said = clock()
         self._wide = 0
 
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time to say it again."""
+        pause = TERMINAL_SECONDS if self._terminal else LOG_SECONDS
+        return self._clock() - self._said >= pause
+
     def __call__(self, done: int, waiting: str | None = None) -> None:
-        """Say how far it is, if it is time to; and what it waits for."""
-        now = self._clock()
-        if now - self._said < (TERMINAL_SECONDS if self._terminal else LOG_SECONDS):
-            return
-        self._said = now
+        """Say how far it is, and what it waits for."""
+        self._said = now = self._clock()
         self._write(f"{self._how_far(done, now)}{f', waiting: {waiting}' if waiting else ''}")
 
     def end(self) -> None:

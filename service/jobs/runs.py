@@ -81,7 +81,7 @@ class Run:
     @property
     def cells_done(self) -> int:
         """How many cells are computed, as far as is known."""
-        if self.is_computed and not self.outline.is_table:
+        if self.is_computed and self.parts and not self.outline.is_table:
             return self.outline.cells
         running = sum(int(one.split()[0]) for one in self._progress.values())
         return min(sum(one.rows for one in self.parts.values()) + running, self.outline.cells)

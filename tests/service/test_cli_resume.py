@@ -11,6 +11,7 @@ from functools import partial
 import numpy as np
 import polars as pl
 import pytest
+from imports import JOBS, WEB, imported_by
 
 import economics
 from economics.sweeps.cells import complete
@@ -60,7 +61,7 @@ def parts(folder):
 
 
 def test_the_parts_are_the_cells_of_the_library(rackrate, tmp_path):
-    said = rackrate(*ASKED, "-o", tmp_path / "grid", "--resume")
+    said = rackrate(*ASKED, "-o", f"{tmp_path}/grid/", "--resume")
     taken = sum(map(len, parts(tmp_path / "grid").values())) / 1000
     assert (said.code, said.err) == (0, "")
     first, second = said.out.splitlines()
@@ -181,6 +182,7 @@ def test_a_dry_run_writes_nothing_and_says_what_is_there(rackrate, tmp_path):
     [
         ((), "-o is not stated: expected a folder for the parts"),
         (("-o", "-"), "-o = '-': expected a folder for the parts"),
+        (("-o", ""), "-o = '': expected a folder for the parts"),
         (("-o", "grid", "--force"), "leave out --force"),
         (("-o", "grid", "--server", "http://127.0.0.1:1"), "--resume is about this machine"),
         (("-o", "/dev/null"), "/dev/null is a file: expected a folder"),
@@ -234,3 +236,13 @@ def test_so_many_threads_compute_as_are_named(rackrate, tmp_path, monkeypatch):
     monkeypatch.setenv(CORES, "2")
     assert rackrate(*ASKED, "-o", tmp_path / "grid", "--resume", "--threads", "1").code == 0
     assert os.environ[CORES] == "1"
+
+
+def test_neither_a_table_of_jobs_nor_a_cluster_is_imported(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    found = imported_by(*ASKED, "-o", str(tmp_path / "grid"), "--resume")
+    assert "polars" in found
+    assert not {*JOBS, *WEB} & found
+    listing = imported_by("jobs")
+    assert "sqlite3" in listing
+    assert not {"polars", "dask", "distributed", "obstore", *WEB} & listing

@@ -64,6 +64,14 @@ def test_of_more_shares_than_parts_the_last_ones_have_none(rackrate, tmp_path):
     assert rackrate(*asked).out.startswith(f"{tmp_path}/grid: 0 cells in 0 parts, 0 bytes\n")
 
 
+def test_what_is_reduced_is_of_the_first_share(rackrate, tmp_path):
+    out = tmp_path / "best"
+    asked = ("shard", *QUESTION, "--reduce", "top:2", "--of", 2, "-o", out)
+    assert rackrate(*asked, "--index", 1).out.startswith(f"{out}: 0 cells in 0 parts, 0 bytes\n")
+    assert rackrate(*asked, "--index", 0).out.startswith(f"{out}: 200 cells in 1 part, ")
+    assert rackrate("collect", out).code == 0
+
+
 @pytest.mark.parametrize(
     ("options", "variable", "told"),
     [
