@@ -78,9 +78,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_job_bytes: A[
         int, Meta(ge=2**10, le=2**50, description="of a job's result, as it is reckoned before")
     ] = 2**36
-    max_jobs: A[
-        int, Meta(ge=1, le=1_000_000, description="of a key, those that have ended too")
-    ] = 100
+    max_jobs: A[int, Meta(ge=1, le=1_000_000, description="of a key that wait or run")] = 100
     max_owner_bytes: A[
         int, Meta(ge=2**10, le=2**50, description="of the results of a key's jobs together")
     ] = 2**37
@@ -196,6 +194,21 @@ def check_engine(given: Settings) -> None:
     why = next((one.missing() for one in ENGINES if one.name == given.backend), None)
     if why:
         raise Problem(BACKEND, given.backend, f"an engine that runs here ({why}), or auto")
+
+
+def check_data(given: Settings) -> None:
+    """Whether the folder of jobs that is set can be used; it is made where it is not there. Errors:
+    Problem.
+    """
+    if given.data is None:
+        return
+    from service.jobs.data import VARIABLE, data_directory
+    from service.jobs.records import NoData
+
+    try:
+        data_directory({VARIABLE: given.data})
+    except NoData as error:
+        raise Problem(VARIABLE, given.data, f"a folder that can be written ({error})") from None
 
 
 def _is_open_or_locked(given: Settings) -> bool:

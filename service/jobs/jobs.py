@@ -7,7 +7,7 @@ data/jobs/ID/      the parts of an answer (folders.py), or elsewhere, where `res
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from service.jobs.records import (
 )
 from service.jobs.results import Results, results
 from service.jobs.specs import Outline, Question, digest, outline, packed, resolved, unpacked
-from service.jobs.store import Row, Store
+from service.jobs.store import Figures, Row, Store
 from service.version import version
 
 DAY_SECONDS = 86_400.0
@@ -106,6 +106,10 @@ class Jobs:
     def list(self, owner: str | None = None) -> tuple[Job, ...]:
         """The jobs of an owner (None: of all), the latest first. Errors: NoData."""
         return tuple(map(_job, self._store.all(owner)))
+
+    def figures(self) -> Sequence[Figures]:
+        """The jobs in each state, counted. Errors: NoData."""
+        return self._store.figures()
 
     def cancel(self, job: str, owner: str | None = None) -> Job:
         """Cancel a job that has not ended: it is so a moment later. Errors: NoJob, NoData."""

@@ -88,6 +88,15 @@ class Told(Struct, frozen=True):
     waiting: str | None
 
 
+class Figures(Struct, frozen=True):
+    """All jobs in a state, counted."""
+
+    state: State
+    jobs: int
+    shards_done: int
+    waiting: int
+
+
 class Store:
     """The table in a data directory."""
 
@@ -193,6 +202,12 @@ class Store:
         """The jobs of an owner (None: of all), the latest first."""
         query = "SELECT * FROM job WHERE owner = ifnull(?, owner) ORDER BY number DESC"
         return self._read(query, owner)
+
+    def figures(self) -> list[Figures]:
+        """The jobs in each state, counted."""
+        query = "SELECT state, count(*), sum(done), count(waiting) FROM job GROUP BY state"
+        with self._problems(), self._reading:
+            return [Figures(*one) for one in self._reader.execute(query).fetchall()]
 
     def spec(self, job: str) -> bytes:
         """The question of a job."""

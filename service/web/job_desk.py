@@ -4,7 +4,7 @@ for a disk may take its time.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from threading import Lock
@@ -18,10 +18,11 @@ from service.web.workers import IDLE_SECONDS
 
 if TYPE_CHECKING:
     from service.jobs.jobs import Jobs
+    from service.jobs.store import Figures
 
 T = TypeVar("T")
 LOG = logging.getLogger("rackrate")
-THREADS = 8  # in which the jobs are asked: one that writes may wait for others that do
+THREADS = 32  # in which the jobs are asked: one that writes may wait for others that do
 
 
 class JobDesk:
@@ -30,12 +31,21 @@ class JobDesk:
     def __init__(self, settings: Settings) -> None:
         self._settings, self._threads = settings, ThreadPoolExecutor(THREADS, "jobs")
         self._opening, self._closed = Lock(), False
-        self.jobs: Jobs | None = None  # once they are open
+        self._jobs: Jobs | None = None  # once they are open
 
     async def ask(self, question: "Callable[[Jobs], T]") -> T:
         """What a question to the jobs gives. Errors: Ending, NoData, and those of the question."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: question(self._open()))
+
+    def figures(self) -> "Sequence[Figures]":
+        """The jobs in each state, counted, where it is this process that drives them."""
+        if self._jobs is None or not self._jobs.is_driving:
+            return ()
+        try:
+            return self._jobs.figures()
+        except NoData:
+            return ()
 
     @asynccontextmanager
     async def running(self, _: Any) -> AsyncIterator[None]:
@@ -51,7 +61,6 @@ class JobDesk:
         finally:
             start.cancel()
             await loop.run_in_executor(self._threads, self._close)
-            self._threads.shutdown(wait=False)
 
     def _open(self) -> "Jobs":
         """The jobs, driven from now on, here or by another service of the same folder. Errors:
@@ -60,11 +69,11 @@ class JobDesk:
         with self._opening:
             if self._closed:
                 raise Ending("its jobs are left to the next one")
-            if self.jobs is None:
+            if self._jobs is None:
                 found = opened(self._settings)
                 found.start()
-                self.jobs = found
-            return self.jobs
+                self._jobs = found
+            return self._jobs
 
     def _resume(self) -> None:
         try:
@@ -75,7 +84,7 @@ class JobDesk:
 
     def _close(self) -> None:
         with self._opening:
-            self._closed, found, self.jobs = True, self.jobs, None
+            self._closed, found, self._jobs = True, self._jobs, None
         if found is not None:
             found.stop()
 
@@ -84,10 +93,12 @@ def opened(settings: Settings) -> "Jobs":
     """The jobs in the folder that settings name. Errors: NoData."""
     from service.jobs.jobs import Jobs
 
-    return Jobs(data_directory(environment_of(settings)), _executor, limits_of(settings))
+    data = data_directory(environment_of(settings))
+    return Jobs(data, lambda: executor(settings), limits_of(settings))
 
 
-def _executor() -> Executor:
+def executor(_: Settings) -> Executor:
+    """What computes the shards of jobs."""
     from service.jobs.executors import Local
 
     return Local()

@@ -80,9 +80,9 @@ class Front:
             self._trace(exchange, headers, method)
         state = scope["state"]
         state["request_id"], state[EXCHANGE] = exchange.request_id, exchange
-        state[BARE] = bare = method == "HEAD"
+        bare = method == "HEAD"
         if bare:  # a copy: the server reads its own to know that no body follows
-            scope = {**scope, "method": "GET"}
+            state[BARE], scope = True, {**scope, "method": "GET"}
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -17,18 +17,18 @@ from service.files.cells import CellTable
 from service.jobs.records import ENDED, Job
 from service.web.job_desk import JobDesk
 from service.web.job_events import FIRST, LAST, MEDIA, event_id, events
+from service.web.job_examples import QUEUED
 from service.web.job_questions import owner_of
 from service.web.job_results import Kept, begin_result
 from service.web.middleware import FRONT
 from service.web.problems import NO_CONTENT, OK
-from service.web.responses import PASSING, TABLES, AnyRequest, answer, asked_format
+from service.web.responses import OFFERS, PASSING, TABLES, AnyRequest, answer, asked_format
 from service.web.streaming import Streamed
 from service.web.table_answers import cells_response
 from service.web.workers import Workers
 
 MOST_JOBS = 1000  # of a list
-EXAMPLE = "4f1c2a9b7d3e8056"
-JobId = A[str, PathParameter(description="id of a job", examples=[Example(value=EXAMPLE)])]
+JobId = A[str, PathParameter(description="id of a job", examples=[Example(value=QUEUED.id)])]
 
 
 @get("/jobs", operation_id="listJobs", tags=["Jobs"], summary="The jobs of a key")
@@ -52,6 +52,7 @@ async def read_job(
     tags=["Jobs"],
     summary="What becomes of a job, as it happens",
     media_type=MEDIA,
+    opt={OFFERS: (MEDIA,)},
 )
 async def follow_job(
     job: JobId, request: AnyRequest, desk: NamedDependency[JobDesk]
@@ -135,4 +136,4 @@ async def _look(job: str, request: AnyRequest, desk: JobDesk) -> Job:
     return await desk.ask(lambda known: known.status(job, owner_of(request)))
 
 
-ROUTES = (list_jobs, read_job, follow_job, read_result, delete_job, methods)
+ROUTES = (methods, list_jobs, read_job, follow_job, read_result, delete_job)
