@@ -1,6 +1,7 @@
 """The face of jobs: what is asked of it by whoever has a question."""
 
 import os
+import shutil
 import stat
 import sys
 import time
@@ -147,7 +148,17 @@ def test_an_ended_job_is_removed_with_its_answer(jobs, tmp_path):
     assert list((tmp_path / "jobs").iterdir()) == []
 
 
-def test_a_cancelled_job_stays_so(jobs):
+def test_an_answer_that_is_gone_is_said(jobs, tmp_path):
+    jobs.start()
+    job = done(jobs)
+    shutil.rmtree(tmp_path / "jobs" / job.id)
+    with pytest.raises(NoResult, match=f"the result of job {job.id} is not there any more"):
+        jobs.results(job.id)
+    jobs.remove(job.id)
+    assert jobs.list() == ()
+
+
+def test_a_job_that_is_done_is_not_cancelled(jobs):
     jobs.start()
     job = done(jobs)
     assert jobs.cancel(job.id).state == "done"

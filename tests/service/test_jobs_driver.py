@@ -142,6 +142,26 @@ def test_a_running_job_is_cancelled_soon_though_its_workers_do_nothing(services,
     assert until(lambda: hands.closed == bool(width))
 
 
+@pytest.mark.parametrize(
+    ("error", "state", "left"),
+    [(Stopped("as a file says"), "cancelled", ["CANCEL"]), (KeyError("a"), "failed", [])],
+)
+def test_what_has_no_answer_takes_no_room(services, tmp_path, error, state, left):
+    """But for the file that tells workers to stop, wherever they are."""
+    hands = Hands(1)
+    jobs = services(lambda: hands)
+    job, _ = jobs.submit(sweep())
+    until(lambda: hands.flying)
+    hands.compute()
+    until(lambda: hands.flying)
+    path = tmp_path / "jobs" / job.id
+    assert len(list(path.iterdir())) == 2
+    hands.fail(error)
+    found = ended(jobs, job, state)
+    assert (found.shards_done, found.result_bytes) == (1, 0)
+    until(lambda: [one.name for one in path.iterdir()] == left)
+
+
 def test_a_queued_job_is_cancelled_at_once(services):
     jobs = services(lambda: Hands(1))
     running, _ = jobs.submit(sweep())

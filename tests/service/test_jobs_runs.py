@@ -230,6 +230,15 @@ def test_nothing_hangs_where_there_are_no_workers(tmp_path, monkeypatch):
     assert run.waiting == module.NO_WORKERS
 
 
+def test_counts_that_are_known_are_not_found_again(tmp_path, monkeypatch):
+    """A service that drives a job computes nothing of it itself."""
+    monkeypatch.setattr(module, "outline", None)
+    run = Run(VERSION, packed(), str(tmp_path), Limits(free_bytes=0), (PARTS, 200))
+    run.begin()
+    driven(run, Inline())
+    assert run.cells_done == 200
+
+
 def test_what_was_said_of_progress_is_cleared_away(tmp_path):
     run = begun(tmp_path, packed(simulation()))
     run.folder.note("progress-00000", b"1 1")
