@@ -127,10 +127,15 @@ def lacking(table: Table) -> tuple[str, ...]:
 
 
 def _answer(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
-    """A whole answer that is no table of cells, as JSON."""
+    """A whole answer that is no table of cells, as JSON. How long it took is said beside it, not in
+    it: so whoever computes it writes the same.
+    """
     found = _answered(unpacked(spec), beat)
     body = msgspec.json.encode(cells(found) if isinstance(found, Table) else found)
-    return _part(index, 0, body, found.backend, ())
+    said = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    seconds = None if isinstance(found, Table) else found.seconds
+    said.pop("seconds", None)
+    return _part(index, 0, msgspec.json.encode(said), found.backend, (), seconds)
 
 
 def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sensitivity:
@@ -142,6 +147,11 @@ def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sen
 
 
 def _part(
-    index: int, rows: int, data: bytes, backend: str, without: tuple[str, ...]
+    index: int,
+    rows: int,
+    data: bytes,
+    backend: str,
+    without: tuple[str, ...],
+    seconds: float | None = None,
 ) -> tuple[Part, bytes]:
-    return Part(index, rows, len(data), sha256(data).hexdigest(), backend, without), data
+    return Part(index, rows, len(data), sha256(data).hexdigest(), backend, without, seconds), data

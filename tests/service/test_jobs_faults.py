@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from threading import Barrier
 
 import chaos
+import msgspec
 import polars
 import pytest
 from project_copy import copied
@@ -134,6 +135,18 @@ def test_the_table_is_locked_for_long(tmp_path, seconds):
         other.close()
         assert chaos.ended(jobs, number).state == "done"
         assert len(kept.finished()) == 60
+
+
+def test_two_who_compute_the_same_answer_write_the_same(tmp_path):
+    """So that the file of one fits what the other has said of it."""
+    found = []
+    for data in (tmp_path / "first", tmp_path / "second"):
+        with chaos.jobs(data) as jobs:
+            job = chaos.ended(jobs, jobs.submit(chaos.reduction(10**4))[0].id)
+            answer = msgspec.json.decode(jobs.results(job.id).answer())
+            assert 0.0 < answer["seconds"] < 60.0
+            found.append(chaos.Kept(data, job.id).contents()["part-00000.answer"])
+    assert found[0] == found[1]
 
 
 def test_one_key_from_many_at_once(tmp_path):
