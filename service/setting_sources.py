@@ -4,6 +4,7 @@ stands above the file.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ OTHERS = (*(f"{PREFIX}{one}" for one in ("DEBUG", "CATALOG", "SERVER", "API_KEY"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 WORDS: dict[str, dict[str, float]] = {"access_log": {"off": 0.0, "all": 1.0}}
 TRACING = ("off", "otlp")
+SCHEDULER = re.compile(r"(tcp|tls)://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+A_SCHEDULER = "the address of a dask scheduler, such as tcp://10.0.0.1:8786"
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 
 
@@ -143,6 +146,14 @@ def _tracing(value: Any, where: str) -> Any:
     return value
 
 
+def _scheduler(value: Any, where: str) -> Any:
+    if not (isinstance(value, str) and SCHEDULER.fullmatch(value)):
+        raise Problem(where, value, A_SCHEDULER)
+    if find_spec("distributed") is None:
+        raise Problem(where, value, "dask, which is not installed: pip install 'rackrate[cluster]'")
+    return value
+
+
 def _origins(value: Any, where: str) -> Any:
     for one in value if isinstance(value, tuple) else ():
         if not (isinstance(one, str) and ORIGIN.fullmatch(one)):
@@ -161,6 +172,7 @@ def _proxies(value: Any, where: str) -> Any:
 
 CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "backend": _engine,
+    "scheduler": _scheduler,
     "tracing": _tracing,
     "cors_origins": _origins,
     "trusted_proxies": _proxies,

@@ -1,7 +1,7 @@
 """The options of commands that are about this machine, and ask nothing of a scenario."""
 
 from service.cli.options import as_json
-from service.cli.parser import Parser, whole_number
+from service.cli.parser import Parser, scheduler, whole_number
 
 
 def gpu_check(own: Parser) -> None:
@@ -42,6 +42,17 @@ def serve(own: Parser) -> None:
         metavar="N",
         help="server processes on that port (default: 1), each with the limits that are set; heavy"
         " work has processes of its own, of which RACKRATE_WORKERS sets the number",
+    )
+
+
+def worker(own: Parser) -> None:
+    """Whose worker."""
+    own.add_argument(
+        "scheduler",
+        type=scheduler,
+        metavar="SCHEDULER",
+        help="of dask, such as tcp://10.0.0.1:8786; tls://... with the certificates of dask's"
+        " configuration",
     )
 
 

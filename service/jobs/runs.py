@@ -83,13 +83,13 @@ class Run:
         """The outline of the answer."""
         return outline(self.spec)
 
-    def begin(self, share: int = 0, of: int = 1) -> None:
-        """Find out what stands already: of all parts, or of a share, to which every part belongs
-        whose number leaves that rest; others may be at work on theirs. Errors: OSError.
+    def begin(self, indexes: range | None = None) -> None:
+        """Find out what stands already, and what is to be computed: of all parts, or of some only,
+        while others may be at work on theirs. Errors: OSError.
         """
-        if of == 1:
+        self.indexes = self.indexes if indexes is None else indexes
+        if len(self.indexes) == self._shards:
             self.folder.begin()
-        self.indexes = range(share, self._shards, of)
         standing = standing_parts(self.folder, self._form)
         self.parts = {index: standing[index] for index in self.indexes if index in standing}
         self._todo = [one for one in self.indexes if one not in self.parts][::-1]

@@ -83,7 +83,7 @@ def test_errors_are_those_of_the_shard(out, local):
 
 def test_each_device_has_a_process_that_sees_no_other(out):
     """Set before anything is imported there."""
-    executor = Local([0, 3], {"OF_ALL": "1"})
+    executor = Local(["0", "3"], {"OF_ALL": "1"})
     try:
         assert executor.width == 2 * AHEAD
         until(lambda: len(executor.pids) == 2)
