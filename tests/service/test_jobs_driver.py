@@ -362,6 +362,16 @@ def test_a_fault_of_the_driver_ends_no_driver(services, monkeypatch, caplog):
     assert "a fault of the driver" in caplog.text
 
 
+def test_a_file_that_cannot_be_opened_is_tried_again(services, tmp_path):
+    (tmp_path / "driver.lock").mkdir()
+    jobs = services()
+    job, _ = jobs.submit(sweep())
+    time.sleep(0.1)
+    assert (jobs.is_driving, jobs.status(job.id).state) == (False, "queued")
+    (tmp_path / "driver.lock").rmdir()
+    ended(jobs, job)
+
+
 def test_a_file_that_is_locked_is_tried_again(services, tmp_path):
     with (tmp_path / "driver.lock").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
