@@ -262,7 +262,14 @@ class Driver:
             return
 
     def _drop(self) -> None:
-        """End the executor, whatever it does."""
-        executor, self._executor = self._executor, None
+        """End the executor, whatever it does, and one that is being made, when it is."""
+        executor, self._executor, making, self._making = self._executor, None, self._making, None
         if executor is not None:
             executor.close()
+        if making is not None:
+            making.add_done_callback(_close)
+
+
+def _close(made: "Future[Executor]") -> None:
+    if made.exception() is None:
+        made.result().close()
