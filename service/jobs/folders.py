@@ -202,6 +202,13 @@ def standing_parts(kept: AnyFolder, form: str) -> dict[int, Part]:
     return found
 
 
+def discard_parts(kept: AnyFolder) -> None:
+    """Remove what nobody will read; what is told to those who compute it stays. Errors: OSError."""
+    for name in kept.names():
+        if name != CANCEL:
+            kept.discard(name)
+
+
 def _part(sidecar: bytes) -> Part | None:
     try:
         return msgspec.json.decode(sidecar, type=Part)
