@@ -1,0 +1,210 @@
+"""The folder of an answer on an object store, s3://, gs:// or az://, by obstore (the extra
+`objects`), which takes what a store needs from the environment (AWS_..., GOOGLE_..., AZURE_...).
+
+An object is there whole or not at all, and the first who writes a name has it: where two compute
+the same part, both go on with the one that stands. A store that ignores this condition would mix
+them without a word: `check_store` tries it.
+
+NoStore      where answers are to go is no store that can be used
+StoreFails   a store takes or gives nothing at the moment: an OSError, as that of a full disk
+"""
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from kernels.language.caches import cached
+from service.jobs.records import NoData
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+URL = re.compile(r"(s3|gs|az)://([^/?#\s]+)(?:/[^/?#\s]+)*/?")
+EXPECTED = "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+CREDENTIALS = {
+    "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "gs": "GOOGLE_APPLICATION_CREDENTIALS",
+    "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+}
+# what the library says, and what can be done; without credentials it asks machines of a cloud
+CAUSES = {
+    r"169\.254\.169\.254|metadata\.google\.internal|Missing|must be specified": (
+        "no credentials in the environment, such as {credentials}"
+    ),
+    r"\b40[13] (?:Unauthorized|Forbidden)": "the credentials in the environment do not allow it",
+    r"NoSuchBucket|ContainerNotFound|bucket does not exist": "there is no bucket {bucket}",
+    r"http://(?s:.*)builder error": "AWS_ALLOW_HTTP=true is to allow an address of http://",
+    r"(https?://[^/\s]+).*error sending request": "{0} does not answer",
+    r"status code: (5\d\d [\w ]+)": "the answer is {0}",
+}
+CANCEL = "CANCEL"
+
+
+class NoStore(NoData):
+    """Where answers are to go is no store that can be used."""
+
+
+class StoreFails(OSError):
+    """A store takes or gives nothing at the moment."""
+
+
+class StoredFolder:
+    """A folder of a store. A request that fails is tried again for `retry` seconds; between two
+    looks for the mark of an end go `look` seconds, between two notes `note`, for each is a request
+    that takes time and is paid. Errors: NoStore; of its verbs StoreFails.
+    """
+
+    def __init__(self, url: str, retry: float = 5.0, look: float = 1.0, note: float = 2.0) -> None:
+        found = URL.fullmatch(url)
+        if found is None:
+            raise NoStore(f"{url} is no place for answers: expected {EXPECTED}")
+        self._url, (self._scheme, self._bucket) = url, found.groups()
+        self._store, self._look, self._note = self._opened(retry), look, note
+        self._cancelled, self._looked, self._noted = False, -look, -note
+
+    def begin(self) -> None:
+        """Nothing is made beforehand, and nothing is there by halves."""
+
+    def put(self, name: str, data: bytes) -> bytes:
+        """Keep an object, unless one stands by that name; gives what stands."""
+        import obstore
+        from obstore.exceptions import AlreadyExistsError
+
+        with self._plain("takes"):
+            try:
+                obstore.put(self._store, name, data, mode="create")
+            except AlreadyExistsError:
+                return self.get(name)
+        return data
+
+    def note(self, name: str, data: bytes) -> None:
+        """Keep a small object that may be lost: some are not sent."""
+        import obstore
+
+        now = time.monotonic()
+        if now >= self._noted + self._note:
+            self._noted = now
+            with suppress(StoreFails), self._plain("takes"):
+                obstore.put(self._store, name, data)
+
+    def get(self, name: str) -> bytes:
+        """An object. Errors: FileNotFoundError."""
+        import obstore
+
+        with self._plain("gives"):
+            return bytes(obstore.get(self._store, name).bytes())
+
+    def size(self, name: str) -> int | None:
+        """How long an object is; None: there is none."""
+        import obstore
+
+        with suppress(FileNotFoundError), self._plain("gives"):
+            return obstore.head(self._store, name)["size"]
+        return None
+
+    def names(self) -> Mapping[str, int]:
+        """All objects, and how long they are."""
+        import obstore
+
+        with self._plain("lists"):
+            return {one["path"]: one["size"] for many in obstore.list(self._store) for one in many}
+
+    def discard(self, name: str) -> None:
+        """Remove an object, if it is there."""
+        import obstore
+
+        with suppress(FileNotFoundError), self._plain("removes"):
+            obstore.delete(self._store, name)
+
+    def cancel(self) -> None:
+        """Tell all who compute parts of it to stop."""
+        self.put(CANCEL, b"")
+        self._cancelled = True
+
+    def is_cancelled(self) -> bool:
+        """Whether they are told so, by the last look."""
+        now = time.monotonic()
+        if not self._cancelled and now >= self._looked + self._look:
+            self._looked = now
+            self._cancelled = self.size(CANCEL) is not None
+        return self._cancelled
+
+    def free(self) -> None:
+        """A store has no bound that is known."""
+
+    def remove(self) -> None:
+        """Remove it with all that is in it."""
+        import obstore
+
+        names = [*self.names()]
+        try:
+            with self._plain("removes"):
+                obstore.delete(self._store, names)
+        except FileNotFoundError:  # somebody else removes it too
+            for name in names:
+                self.discard(name)
+
+    def _opened(self, retry: float) -> "ObjectStore":
+        try:
+            from obstore.store import from_url
+        except ImportError:
+            raise NoStore(f"{self._url} needs obstore: pip install 'rackrate[objects]'") from None
+        # no client_options: with any, those of the environment (AWS_ALLOW_HTTP) are not looked at
+        patience = timedelta(seconds=retry)
+        try:
+            with self._plain("opens"):
+                return from_url(self._url, retry_config={"retry_timeout": patience})
+        except StoreFails as error:
+            raise NoStore(str(error)) from None
+
+    @contextmanager
+    def _plain(self, verb: str) -> Iterator[None]:
+        """Errors of the library in one line of plain words. Errors: StoreFails, and
+        FileNotFoundError for an object that is not there.
+        """
+        from obstore.exceptions import BaseError
+
+        try:
+            yield
+        except (BaseError, FileNotFoundError, ValueError) as error:
+            why = self._why(str(error))
+            if why is None and isinstance(error, FileNotFoundError):
+                raise
+            why = why or str(error).partition("\n")[0]
+            raise StoreFails(f"{self._url} {verb} nothing: {why}") from None
+
+    def _why(self, said: str) -> str | None:
+        """What can be done about an error, as far as it is known."""
+        known = {"credentials": CREDENTIALS[self._scheme], "bucket": self._bucket}
+        for cause, words in CAUSES.items():
+            if found := re.search(cause, said):
+                return words.format(*found.groups(), **known)
+        return None
+
+
+@cached(64)
+def stored_folder(url: str) -> StoredFolder:
+    """The folder at a URL; its connections are kept from one part to the next. Errors: NoStore."""
+    return StoredFolder(url.rstrip("/"))
+
+
+def check_store(url: str, retry: float = 5.0) -> None:
+    """Whether answers can be kept at a URL: what is written there can be read, listed and removed,
+    and is not written over. Errors: NoStore.
+    """
+    trial = StoredFolder(f"{url.rstrip('/')}/.trial-{token_hex(8)}", retry)
+    try:
+        stands = [trial.put("object", one) for one in (b"first", b"second")]
+        listed = trial.names()
+        trial.remove()
+    except StoreFails as error:
+        raise NoStore(str(error)) from None
+    if stands != [b"first", b"first"] or listed != {"object": len(b"first")}:
+        raise NoStore(
+            f"{url} writes over an object although it is asked not to (If-None-Match: *), so that"
+            " parts of two workers could mix: expected a store with conditional writes"
+        )
