@@ -59,9 +59,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     ),
     "service.files": ("service",),
     "service.work": (),
-    "service.web": ("service", "service.files", "service.work"),
+    "service.jobs": ("service", "service.files", "service.work"),
+    "service.web": ("service", "service.files", "service.work", "service.jobs"),
     "service.client": ("service", "service.files"),
-    "service.cli": ("service", "service.files", "service.client"),
+    "service.cli": ("service", "service.files", "service.client", "service.jobs"),
     # the program itself, and what all rooms share
     "service": ("service.files", "service.client", "service.cli"),
     "rackrate": (),

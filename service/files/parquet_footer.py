@@ -6,13 +6,13 @@ parquet.thrift. polars writes whole files only.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 MAGIC = b"PAR1"
 TRUE, FALSE, BYTE, DOUBLE, BINARY, LIST, SET, STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 INTEGERS = (4, 5, 6)
-ROWS, GROUPS = 3, 4  # of a footer
+ROWS, GROUPS, WORDS = 3, 4, 5  # of a footer
 COLUMNS, GROUP_AT, ORDINAL = 1, 5, 7  # of a group of rows
 ABOUT, COLUMN_PLACES = 3, (2, 4, 6)  # of a column in it
 PAGE_PLACES = (9, 10, 11, 14)  # of what is said about the column
@@ -59,6 +59,13 @@ def joined(footer: Fields, rows: int, groups: list[bytes]) -> bytes:
         before = number
     said += b"\0"
     return bytes(said) + struct.pack("<I", len(said)) + MAGIC
+
+
+def saying(footer: Fields, more: Mapping[str, str]) -> Fields:
+    """A footer that says more of its file, in words by name."""
+    said = [{1: (BINARY, name.encode()), 2: (BINARY, text.encode())} for name, text in more.items()]
+    _, (inner, before) = footer[WORDS]
+    return {**footer, WORDS: (LIST, (inner, [*before, *said]))}
 
 
 def _struct(data: Iterator[int]) -> Fields:

@@ -28,21 +28,27 @@ def piece(table: Table | Reduced, form: str, place: int) -> Piece:
     """A part of a table, which begins at a place of the whole: the first one at 0. Errors:
     FileProblem.
     """
-    rows, buffer = frames.rows_of(table, form), BytesIO()
+    rows = frames.rows_of(table, form)
+    if form != "parquet":
+        return piece_of_rows(rows, form, place)
+    buffer, about = BytesIO(), frames.metadata(table) if not place else None
+    rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
+    return piece_of_parquet(buffer.getvalue(), place)
+
+
+def piece_of_rows(rows: "polars.DataFrame", form: str, place: int) -> Piece:
+    """The same of a frame, as the format holds it: as a stream of Arrow, or as CSV."""
+    buffer = BytesIO()
     if form == "csv":
         rows.write_csv(buffer, include_header=not place)
-    elif form == "arrow":
-        _write_stream(rows, buffer)
-        skipped = 0 if not place else _records(buffer.getbuffer())
-        return Piece(buffer.getvalue()[skipped : -len(END_OF_STREAM)], {}, [])
-    else:
-        about = frames.metadata(table) if not place else None
-        rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
-        return _parquet_piece(buffer.getvalue(), place)
-    return Piece(buffer.getvalue(), {}, [])
+        return Piece(buffer.getvalue(), {}, [])
+    _write_stream(rows, buffer)
+    skipped = 0 if not place else _records(buffer.getbuffer())
+    return Piece(buffer.getvalue()[skipped : -len(END_OF_STREAM)], {}, [])
 
 
-def _parquet_piece(file: bytes, place: int) -> Piece:
+def piece_of_parquet(file: bytes, place: int) -> Piece:
+    """The same of a whole file of Parquet."""
     data, footer = parquet_footer.split(file)
     magic = b"" if place else parquet_footer.MAGIC
     groups = parquet_footer.moved_groups(footer, place + len(magic))

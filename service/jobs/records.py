@@ -5,13 +5,15 @@ JobProblem      a job cannot be had
   OtherJob      the idempotency key belongs to another question
   TooManyJobs   the owner has as many as may be
   NoData        the data directory cannot be used
+  NoResult      it is not done, so that there is no answer
+  NotEnded      it has not ended, so that it cannot be removed
 """
 
 from concurrent.futures import Future
 from typing import Annotated as A
 from typing import Literal, Protocol, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from economics.vocabulary.header import is_
 
@@ -43,12 +45,16 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True):
-    """A part of an answer, as the file beside it says it."""
+    """A part of an answer, as the file beside it says it: with the engine that computed it, and the
+    targets that have no value in some of its rows.
+    """
 
     index: int
     rows: int
     bytes: int
     sha256: str
+    backend: str = ""
+    lacking: tuple[str, ...] = ()
 
 
 class Executor(Protocol):
@@ -89,6 +95,32 @@ class TooManyJobs(JobProblem):
 
 class NoData(JobProblem):
     """The data directory cannot be used."""
+
+
+class NoResult(JobProblem):
+    """The job is not done."""
+
+
+class NotEnded(JobProblem):
+    """The job has not ended."""
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What jobs may take, and how long they are waited for."""
+
+    owner_jobs: A[int, Meta(ge=1, le=1_000_000), is_("of an owner, queued or running")] = 100
+    owner_bytes: A[int, Meta(ge=2**10, le=2**60), is_("of an owner's answers")] = 2**40
+    kept_bytes: A[int, Meta(ge=2**10, le=2**60), is_("of all answers; above, the oldest go")] = (
+        2**40
+    )
+    kept_days: A[float, Meta(gt=0.0, le=36_500.0), is_("that a job is kept when it has ended")] = (
+        30.0
+    )
+    free_bytes: A[int, Meta(ge=0, le=2**50), is_("of disk that are left to others")] = 2**28
+    stall_seconds: A[
+        float, Meta(gt=0.0, le=86_400.0), is_("without progress, after which work is begun anew")
+    ] = 300.0
+    tries: A[int, Meta(ge=1, le=100), is_("of a shard whose process ended before it was done")] = 3
 
 
 class OtherVersion(Exception):

@@ -1,0 +1,232 @@
+"""The one thread of all services of a data directory that drives its jobs, one after another.
+
+Whoever holds the lock of a file drives; the others stand by, and one of them takes over when it has
+ended, however that came. Nothing is known but what the table and the folders say: so the next one
+goes on where the last one was.
+"""
+
+import fcntl
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread
+
+from service.jobs.folders import folder
+from service.jobs.records import Executor, Limits, NoData, State
+from service.jobs.runs import NO_WORKERS, Failed, Hung, Run
+from service.jobs.store import Row, Store
+from service.version import version
+
+LOG = logging.getLogger("rackrate")
+STAND_BY_SECONDS = 0.5  # between two tries to take over
+IDLE_SECONDS = 0.25  # between two looks for a job that another service has taken in
+STEP_SECONDS = 0.1  # that a step waits for shards
+TELL_SECONDS = 0.25  # between two times that the table is told
+GRACE_SECONDS = 0.6  # for workers to see that a job is cancelled; then they are ended
+RETAIN_SECONDS = 60.0
+
+
+class Course:
+    """A job that is being driven: its run, once that could begin, and how long it takes."""
+
+    def __init__(self, row: Row, out: str) -> None:
+        self.row, self.out, self.folder = row, out, folder(out)
+        self.run: Run | None = None
+        self.waiting: str | None = None
+        self._began, self._told = time.monotonic(), 0.0
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the table is to be told again."""
+        return time.monotonic() - self._told >= TELL_SECONDS
+
+    def said(self) -> dict[str, object]:
+        """What the table is told."""
+        self._told = time.monotonic()
+        found: dict[str, object] = {"seconds": self.row.seconds + self._told - self._began}
+        if self.run is not None:
+            done, cells, taken = len(self.run.parts), self.run.cells_done, self.run.bytes
+            found |= {"done": done, "cells_done": cells, "bytes": taken}
+        return found
+
+
+class Driver:
+    """Drives the jobs of a data directory, or stands by."""
+
+    def __init__(
+        self,
+        data: Path,
+        store: Store,
+        make: Callable[[], Executor],
+        limits: Limits,
+        place: Callable[[str], str],
+        retain: Callable[[], None],
+    ) -> None:
+        self._lock_file, self._store, self._make = data / "driver.lock", store, make
+        self._limits, self._place, self._retain = limits, place, retain
+        self._executor: Executor | None = None
+        self._making: Future[Executor] | None = None
+        self._stopped, self._woken = Event(), Event()
+        self._thread: Thread | None = None
+        self.is_driving = False
+
+    def start(self) -> None:
+        """Drive, or stand by, from now on."""
+        self._thread = Thread(target=self._stand_by, name="jobs", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Leave the jobs to the next one; workers are ended."""
+        self._stopped.set()
+        self._woken.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._woken.set()
+
+    def _stand_by(self) -> None:
+        with self._lock_file.open("a") as lock:
+            while not self._stopped.is_set():
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    self._stopped.wait(STAND_BY_SECONDS)
+                    continue
+                self.is_driving = True
+                self._drive()
+        self.is_driving = False
+
+    def _drive(self) -> None:
+        retained = -RETAIN_SECONDS
+        while not self._stopped.is_set():
+            try:
+                if time.monotonic() - retained >= RETAIN_SECONDS:
+                    retained = time.monotonic()
+                    self._retain()
+                if (row := self._store.next()) is not None:
+                    self._follow(Course(row, self._place(row.id)))
+                    continue
+            except (NoData, OSError) as error:  # of the surroundings: nothing is lost by it
+                LOG.warning("jobs wait: %s", error)
+            self._woken.wait(IDLE_SECONDS)
+            self._woken.clear()
+        self._drop()
+
+    def _follow(self, job: Course) -> None:
+        """Drive a job to its end, or as long as this service goes on. Errors: Exception."""
+        if job.row.version != version():
+            why = f"submitted to version {job.row.version} of rackrate, this is {version()}"
+            return self._end(job, "failed", f"{why}: submit it again")
+        while not self._stopped.is_set():
+            try:
+                if self._is_cancelled(job):
+                    return self._cancel(job)
+                if self._step(job):
+                    return self._end(job, "done")
+            except Failed as failure:
+                self._drop()
+                return self._end(job, "failed", str(failure))
+            except (OSError, NoData) as error:
+                job.waiting = str(error)
+                self._stopped.wait(STEP_SECONDS)
+            if job.is_due:
+                with suppress(NoData):  # told again soon
+                    self._store.tell(job.row.id, waiting=job.waiting, **job.said())
+
+    def _step(self, job: Course) -> bool:
+        """A step of a job; whether it is done. Errors: Failed, OSError, NoData."""
+        if job.run is None:
+            spec = self._store.spec(job.row.id)
+            try:
+                job.run = Run(job.row.version, spec, job.out, self._limits)
+            except Exception as error:  # noqa: BLE001 - of the question: it will not go away
+                raise Failed(f"{type(error).__name__}: {error}") from None
+            job.run.begin()
+        if not job.run.is_computed:
+            executor = self._ready(job)
+            if executor is None:
+                self._stopped.wait(STEP_SECONDS)
+                return False
+            try:
+                job.run.step(executor, STEP_SECONDS)
+            except Hung as hung:
+                LOG.warning("jobs: %s; the workers are ended", hung)
+                self._drop()
+                job.run.lose(hung)
+            job.waiting = job.run.waiting
+        if job.run.is_computed:
+            job.run.finish()
+        return job.run.is_computed
+
+    def _ready(self, job: Course) -> Executor | None:
+        """The executor, made beside this thread: reaching it may take a while, in which a job may
+        be cancelled.
+        """
+        if self._executor is None and self._making is None:
+            self._making = Future()
+            Thread(target=self._make_in, args=(self._making,), name="make", daemon=True).start()
+        if self._making is not None and self._making.done():
+            made, self._making = self._making, None
+            error = made.exception()
+            if error is None:
+                self._executor = made.result()
+            else:
+                job.waiting = f"{NO_WORKERS}: {error}"
+        return self._executor
+
+    def _make_in(self, made: "Future[Executor]") -> None:
+        try:
+            made.set_result(self._make())
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is said what is waited for
+            self._stopped.wait(STAND_BY_SECONDS)
+            made.set_exception(error)
+
+    def _is_cancelled(self, job: Course) -> bool:
+        """Whether nobody waits for a job: as the table, a worker or, where nothing is under way, its
+        folder says.
+        """
+        row = self._store.get(job.row.id, None)
+        if row is None or row.cancel:
+            return True
+        if job.run is None or job.waiting is not None:
+            return job.folder.is_cancelled()
+        return job.run.is_stopped
+
+    def _cancel(self, job: Course) -> None:
+        """End what is under way: workers see it by themselves, or are ended. Errors: Exception."""
+        with suppress(OSError):
+            job.folder.cancel()
+        until, is_hung = time.monotonic() + GRACE_SECONDS, False
+        while job.run is not None and not job.run.withdraw():
+            if time.monotonic() > until:
+                is_hung = True
+                break
+            time.sleep(STEP_SECONDS / 4)
+        self._end(job, "cancelled")
+        if is_hung:
+            self._drop()
+
+    def _end(self, job: Course, state: State, error: str | None = None) -> None:
+        """Write down how a job ended; the table may not take it at once."""
+        said = job.said()
+        while True:
+            try:
+                now = time.time()
+                return self._store.tell(
+                    job.row.id, state=state, error=error, waiting=None, finished=now, **said
+                )
+            except NoData as problem:
+                LOG.warning("jobs: the end of %s waits: %s", job.row.id, problem)
+                if self._stopped.wait(STAND_BY_SECONDS):
+                    return None
+
+    def _drop(self) -> None:
+        """End the executor, whatever it does."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.close()

@@ -1,0 +1,110 @@
+"""What computes shards on this machine: this process (Inline), or one process a device (Local), so
+that the death of one ends no other.
+"""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
+from threading import Event, Thread
+from typing import NamedTuple
+
+from economics.sweeps.prepared import Progress
+from service.jobs.records import Part
+from service.work.process import Process
+
+MODULE = "service.jobs.shards"  # which a process loads before it is ready
+DEVICES = "CUDA_VISIBLE_DEVICES"
+AHEAD = 2  # shards of a device: one is computed, the next one waits beside it
+SECONDS = 7 * 86_400.0  # that a shard may take; what makes no progress is ended long before
+
+
+class Inline:
+    """Shards computed in this process, one at a time, while `submit` waits."""
+
+    def __init__(self, progress: Progress | None = None) -> None:
+        self._progress = progress
+
+    @property
+    def width(self) -> int:
+        """How many shards are to be in its hands at the same time."""
+        return 1
+
+    def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
+        """A shard that has been computed, or why it has not."""
+        from service.jobs import shards
+
+        found: Future[Part] = Future()
+        watch = self._progress or shards.no_watch
+        try:
+            found.set_result(shards.run_shard(version, spec, out, index, watch))
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told
+            found.set_exception(error)
+        return found
+
+    def close(self) -> None:
+        """Nothing is left to be ended."""
+
+
+class _Piece(NamedTuple):
+    found: "Future[Part]"
+    arguments: tuple[str, bytes, str, int]
+
+
+class Local:
+    """Shards computed in a process for each device, or in one that has all cores where there is no
+    device; some of the environment is the processes' own.
+    """
+
+    def __init__(
+        self, devices: Sequence[int] = (), environment: Mapping[str, str] | None = None
+    ) -> None:
+        own = dict(environment or {})
+        each = [{**own, DEVICES: str(one)} for one in devices] or [own]
+        self._processes = [Process(MODULE, one) for one in each]
+        self._queue, self._closed = SimpleQueue[_Piece | None](), Event()
+        for process in self._processes:
+            process.start()
+            Thread(target=self._work, args=(process,), name="shards", daemon=True).start()
+
+    @property
+    def width(self) -> int:
+        """How many shards are to be in its hands at the same time."""
+        return AHEAD * len(self._processes)
+
+    @property
+    def pids(self) -> list[int]:
+        """The numbers of the processes that run."""
+        return [pid for one in self._processes if (pid := one.pid) is not None]
+
+    def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
+        """Have a shard computed by the next process that is idle; its future runs from then on.
+        Errors: those of `run_shard`, and Lost.
+        """
+        found: Future[Part] = Future()
+        self._queue.put(_Piece(found, (version, spec, out, index)))
+        return found
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        self._closed.set()
+        for _ in self._processes:
+            self._queue.put(None)
+        for process in self._processes:
+            process.close()
+
+    def _work(self, process: Process) -> None:
+        """One shard after another, in a process that is started anew when it has ended."""
+        from service.jobs.shards import run_shard
+
+        while (piece := self._queue.get()) is not None:
+            if self._closed.is_set():
+                piece.found.cancel()
+                continue
+            if not piece.found.set_running_or_notify_cancel():
+                continue
+            try:
+                part = process.submit(SECONDS, run_shard, *piece.arguments).result()
+            except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
+                piece.found.set_exception(error)
+            else:
+                piece.found.set_result(part)

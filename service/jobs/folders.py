@@ -1,0 +1,209 @@
+"""Where the parts of an answer are kept: a folder of this machine, or one that machines share.
+
+part-00000.parquet (or .answer)   a part of the answer
+part-00000.json                   what is said of it, written after it: so it is known to be whole
+progress-00000                    how far a part is that is being computed
+CANCEL                            nobody waits for the answer any more
+manifest.json                     all parts, written last
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from service.jobs.records import Part
+
+CANCEL, MANIFEST, PROGRESS = "CANCEL", "manifest.json", "progress-"
+TABLE, ANSWER = "parquet", "answer"  # how the name of a part ends
+SIDECAR = re.compile(r"part-(\d{5,})\.json")
+STORES = ("s3://", "gs://", "az://")
+FILES = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
+class AnyFolder(Protocol):
+    """A place for the files of one answer. Errors of all: OSError."""
+
+    def begin(self) -> None:
+        """Make it if it is not there, and clear away what was written by halves."""
+        ...
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep a file: all of it or nothing, and for good."""
+        ...
+
+    def note(self, name: str, data: bytes) -> None:
+        """Keep a small file that may be lost, and that somebody reads while it changes."""
+        ...
+
+    def get(self, name: str) -> bytes:
+        """A file. Errors: FileNotFoundError."""
+        ...
+
+    def size(self, name: str) -> int | None:
+        """How long a file is; None: there is none."""
+        ...
+
+    def names(self) -> Mapping[str, int]:
+        """All files, and how long they are."""
+        ...
+
+    def discard(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        ...
+
+    def cancel(self) -> None:
+        """Tell all who compute parts of it to stop."""
+        ...
+
+    def is_cancelled(self) -> bool:
+        """Whether they are told so."""
+        ...
+
+    def free(self) -> int | None:
+        """How many bytes may still be put there; None: it has no bound that is known."""
+        ...
+
+    def remove(self) -> None:
+        """Remove it with all that is in it, as far as it is there."""
+        ...
+
+
+class Folder:
+    """A folder of a file system."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def begin(self) -> None:
+        """Make it if it is not there, and clear away what was written by halves."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        for one in self._path.glob(".*.tmp"):
+            one.unlink(missing_ok=True)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep a file: all of it or nothing, and for good."""
+        self._write(name, data, is_kept=True)
+        descriptor = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def note(self, name: str, data: bytes) -> None:
+        """Keep a small file that may be lost, and that somebody reads while it changes."""
+        self._write(name, data, is_kept=False)
+
+    def _write(self, name: str, data: bytes, is_kept: bool) -> None:
+        temporary = self._path / f".{name}.{os.urandom(6).hex()}.tmp"
+        try:
+            descriptor = os.open(temporary, FILES, 0o644)
+            try:
+                _write_all(descriptor, data)
+                if is_kept:
+                    os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            temporary.replace(self._path / name)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+    def get(self, name: str) -> bytes:
+        """A file. Errors: FileNotFoundError."""
+        return (self._path / name).read_bytes()
+
+    def size(self, name: str) -> int | None:
+        """How long a file is; None: there is none."""
+        try:
+            return (self._path / name).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def names(self) -> Mapping[str, int]:
+        """All files, and how long they are."""
+        with os.scandir(self._path) as entries:
+            return {one.name: one.stat().st_size for one in entries if one.name[:1] != "."}
+
+    def discard(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self._path / name).unlink(missing_ok=True)
+
+    def cancel(self) -> None:
+        """Tell all who compute parts of it to stop."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        (self._path / CANCEL).touch()
+
+    def is_cancelled(self) -> bool:
+        """Whether they are told so."""
+        return (self._path / CANCEL).exists()
+
+    def free(self) -> int | None:
+        """How many bytes may still be put there; None: it has no bound that is known."""
+        return shutil.disk_usage(self._path).free
+
+    def remove(self) -> None:
+        """Remove it with all that is in it, as far as it is there."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self._path)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it: on a disk that fills, the system takes less than it is given."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def folder(out: str) -> AnyFolder:
+    """The folder at a path, or at an address such as s3://bucket/results. Errors: OSError."""
+    if out.startswith(STORES):
+        from service.jobs.objects import stored_folder
+
+        return stored_folder(out)
+    return Folder(Path(out))
+
+
+def part_name(index: int, form: str) -> str:
+    """The file of a part."""
+    return f"part-{index:05d}.{form}"
+
+
+def progress_name(index: int) -> str:
+    """The file that says how far a part is."""
+    return f"{PROGRESS}{index:05d}"
+
+
+def standing_part(kept: AnyFolder, index: int, form: str) -> Part | None:
+    """A part that is there as the file beside it says; None: it is to be computed."""
+    try:
+        part = _part(kept.get(part_name(index, "json")))
+    except FileNotFoundError:
+        return None
+    stands = part is not None and kept.size(part_name(index, form)) == part.bytes
+    return part if stands else None
+
+
+def standing_parts(kept: AnyFolder, form: str) -> dict[int, Part]:
+    """All parts that are there, by their numbers."""
+    names = kept.names()
+    found = {}
+    for name in names:
+        if match := SIDECAR.fullmatch(name):
+            part, index = _part(kept.get(name)), int(match[1])
+            if part is not None and names.get(part_name(index, form)) == part.bytes:
+                found[index] = part
+    return found
+
+
+def _part(sidecar: bytes) -> Part | None:
+    try:
+        return msgspec.json.decode(sidecar, type=Part)
+    except msgspec.MsgspecError:
+        return None

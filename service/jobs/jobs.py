@@ -1,0 +1,196 @@
+"""The face of jobs: submit a question, look how it goes, cancel it, read its answer.
+
+data/jobs.sqlite   the table (store.py)
+data/driver.lock   who drives (driver.py)
+data/jobs/ID/      the parts of an answer (folders.py), or elsewhere, where `results` says so
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.jobs.driver import Driver
+from service.jobs.folders import folder
+from service.jobs.records import (
+    ENDED,
+    Executor,
+    Job,
+    Limits,
+    NoData,
+    NoJob,
+    NoResult,
+    NotEnded,
+    OtherJob,
+    TooManyJobs,
+)
+from service.jobs.results import Results
+from service.jobs.specs import Question, digest, outline, packed, resolved, unpacked
+from service.jobs.store import Row, Store
+from service.version import version
+
+VARIABLE = "RACKRATE_DATA"
+DAY_SECONDS = 86_400.0
+
+
+class Jobs:
+    """The jobs of a data directory; where several services share one, one of them drives."""
+
+    def __init__(
+        self,
+        data: Path,
+        make: Callable[[], Executor],
+        limits: Limits | None = None,
+        results: str | None = None,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._results = results or str(data / "jobs")
+        self._store = Store(data)
+        self._driver = Driver(data, self._store, make, self._limits, self._place, self.retain)
+
+    @property
+    def is_driving(self) -> bool:
+        """Whether it is this service that drives."""
+        return self._driver.is_driving
+
+    def start(self) -> None:
+        """Drive the jobs, or stand by until whoever drives them ends."""
+        self._driver.start()
+
+    def stop(self) -> None:
+        """Drive no more: workers are ended, and jobs go on where the next one drives them."""
+        self._driver.stop()
+        self._store.close()
+
+    def submit(
+        self, question: Question, owner: str = "", key: str | None = None
+    ) -> tuple[Job, bool]:
+        """A job for a question, and whether it is new; the same one for the same key. Errors:
+        OtherJob, TooManyJobs, NoData, Problem, BackendError.
+        """
+        spec = packed(resolved(question))
+        known = outline(spec)
+        row = Row(
+            id=secrets.token_hex(8),
+            owner=owner,
+            key=key,
+            kind=question.kind,
+            digest=digest(spec),
+            version=version(),
+            shards=known.shards,
+            cells=known.cells,
+            expected=known.bytes,
+            created=time.time(),
+        )
+        there = self._store.add(row, spec, self._limits.owner_jobs, self._limits.owner_bytes)
+        if isinstance(there, str):
+            raise TooManyJobs(there)
+        if there is not None and there.digest != row.digest:
+            raise OtherJob(f"the key {key} belongs to another question, that of job {there.id}")
+        self._driver.wake()
+        return _job(there or row), there is None
+
+    def status(self, job: str, owner: str | None = None) -> Job:
+        """A job of an owner (None: of anybody). Errors: NoJob, NoData."""
+        return _job(self._row(job, owner))
+
+    def list(self, owner: str | None = None) -> tuple[Job, ...]:
+        """The jobs of an owner (None: of all), the latest first. Errors: NoData."""
+        return tuple(map(_job, self._store.all(owner)))
+
+    def cancel(self, job: str, owner: str | None = None) -> Job:
+        """Cancel a job that has not ended: it is so a moment later. Errors: NoJob, NoData."""
+        row = self._row(job, owner)
+        if row.state in ENDED:
+            return _job(row)
+        try:
+            self._store.cancel(job, time.time())
+        except NoData:  # the file of its folder says it too
+            folder(self._place(job)).cancel()
+        self._driver.wake()
+        return self.status(job, owner)
+
+    def remove(self, job: str, owner: str | None = None) -> None:
+        """Remove a job that has ended, with its answer. Errors: NoJob, NotEnded, NoData."""
+        row = self._row(job, owner)
+        if row.state not in ENDED or not self._store.remove(job):
+            raise NotEnded(f"job {job} is {row.state}: cancel it first")
+        folder(self._place(job)).remove()
+
+    def retain(self) -> None:
+        """Remove jobs that ended too long ago, and the oldest while all answers take too many bytes;
+        never one that is queued or runs. Errors: NoData.
+        """
+        ended, oldest = self._store.ended(), time.time() - self._limits.kept_days * DAY_SECONDS
+        taken = sum(row.bytes for row in self._store.all(None))
+        for row in ended:
+            is_old = row.finished is not None and row.finished < oldest
+            if is_old or taken > self._limits.kept_bytes:
+                taken -= row.bytes
+                with suppress(NoJob, NotEnded):
+                    self.remove(row.id)
+
+    def results(self, job: str, owner: str | None = None) -> Results:
+        """The answer of a job. Errors: NoJob, NoResult, NoData."""
+        row = self._row(job, owner)
+        if row.state != "done":
+            raise NoResult(f"job {job} is {row.state}: its answer is there when it is done")
+        return Results(folder(self._place(job)), unpacked(self._store.spec(job)))
+
+    def _row(self, job: str, owner: str | None) -> Row:
+        row = self._store.get(job, owner)
+        if row is None:
+            raise NoJob(f"there is no job {job}")
+        return row
+
+    def _place(self, job: str) -> str:
+        return f"{self._results}/{job}"
+
+
+def _job(row: Row) -> Job:
+    is_under_way = row.state == "running" and row.cells_done > 0
+    left = row.seconds * (row.cells - row.cells_done) / row.cells_done if is_under_way else None
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        waiting=row.waiting,
+        error=row.error,
+        shards=row.shards,
+        shards_done=row.done,
+        cells=row.cells,
+        cells_done=row.cells_done,
+        result_bytes=row.bytes,
+        seconds=row.seconds,
+        seconds_left=left,
+        version=row.version,
+        digest=row.digest,
+        created=_moment(row.created),
+        finished=None if row.finished is None else _moment(row.finished),
+    )
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def data_directory(environment: Mapping[str, str]) -> Path:
+    """Where jobs are kept: what RACKRATE_DATA says, else rackrate in the folder of the user's state;
+    made for its owner alone if it is not there. Errors: NoData.
+    """
+    stated = environment.get(VARIABLE, "").strip()
+    state = (
+        environment.get("XDG_STATE_HOME")
+        or Path(environment.get("HOME") or ".") / ".local" / "state"
+    )
+    path = Path(stated) if stated else Path(state) / "rackrate"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise NoData(f"{VARIABLE}: {path} cannot be made: {error.strerror}") from None
+    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+        raise NoData(f"{VARIABLE}: {path} cannot be written")
+    return path

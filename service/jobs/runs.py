@@ -1,0 +1,189 @@
+"""A job on its way: which shards stand, which are in an executor's hands, which failed how often.
+
+It knows its folder and an executor, nothing of the table of jobs: so the command line goes the same
+way. What goes wrong with a shard:
+
+Lost                   its process ended: it is tried again, so many times; counted is what ran
+OSError                the folder takes nothing (a full disk): it waits, uncounted
+Stopped                the job was cancelled, as a worker has seen
+all else               of the model, or of another version: the job has failed
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
+
+import msgspec
+from msgspec import Struct
+
+from service.jobs.folders import MANIFEST, PROGRESS, folder, progress_name, standing_parts
+from service.jobs.records import Executor, Limits, Part
+from service.jobs.specs import digest, outline, unpacked
+from service.work.watch import Lost, Stopped
+
+PAUSE_SECONDS = 1.0  # before a folder that took nothing is tried again
+PROGRESS_SECONDS = 0.25  # between two looks how far shards are
+NO_WORKERS = "there are no workers"
+
+
+class Failed(Exception):
+    """The job has failed, in words."""
+
+
+class Hung(Exception):
+    """Nothing has moved for too long."""
+
+
+class Manifest(Struct, frozen=True):
+    """All parts of an answer, as the last file says it."""
+
+    version: str
+    digest: str
+    shards: tuple[Part, ...]
+
+
+class Run:
+    """The shards of a job, driven by whoever calls `step` again and again."""
+
+    def __init__(self, version: str, spec: bytes, out: str, limits: Limits) -> None:
+        self.version, self.spec, self.out, self.folder = version, spec, out, folder(out)
+        self._limits, self._form = limits, unpacked(spec).form
+        self.outline = outline(spec)
+        self.parts: dict[int, Part] = {}
+        self.waiting: str | None = None
+        self.is_stopped = False  # as a worker has seen
+        self._tries = dict[int, int]()
+        self._flying = dict["Future[Part]", int]()
+        self._todo = list[int]()
+        self._progress = dict[int, bytes]()
+        self._resume = self._looked = 0.0
+        self._beat = time.monotonic()
+
+    def begin(self) -> None:
+        """Find out what stands already. Errors: OSError."""
+        self.folder.begin()
+        self.parts = standing_parts(self.folder, self._form)
+        missing = [one for one in range(self.outline.shards) if one not in self.parts]
+        self._todo = missing[::-1]
+
+    @property
+    def is_computed(self) -> bool:
+        """Whether every part stands."""
+        return len(self.parts) == self.outline.shards
+
+    @property
+    def cells_done(self) -> int:
+        """How many cells are computed, as far as is known."""
+        if self.is_computed:
+            return self.outline.cells
+        running = sum(int(one.split()[0]) for one in self._progress.values())
+        return min(sum(one.rows for one in self.parts.values()) + running, self.outline.cells)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes the parts take that stand."""
+        return sum(one.bytes for one in self.parts.values())
+
+    def step(self, executor: Executor, seconds: float) -> None:
+        """Hand out what the executor takes, wait for at most so long, and take what it has done.
+        Errors: Failed.
+        """
+        self._hand_out(executor)
+        if self._flying:
+            for one in wait(self._flying, seconds, FIRST_COMPLETED).done:
+                self._take(one)
+            self._watch(executor)
+        elif not self.is_computed:
+            time.sleep(seconds)
+
+    def _hand_out(self, executor: Executor) -> None:
+        self.waiting = self._hindrance(executor)
+        while self._todo and self.waiting is None and len(self._flying) < executor.width:
+            if not self._flying:
+                self._beat = time.monotonic()
+            index = self._todo.pop()
+            found = executor.submit(self.version, self.spec, self.out, index)
+            self._flying[found] = index
+
+    def _hindrance(self, executor: Executor) -> str | None:
+        """Why nothing is handed out, in words."""
+        if time.monotonic() < self._resume:
+            return self.waiting
+        free, floor = self.folder.free(), self._limits.free_bytes
+        if free is not None and free < floor:
+            return f"{free:,} bytes of disk are free, {floor:,} are to stay free"
+        return None if executor.width else NO_WORKERS
+
+    def _take(self, ended: "Future[Part]") -> None:
+        index = self._flying.pop(ended)
+        self._progress.pop(index, None)
+        self._beat = time.monotonic()
+        if ended.cancelled():
+            self._todo.append(index)
+            return
+        error = ended.exception()
+        if error is None:
+            self.parts[index] = ended.result()
+            return
+        self._todo.append(index)
+        if isinstance(error, Stopped):
+            self.is_stopped = True
+        elif isinstance(error, Lost):
+            self._count(index, error)
+        elif isinstance(error, OSError):
+            self.waiting = f"shard {index} cannot be kept: {error.strerror or error}"
+            self._resume = time.monotonic() + PAUSE_SECONDS
+        else:
+            raise Failed(f"shard {index}: {type(error).__name__}: {error}")
+
+    def _count(self, index: int, why: object) -> None:
+        self._tries[index] = self._tries.get(index, 0) + 1
+        if self._tries[index] >= self._limits.tries:
+            raise Failed(f"shard {index}: {why}, {self._tries[index]} times")
+
+    def _watch(self, executor: Executor) -> None:
+        """Look how far the shards are; where nothing has moved for too long, their processes are
+        hung: they are ended, and what ran is counted. Errors: Failed, Hung.
+        """
+        now = time.monotonic()
+        if now - self._looked < PROGRESS_SECONDS:
+            return
+        self._looked = now
+        seen = dict(self._seen())
+        if seen != self._progress or not executor.width:
+            self._progress, self._beat = seen, now
+        if now - self._beat > self._limits.stall_seconds:
+            raise Hung(f"no progress for {self._limits.stall_seconds:g} seconds")
+
+    def _seen(self) -> Iterator[tuple[int, bytes]]:
+        """What is said of the shards that are under way."""
+        for index in self._flying.values():
+            with suppress(OSError):
+                yield index, self.folder.get(progress_name(index))
+
+    def withdraw(self) -> bool:
+        """Take back what has not begun; whether nothing is under way any more."""
+        for one in [one for one in self._flying if one.cancel() or one.done()]:
+            self._todo.append(self._flying.pop(one))
+        return not self._flying
+
+    def lose(self, why: object = None) -> None:
+        """Take back everything from an executor that was ended; where there is a reason, what ran
+        is counted. Errors: Failed.
+        """
+        flying, self._flying, self._progress = self._flying, {}, {}
+        self._todo += flying.values()
+        self._beat = time.monotonic()
+        for one, index in flying.items():
+            if why is not None and one.running():
+                self._count(index, why)
+
+    def finish(self) -> None:
+        """Write down that all parts stand. Errors: OSError."""
+        parts = tuple(self.parts[index] for index in range(self.outline.shards))
+        found = Manifest(self.version, digest(self.spec), parts)
+        self.folder.put(MANIFEST, msgspec.json.encode(found))
+        for name in self.folder.names():
+            if name.startswith(PROGRESS):
+                self.folder.discard(name)

@@ -1,0 +1,143 @@
+"""A shard of a job: computed and kept wherever the program runs, by whoever asks. Nothing of the
+service is asked; what stands already is not computed again.
+"""
+
+import time
+from hashlib import sha256
+from io import BytesIO
+
+import msgspec
+
+import economics
+from economics import Reduced, Sensitivity, Simulation, Table
+from economics.sweeps.parts import Parts, before
+from economics.sweeps.prepared import Progress
+from economics.sweeps.spec import SweepSpec
+from economics.uncertainty import simulate
+from economics.uncertainty.simulate import SimulationSpec
+from kernels.language.caches import cached
+from kernels.trace.grid import box_at
+from service.files import frames
+from service.files.cells import cells
+from service.jobs.folders import (
+    AnyFolder,
+    folder,
+    part_name,
+    progress_name,
+    standing_part,
+)
+from service.jobs.records import OtherVersion, Part
+from service.jobs.specs import Question, unpacked
+from service.version import version as own_version
+from service.work.watch import Stopped
+
+LOOK_SECONDS = 0.1  # between two looks whether anybody waits
+TELL_SECONDS = 0.5  # between two times that it is said how far a shard is
+OF_ANY_ENGINE = ("basis", "columns")  # of what a table says of itself
+
+
+class Beat:
+    """What is done between tiles: look whether anybody waits, and say how far the shard is."""
+
+    def __init__(self, kept: AnyFolder, index: int, watch: Progress) -> None:
+        self._kept, self._name, self._watch = kept, progress_name(index), watch
+        self._looked, self._told = 0.0, time.monotonic()
+        self.first = 0  # cells that come before those of the shard
+
+    def __call__(self, done: int, steps: int) -> None:
+        """Go on after so many cells. Errors: Stopped, and those of the watch."""
+        self._watch(done, steps)
+        now = time.monotonic()
+        if now - self._looked >= LOOK_SECONDS:
+            self._looked = now
+            if self._kept.is_cancelled():
+                raise Stopped("the job was cancelled")
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
+
+    def end(self) -> None:
+        """Nothing is left to be said."""
+        self._kept.discard(self._name)
+
+
+def no_watch(_: int, __: int) -> None:
+    """The watch of nobody."""
+
+
+def run_shard(version: str, spec: bytes, out: str, index: int, watch: Progress = no_watch) -> Part:
+    """Compute a shard and keep it, if it does not stand already. Errors: OtherVersion, Stopped,
+    OSError where the folder takes nothing, and those of the model and of the watch.
+    """
+    check_version(version)
+    asked, kept = unpacked(spec), folder(out)
+    standing = standing_part(kept, index, asked.form)
+    if standing is not None:
+        return standing
+    beat = Beat(kept, index, watch)
+    beat(0, 1)
+    part, data = (_table if asked.is_table else _answer)(spec, index, beat)
+    beat(1, 1)
+    kept.put(part_name(index, asked.form), data)
+    kept.put(part_name(index, "json"), msgspec.json.encode(part))
+    beat.end()
+    return part
+
+
+def check_version(version: str) -> None:
+    """Whether this program is of a version. Errors: OtherVersion."""
+    mine = own_version()
+    if version != mine:
+        raise OtherVersion(f"the worker has version {mine} of rackrate, the job {version}")
+
+
+@cached(2)
+def _parts(spec: bytes) -> Parts:
+    asked = unpacked(spec)
+    assert isinstance(asked.spec, SweepSpec)
+    return Parts(economics.prepare(asked.spec), asked.shard_rows)
+
+
+def _table(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
+    """A part of a table as Parquet. Which engine computed it is said beside it, not in it: all give
+    the same bits, and which one is taken hangs on the machine.
+    """
+    parts = _parts(spec)
+    over = parts.prepared.grid
+    beat.first = before(box_at(over.whole, parts.sizes, index), over.shape)
+    table = parts.table(index, beat)
+    rows, buffer = frames.frame(table), BytesIO()
+    about = {name: one for name, one in frames.metadata(table).items() if name in OF_ANY_ENGINE}
+    rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
+    return _part(index, rows.height, buffer.getvalue(), table.backend, lacking(table))
+
+
+def lacking(table: Table) -> tuple[str, ...]:
+    """The targets that have no value in some cell of a complete table."""
+    statuses = {name: f"{name}_status" for name in table.columns}
+    return tuple(
+        name
+        for name, status in statuses.items()
+        if status in table.columns and table.columns[status].values.any()
+    )
+
+
+def _answer(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
+    """A whole answer that is no table of cells, as JSON."""
+    found = _answered(unpacked(spec), beat)
+    body = msgspec.json.encode(cells(found) if isinstance(found, Table) else found)
+    return _part(index, 0, body, found.backend, ())
+
+
+def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sensitivity:
+    if isinstance(asked.spec, SweepSpec):
+        return economics.run(economics.prepare(asked.spec), beat)
+    if isinstance(asked.spec, SimulationSpec):
+        return simulate.run(simulate.prepare(asked.spec), beat)
+    return economics.sensitivity(asked.spec, progress=beat)
+
+
+def _part(
+    index: int, rows: int, data: bytes, backend: str, without: tuple[str, ...]
+) -> tuple[Part, bytes]:
+    return Part(index, rows, len(data), sha256(data).hexdigest(), backend, without), data
