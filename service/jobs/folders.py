@@ -10,7 +10,8 @@ manifest.json                     all parts, written last
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,7 @@ from service.jobs.records import Part
 CANCEL, MANIFEST, PROGRESS = "CANCEL", "manifest.json", "progress-"
 TABLE, ANSWER = "parquet", "answer"  # how the name of a part ends
 SIDECAR = re.compile(r"part-(\d{5,})\.json")
+READERS = 16  # of small files at the same time: a store takes its time for each
 STORES = ("s3://", "gs://", "az://")
 FILES = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
@@ -33,12 +35,18 @@ class AnyFolder(Protocol):
         """Make it if it is not there, and clear away what was written by halves."""
         ...
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep a file: all of it or nothing, and for good."""
+    def put(self, name: str, data: bytes) -> bytes:
+        """Keep a file: all of it or nothing, and for good. Gives what stands then: on a store
+        whatever somebody else has put there before.
+        """
         ...
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small file that may be lost, and that somebody reads while it changes."""
+        ...
+
+    def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Those of these notes that are there."""
         ...
 
     def get(self, name: str) -> bytes:
@@ -86,7 +94,7 @@ class Folder:
         for one in self._path.glob(".*.tmp"):
             one.unlink(missing_ok=True)
 
-    def put(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> bytes:
         """Keep a file: all of it or nothing, and for good."""
         self._write(name, data, is_kept=True)
         descriptor = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY)
@@ -94,6 +102,7 @@ class Folder:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        return data
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small file that may be lost, and that somebody reads while it changes."""
@@ -114,6 +123,14 @@ class Folder:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
+
+    def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Those of these notes that are there."""
+        found = {}
+        for name in names:
+            with suppress(OSError):
+                found[name] = self.get(name)
+        return found
 
     def get(self, name: str) -> bytes:
         """A file. Errors: FileNotFoundError."""
@@ -181,28 +198,49 @@ def progress_name(index: int) -> str:
 
 
 def standing_part(kept: AnyFolder, index: int, form: str) -> Part | None:
-    """A part that is there as the file beside it says; None: it is to be computed."""
+    """A part that is there as the file beside it says; None: it is to be computed, and what is
+    there of it by halves is removed.
+    """
+    sidecar, own = part_name(index, "json"), part_name(index, form)
     try:
-        part = _part(kept.get(part_name(index, "json")))
+        part = read_part(kept.get(sidecar))
     except FileNotFoundError:
         return None
-    stands = part is not None and kept.size(part_name(index, form)) == part.bytes
-    return part if stands else None
+    if part is not None and kept.size(own) == part.bytes:
+        return part
+    kept.discard(sidecar)
+    kept.discard(own)
+    return None
 
 
 def standing_parts(kept: AnyFolder, form: str) -> dict[int, Part]:
     """All parts that are there, by their numbers."""
     names = kept.names()
-    found = {}
-    for name in names:
-        if match := SIDECAR.fullmatch(name):
-            part, index = _part(kept.get(name)), int(match[1])
-            if part is not None and names.get(part_name(index, form)) == part.bytes:
-                found[index] = part
-    return found
+    read = map(read_part, all_of(kept, filter(SIDECAR.fullmatch, names)).values())
+    parts = {part.index: part for part in read if part is not None}
+    return {
+        index: part
+        for index, part in parts.items()
+        if names.get(part_name(index, form)) == part.bytes
+    }
 
 
-def _part(sidecar: bytes) -> Part | None:
+def all_of(kept: AnyFolder, names: Iterable[str]) -> dict[str, bytes]:
+    """Those of these files that are there, several read at the same time."""
+
+    def read(name: str) -> bytes | None:
+        with suppress(FileNotFoundError):
+            return kept.get(name)
+        return None
+
+    wanted = list(names)
+    with ThreadPoolExecutor(READERS) as readers:
+        found = dict(zip(wanted, readers.map(read, wanted), strict=True))
+    return {name: data for name, data in found.items() if data is not None}
+
+
+def read_part(sidecar: bytes) -> Part | None:
+    """What is said of a part; None where it cannot be read."""
     try:
         return msgspec.json.decode(sidecar, type=Part)
     except msgspec.MsgspecError:

@@ -116,9 +116,10 @@ class Jobs:
     def remove(self, job: str, owner: str | None = None) -> None:
         """Remove a job that has ended, with its answer. Errors: NoJob, NotEnded, NoData."""
         row = self._row(job, owner)
-        if row.state not in ENDED or not self._store.remove(job):
+        if row.state not in ENDED:
             raise NotEnded(f"job {job} is {row.state}: cancel it first")
-        folder(self._place(job)).remove()
+        folder(self._place(job)).remove()  # first, so that nothing stays that nobody knows of
+        self._store.remove(job)
 
     def retain(self) -> None:
         """Remove jobs that ended too long ago, and the oldest while all answers take too many bytes;

@@ -3,7 +3,7 @@
 
 An object is there whole or not at all, and the first who writes a name has it: where two compute
 the same part, both go on with the one that stands. A store that ignores this condition would mix
-them without a word: `check_store` tries it.
+them without a word: so what is written first is written twice, to see that the second is refused.
 
 NoStore      where answers are to go is no store that can be used
 StoreFails   a store takes or gives nothing at the moment: an OSError, as that of a full disk
@@ -11,13 +11,14 @@ StoreFails   a store takes or gives nothing at the moment: an OSError, as that o
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from kernels.language.caches import cached
+from service.jobs.folders import CANCEL, PROGRESS, all_of
 from service.jobs.records import NoData
 
 if TYPE_CHECKING:
@@ -41,7 +42,11 @@ CAUSES = {
     r"(https?://[^/\s]+).*error sending request": "{0} does not answer",
     r"status code: (5\d\d [\w ]+)": "the answer is {0}",
 }
-CANCEL = "CANCEL"
+IGNORES = (
+    "writes over an object although it is asked not to (If-None-Match: *), so that parts of two"
+    " workers could mix: expected a store with conditional writes"
+)
+NOTES = "notes"
 
 
 class NoStore(NoData):
@@ -53,33 +58,57 @@ class StoreFails(OSError):
 
 
 class StoredFolder:
-    """A folder of a store. A request that fails is tried again for `retry` seconds; between two
-    looks for the mark of an end go `look` seconds, between two notes `note`, for each is a request
-    that takes time and is paid. Errors: NoStore; of its verbs StoreFails.
+    """A folder of a store. A request that fails is tried again for `retry` seconds, that of what is
+    computed for `patience`; between two looks for the mark of an end go `look` seconds, between two
+    notes `note`, for each is a request that takes time and is paid. Errors: NoStore; of its verbs
+    StoreFails.
     """
 
-    def __init__(self, url: str, retry: float = 5.0, look: float = 1.0, note: float = 2.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        retry: float = 1.0,
+        patience: float = 20.0,
+        look: float = 1.0,
+        note: float = 2.0,
+    ) -> None:
         found = URL.fullmatch(url)
         if found is None:
             raise NoStore(f"{url} is no place for answers: expected {EXPECTED}")
         self._url, (self._scheme, self._bucket) = url, found.groups()
-        self._store, self._look, self._note = self._opened(retry), look, note
-        self._cancelled, self._looked, self._noted = False, -look, -note
+        self._store, self._patient = self._opened(retry), self._opened(patience)
+        self._look, self._note, self._is_tried, self._is_cancelled = look, note, False, False
+        self._looked, self._noted, self._read = -look, -note, -note
+        self._notes = dict[str, bytes]()
 
     def begin(self) -> None:
-        """Nothing is made beforehand, and nothing is there by halves."""
+        """Forget what was seen; nothing is made beforehand, and nothing is there by halves."""
+        self._is_cancelled, self._looked = False, -self._look
 
     def put(self, name: str, data: bytes) -> bytes:
-        """Keep an object, unless one stands by that name; gives what stands."""
+        """Keep an object, unless one stands by that name; gives what stands. Errors: NoStore where
+        the store writes over it.
+        """
+        if not self._created(name, data):
+            return self.get(name)
+        if not self._is_tried:
+            if self._created(name, data):
+                self.discard(name)
+                raise NoStore(f"{self._url} {IGNORES}")
+            self._is_tried = True
+        return data
+
+    def _created(self, name: str, data: bytes) -> bool:
+        """Whether no object stood by that name, and this one does now."""
         import obstore
         from obstore.exceptions import AlreadyExistsError
 
         with self._plain("takes"):
             try:
-                obstore.put(self._store, name, data, mode="create")
+                obstore.put(self._patient, _key(name), data, mode="create")
             except AlreadyExistsError:
-                return self.get(name)
-        return data
+                return False
+        return True
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small object that may be lost: some are not sent."""
@@ -89,49 +118,66 @@ class StoredFolder:
         if now >= self._noted + self._note:
             self._noted = now
             with suppress(StoreFails), self._plain("takes"):
-                obstore.put(self._store, name, data)
+                obstore.put(self._store, _key(name), data)
+
+    def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Those of these notes that stand, as they were a moment ago."""
+        now = time.monotonic()
+        if now >= self._read + self._note:
+            self._read = now
+            with suppress(StoreFails):
+                self._notes = all_of(self, map(_name, self._keys(NOTES)))
+        return {name: self._notes[name] for name in names if name in self._notes}
 
     def get(self, name: str) -> bytes:
         """An object. Errors: FileNotFoundError."""
         import obstore
 
         with self._plain("gives"):
-            return bytes(obstore.get(self._store, name).bytes())
+            return bytes(obstore.get(self._store, _key(name)).bytes())
 
     def size(self, name: str) -> int | None:
         """How long an object is; None: there is none."""
         import obstore
 
         with suppress(FileNotFoundError), self._plain("gives"):
-            return obstore.head(self._store, name)["size"]
+            return obstore.head(self._store, _key(name))["size"]
         return None
 
     def names(self) -> Mapping[str, int]:
         """All objects, and how long they are."""
+        return {_name(key): size for key, size in self._keys().items()}
+
+    def _keys(self, under: str | None = None) -> dict[str, int]:
         import obstore
 
         with self._plain("lists"):
-            return {one["path"]: one["size"] for many in obstore.list(self._store) for one in many}
+            listed = obstore.list(self._store, under)
+            return {one["path"]: one["size"] for many in listed for one in many}
 
     def discard(self, name: str) -> None:
         """Remove an object, if it is there."""
+        self._remove(_key(name))
+
+    def _remove(self, key: str) -> None:
         import obstore
 
         with suppress(FileNotFoundError), self._plain("removes"):
-            obstore.delete(self._store, name)
+            obstore.delete(self._store, key)
 
     def cancel(self) -> None:
         """Tell all who compute parts of it to stop."""
         self.put(CANCEL, b"")
-        self._cancelled = True
+        self._is_cancelled = True
 
     def is_cancelled(self) -> bool:
-        """Whether they are told so, by the last look."""
+        """Whether they are told so, by the last look that was answered."""
         now = time.monotonic()
-        if not self._cancelled and now >= self._looked + self._look:
+        if not self._is_cancelled and now >= self._looked + self._look:
             self._looked = now
-            self._cancelled = self.size(CANCEL) is not None
-        return self._cancelled
+            with suppress(StoreFails):
+                self._is_cancelled = self.size(CANCEL) is not None
+        return self._is_cancelled
 
     def free(self) -> None:
         """A store has no bound that is known."""
@@ -140,13 +186,13 @@ class StoredFolder:
         """Remove it with all that is in it."""
         import obstore
 
-        names = [*self.names()]
+        keys = [*self._keys()]
         try:
             with self._plain("removes"):
-                obstore.delete(self._store, names)
+                obstore.delete(self._store, keys)
         except FileNotFoundError:  # somebody else removes it too
-            for name in names:
-                self.discard(name)
+            for key in keys:
+                self._remove(key)
 
     def _opened(self, retry: float) -> "ObjectStore":
         try:
@@ -186,25 +232,32 @@ class StoredFolder:
         return None
 
 
+def _key(name: str) -> str:
+    """Where an object is: notes are apart, so that all of them are found by one request."""
+    return f"{NOTES}/{name}" if name.startswith(PROGRESS) else name
+
+
+def _name(key: str) -> str:
+    return key.removeprefix(f"{NOTES}/")
+
+
 @cached(64)
 def stored_folder(url: str) -> StoredFolder:
     """The folder at a URL; its connections are kept from one part to the next. Errors: NoStore."""
     return StoredFolder(url.rstrip("/"))
 
 
-def check_store(url: str, retry: float = 5.0) -> None:
-    """Whether answers can be kept at a URL: what is written there can be read, listed and removed,
-    and is not written over. Errors: NoStore.
+def check_store(url: str) -> None:
+    """Whether answers can be kept at a URL: what is written there is not written over, and can be
+    read, listed and removed. Errors: NoStore.
     """
-    trial = StoredFolder(f"{url.rstrip('/')}/.trial-{token_hex(8)}", retry)
+    trial = StoredFolder(f"{url.rstrip('/')}/.trial-{token_hex(8)}", patience=1.0)
+    data, name = b"trial", "object"
     try:
-        stands = [trial.put("object", one) for one in (b"first", b"second")]
-        listed = trial.names()
+        stands = trial.put(name, data) == trial.get(name) == data
+        stands &= trial.names() == {name: len(data)}
         trial.remove()
     except StoreFails as error:
         raise NoStore(str(error)) from None
-    if stands != [b"first", b"first"] or listed != {"object": len(b"first")}:
-        raise NoStore(
-            f"{url} writes over an object although it is asked not to (If-None-Match: *), so that"
-            " parts of two workers could mix: expected a store with conditional writes"
-        )
+    if not stands:
+        raise NoStore(f"{url} does not give back what it is given")

@@ -10,9 +10,7 @@ all else               of the model, or of another version: the job has failed
 """
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import suppress
 
 import msgspec
 from msgspec import Struct
@@ -56,7 +54,7 @@ class Run:
         self._tries = dict[int, int]()
         self._flying = dict["Future[Part]", int]()
         self._todo = list[int]()
-        self._progress = dict[int, bytes]()
+        self._progress = dict[str, bytes]()
         self._resume = self._looked = 0.0
         self._beat = time.monotonic()
 
@@ -117,7 +115,7 @@ class Run:
 
     def _take(self, ended: "Future[Part]") -> None:
         index = self._flying.pop(ended)
-        self._progress.pop(index, None)
+        self._progress.pop(progress_name(index), None)
         self._beat = time.monotonic()
         if ended.cancelled():
             self._todo.append(index)
@@ -150,17 +148,11 @@ class Run:
         if now - self._looked < PROGRESS_SECONDS:
             return
         self._looked = now
-        seen = dict(self._seen())
+        seen = self.folder.notes(map(progress_name, self._flying.values()))
         if seen != self._progress or not executor.width:
-            self._progress, self._beat = seen, now
+            self._progress, self._beat = dict(seen), now
         if now - self._beat > self._limits.stall_seconds:
             raise Hung(f"no progress for {self._limits.stall_seconds:g} seconds")
-
-    def _seen(self) -> Iterator[tuple[int, bytes]]:
-        """What is said of the shards that are under way."""
-        for index in self._flying.values():
-            with suppress(OSError):
-                yield index, self.folder.get(progress_name(index))
 
     def withdraw(self) -> bool:
         """Take back what has not begun; whether nothing is under way any more."""

@@ -7,6 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 
 import msgspec
+from msgspec.structs import replace
 
 import economics
 from economics import Reduced, Sensitivity, Simulation, Table
@@ -24,6 +25,7 @@ from service.jobs.folders import (
     folder,
     part_name,
     progress_name,
+    read_part,
     standing_part,
 )
 from service.jobs.records import OtherVersion, Part
@@ -41,7 +43,7 @@ class Beat:
 
     def __init__(self, kept: AnyFolder, index: int, watch: Progress) -> None:
         self._kept, self._name, self._watch = kept, progress_name(index), watch
-        self._looked, self._told = 0.0, time.monotonic()
+        self._looked, self._told, self._has_told = 0.0, time.monotonic(), False
         self.first = 0  # cells that come before those of the shard
 
     def __call__(self, done: int, steps: int) -> None:
@@ -53,12 +55,13 @@ class Beat:
             if self._kept.is_cancelled():
                 raise Stopped("the job was cancelled")
         if now - self._told >= TELL_SECONDS:
-            self._told = now
+            self._told, self._has_told = now, True
             self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
 
     def end(self) -> None:
         """Nothing is left to be said."""
-        self._kept.discard(self._name)
+        if self._has_told:
+            self._kept.discard(self._name)
 
 
 def no_watch(_: int, __: int) -> None:
@@ -78,10 +81,11 @@ def run_shard(version: str, spec: bytes, out: str, index: int, watch: Progress =
     beat(0, 1)
     part, data = (_table if asked.is_table else _answer)(spec, index, beat)
     beat(1, 1)
-    kept.put(part_name(index, asked.form), data)
-    kept.put(part_name(index, "json"), msgspec.json.encode(part))
+    stands = kept.put(part_name(index, asked.form), data)
+    part = replace(part, bytes=len(stands), sha256=sha256(stands).hexdigest())
+    said = kept.put(part_name(index, "json"), msgspec.json.encode(part))
     beat.end()
-    return part
+    return read_part(said) or part
 
 
 def check_version(version: str) -> None:
@@ -109,7 +113,7 @@ def _table(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
     rows, buffer = frames.frame(table), BytesIO()
     about = {name: one for name, one in frames.metadata(table).items() if name in OF_ANY_ENGINE}
     rows.write_parquet(buffer, **frames.PARQUET, metadata=about)
-    return _part(index, rows.height, buffer.getvalue(), table.backend, lacking(table))
+    return _part(index, rows.height, table.backend, lacking(table)), buffer.getvalue()
 
 
 def lacking(table: Table) -> tuple[str, ...]:
@@ -126,7 +130,7 @@ def _answer(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
     """A whole answer that is no table of cells, as JSON."""
     found = _answered(unpacked(spec), beat)
     body = msgspec.json.encode(cells(found) if isinstance(found, Table) else found)
-    return _part(index, 0, body, found.backend, ())
+    return _part(index, 0, found.backend), body
 
 
 def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sensitivity:
@@ -137,7 +141,6 @@ def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sen
     return economics.sensitivity(asked.spec, progress=beat)
 
 
-def _part(
-    index: int, rows: int, data: bytes, backend: str, without: tuple[str, ...]
-) -> tuple[Part, bytes]:
-    return Part(index, rows, len(data), sha256(data).hexdigest(), backend, without), data
+def _part(index: int, rows: int, backend: str, without: tuple[str, ...] = ()) -> Part:
+    """A part of which it is not known yet what stands of it."""
+    return Part(index, rows, 0, "", backend, without)

@@ -61,7 +61,7 @@ def test_a_mark_is_seen_by_all_and_asked_for_seldom(store):
 
 
 def test_notes_are_written_over_and_may_be_lost(store):
-    folder = StoredFolder(f"{URL}/a", note=0.0, retry=0.0)
+    folder = StoredFolder(f"{URL}/a", note=0.0, retry=0.0, patience=0.0)
     for data in (b"1", b"2"):
         folder.note("progress-00000", data)
     assert folder.get("progress-00000") == b"2"
@@ -129,12 +129,12 @@ def test_why_nothing_can_be_kept_is_said_in_one_line(store, monkeypatch, variabl
     for name, value in variables.items():
         monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name)
     with pytest.raises(NoStore, match=said) as caught:
-        check_store(url, retry=0.0)
+        check_store(url)
     assert "\n" not in str(caught.value)
 
 
 def test_a_store_that_fails_is_an_error_of_the_system(store):
-    folder = StoredFolder(f"{URL}/a", retry=0.0)
+    folder = StoredFolder(f"{URL}/a", retry=0.0, patience=0.0)
     store.is_down = True
     for ask in (folder.names, lambda: folder.get("part"), lambda: folder.put("part", b"")):
         with pytest.raises(StoreFails, match=f"{URL}/a .*: the answer is 503 Service Unavailable$"):
