@@ -17,7 +17,7 @@ from threading import Event, Thread
 from service.jobs.folders import folder
 from service.jobs.records import Executor, Limits, NoData, State
 from service.jobs.runs import NO_WORKERS, Failed, Hung, Run
-from service.jobs.store import Row, Store
+from service.jobs.store import Row, Store, Told
 from service.version import version
 
 LOG = logging.getLogger("rackrate")
@@ -43,14 +43,14 @@ class Course:
         """Whether the table is to be told again."""
         return time.monotonic() - self._told >= TELL_SECONDS
 
-    def said(self) -> dict[str, object]:
-        """What the table is told."""
+    def told(self) -> Told:
+        """How far it is."""
         self._told = time.monotonic()
-        found: dict[str, object] = {"seconds": self.row.seconds + self._told - self._began}
-        if self.run is not None:
-            done, cells, taken = len(self.run.parts), self.run.cells_done, self.run.bytes
-            found |= {"done": done, "cells_done": cells, "bytes": taken}
-        return found
+        seconds, row = self.row.seconds + self._told - self._began, self.row
+        if self.run is None:
+            return Told(row.done, row.cells_done, row.bytes, seconds, self.waiting)
+        run = self.run
+        return Told(len(run.parts), run.cells_done, run.taken, seconds, self.waiting)
 
 
 class Driver:
@@ -121,22 +121,26 @@ class Driver:
         """Drive a job to its end, or as long as this service goes on. Errors: Exception."""
         if job.row.version != version():
             why = f"submitted to version {job.row.version} of rackrate, this is {version()}"
-            return self._end(job, "failed", f"{why}: submit it again")
+            self._end(job, "failed", f"{why}: submit it again")
+            return
         while not self._stopped.is_set():
             try:
                 if self._is_cancelled(job):
-                    return self._cancel(job)
+                    self._cancel(job)
+                    return
                 if self._step(job):
-                    return self._end(job, "done")
+                    self._end(job, "done")
+                    return
             except Failed as failure:
                 self._drop()
-                return self._end(job, "failed", str(failure))
+                self._end(job, "failed", str(failure))
+                return
             except (OSError, NoData) as error:
                 job.waiting = str(error)
                 self._stopped.wait(STEP_SECONDS)
             if job.is_due:
                 with suppress(NoData):  # told again soon
-                    self._store.tell(job.row.id, waiting=job.waiting, **job.said())
+                    self._store.tell(job.row.id, job.told())
 
     def _step(self, job: Course) -> bool:
         """A step of a job; whether it is done. Errors: Failed, OSError, NoData."""
@@ -187,10 +191,10 @@ class Driver:
             made.set_exception(error)
 
     def _is_cancelled(self, job: Course) -> bool:
-        """Whether nobody waits for a job: as the table, a worker or, where nothing is under way, its
-        folder says.
+        """Whether nobody waits for a job: as the table says, a worker, or, where nothing is under
+        way, its folder.
         """
-        row = self._store.get(job.row.id, None)
+        row = self._store.get(job.row.id)
         if row is None or row.cancel:
             return True
         if job.run is None or job.waiting is not None:
@@ -213,13 +217,9 @@ class Driver:
 
     def _end(self, job: Course, state: State, error: str | None = None) -> None:
         """Write down how a job ended; the table may not take it at once."""
-        said = job.said()
         while True:
             try:
-                now = time.time()
-                return self._store.tell(
-                    job.row.id, state=state, error=error, waiting=None, finished=now, **said
-                )
+                return self._store.end(job.row.id, job.told(), state, error, time.time())
             except NoData as problem:
                 LOG.warning("jobs: the end of %s waits: %s", job.row.id, problem)
                 if self._stopped.wait(STAND_BY_SECONDS):

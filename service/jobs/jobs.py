@@ -122,12 +122,12 @@ class Jobs:
         self._store.remove(job)
 
     def retain(self) -> None:
-        """Remove jobs that ended too long ago, and the oldest while all answers take too many bytes;
-        never one that is queued or runs. Errors: NoData.
+        """Remove jobs that ended too long ago, and the oldest ones while all answers take too many
+        bytes; never one that is queued or runs. Errors: NoData.
         """
-        ended, oldest = self._store.ended(), time.time() - self._limits.kept_days * DAY_SECONDS
-        taken = sum(row.bytes for row in self._store.all(None))
-        for row in ended:
+        rows, oldest = self._store.all(), time.time() - self._limits.kept_days * DAY_SECONDS
+        taken = sum(row.bytes for row in rows)
+        for row in reversed([row for row in rows if row.state in ENDED]):
             is_old = row.finished is not None and row.finished < oldest
             if is_old or taken > self._limits.kept_bytes:
                 taken -= row.bytes
@@ -179,8 +179,8 @@ def _moment(seconds: float) -> str:
 
 
 def data_directory(environment: Mapping[str, str]) -> Path:
-    """Where jobs are kept: what RACKRATE_DATA says, else rackrate in the folder of the user's state;
-    made for its owner alone if it is not there. Errors: NoData.
+    """Where jobs are kept: as RACKRATE_DATA says, else in the folder of the user's state; made for
+    its owner alone if it is not there. Errors: NoData.
     """
     stated = environment.get(VARIABLE, "").strip()
     state = (

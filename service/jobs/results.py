@@ -6,7 +6,7 @@ Errors of all: OSError where a part cannot be read, Damaged where it is not as i
 from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -112,8 +112,7 @@ class Results:
 
     def _bare(self, basis: Any) -> Table:
         """The table without its columns."""
-        spec = self._question.spec
-        assert isinstance(spec, SweepSpec)
+        spec = cast(SweepSpec, self._question.spec)
         return Table(
             axes=tuple(map(axis_name, spec.axes)),
             shape=tuple(map(length, spec.axes)),

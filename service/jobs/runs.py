@@ -79,7 +79,7 @@ class Run:
         return min(sum(one.rows for one in self.parts.values()) + running, self.outline.cells)
 
     @property
-    def bytes(self) -> int:
+    def taken(self) -> int:
         """How many bytes the parts take that stand."""
         return sum(one.bytes for one in self.parts.values())
 

@@ -5,6 +5,7 @@ service is asked; what stands already is not computed again.
 import time
 from hashlib import sha256
 from io import BytesIO
+from typing import cast
 
 import msgspec
 from msgspec.structs import replace
@@ -98,8 +99,7 @@ def check_version(version: str) -> None:
 @cached(2)
 def _parts(spec: bytes) -> Parts:
     asked = unpacked(spec)
-    assert isinstance(asked.spec, SweepSpec)
-    return Parts(economics.prepare(asked.spec), asked.shard_rows)
+    return Parts(economics.prepare(cast(SweepSpec, asked.spec)), asked.shard_rows)
 
 
 def _table(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:

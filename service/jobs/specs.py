@@ -3,7 +3,6 @@ written, and in shards. Which shards there are is a function of the question and
 version alone.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Annotated as A
 from typing import Any
@@ -15,7 +14,6 @@ from msgspec.structs import asdict, replace
 import economics
 from economics import Problem
 from economics.scenario.portable import portable
-from economics.sweeps.axes import axis_name
 from economics.sweeps.parts import block_sizes
 from economics.sweeps.prepared import Prepared
 from economics.sweeps.spec import Cells, SweepSpec, sweep_spec

@@ -10,46 +10,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from service.jobs.records import ENDED, Kind, NoData, State
+from service.jobs.records import Kind, NoData, State
 
-WAIT_SECONDS = 10.0  # for another writer
-LAYOUT = 1  # of the table; a later one may know how to read an earlier one
+PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
+QUICK_SECONDS = 0.2  # where it is tried again soon, or can be said in another way
+LAYOUT = 1  # of the tables
 BALLAST = 2**20  # bytes that are taken once and left free: rows are changed on a full disk too
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS job (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    owner TEXT NOT NULL,
-    key TEXT,
-    kind TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    spec BLOB NOT NULL,
-    version TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
-    waiting TEXT,
-    error TEXT,
-    cancel INTEGER NOT NULL DEFAULT 0,
-    shards INTEGER NOT NULL,
-    done INTEGER NOT NULL DEFAULT 0,
-    cells INTEGER NOT NULL,
-    cells_done INTEGER NOT NULL DEFAULT 0,
-    expected INTEGER NOT NULL,
-    bytes INTEGER NOT NULL DEFAULT 0,
-    seconds REAL NOT NULL DEFAULT 0,
-    created REAL NOT NULL,
-    finished REAL,
-    UNIQUE (owner, key)
-) STRICT
-"""
+SCHEMA = (
+    """
+    CREATE TABLE IF NOT EXISTS job (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        owner TEXT NOT NULL,
+        key TEXT,
+        kind TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        version TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+        waiting TEXT,
+        error TEXT,
+        cancel INTEGER NOT NULL,
+        shards INTEGER NOT NULL,
+        done INTEGER NOT NULL,
+        cells INTEGER NOT NULL,
+        cells_done INTEGER NOT NULL,
+        expected INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        created REAL NOT NULL,
+        finished REAL,
+        UNIQUE (owner, key)
+    ) STRICT
+    """,
+    "CREATE TABLE IF NOT EXISTS question (job TEXT PRIMARY KEY, spec BLOB NOT NULL) STRICT",
+    "CREATE TABLE IF NOT EXISTS ballast (bytes BLOB) STRICT",
+)
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A job as the table has it, without its question."""
+    """A job as the table has it; its question stands beside it."""
 
+    number: int | None = None  # in the order in which they came
     id: str
     owner: str
     key: str | None = None
@@ -71,7 +76,14 @@ class Row(Struct, frozen=True, kw_only=True):
     finished: float | None = None
 
 
-COLUMNS = ", ".join(Row.__struct_fields__)
+class Told(Struct, frozen=True):
+    """How far a job is that runs."""
+
+    done: int
+    cells_done: int
+    bytes: int
+    seconds: float
+    waiting: str | None
 
 
 class Store:
@@ -86,7 +98,7 @@ class Store:
 
     def _opened(self) -> sqlite3.Connection:
         found = sqlite3.connect(
-            self._file, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            self._file, PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
         )
         found.row_factory = sqlite3.Row
         found.execute("PRAGMA synchronous=FULL")
@@ -97,14 +109,14 @@ class Store:
         (layout,) = self._writer.execute("PRAGMA user_version").fetchone()
         if layout not in (0, LAYOUT):
             raise NoData(f"{self._file} was written by another version of rackrate")
-        if layout:
+        if layout == LAYOUT:
             return
         with self._write() as found:
-            found.execute(SCHEMA)
-            found.execute("CREATE TABLE IF NOT EXISTS ballast (bytes BLOB)")
+            for statement in SCHEMA:
+                found.execute(statement)
             found.execute("INSERT INTO ballast VALUES (zeroblob(?))", (BALLAST,))
             found.execute("DELETE FROM ballast")
-            found.execute(f"PRAGMA user_version={LAYOUT}")
+            found.execute("PRAGMA user_version=1")
 
     @contextmanager
     def _problems(self) -> Iterator[None]:
@@ -114,92 +126,106 @@ class Store:
             raise NoData(f"{self._file} cannot be used: {error}") from None
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
-        """A change of all or nothing, alone."""
-        with self._problems(), self._writing:
-            self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._writer
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                raise
+    def _write(self, seconds: float = PATIENCE_SECONDS) -> Iterator[sqlite3.Connection]:
+        """A change of all or nothing, alone, which waits so long for other writers."""
+        if not self._writing.acquire(timeout=seconds):
+            raise NoData(f"{self._file} cannot be used: another writer has it")
+        try:
+            with self._problems():
+                self._writer.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    self._writer.execute("COMMIT")
+                except BaseException:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
+        finally:
+            self._writing.release()
 
-    def _rows(self, condition: str, *values: Any) -> list[Row]:
+    def _read(self, query: str, *values: str | None) -> list[Row]:
         with self._problems(), self._reading:
-            found = self._reader.execute(f"SELECT {COLUMNS} FROM job {condition}", values)
-            return [Row(**dict(one)) for one in found.fetchall()]
+            return [Row(**dict(one)) for one in self._reader.execute(query, values).fetchall()]
 
     def add(self, row: Row, spec: bytes, most_jobs: int, most_bytes: int) -> Row | str | None:
-        """Add a job; None. Or the one that its owner has by the same key; or what of the owner's is
-        as much as may be, in words.
+        """Add a job: None. Or it is not added: the one that its owner has by the same key, or, in
+        words, what of the owner's is as much as may be.
         """
         with self._write() as found:
-            if row.key is not None and (there := self._of_key(found, row)) is not None:
-                return there
-            many = _too_many(found, row, most_jobs, most_bytes)
-            if many is not None:
+            query = "SELECT * FROM job WHERE owner = ? AND key = ?"
+            there = found.execute(query, (row.owner, row.key)).fetchone()
+            if there is not None:
+                return Row(**dict(there))
+            if (many := _too_many(found, row, most_jobs, most_bytes)) is not None:
                 return many
-            names = (*Row.__struct_fields__, "spec")
-            values = (*(getattr(row, name) for name in names[:-1]), spec)
-            marks = ", ".join("?" * len(names))
-            found.execute(f"INSERT INTO job ({', '.join(names)}) VALUES ({marks})", values)
+            found.execute("INSERT INTO question VALUES (?, ?)", (row.id, spec))
+            found.execute(
+                "INSERT INTO job VALUES (:number, :id, :owner, :key, :kind, :digest, :version,"
+                " :state, :waiting, :error, :cancel, :shards, :done, :cells, :cells_done,"
+                " :expected, :bytes, :seconds, :created, :finished)",
+                asdict(row),
+            )
         return None
 
-    def _of_key(self, found: sqlite3.Connection, row: Row) -> Row | None:
-        there = found.execute(
-            f"SELECT {COLUMNS} FROM job WHERE owner = ? AND key = ?", (row.owner, row.key)
-        ).fetchone()
-        return None if there is None else Row(**dict(there))
-
-    def get(self, job: str, owner: str | None) -> Row | None:
+    def get(self, job: str, owner: str | None = None) -> Row | None:
         """A job of an owner (None: of anybody)."""
-        found = self._rows("WHERE id = ? AND owner = ifnull(?, owner)", job, owner)
+        found = self._read(
+            "SELECT * FROM job WHERE id = ? AND owner = ifnull(?, owner)", job, owner
+        )
         return found[0] if found else None
 
-    def all(self, owner: str | None) -> list[Row]:
+    def all(self, owner: str | None = None) -> list[Row]:
         """The jobs of an owner (None: of all), the latest first."""
-        return self._rows("WHERE owner = ifnull(?, owner) ORDER BY number DESC", owner)
-
-    def ended(self) -> list[Row]:
-        """The jobs that have ended, in the order in which they were submitted."""
-        return self._rows(f"WHERE state IN {ENDED} ORDER BY number")
+        query = "SELECT * FROM job WHERE owner = ifnull(?, owner) ORDER BY number DESC"
+        return self._read(query, owner)
 
     def spec(self, job: str) -> bytes:
         """The question of a job."""
         with self._problems(), self._reading:
-            found = self._reader.execute("SELECT spec FROM job WHERE id = ?", (job,)).fetchone()
-        return b"" if found is None else bytes(found[0])
+            query = "SELECT spec FROM question WHERE job = ?"
+            found = self._reader.execute(query, (job,)).fetchone()
+        if found is None:
+            raise NoData(f"{self._file} has no question of job {job}")
+        return bytes(found[0])
 
     def next(self) -> Row | None:
         """The job that is to be worked on: one that runs, else the one that has waited longest,
         which runs from now on.
         """
-        of_old = self._rows(
-            "WHERE state IN ('running', 'queued') ORDER BY state DESC, number LIMIT 1"
+        found = self._read(
+            "SELECT * FROM job WHERE state IN ('running', 'queued')"
+            " ORDER BY state DESC, number LIMIT 1"
         )
-        if not of_old or of_old[0].state == "running":
-            return of_old[0] if of_old else None
-        with self._write() as found:
-            found.execute(
-                "UPDATE job SET state = 'running' WHERE id = ? AND state = 'queued'",
-                (of_old[0].id,),
-            )
+        if not found or found[0].state == "running":
+            return found[0] if found else None
+        with self._write() as writer:
+            query = "UPDATE job SET state = 'running' WHERE id = ? AND state = 'queued'"
+            writer.execute(query, (found[0].id,))
         return self.next()
 
-    def tell(self, job: str, **values: Any) -> None:
-        """Change what is known of a job that runs."""
-        changes = ", ".join(f"{name} = ?" for name in values)
-        with self._write() as found:
+    def tell(self, job: str, told: Told) -> None:
+        """How far a job is that runs."""
+        with self._write(QUICK_SECONDS) as found:
             found.execute(
-                f"UPDATE job SET {changes} WHERE id = ? AND state = 'running'",
-                (*values.values(), job),
+                "UPDATE job SET done = :done, cells_done = :cells_done, bytes = :bytes,"
+                " seconds = :seconds, waiting = :waiting WHERE id = :id AND state = 'running'",
+                {**asdict(told), "id": job},
+            )
+
+    def end(self, job: str, told: Told, state: State, error: str | None, now: float) -> None:
+        """How a job ended that ran."""
+        with self._write(QUICK_SECONDS) as found:
+            found.execute(
+                "UPDATE job SET done = :done, cells_done = :cells_done, bytes = :bytes,"
+                " seconds = :seconds, waiting = NULL, state = :state, error = :error,"
+                " finished = :now WHERE id = :id AND state = 'running'",
+                {**asdict(told), "state": state, "error": error, "now": now, "id": job},
             )
 
     def cancel(self, job: str, now: float) -> None:
-        """Mark a job that has not ended: a queued one has ended with that."""
-        with self._write() as found:
+        """Mark a job that has not ended; one that is queued has ended with that."""
+        with self._write(QUICK_SECONDS) as found:
             found.execute(
                 "UPDATE job SET cancel = 1,"
                 " finished = CASE state WHEN 'queued' THEN ? END,"
@@ -209,10 +235,13 @@ class Store:
             )
 
     def remove(self, job: str) -> bool:
-        """Remove a job that has ended; whether it was there."""
+        """Remove a job that has ended; whether there was one."""
         with self._write() as found:
-            gone = found.execute(f"DELETE FROM job WHERE id = ? AND state IN {ENDED}", (job,))
-            return gone.rowcount > 0
+            query = "DELETE FROM job WHERE id = ? AND state NOT IN ('queued', 'running')"
+            gone = found.execute(query, (job,)).rowcount > 0
+            if gone:
+                found.execute("DELETE FROM question WHERE job = ?", (job,))
+            return gone
 
     def close(self) -> None:
         """Close the file."""
@@ -222,20 +251,18 @@ class Store:
 
 
 def _too_many(found: sqlite3.Connection, row: Row, jobs: int, most: int) -> str | None:
-    """What of an owner's is as much as may be, before a job is added."""
-    (count,) = found.execute(
-        "SELECT count(*) FROM job WHERE owner = ? AND state IN ('queued', 'running')", (row.owner,)
-    ).fetchone()
-    if count >= jobs:
-        return f"{count} jobs are queued or running, the most that may be"
-    (taken,) = found.execute(
-        "SELECT coalesce(sum(max(bytes, CASE WHEN state IN ('queued', 'running')"
-        " THEN expected ELSE 0 END)), 0) FROM job WHERE owner = ?",
+    """What of an owner's is as much as may be, in words, before a job is added."""
+    count, taken = found.execute(
+        "SELECT count(*) FILTER (WHERE state IN ('queued', 'running')), coalesce(sum("
+        " CASE WHEN state IN ('queued', 'running') THEN max(bytes, expected) ELSE bytes END), 0)"
+        " FROM job WHERE owner = ?",
         (row.owner,),
     ).fetchone()
+    if count >= jobs:
+        return f"{count:,} jobs are queued or running, the most that may be"
     if taken + row.expected > most:
         return (
-            f"answers take {taken:,} bytes and this one about {row.expected:,}, at most {most:,}"
-            " may be taken"
+            f"answers that are kept or asked for take {taken:,} bytes and this one about"
+            f" {row.expected:,}: at most {most:,} may be taken"
         )
     return None
