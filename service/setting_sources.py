@@ -20,6 +20,8 @@ OTHERS = (*(f"{PREFIX}{one}" for one in ("DEBUG", "CATALOG", "SERVER", "API_KEY"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 WORDS: dict[str, dict[str, float]] = {"access_log": {"off": 0.0, "all": 1.0}}
 TRACING = ("off", "otlp")
+STORE = re.compile(r"(s3|gs|az)://([^/?#\s]+)(?:/[^/?#\s]+)*/?")
+STORES = "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 
 
@@ -143,6 +145,12 @@ def _tracing(value: Any, where: str) -> Any:
     return value
 
 
+def _place(value: Any, where: str) -> Any:
+    if isinstance(value, str) and not (STORE.fullmatch(value) or Path(value).is_absolute()):
+        raise Problem(where, value, f"{STORES}, or the whole path of a folder")
+    return value
+
+
 def _origins(value: Any, where: str) -> Any:
     for one in value if isinstance(value, tuple) else ():
         if not (isinstance(one, str) and ORIGIN.fullmatch(one)):
@@ -162,6 +170,7 @@ def _proxies(value: Any, where: str) -> Any:
 CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "backend": _engine,
     "tracing": _tracing,
+    "results": _place,
     "cors_origins": _origins,
     "trusted_proxies": _proxies,
 }

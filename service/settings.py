@@ -71,6 +71,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_waiting: A[
         int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")
     ] = 64
+    results: A[
+        str | None,
+        Meta(description="where answers of jobs go, such as s3://bucket/prefix, if not there"),
+    ] = None
     backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
     api_keys_file: A[
         str | None, Meta(description="file of names and SHA-256 hashes of API keys, one a line")

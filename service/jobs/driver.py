@@ -62,7 +62,7 @@ class Driver:
         store: Store,
         make: Callable[[], Executor],
         limits: Limits,
-        place: Callable[[str], str],
+        place: Callable[[Row], str],
         retain: Callable[[], None],
     ) -> None:
         self._lock_file, self._store, self._make = data / "driver.lock", store, make
@@ -109,7 +109,7 @@ class Driver:
                     retained = time.monotonic()
                     self._retain()
                 if (row := self._store.next()) is not None:
-                    self._follow(Course(row, self._place(row.id)))
+                    self._follow(Course(row, self._place(row)))
                     continue
             except (NoData, OSError) as error:  # of the surroundings: nothing is lost by it
                 LOG.warning("jobs wait: %s", error)

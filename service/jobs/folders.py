@@ -14,17 +14,17 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 import msgspec
 
-from service.jobs.records import Part
+from service.jobs.records import NoData, Part
 
 CANCEL, MANIFEST, PROGRESS = "CANCEL", "manifest.json", "progress-"
 TABLE, ANSWER = "parquet", "answer"  # how the name of a part ends
 SIDECAR = re.compile(r"part-(\d{5,})\.json")
 READERS = 16  # of small files at the same time: a store takes its time for each
-STORES = ("s3://", "gs://", "az://")
 FILES = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -179,12 +179,28 @@ def _write_all(descriptor: int, data: bytes) -> None:
 
 
 def folder(out: str) -> AnyFolder:
-    """The folder at a path, or at an address such as s3://bucket/results. Errors: OSError."""
-    if out.startswith(STORES):
+    """The folder at a path, or at an address such as s3://bucket/results. Errors: NoData."""
+    if "://" in out:
         from service.jobs.objects import stored_folder
 
         return stored_folder(out)
     return Folder(Path(out))
+
+
+def check_place(results: str) -> None:
+    """Whether answers can be kept at a path or an address: what is written there can be read,
+    listed and removed. Errors: NoData.
+    """
+    name, data = "trial", b"trial"
+    try:
+        trial = folder(f"{results.rstrip('/')}/.trial-{token_hex(8)}")
+        trial.begin()
+        stands = trial.put(name, data) == trial.get(name) and trial.names() == {name: len(data)}
+        trial.remove()
+    except OSError as error:
+        raise NoData(f"answers cannot be kept: {error}") from None
+    if not stands:
+        raise NoData(f"{results} does not give back what it is given")
 
 
 def part_name(index: int, form: str) -> str:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.jobs.driver import Driver
-from service.jobs.folders import folder
+from service.jobs.folders import check_place, folder
 from service.jobs.records import (
     ENDED,
     Executor,
@@ -47,7 +47,7 @@ class Jobs:
         results: str | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._results = results or str(data / "jobs")
+        self._data, self._results = data, results
         self._store = Store(data)
         self._driver = Driver(data, self._store, make, self._limits, self._place, self.retain)
 
@@ -57,7 +57,11 @@ class Jobs:
         return self._driver.is_driving
 
     def start(self) -> None:
-        """Drive the jobs, or stand by until whoever drives them ends."""
+        """Drive the jobs, or stand by until whoever drives them ends. Errors: NoData where answers
+        cannot be kept.
+        """
+        if self._results is not None:
+            check_place(self._results)
         self._driver.start()
 
     def stop(self) -> None:
@@ -80,6 +84,7 @@ class Jobs:
             kind=question.kind,
             digest=digest(spec),
             version=version(),
+            results=self._results,
             shards=known.shards,
             cells=known.cells,
             expected=known.bytes,
@@ -109,7 +114,7 @@ class Jobs:
         try:
             self._store.cancel(job, time.time())
         except NoData:  # the file of its folder says it too
-            folder(self._place(job)).cancel()
+            folder(self._place(row)).cancel()
         self._driver.wake()
         return self.status(job, owner)
 
@@ -118,7 +123,7 @@ class Jobs:
         row = self._row(job, owner)
         if row.state not in ENDED:
             raise NotEnded(f"job {job} is {row.state}: cancel it first")
-        folder(self._place(job)).remove()  # first, so that nothing stays that nobody knows of
+        folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
         self._store.remove(job)
 
     def retain(self) -> None:
@@ -139,7 +144,7 @@ class Jobs:
         row = self._row(job, owner)
         if row.state != "done":
             raise NoResult(f"job {job} is {row.state}: its answer is there when it is done")
-        return Results(folder(self._place(job)), unpacked(self._store.spec(job)))
+        return Results(folder(self._place(row)), unpacked(self._store.spec(job)))
 
     def _row(self, job: str, owner: str | None) -> Row:
         row = self._store.get(job, owner)
@@ -147,8 +152,9 @@ class Jobs:
             raise NoJob(f"there is no job {job}")
         return row
 
-    def _place(self, job: str) -> str:
-        return f"{self._results}/{job}"
+    def _place(self, row: Row) -> str:
+        """Where a job's answer is: where they went when it was submitted."""
+        return f"{row.results or self._data / 'jobs'}/{row.id}"
 
 
 def _job(row: Row) -> Job:

@@ -14,18 +14,16 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from kernels.language.caches import cached
 from service.jobs.folders import CANCEL, PROGRESS, all_of
 from service.jobs.records import NoData
+from service.setting_sources import STORE, STORES
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-URL = re.compile(r"(s3|gs|az)://([^/?#\s]+)(?:/[^/?#\s]+)*/?")
-EXPECTED = "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
 CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
@@ -72,9 +70,9 @@ class StoredFolder:
         look: float = 1.0,
         note: float = 2.0,
     ) -> None:
-        found = URL.fullmatch(url)
+        found = STORE.fullmatch(url)
         if found is None:
-            raise NoStore(f"{url} is no place for answers: expected {EXPECTED}")
+            raise NoStore(f"{url} is no place for answers: expected {STORES}")
         self._url, (self._scheme, self._bucket) = url, found.groups()
         self._store, self._patient = self._opened(retry), self._opened(patience)
         self._look, self._note, self._is_tried, self._is_cancelled = look, note, False, False
@@ -245,19 +243,3 @@ def _name(key: str) -> str:
 def stored_folder(url: str) -> StoredFolder:
     """The folder at a URL; its connections are kept from one part to the next. Errors: NoStore."""
     return StoredFolder(url.rstrip("/"))
-
-
-def check_store(url: str) -> None:
-    """Whether answers can be kept at a URL: what is written there is not written over, and can be
-    read, listed and removed. Errors: NoStore.
-    """
-    trial = StoredFolder(f"{url.rstrip('/')}/.trial-{token_hex(8)}", patience=1.0)
-    data, name = b"trial", "object"
-    try:
-        stands = trial.put(name, data) == trial.get(name) == data
-        stands &= trial.names() == {name: len(data)}
-        trial.remove()
-    except StoreFails as error:
-        raise NoStore(str(error)) from None
-    if not stands:
-        raise NoStore(f"{url} does not give back what it is given")
