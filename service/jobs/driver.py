@@ -71,7 +71,7 @@ class Driver:
         self._making: Future[Executor] | None = None
         self._stopped, self._woken = Event(), Event()
         self._thread: Thread | None = None
-        self.is_driving = False
+        self.is_driving, self._said = False, ""
 
     def start(self) -> None:
         """Drive, or stand by, from now on."""
@@ -112,10 +112,20 @@ class Driver:
                     self._follow(Course(row, self._place(row)))
                     continue
             except (NoData, OSError) as error:  # of the surroundings: nothing is lost by it
-                LOG.warning("jobs wait: %s", error)
+                self._warn(f"jobs wait: {error}")
+            except Exception:
+                LOG.exception("jobs: a fault of the driver, which goes on")
+                self._drop()
+                self._stopped.wait(STAND_BY_SECONDS)
             self._woken.wait(IDLE_SECONDS)
             self._woken.clear()
         self._drop()
+
+    def _warn(self, text: str) -> None:
+        """Log what is new."""
+        if text != self._said:
+            self._said = text
+            LOG.warning("%s", text)
 
     def _follow(self, job: Course) -> None:
         """Drive a job to its end, or as long as this service goes on. Errors: Exception."""
@@ -136,8 +146,7 @@ class Driver:
                 self._end(job, "failed", str(failure))
                 return
             except (OSError, NoData) as error:
-                job.waiting = str(error)
-                self._stopped.wait(STEP_SECONDS)
+                self._wait(job, str(error))
             if job.is_due:
                 with suppress(NoData):  # told again soon
                     self._store.tell(job.row.id, job.told())
@@ -159,13 +168,25 @@ class Driver:
             try:
                 job.run.step(executor, STEP_SECONDS)
             except Hung as hung:
-                LOG.warning("jobs: %s; the workers are ended", hung)
+                self._warn(f"job {job.row.id}: {hung}; its workers are ended")
                 self._drop()
                 job.run.lose(hung)
+            except Failed:
+                raise
+            except Exception as error:  # noqa: BLE001 - of the executor: another one may do
+                self._drop()
+                job.run = None
+                self._wait(job, f"{type(error).__name__}: {error}")
+                return False
             job.waiting = job.run.waiting
         if job.run.is_computed:
             job.run.finish()
         return job.run.is_computed
+
+    def _wait(self, job: Course, why: str) -> None:
+        job.waiting = why
+        self._warn(f"job {job.row.id} waits: {why}")
+        self._stopped.wait(STAND_BY_SECONDS / 2)
 
     def _ready(self, job: Course) -> Executor | None:
         """The executor, made beside this thread: reaching it may take a while, in which a job may
@@ -197,9 +218,9 @@ class Driver:
         row = self._store.get(job.row.id)
         if row is None or row.cancel:
             return True
-        if job.run is None or job.waiting is not None:
-            return job.folder.is_cancelled()
-        return job.run.is_stopped
+        if job.run is not None and (job.run.is_stopped or job.waiting is None):
+            return job.run.is_stopped
+        return job.folder.is_cancelled()
 
     def _cancel(self, job: Course) -> None:
         """End what is under way: workers see it by themselves, or are ended. Errors: Exception."""
@@ -221,7 +242,7 @@ class Driver:
             try:
                 return self._store.end(job.row.id, job.told(), state, error, time.time())
             except NoData as problem:
-                LOG.warning("jobs: the end of %s waits: %s", job.row.id, problem)
+                self._warn(f"job {job.row.id} has ended ({state}), which waits: {problem}")
                 if self._stopped.wait(STAND_BY_SECONDS):
                     return None
 

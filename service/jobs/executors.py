@@ -103,7 +103,7 @@ class Local:
             if not piece.found.set_running_or_notify_cancel():
                 continue
             try:
-                part = process.submit(SECONDS, run_shard, *piece.arguments).result()
+                part = process.call(SECONDS, run_shard, *piece.arguments)
             except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
                 piece.found.set_exception(error)
             else:

@@ -113,10 +113,15 @@ class Jobs:
             return _job(row)
         try:
             self._store.cancel(job, time.time())
-        except NoData:  # the file of its folder says it too
+        except NoData:  # the folder alone says it too
             folder(self._place(row)).cancel()
+        else:
+            row = self._row(job, owner)
+            if row.state == "running":
+                with suppress(OSError):
+                    folder(self._place(row)).cancel()
         self._driver.wake()
-        return self.status(job, owner)
+        return _job(row)
 
     def remove(self, job: str, owner: str | None = None) -> None:
         """Remove a job that has ended, with its answer. Errors: NoJob, NotEnded, NoData."""

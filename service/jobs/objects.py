@@ -110,13 +110,16 @@ class StoredFolder:
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small object that may be lost: some are not sent."""
-        import obstore
-
         now = time.monotonic()
         if now >= self._noted + self._note:
             self._noted = now
-            with suppress(StoreFails), self._plain("takes"):
-                obstore.put(self._store, _key(name), data)
+            self._send(_key(name), data)
+
+    def _send(self, key: str, data: bytes) -> None:
+        import obstore
+
+        with self._plain("takes"):
+            obstore.put(self._store, key, data)
 
     def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
         """Those of these notes that stand, as they were a moment ago."""
@@ -165,7 +168,7 @@ class StoredFolder:
 
     def cancel(self) -> None:
         """Tell all who compute parts of it to stop."""
-        self.put(CANCEL, b"")
+        self._send(CANCEL, b"")
         self._is_cancelled = True
 
     def is_cancelled(self) -> bool:

@@ -120,7 +120,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     stall_seconds: A[
         float, Meta(gt=0.0, le=86_400.0), is_("without progress, after which work is begun anew")
     ] = 300.0
-    tries: A[int, Meta(ge=1, le=100), is_("of a shard whose process ended before it was done")] = 3
+    tries: A[int, Meta(ge=1, le=100), is_("again of a shard whose process ended in it")] = 3
 
 
 class OtherVersion(Exception):

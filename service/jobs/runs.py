@@ -4,6 +4,7 @@ It knows its folder and an executor, nothing of the table of jobs: so the comman
 way. What goes wrong with a shard:
 
 Lost                   its process ended: it is tried again, so many times; counted is what ran
+NotStarted             no process could be started: it waits, uncounted
 OSError                the folder takes nothing (a full disk): it waits, uncounted
 Stopped                the job was cancelled, as a worker has seen
 all else               of the model, or of another version: the job has failed
@@ -18,9 +19,9 @@ from msgspec import Struct
 from service.jobs.folders import MANIFEST, PROGRESS, folder, progress_name, standing_parts
 from service.jobs.records import Executor, Limits, Part
 from service.jobs.specs import digest, outline, unpacked
-from service.work.watch import Lost, Stopped
+from service.work.watch import Lost, NotStarted, Stopped
 
-PAUSE_SECONDS = 1.0  # before a folder that took nothing is tried again
+PAUSE_SECONDS, LONGEST_PAUSE = 0.5, 8.0  # before a folder that took nothing is tried again
 PROGRESS_SECONDS = 0.25  # between two looks how far shards are
 NO_WORKERS = "there are no workers"
 
@@ -55,7 +56,7 @@ class Run:
         self._flying = dict["Future[Part]", int]()
         self._todo = list[int]()
         self._progress = dict[str, bytes]()
-        self._resume = self._looked = 0.0
+        self._pause, self._resume, self._looked = PAUSE_SECONDS, 0.0, 0.0
         self._beat = time.monotonic()
 
     def begin(self) -> None:
@@ -122,22 +123,28 @@ class Run:
             return
         error = ended.exception()
         if error is None:
-            self.parts[index] = ended.result()
+            self.parts[index], self._pause = ended.result(), PAUSE_SECONDS
             return
         self._todo.append(index)
         if isinstance(error, Stopped):
             self.is_stopped = True
+        elif isinstance(error, NotStarted):
+            self._wait(str(error))
         elif isinstance(error, Lost):
             self._count(index, error)
         elif isinstance(error, OSError):
-            self.waiting = f"shard {index} cannot be kept: {error.strerror or error}"
-            self._resume = time.monotonic() + PAUSE_SECONDS
+            self._wait(f"shard {index} cannot be kept: {error.strerror or error}")
         else:
             raise Failed(f"shard {index}: {type(error).__name__}: {error}")
 
+    def _wait(self, why: str) -> None:
+        """Hand out nothing for a while, each time for longer."""
+        self.waiting, self._resume = why, time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
     def _count(self, index: int, why: object) -> None:
         self._tries[index] = self._tries.get(index, 0) + 1
-        if self._tries[index] >= self._limits.tries:
+        if self._tries[index] > self._limits.tries:
             raise Failed(f"shard {index}: {why}, {self._tries[index]} times")
 
     def _watch(self, executor: Executor) -> None:

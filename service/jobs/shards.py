@@ -3,6 +3,7 @@ service is asked; what stands already is not computed again.
 """
 
 import time
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from typing import cast
@@ -57,12 +58,14 @@ class Beat:
                 raise Stopped("the job was cancelled")
         if now - self._told >= TELL_SECONDS:
             self._told, self._has_told = now, True
-            self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
+            with suppress(OSError):  # it may be lost, and the shard is not for that
+                self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
 
     def end(self) -> None:
         """Nothing is left to be said."""
         if self._has_told:
-            self._kept.discard(self._name)
+            with suppress(OSError):
+                self._kept.discard(self._name)
 
 
 def no_watch(_: int, __: int) -> None:

@@ -201,7 +201,7 @@ class Store:
         )
         if not found or found[0].state == "running":
             return found[0] if found else None
-        with self._write() as writer:
+        with self._write(QUICK_SECONDS) as writer:
             query = "UPDATE job SET state = 'running' WHERE id = ? AND state = 'queued'"
             writer.execute(query, (found[0].id,))
         return self.next()

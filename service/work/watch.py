@@ -4,6 +4,7 @@ NotDone      the work was not done
   TimeOver   it took all the time that there is
   Stopped    nobody waits for it any more
   Lost       its process ended
+    NotStarted   before it could take work at all
 """
 
 import time
@@ -24,6 +25,10 @@ class Stopped(NotDone):
 
 class Lost(NotDone):
     """The process ended before the work was done."""
+
+
+class NotStarted(Lost):
+    """The process could not be started, or ended before it could take work."""
 
 
 class Watch:

@@ -67,9 +67,6 @@ def test_notes_are_written_over_and_may_be_lost(store):
     for data in (b"1", b"2"):
         folder.note("progress-00000", data)
     assert folder.get("progress-00000") == b"2"
-    store.is_down = True
-    folder.note("progress-00000", b"3")
-    store.is_down = False
     seldom = StoredFolder(f"{URL}/a")
     for data in (b"4", b"5"):
         seldom.note("progress-00000", data)
