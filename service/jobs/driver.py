@@ -156,10 +156,11 @@ class Driver:
         if job.run is None:
             spec = self._store.spec(job.row.id)
             try:
-                job.run = Run(job.row.version, spec, job.out, self._limits)
+                run = Run(job.row.version, spec, job.out, self._limits)
             except Exception as error:  # noqa: BLE001 - of the question: it will not go away
                 raise Failed(f"{type(error).__name__}: {error}") from None
-            job.run.begin()
+            run.begin()
+            job.run = run
         if not job.run.is_computed:
             executor = self._ready(job)
             if executor is None:
