@@ -70,7 +70,7 @@ def _serve(options: Namespace, given: Settings, sockets: list[socket.socket]) ->
             signal.SIGTERM, lambda *_: sys.exit(ENDED)
         )  # uvicorn finishes what it answers, then raises the signal again
         try:
-            Server(config).run(sockets)
+            Server(config, alone=options.processes == 1).run(sockets)
         except SystemExit as stop:
             raise SystemExit(NOT_STARTED if stop.code else ENDED) from None
         finally:

@@ -1,4 +1,6 @@
-"""uvicorn's server, that takes those who wait already before it ceases to listen."""
+"""uvicorn's server, that takes all who ask for a connection at once where no other process takes
+some of them, and those who wait already before it ceases to listen.
+"""
 
 import asyncio
 import ctypes
@@ -6,16 +8,54 @@ import signal
 import struct
 import sys
 from socket import SOL_SOCKET, socket
+from typing import Any
 
 import uvicorn
 
 ATTACH_FILTER = 26  # SO_ATTACH_FILTER of Linux, which Python does not name
 NOTHING = struct.pack("HBBI", 0x06, 0, 0, 0)  # a filter of packets that lets none pass
 TURNS, TURN_SECONDS = 10, 0.01  # of the loop, in each of which it takes those who wait
+AT_ONCE = 64  # connections that are taken in one turn; the loop itself takes one
 
 
 class Server(uvicorn.Server):
-    """A server on sockets that are given to it."""
+    """A server on sockets that are given to it; `alone`: no other process takes connections."""
+
+    def __init__(self, config: uvicorn.Config, alone: bool) -> None:
+        super().__init__(config)
+        self._alone, self._more = alone, list[socket]()
+        self._taking = set[asyncio.Task[Any]]()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen."""
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+        for one in sockets or () if self._alone else ():
+            self._more.append(again := one.dup())
+            again.setblocking(False)
+            loop.add_reader(again, self._take, again)
+
+    def _take(self, listening: socket) -> None:
+        """Take those who wait."""
+        loop = asyncio.get_running_loop()
+        for _ in range(AT_ONCE):
+            try:
+                taken, _ = listening.accept()
+            except OSError:  # nobody else, or no more descriptors
+                return
+            taking = loop.create_task(loop.connect_accepted_socket(self._protocol, taken))
+            self._taking.add(taking)
+            taking.add_done_callback(self._taken)
+
+    def _taken(self, taking: "asyncio.Task[Any]") -> None:
+        self._taking.discard(taking)
+        if not taking.cancelled():
+            taking.exception()  # it has left meanwhile
+
+    def _protocol(self) -> asyncio.Protocol:
+        return self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """End. After SIGTERM nobody else is let in, and whoever has been is answered; by SIGINT one
@@ -26,6 +66,9 @@ class Server(uvicorn.Server):
                 let_nobody_in(one)
             for _ in range(TURNS):
                 await asyncio.sleep(TURN_SECONDS)
+        for one in self._more:
+            asyncio.get_running_loop().remove_reader(one)
+            one.close()
         await super().shutdown(sockets)
 
 

@@ -7,7 +7,7 @@ written.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -19,7 +19,8 @@ from service.jobs.records import Kind, NoData, State
 PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
 QUICK_SECONDS = 0.2  # where it is tried again soon, or can be said in another way
 LAYOUT = 1  # of the tables
-BALLAST = 2**20  # bytes that are taken once and left free: rows are changed on a full disk too
+BALLAST = 2**20  # bytes that are taken and left free: so rows are changed on a full disk too
+WRITTEN_BACK = 100  # pages after which changes go to the file itself: fewer than the ballast has
 SCHEMA = (
     """
     CREATE TABLE IF NOT EXISTS job (
@@ -111,14 +112,22 @@ class Store:
         (layout,) = self._writer.execute("PRAGMA user_version").fetchone()
         if layout not in (0, LAYOUT):
             raise NoData(f"{self._file} was written by another version of rackrate")
-        if layout == LAYOUT:
-            return
-        with self._write() as found:
-            for statement in SCHEMA:
-                found.execute(statement)
-            found.execute("INSERT INTO ballast VALUES (zeroblob(?))", (BALLAST,))
-            found.execute("DELETE FROM ballast")
-            found.execute("PRAGMA user_version=1")
+        if layout != LAYOUT:
+            with self._write() as found:
+                for statement in SCHEMA:
+                    found.execute(statement)
+                found.execute(f"PRAGMA user_version={LAYOUT}")
+        self._take_ballast()
+
+    def _take_ballast(self) -> None:
+        """Make both files longer than they need be."""
+        self._writer.execute(f"PRAGMA wal_autocheckpoint={WRITTEN_BACK}")
+        with suppress(NoData):  # on a full disk there is none to be taken
+            with self._write(QUICK_SECONDS) as found:
+                found.execute("INSERT INTO ballast VALUES (zeroblob(?))", (BALLAST,))
+            with self._write(QUICK_SECONDS) as found:
+                found.execute("DELETE FROM ballast")
+            self._writer.execute("PRAGMA wal_checkpoint(RESTART)")
 
     @contextmanager
     def _problems(self) -> Iterator[None]:

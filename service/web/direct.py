@@ -5,6 +5,7 @@ that is none) the application behind says, with the messages that were read give
 every answer is the same bytes either way, and nothing is told twice.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,11 +24,12 @@ from service.web.problems import OK
 from service.web.requests import decode
 from service.web.responses import PASSING
 from service.web.routes.quotes import INLINE_PERIODS
-from service.web.schema import Names, QuoteRequest
+from service.web.schema import QuoteRequest
 
 PATH = "/v1/quotes"
 HEADERS = [(name.lower().encode(), value.encode()) for name, value in PASSING.items()]
 KEPT_BYTES = 2_000  # of a question about a shipped scenario, for its answer to be kept
+NAMED = re.compile(rb'"scenario"\s*:\s*"')  # as one that is shipped is
 LONGEST_LENGTH = 16  # digits of a length
 Receive = Callable[[], Awaitable[Message]]
 
@@ -83,11 +85,10 @@ def _answer(body: bytes, accept: str, most_items: int) -> tuple[Message, Message
     """The messages of a quote; None where there is anything else to say."""
     try:
         media = answer_format(accept)
-        asked = convert(decode(body, JSON, most_items), QuoteRequest)
-        if isinstance(asked.scenario, str) and not asked.overrides and len(body) <= KEPT_BYTES:
-            found = _shipped(asked.scenario, asked.targets, media, catalog.state())
+        if len(body) <= KEPT_BYTES and NAMED.search(body):
+            found = _kept(body, media, most_items, catalog.state())
         else:
-            found = _encoded(asked, media)
+            found = _encoded(body, media, most_items)
     except Exception:  # noqa: BLE001  whatever it is, it is met again, and told
         return None
     if found is None:
@@ -97,8 +98,9 @@ def _answer(body: bytes, accept: str, most_items: int) -> tuple[Message, Message
     return start, {"type": "http.response.body", "body": found, "more_body": False}
 
 
-def _encoded(asked: QuoteRequest, media: str) -> bytes | None:
+def _encoded(body: bytes, media: str, most_items: int) -> bytes | None:
     """The answer; None where a life is long. Errors: those of a quote."""
+    asked = convert(decode(body, JSON, most_items), QuoteRequest)
     sourced = asked_scenario(asked)
     if periods_of(sourced) > INLINE_PERIODS:
         return None
@@ -109,9 +111,9 @@ def _encoded(asked: QuoteRequest, media: str) -> bytes | None:
 
 
 @cached(256)
-def _shipped(name: str, targets: Names | None, media: str, _: catalog.State) -> bytes | None:
-    """The answer for a shipped scenario, which stays as it is while the catalog does."""
-    return _encoded(QuoteRequest(scenario=name, targets=targets), media)
+def _kept(body: bytes, media: str, most_items: int, _: catalog.State) -> bytes | None:
+    """The same, kept: what is shipped stays as it is while the catalog does."""
+    return _encoded(body, media, most_items)
 
 
 def _anew(messages: list[Message], receive: Receive) -> Receive:

@@ -31,7 +31,7 @@ def asked(monkeypatch):
         "uvicorn",
         SimpleNamespace(Config=config),
     )
-    server = SimpleNamespace(Server=lambda _: SimpleNamespace(run=lambda _: None))
+    server = SimpleNamespace(Server=lambda *_, **__: SimpleNamespace(run=lambda _: None))
     monkeypatch.setitem(sys.modules, "service.cli.server", server)
     monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serve, "listening", lambda *_: [])
@@ -179,7 +179,7 @@ def test_what_was_said_last_is_written_however_it_ends(asked, monkeypatch, end):
         if end is not None:
             raise end
 
-    made = SimpleNamespace(Server=lambda _: SimpleNamespace(run=run))
+    made = SimpleNamespace(Server=lambda *_, **__: SimpleNamespace(run=run))
     monkeypatch.setitem(sys.modules, "service.cli.server", made)
     monkeypatch.setattr(serve.LINES, "flush", lambda: said.append("written"))
     with suppress(KeyboardInterrupt, SystemExit):
