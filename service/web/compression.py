@@ -4,11 +4,12 @@ takes more than a moment.
 
 import asyncio
 import zlib
+from collections.abc import Awaitable
 from typing import Any
 
 from kernels.language.caches import cached
 from service.web.formats import ACCEPTED, ALL_MSGPACK, CSV, JSON, ranges
-from service.web.middleware import App, Header, Message, Send
+from service.web.middleware import App, Header, Message, Send, headers_of
 from service.web.problems import OK, BadBody, TooLarge, UnsupportedBody
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -26,20 +27,16 @@ class Compressed:
     def __init__(self, app: App) -> None:
         self.app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
+    def __call__(self, scope: Any, receive: Any, send: Send) -> Awaitable[None]:
         """Serve one connection."""
-        if scope["type"] == "http" and accepts_gzip(scope["headers"]):
+        if scope["type"] == "http" and accepts_gzip(headers_of(scope).get(b"accept-encoding", b"")):
             send = _Compressing(send)
-        await self.app(scope, receive, send)
-
-
-def accepts_gzip(headers: list[Header]) -> bool:
-    """Whether the headers of a request say that gzip is understood."""
-    return any(name == b"accept-encoding" and _lists_gzip(value) for name, value in headers)
+        return self.app(scope, receive, send)
 
 
 @cached(256)
-def _lists_gzip(header: bytes) -> bool:
+def accepts_gzip(header: bytes) -> bool:
+    """Whether an Accept-Encoding header says that gzip is understood."""
     known = {one.media: one.quality for one in ranges(header.decode("latin-1"))}
     return known.get("gzip", known.get("*", 0.0)) > 0.0
 

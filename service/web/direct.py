@@ -18,7 +18,7 @@ from economics.scenario.durations import periods_of
 from kernels.language.caches import cached
 from service.settings import Settings
 from service.web.formats import ENCODERS, JSON, answer_format
-from service.web.middleware import App, Message, Send
+from service.web.middleware import App, Message, Send, headers_of
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import OK
 from service.web.requests import decode
@@ -44,7 +44,7 @@ class Direct:
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
-            headers = dict(reversed(scope["headers"]))
+            headers = headers_of(scope)
             if scope["query_string"] or not self._is_usual(headers):
                 await self.app(scope, receive, send)
                 return

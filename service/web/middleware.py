@@ -37,6 +37,7 @@ READY = "/health/ready"
 LONGEST_ADDRESS = 100  # of a client
 UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
+HEADERS = "headers"  # under which the state of a request has them by name
 CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
 Header = tuple[bytes, bytes]
@@ -70,12 +71,12 @@ class Front:
             self._stop()
 
     async def _answer(self, scope: Any, receive: Receive, send: Send) -> None:
-        headers = dict(reversed(scope["headers"]))
+        headers = headers_of(scope)
         exchange = Exchange(self._shared, _request_id(headers))
         method = scope["method"]
         if b"traceparent" in headers or self._spans is not None:
             self._trace(exchange, headers, method)
-        state = scope.setdefault("state", {})
+        state = scope["state"]
         state["request_id"], state[EXCHANGE] = exchange.request_id, exchange
         bare = method == "HEAD"
         if bare:  # a copy: the server reads its own to know that no body follows
@@ -196,6 +197,15 @@ class Front:
         LINES.flush()
         if self._spans is not None:
             self._spans.stop()
+
+
+def headers_of(scope: Any) -> dict[bytes, bytes]:
+    """The headers of a request by their names, of one that comes again the first; made once."""
+    state = scope.setdefault("state", {})
+    if HEADERS not in state:
+        state[HEADERS] = dict(reversed(scope["headers"]))
+    found: dict[bytes, bytes] = state[HEADERS]
+    return found
 
 
 def with_security(headers: list[Header], request_id: str) -> list[Header]:
