@@ -172,7 +172,7 @@ class Run:
         is counted. Errors: Failed.
         """
         flying, self._flying, self._progress = self._flying, {}, {}
-        self._todo += flying.values()
+        self._todo += reversed(flying.values())
         self._beat = time.monotonic()
         for one, index in flying.items():
             if why is not None and one.running():

@@ -97,7 +97,11 @@ class Store:
         self._reading, self._writing = Lock(), Lock()
         with self._problems():
             self._reader, self._writer = self._opened(), self._opened()
-            self._set_up()
+            try:
+                self._set_up()
+            except BaseException:
+                self.close()
+                raise
 
     def _opened(self) -> sqlite3.Connection:
         found = sqlite3.connect(
