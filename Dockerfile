@@ -1,11 +1,14 @@
 # Targets: `cpu` (the default) and `gpu`. BASE is any image with Python 3.11 to 3.13 and its venv module.
 ARG BASE=python:3.12-slim
 
-FROM ${BASE} AS build
+# What is pinned comes first, so that a change of ours does not fetch it again.
+FROM ${BASE} AS tools
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 COPY constraints/ constraints/
 RUN python3 -m venv /build && /build/bin/pip install --require-hashes -r constraints/build.txt
+
+FROM tools AS wheel
 COPY pyproject.toml README.md LICENSE ./
 COPY configs/ configs/
 COPY kernels/ kernels/
@@ -14,15 +17,17 @@ COPY service/ service/
 COPY rackrate/ rackrate/
 RUN /build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /dist .
 
-FROM build AS build-cpu
+FROM tools AS build-cpu
 RUN python3 -m venv --without-pip /opt/rackrate \
- && /build/bin/pip --python /opt/rackrate install --require-hashes -r constraints/runtime.txt \
- && /build/bin/pip --python /opt/rackrate install --no-index --no-deps /dist/*.whl
+ && /build/bin/pip --python /opt/rackrate install --require-hashes -r constraints/runtime.txt
+COPY --from=wheel /dist /dist
+RUN /build/bin/pip --python /opt/rackrate install --no-index --no-deps /dist/*.whl
 
-FROM build AS build-gpu
+FROM tools AS build-gpu
 RUN python3 -m venv --without-pip /opt/rackrate \
- && /build/bin/pip --python /opt/rackrate install --require-hashes -r constraints/cuda.txt \
- && /build/bin/pip --python /opt/rackrate install --no-index --no-deps /dist/*.whl
+ && /build/bin/pip --python /opt/rackrate install --require-hashes -r constraints/cuda.txt
+COPY --from=wheel /dist /dist
+RUN /build/bin/pip --python /opt/rackrate install --no-index --no-deps /dist/*.whl
 
 # /var/lib/rackrate is the one place that is written to: everything else may be read-only.
 FROM ${BASE} AS base
@@ -30,6 +35,7 @@ RUN groupadd --system --gid 10001 rackrate \
  && useradd --system --uid 10001 --gid rackrate --no-create-home --home-dir /var/lib/rackrate rackrate \
  && install --directory --owner=rackrate --group=rackrate /var/lib/rackrate
 ENV PATH=/opt/rackrate/bin:$PATH \
+    RACKRATE_DATA=/var/lib/rackrate \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 WORKDIR /var/lib/rackrate

@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINS := constraints
 UV ?= uv
+COMPOSE := examples/deploy/compose
 
 .PHONY: setup run serve check test test-slow bench image pins
 
@@ -27,6 +28,9 @@ check: setup
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@if command -v hadolint >/dev/null; then hadolint Dockerfile; else echo "NOT CHECKED: Dockerfile: hadolint is not installed" >&2; fi
+	@if docker compose version >/dev/null 2>&1; then for more in '' .gpu .cluster; do docker compose -f $(COMPOSE).yaml $${more:+-f $(COMPOSE)$$more.yaml} config --quiet || exit 1; done; else echo "NOT CHECKED: $(COMPOSE)*.yaml by Docker Compose: it is not installed" >&2; fi
+	@echo "NOT CHECKED: the image: 'make image' builds and tries it" >&2
 
 # What measures time or memory, or ends processes, runs after the others and alone.
 test: setup
@@ -49,9 +53,9 @@ bench: .venv/.bench-stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/bench.txt
 	touch $@
 
-image:
-	docker build --target cpu --tag rackrate:cpu .
-	docker build --target gpu --tag rackrate:gpu .
+# Both targets, built and tried, by Docker or podman, or as root by buildah and debootstrap; dist/ then has the bill of each (SBOM).
+image: setup
+	$(BIN)/python tests/image
 
 # Renews the pins, or with RENEW= keeps every version that still fits. Needs uv; the runtime pins come first, the others agree with them.
 RENEW = --upgrade

@@ -7,6 +7,7 @@ import ctypes
 import signal
 import struct
 import sys
+from contextlib import suppress
 from socket import SOL_SOCKET, socket
 from typing import Any
 
@@ -74,10 +75,12 @@ class Server(uvicorn.Server):
 
 def let_nobody_in(listening: socket) -> None:
     """Whoever asks for a connection from now on hears nothing, and is refused when the socket is
-    closed; those that wait for theirs to be taken stay. Elsewhere than on Linux these are lost.
+    closed; those that wait for theirs to be taken stay. These are lost elsewhere than on Linux, and
+    where its kernel lets only root filter.
     """
     if sys.platform == "linux":
         program = ctypes.create_string_buffer(NOTHING)
-        listening.setsockopt(
-            SOL_SOCKET, ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
-        )
+        with suppress(PermissionError):
+            listening.setsockopt(
+                SOL_SOCKET, ATTACH_FILTER, struct.pack("HP", 1, ctypes.addressof(program))
+            )
