@@ -22,6 +22,8 @@ WORDS: dict[str, dict[str, float]] = {"access_log": {"off": 0.0, "all": 1.0}}
 TRACING = ("off", "otlp")
 STORE = re.compile(r"(s3|gs|az)://([^/?#\s]+)(?:/[^/?#\s]+)*/?")
 STORES = "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
+SCHEDULER = re.compile(r"(tcp|tls)://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
+A_SCHEDULER = "the address of a dask scheduler, such as tcp://10.0.0.1:8786"
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
 
 
@@ -151,6 +153,12 @@ def _place(value: Any, where: str) -> Any:
     return value
 
 
+def _scheduler(value: Any, where: str) -> Any:
+    if not (isinstance(value, str) and SCHEDULER.fullmatch(value)):
+        raise Problem(where, value, A_SCHEDULER)
+    return value
+
+
 def _origins(value: Any, where: str) -> Any:
     for one in value if isinstance(value, tuple) else ():
         if not (isinstance(one, str) and ORIGIN.fullmatch(one)):
@@ -169,6 +177,7 @@ def _proxies(value: Any, where: str) -> Any:
 
 CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "backend": _engine,
+    "scheduler": _scheduler,
     "tracing": _tracing,
     "results": _place,
     "cors_origins": _origins,

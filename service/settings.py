@@ -76,6 +76,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         Meta(description="where answers of jobs go, such as s3://bucket/prefix, if not there"),
     ] = None
     backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
+    scheduler: A[
+        str | None, Meta(description="of dask, whose workers compute jobs: tcp://10.0.0.1:8786")
+    ] = None
     api_keys_file: A[
         str | None, Meta(description="file of names and SHA-256 hashes of API keys, one a line")
     ] = None

@@ -17,6 +17,9 @@ EXITS = (
     " 143 terminated."
 )
 SERVING = "Exit codes: 0 ended by SIGTERM, 1 cannot listen, 2 bad setting, 130 interrupted."
+WORKING = """\
+It needs the extra `cluster`; `dask scheduler` starts a scheduler, with the same installation.
+Exit codes: 0 ended by SIGTERM, 2 bad option or no such extra, 130 interrupted."""
 AGENTS = """\
 The same tools are at /mcp of `rackrate serve`; both need the extra `agents`.
 Exit codes: 0 done, 2 bad setting or no such extra, 130 interrupted, 143 terminated."""
@@ -154,6 +157,14 @@ COMMANDS = (
         remote=False,
     ),
     Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING, remote=False),
+    Command(
+        "worker",
+        "Compute shards of jobs for a dask scheduler, on all devices of this machine.",
+        options.worker,
+        "service.cli.worker",
+        WORKING,
+        remote=False,
+    ),
     Command(
         "mcp",
         "Tools for an agent on this machine, by standard input and output.",

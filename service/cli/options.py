@@ -2,7 +2,13 @@
 
 from argparse import SUPPRESS
 
-from service.cli.parser import Parser, finite_number, finite_number_or_percentage, whole_number
+from service.cli.parser import (
+    Parser,
+    finite_number,
+    finite_number_or_percentage,
+    scheduler,
+    whole_number,
+)
 
 
 def scenario(own: Parser) -> None:
@@ -268,6 +274,17 @@ def serve(own: Parser) -> None:
         metavar="N",
         help="server processes on that port (default: 1), each with the limits that are set; heavy"
         " work has processes of its own, of which RACKRATE_WORKERS sets the number",
+    )
+
+
+def worker(own: Parser) -> None:
+    """Whose worker."""
+    own.add_argument(
+        "scheduler",
+        type=scheduler,
+        metavar="SCHEDULER",
+        help="of dask, such as tcp://10.0.0.1:8786; tls://... with the certificates of dask's"
+        " configuration",
     )
 
 

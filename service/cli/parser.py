@@ -72,3 +72,12 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
         return value
 
     return read
+
+
+def scheduler(text: str) -> str:
+    """The address of a scheduler. Errors: ArgumentTypeError."""
+    from service.setting_sources import A_SCHEDULER, SCHEDULER  # which `--help` does not need
+
+    if not SCHEDULER.fullmatch(text):
+        raise ArgumentTypeError(f"expected {A_SCHEDULER}, not {text!r}")
+    return text

@@ -1,0 +1,106 @@
+"""A dask scheduler and workers of it, processes on loopback, of which any may be killed."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+from server import free_port
+
+SCHEDULER = (sys.executable, "-m", "dask", "scheduler", "--no-dashboard", "--host", "127.0.0.1")
+WORKER = (sys.executable, "-m", "service", "worker")
+SECONDS = 60.0  # in which whatever is to come has come
+ORPHAN_SECONDS = 2.0
+
+
+class Cluster:
+    """What runs on one port; nothing does at first."""
+
+    def __init__(self, protocol="tcp", **environment):
+        self._port, self._protocol = free_port(), protocol
+        self.address = f"{protocol}://127.0.0.1:{self._port}"
+        self._environment = os.environ | environment
+        self.scheduler, self.workers = None, []
+
+    def start_scheduler(self):
+        """Begin to start a scheduler, or the next one."""
+        options = ("--port", str(self._port), "--protocol", self._protocol)
+        self.scheduler = self._start(*SCHEDULER, *options)
+
+    def start_worker(self):
+        """Begin to start a worker's program."""
+        self.workers.append(self._start(*WORKER, self.address))
+
+    def _start(self, *command):
+        return subprocess.Popen(
+            command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def computing(self):
+        """The processes of all workers that compute."""
+        return [one for each in self.workers for one in descendants(each) if is_worker(one)]
+
+    def worker(self, address):
+        """The process that computes as the worker of an address."""
+        port = int(address.rpartition(":")[2])
+        listens = {one: {at.laddr.port for at in one.net_connections()} for one in self.computing()}
+        return next(one for one, ports in listens.items() if port in ports)
+
+    def kill_scheduler(self):
+        """End the scheduler by SIGKILL."""
+        end(self.scheduler)
+
+    def kill_worker(self, number):
+        """End a worker's program by SIGKILL; its other processes end by themselves."""
+        process = self.workers.pop(number)
+        others = [one for one in descendants(process) if is_worker(one)]
+        end(process)
+        assert_gone(others)
+
+    def close(self):
+        """End all of it."""
+        while self.workers:
+            self.kill_worker(0)
+        if self.scheduler is not None:
+            self.kill_scheduler()
+
+
+def descendants(process):
+    """The processes that a process has started."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def is_worker(process):
+    """Whether it is the one that computes."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
+
+
+def end(process):
+    """End a process that was started here."""
+    process.kill()
+    process.wait()
+
+
+def assert_gone(processes):
+    """None runs any more soon."""
+    until(lambda: not any(map(is_there, processes)), ORPHAN_SECONDS)
+
+
+def is_there(process):
+    """Whether a process runs; one that has ended and waits to be looked at does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def until(true, seconds=SECONDS):
+    """Wait for what becomes true."""
+    end_of_it = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end_of_it, "it did not become true"
+        time.sleep(0.02)

@@ -1,0 +1,181 @@
+"""Shards on the workers of a scheduler, all of them processes of this machine."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from economics import Problem
+from economics.sweeps.spec import sweep_spec
+from service.files.reading import scenario_tables
+from service.jobs import specs
+from service.jobs.executors import Inline
+from service.jobs.records import Limits, OtherVersion
+from service.jobs.runs import Run
+from service.version import version
+from service.work.watch import Lost, NotStarted
+
+pytest.importorskip("distributed")
+
+from clusters import Cluster, until
+from distributed import Client
+
+from service.jobs.dask import Dask
+
+pytestmark = pytest.mark.alone
+TARGETS = ["npv_usd_per_rack", "cost_usd_per_gpu_hour", "breakeven_utilisation"]
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A scheduler with two workers."""
+    found = Cluster()
+    found.start_scheduler()
+    for _ in range(2):
+        found.start_worker()
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def executor(cluster):
+    """An executor that sees them."""
+    found = Dask(cluster.address)
+    until(lambda: found.width == 4)
+    yield found
+    found.close()
+
+
+def axis(field, stop, count):
+    return {"field": field, "kind": "linspace", "start": 0.2, "stop": stop, "count": count}
+
+
+def question(count=40, rows=200, **more):
+    """A sweep of count * count cells as a job has it."""
+    axes = [
+        axis("utilisation", 1.0, count),
+        axis("rental_price_usd_per_gpu_hour", 5.0, count),
+    ]
+    asked = {"scenario": scenario_tables("hgx-h100"), "axes": axes, "targets": TARGETS, **more}
+    return specs.packed(specs.resolved(specs.question(sweep_spec(asked), rows)))
+
+
+def computed(executor, spec, out):
+    """The parts of a job that is driven to its end."""
+    run = Run(version(), spec, str(out), Limits())
+    run.begin()
+    while not run.is_computed:
+        run.step(executor, 0.1)
+    return {one.name: one.read_bytes() for one in out.glob("part-*")}
+
+
+def hanging(out):
+    """A folder whose first part never ends: what is read first does not."""
+    out.mkdir()
+    os.mkfifo(out / "part-00000.json")
+    return str(out)
+
+
+TASKS = lambda dask_scheduler: len(dask_scheduler.tasks)  # noqa: E731 - sent as it stands
+
+
+def let_go(out):
+    """End what hangs."""
+    (Path(out) / "part-00000.json").open("wb").close()
+
+
+def at_the_scheduler(cluster, what):
+    """What a scheduler says."""
+
+    async def asked():
+        async with Client(cluster.address, asynchronous=True, set_as_default=False) as client:
+            return await client.run_on_scheduler(what)
+
+    return asyncio.run(asked())
+
+
+def test_parts_are_those_of_one_process(executor, cluster, tmp_path):
+    spec = question()
+    found = computed(executor, spec, tmp_path / "many")
+    assert len(found) == 16
+    assert found == computed(Inline(), spec, tmp_path / "one")
+    until(lambda: at_the_scheduler(cluster, TASKS) == 0)  # nothing is kept there
+
+
+def test_what_is_no_table_is_one_shard(executor, tmp_path):
+    spec = question(reduce={"kind": "summary"})
+    here, there = (
+        msgspec.json.decode(computed(one, spec, tmp_path / str(number))["part-00000.answer"])
+        for number, one in enumerate((Inline(), executor))
+    )
+    assert here.pop("seconds") != there.pop("seconds")
+    assert here == there
+
+
+def test_another_version_computes_nothing(executor, tmp_path):
+    found = executor.submit("0.0.7", question(), str(tmp_path), 0)
+    with pytest.raises(OtherVersion, match=rf"{version()} of rackrate, the job 0\.0\.7"):
+        found.result(60)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_takes_nothing_is_an_error_of_the_system(executor, tmp_path):
+    with pytest.raises(FileNotFoundError) as found:
+        executor.submit(version(), question(), str(tmp_path / "none"), 0).result(60)
+    assert found.value.filename
+    assert "Traceback" in found.value.__notes__[0]
+
+
+def test_an_error_arrives_as_it_was(executor, tmp_path):
+    with pytest.raises(Problem) as found:
+        executor.submit(version(), b"{}", str(tmp_path), 0).result(60)
+    assert found.value.where == "spec"
+
+
+def test_a_future_runs_from_when_a_worker_has_begun(executor, cluster, tmp_path):
+    """So that what waits can be taken back, and what runs is known."""
+    out = [hanging(tmp_path / str(one)) for one in range(3)]
+    found = [executor.submit(version(), question(), one, 0) for one in out]
+    until(lambda: sum(one.running() for one in found) == 2)
+    assert at_the_scheduler(cluster, TASKS) == 3
+    assert [one.cancel() for one in found].count(True) == 1
+    until(lambda: at_the_scheduler(cluster, TASKS) == 2)
+    for one, where in zip(found, out, strict=True):
+        if one.running():
+            let_go(where)
+            assert one.result(60).rows == 200
+
+
+def test_work_that_looks_at_nothing_ends_with_its_worker(executor, cluster, tmp_path):
+    found = executor.submit(version(), question(), hanging(tmp_path / "out"), 0)
+    until(found.running)
+    before, began = cluster.computing(), time.monotonic()
+    executor.close()
+    assert time.monotonic() - began < 1.0
+    until(lambda: sum(one.is_running() for one in before) == 1)
+    with pytest.raises(Lost):
+        found.result(60)
+
+
+def test_a_worker_that_ends_is_replaced_and_its_shard_computed(executor, cluster, tmp_path):
+    out = hanging(tmp_path / "out")
+    found = executor.submit(version(), question(), out, 0)
+    until(found.running)
+    (worker,) = executor._workers.values()
+    (tmp_path / "out" / "part-00000.json").unlink()
+    cluster.worker(worker).kill()
+    assert found.result(60).rows == 200
+    until(lambda: executor.width == 4)
+
+
+def test_where_there_is_no_scheduler_nobody_waits(tmp_path, caplog):
+    began = time.monotonic()
+    nowhere = Dask(Cluster().address)
+    assert nowhere.width == 0
+    with pytest.raises(NotStarted):
+        nowhere.submit(version(), question(), str(tmp_path), 0).result(60)
+    nowhere.close()
+    assert time.monotonic() - began < 1.0
