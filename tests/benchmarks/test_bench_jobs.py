@@ -5,12 +5,13 @@ scheduler on it; bare work is the same shards one after another in one process, 
 and synced as a job has them. They are kept in memory (`/dev/shm`), for a disk takes longer for each
 than all else. The note has how much longer a shard of a job takes; the bars are 1 ms and 15 ms.
 
-Then all cells of two targets, axes and statuses beside them, as files of Parquet: by a job of shards
-of 250,000 rows, each a file that is synced, and by polars from arrays that are ready in memory, one
-file with the same codec, synced at its end. The bar for the job is 1.25 times that. `FOLDER` says
-where the files go (they are removed), `CELLS=1e9` how many cells.
+Then all cells of two targets, axes and statuses beside them, as files of Parquet: by a job of
+shards of 250,000 rows, each a file that is synced, and by polars from arrays that are ready in
+memory, one file with the same codec, synced at its end. The bar for the job is 1.25 times that.
+`FOLDER` says where the files go (they are removed), `CELLS=1e9` how many cells.
 """
 
+import atexit
 import shutil
 import statistics
 import tempfile
@@ -28,7 +29,6 @@ from turns import Entry, Group, in_turns
 
 from economics.sweeps.spec import sweep_spec
 from service.jobs.executors import Local
-from service.jobs.folders import folder
 from service.jobs.jobs import Jobs
 from service.jobs.shards import run_shard
 from service.jobs.specs import packed, question, resolved
@@ -157,6 +157,7 @@ def overhead():
 def written():
     """Makes calls that write all cells by a job, and give where its files are."""
     asked, data = question(sweep_spec(writing.spec_of(CELLS))), place(writing.FOLDER)
+    atexit.register(shutil.rmtree, data, ignore_errors=True)
 
     def call():
         shutil.rmtree(data)
@@ -165,3 +166,59 @@ def written():
         return data
 
     return call
+
+
+def has_all_cells(data):
+    """A check that the files of a job have a row a cell."""
+    found = polars.scan_parquet(data / "jobs" / "*" / "*.parquet").select(polars.len())
+    assert found.collect().item() == CELLS
+
+
+def disk(path):
+    """The file system and the device of a folder."""
+    mounts = [line.split() for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+    over = max((one for one in mounts if path.is_relative_to(one[4])), key=lambda one: len(one[4]))
+    kind, device, *_ = over[over.index("-") + 1 :]
+    return f"{kind} on {device}"
+
+
+def files():
+    """A job, and arrays that are there."""
+    entries = (
+        Entry(LOCAL, written, CELLS, check=has_all_cells, engine="a job", threads=THREADS),
+        Entry(
+            "ready arrays",
+            partial(writing.ready, "parquet", CELLS),
+            CELLS,
+            check=writing.has_rows("parquet", CELLS),
+            threads=THREADS,
+        ),
+    )
+    where = disk(writing.FOLDER.resolve())
+    return Group(f"{len(writing.TARGETS)} targets as Parquet, {where}", entries)
+
+
+def median(group, name):
+    """The median of the rounds of an entry."""
+    return next(
+        statistics.median(times) for one, times in group.seconds.items() if one.name == name
+    )
+
+
+@pytest.mark.parametrize(("group", "entry"), in_turns(overhead()))
+def test_overhead(benchmark, group, entry):
+    """Times of a shard."""
+    group.replay(benchmark, entry)
+    if entry.name in BARS:
+        more = median(group, entry.name) - median(group, BARE)
+        note = f"{more * 1e3:.2f} ms more, bar {BARS[entry.name] * 1e3:g} ms"
+        benchmark.extra_info["note"] = note
+
+
+@pytest.mark.parametrize(("group", "entry"), in_turns(files()))
+def test_files(benchmark, group, entry):
+    """Times and cells a second."""
+    group.replay(benchmark, entry)
+    if entry.name == LOCAL:
+        times = median(group, LOCAL) / median(group, "ready arrays")
+        benchmark.extra_info["note"] = f"{times:.2f} times ready arrays, bar {MOST_TIMES:g}"
