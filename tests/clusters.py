@@ -59,15 +59,19 @@ class Cluster:
         assert_gone(others)
 
     def close(self):
-        """End all of it."""
-        while self.workers:
-            self.kill_worker(0)
-        if self.scheduler is not None:
-            self.kill_scheduler()
+        """End all of it, also what has been suspended."""
+        started = [one for one in (*self.workers, self.scheduler) if one is not None]
+        others = [one for each in started for one in descendants(each)]
+        for one in started:
+            end(one)
+        for one in filter(is_there, others):
+            one.kill()
 
 
 def descendants(process):
-    """The processes that a process has started."""
+    """The processes that a process has started, if it runs."""
+    if process.poll() is not None:
+        return []
     return psutil.Process(process.pid).children(recursive=True)
 
 

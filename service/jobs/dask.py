@@ -59,7 +59,11 @@ class Dask:
     @property
     def width(self) -> int:
         """How many shards keep all workers at work; 0 while there are none."""
-        return self._width
+        return self._width if self._is_connected else 0
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._client is not None and self._client.status == RUNNING
 
     def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
         """Have a shard computed by a worker; its future runs from when a worker has begun. Errors
@@ -105,7 +109,7 @@ class Dask:
 
     async def _part(self, found: "Future[Part]", shard: tuple[str, bytes, str, int]) -> Part:
         client = self._client
-        if client is None or client.status != RUNNING:
+        if not self._is_connected:
             raise self._lost(found)
         there = client.submit(
             outcome,

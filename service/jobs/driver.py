@@ -170,8 +170,10 @@ class Driver:
                 job.run.step(executor, STEP_SECONDS)
             except Hung as hung:
                 self._warn(f"job {job.row.id}: {hung}; its workers are ended")
-                self._drop()
-                job.run.lose(hung)
+                try:
+                    job.run.lose(hung)  # while it is known what runs
+                finally:
+                    self._drop()
             except Failed:
                 raise
             except Exception as error:  # noqa: BLE001 - of the executor: another one may do

@@ -50,11 +50,12 @@ class Beat:
         self._kept, self._name, self._watch = kept, progress_name(index), watch
         self._looked, self._told, self._has_told = 0.0, time.monotonic(), False
         self.first = 0  # cells that come before those of the shard
+        self._done = 0  # of the shard
 
     def __call__(self, done: int, steps: int) -> None:
         """Go on after so many cells. Errors: Stopped, and those of the watch."""
         self._watch(done, steps)
-        now = time.monotonic()
+        self._done, now = max(self._done, done - self.first), time.monotonic()
         if now - self._looked >= LOOK_SECONDS:
             self._looked = now
             if self._kept.is_cancelled():
@@ -62,7 +63,7 @@ class Beat:
         if now - self._told >= TELL_SECONDS:
             self._told, self._has_told = now, True
             with suppress(OSError):  # it may be lost, and the shard is not for that
-                self._kept.note(self._name, b"%d %d" % (done - self.first, now * 1000))
+                self._kept.note(self._name, b"%d %d" % (self._done, now * 1000))
 
     def end(self) -> None:
         """Nothing is left to be said."""

@@ -140,6 +140,17 @@ def test_it_says_so_twice_a_second_at_most(kept):
     assert kept.names() == {}
 
 
+def test_progress_is_of_the_shard_alone_and_never_goes_back(kept, monkeypatch):
+    monkeypatch.setattr(shards, "TELL_SECONDS", 0.0)
+    beat = Beat(kept, 0, shards.no_watch)
+    told = []
+    beat.first = 500
+    for done in (1, 500, 620, 1):  # the first and the last are steps, no cells
+        beat(done, 1000)
+        told.append(int(kept.get("progress-00000").split()[0]))
+    assert told == [0, 0, 120, 120]
+
+
 def test_progress_that_finds_no_room_ends_nothing(tmp_path, monkeypatch):
     monkeypatch.setattr(shards, "TELL_SECONDS", 0.0)
     beat = Beat(Folder(tmp_path / "gone"), 0, shards.no_watch)
