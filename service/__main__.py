@@ -76,12 +76,13 @@ def _report(error: Exception) -> int:
     from kernels.language.verbs import BackendError
     from service.cli.parser import UsageProblem
     from service.cli.serve import ListenProblem
-    from service.client.failures import NoKey, NotInstalled, NotService, ServiceError
+    from service.client.failures import NoJob, NoKey, NotInstalled, NotService, ServiceError
     from service.files.reading import FileProblem
+    from service.jobs.records import JobProblem
 
-    if isinstance(error, Problem | UsageProblem | FileProblem | BackendError):
+    if isinstance(error, Problem | UsageProblem | FileProblem | BackendError | JobProblem):
         return _line(str(error), BAD_INPUT)
-    if isinstance(error, NoKey | NotInstalled | NotService):
+    if isinstance(error, NoJob | NoKey | NotInstalled | NotService):
         return _line(f"{error}{WAY_IN if isinstance(error, NoKey) else ''}", BAD_INPUT)
     if isinstance(error, NoAnswer | ListenProblem | ServiceError):
         return _line(str(error), NOT_COMPUTED)

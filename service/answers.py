@@ -8,6 +8,7 @@ from typing import Any, Literal
 from msgspec import Meta, Struct
 
 from economics.vocabulary.name_kinds import StatusName
+from service.jobs.records import Job
 
 
 class QuantityInfo(Struct, frozen=True, kw_only=True):
@@ -46,6 +47,12 @@ class Quantities(Struct, frozen=True):
         Meta(description="by flat name, once for each kind of table that has it"),
     ]
     model_version: A[str, Meta(description="of the formulas")]
+
+
+class JobList(Struct, frozen=True):
+    """The jobs of a key."""
+
+    jobs: A[tuple[Job, ...], Meta(description="the latest first")]
 
 
 class Health(Struct, frozen=True):

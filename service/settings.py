@@ -71,10 +71,31 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_waiting: A[
         int, Meta(ge=0, le=100_000, description="sweeps and solves that wait for a worker")
     ] = 64
+    data: A[
+        str | None, Meta(description="folder of jobs and what comes of them, for this user alone")
+    ] = None
     results: A[
         str | None,
         Meta(description="where answers of jobs go, such as s3://bucket/prefix, if not there"),
     ] = None
+    max_job_cells: A[int, Meta(ge=1, le=10**15, description="cells of a job")] = 10_000_000_000
+    max_job_bytes: A[
+        int, Meta(ge=2**10, le=2**50, description="of a job's result, as it is reckoned before")
+    ] = 2**36
+    max_jobs: A[int, Meta(ge=1, le=1_000_000, description="of a key that wait or run")] = 100
+    max_owner_bytes: A[
+        int, Meta(ge=2**10, le=2**50, description="of the results of a key's jobs together")
+    ] = 2**37
+    keep_days: A[
+        float, Meta(gt=0.0, le=36_500.0, description="after which a job that has ended is removed")
+    ] = 30.0
+    keep_bytes: A[
+        int,
+        Meta(ge=2**10, le=2**60, description="of all results, above which the oldest are removed"),
+    ] = 2**38
+    min_free_bytes: A[
+        int, Meta(ge=0, le=2**50, description="of the disk, below which jobs wait")
+    ] = 2**30
     backend: A[str, Meta(description="engine of a sweep that names none")] = "auto"
     scheduler: A[
         str | None, Meta(description="of dask, whose workers compute jobs: tcp://10.0.0.1:8786")
@@ -180,6 +201,21 @@ def check_engine(given: Settings) -> None:
     why = next((one.missing() for one in ENGINES if one.name == given.backend), None)
     if why:
         raise Problem(BACKEND, given.backend, f"an engine that runs here ({why}), or auto")
+
+
+def check_data(given: Settings) -> None:
+    """Whether the folder of jobs that is set can be used; it is made where it is not there. Errors:
+    Problem.
+    """
+    if given.data is None:
+        return
+    from service.jobs.data import VARIABLE, data_directory
+    from service.jobs.records import NoData
+
+    try:
+        data_directory({VARIABLE: given.data})
+    except NoData as error:
+        raise Problem(VARIABLE, given.data, f"a folder that can be written ({error})") from None
 
 
 def _is_open_or_locked(given: Settings) -> bool:

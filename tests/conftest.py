@@ -1,7 +1,10 @@
 """How laws are tried: a few examples of each, the same ones on every run; in full, again the same
 ones, by `--hypothesis-profile=full`; `--hypothesis-profile=hunt` draws new and many more of them.
-What the tests of CUDA have run is said at the end.
+What the tests of CUDA have run is said at the end. Jobs that somebody has here are not touched.
 """
+
+import os
+import tempfile
 
 import pytest
 import tally
@@ -24,6 +27,13 @@ settings.register_profile(
     phases=[Phase.generate],
 )
 settings.load_profile("few")
+
+
+def pytest_configure(config):
+    """Keep jobs in a folder of the session, where nothing else is said."""
+    state = tempfile.TemporaryDirectory(prefix="rackrate-")
+    config.add_cleanup(state.cleanup)
+    os.environ["XDG_STATE_HOME"] = state.name
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,12 @@ from service.web.app import create_app
 
 
 @contextmanager
-def serving(app=None, **settings):
-    """The address of a service with these settings, or of another application."""
+def serving(app=None, pool=None, **settings):
+    """The address of a service with these settings, whose work is done in the processes of a pool
+    (default: of its own), or of another application.
+    """
     config = uvicorn.Config(
-        app or create_app(Settings(access_log=0.0, **settings)),
+        app or create_app(Settings(access_log=0.0, **settings), pool),
         port=0,
         http="httptools" if app else "service.web.connection:Connection",
         log_level="critical",

@@ -61,10 +61,10 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "service.work": (),
     "service.jobs": ("service", "service.files", "service.work"),
     "service.web": ("service", "service.files", "service.work", "service.jobs"),
-    "service.client": ("service", "service.files"),
+    "service.client": ("service", "service.files", "service.jobs"),
     "service.cli": ("service", "service.files", "service.client", "service.jobs"),
     # the program itself, and what all rooms share
-    "service": ("service.files", "service.client", "service.cli"),
+    "service": ("service.files", "service.jobs", "service.client", "service.cli"),
     "rackrate": (),
 }
 MODULES = sorted(

@@ -54,6 +54,7 @@ TYPESCRIPT = [
     "4.0858",
     "0 ok ok",
     "81",
+    "done true",
     "422 urn:rackrate:problem:bad-input revenue.utilisation",
 ]
 

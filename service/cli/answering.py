@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SERVER = f"{PREFIX}SERVER"
 
-OF_THIS_MACHINE = ("threads", "dry_run")  # options that say or ask something of it
+OF_THIS_MACHINE = ("threads", "dry_run", "resume")  # options that say or ask something of it
 Tables = Mapping[str, Any]
 Names = Sequence[str] | None
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from kernels.language.spelling import near
-from service.cli import options
+from service.cli import job_options, machine_options, options
 from service.cli.parser import Parser, UsageProblem, server
 
 EXITS = (
@@ -31,6 +31,24 @@ The file is that of RACKRATE_API_KEYS_FILE; a service that runs reads it within 
 CHECKING = (
     "Exit codes: 0 PASS, 1 FAIL, 2 no device here or bad option, 130 interrupted, 143 terminated."
 )
+JOBS = f"""\
+  rackrate jobs                 all jobs, the newest first
+  rackrate jobs show ID         one of them, in full
+  rackrate jobs cancel ID       stop it; what it has computed is kept until it is removed
+  rackrate jobs rm ID           remove one that has ended, with its answer
+  rackrate jobs gc              remove those that have ended and are too old or too many
+Jobs are those in the folder RACKRATE_DATA (default: $XDG_STATE_HOME/rackrate), whoever has asked;
+with --server those of your key in a service.
+{EXITS}"""
+SHARES = """\
+Part i of the sweep belongs to share i mod N. A part that is there is not computed again, so that a
+share may be started again at any time, also twice at once. When all shares are done:
+rackrate collect DIR.
+"""
+COLLECTING = f"""\
+The folder is one of rackrate sweep --resume or of rackrate shard.
+{EXITS} It exits with 1 where parts are missing or are not what
+they were."""
 IMPORTS = f"""\
 Rows of your own are read from *.toml files of RACKRATE_CATALOG
 (default: ~/.local/share/rackrate/catalog).
@@ -94,6 +112,29 @@ COMMANDS = (
         "sweep", "Many scenarios at once: a grid of fields.", options.sweep, "service.cli.sweep"
     ),
     Command(
+        "shard",
+        "A share of the parts of a sweep, for several machines.",
+        job_options.shard,
+        "service.cli.shard",
+        SHARES + EPILOG,
+        remote=False,
+    ),
+    Command(
+        "collect",
+        "Check the parts of a sweep, and make one file of them.",
+        job_options.collect,
+        "service.cli.collect",
+        COLLECTING,
+        remote=False,
+    ),
+    Command(
+        "jobs",
+        "What was asked of a service to be done later: list, show, cancel, remove.",
+        job_options.jobs,
+        "service.cli.jobs",
+        JOBS,
+    ),
+    Command(
         "simulate",
         "Uncertain fields: quantiles, probabilities, and how far off they may be.",
         options.simulate,
@@ -143,7 +184,7 @@ COMMANDS = (
     Command(
         "gpu-check",
         "Whether GPUs compute what numpy computes, and how fast.",
-        options.gpu_check,
+        machine_options.gpu_check,
         "service.cli.gpu_check",
         CHECKING,
         remote=False,
@@ -151,16 +192,18 @@ COMMANDS = (
     Command(
         "keys",
         "Make an API key for the service.",
-        options.keys,
+        machine_options.keys,
         "service.cli.keys",
         KEYS,
         remote=False,
     ),
-    Command("serve", "Serve HTTP.", options.serve, "service.cli.serve", SERVING, remote=False),
+    Command(
+        "serve", "Serve HTTP.", machine_options.serve, "service.cli.serve", SERVING, remote=False
+    ),
     Command(
         "worker",
         "Compute shards of jobs for a dask scheduler, on all devices of this machine.",
-        options.worker,
+        machine_options.worker,
         "service.cli.worker",
         WORKING,
         remote=False,
@@ -168,7 +211,7 @@ COMMANDS = (
     Command(
         "mcp",
         "Tools for an agent on this machine, by standard input and output.",
-        options.nothing,
+        machine_options.nothing,
         "service.web.agents.desk",
         AGENTS,
         remote=False,

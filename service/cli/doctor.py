@@ -51,6 +51,7 @@ def checkup(environment: Mapping[str, str]) -> dict[str, Any]:
         "extras": serving_doubts.extras(),
         "engines": engines(),
         "configs": str(files("configs")),
+        "data": serving_doubts.data_report(environment),
         "fields set by the environment": fields,
         "settings": serving_doubts.settings_report(environment),
         "other variables": unknown_variables(environment),

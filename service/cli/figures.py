@@ -1,4 +1,6 @@
-"""Figures to be read: thousands apart, fractions in %, yearly rates in % a year, ratios with x."""
+"""Figures to be read: thousands apart, fractions in %, yearly rates in % a year, ratios with x;
+times and sizes in units that fit.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -72,3 +74,26 @@ def percent(value: float | None) -> str:
     if 0.005 <= size < 1e5 and hundredths != int(hundredths):
         return f"{hundredths:,.2f}"
     return number(hundredths)
+
+
+def duration(seconds: float) -> str:
+    """A time to be read: its two largest units."""
+    left, parts = max(round(seconds), 0), []
+    for unit, length in (("d", 86_400), ("h", 3600), ("min", 60), ("s", 1)):
+        if left >= length:
+            parts.append(f"{left // length} {unit}")
+            left %= length
+        elif parts:
+            break
+    return " ".join(parts[:2]) or "0 s"
+
+
+def size(count: int | float) -> str:
+    """Bytes to be read, in powers of a thousand as disks are sold."""
+    if count < 1000:
+        return f"{count} bytes"
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000.0
+        if round(count, 1) < 1000.0:
+            return f"{count:.1f} {unit}"
+    return f"{count / 1000.0:,.1f} TB"

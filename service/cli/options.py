@@ -6,7 +6,6 @@ from service.cli.parser import (
     Parser,
     finite_number,
     finite_number_or_percentage,
-    scheduler,
     whole_number,
 )
 
@@ -98,7 +97,28 @@ def explain(own: Parser) -> None:
 
 
 def sweep(own: Parser) -> None:
-    """A scenario, axes, draws, targets, what is left of the cells and where it goes."""
+    """A sweep, and where what is left of its cells goes."""
+    grid(own)
+    own.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json; with --resume a"
+        " folder",
+    )
+    own.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    own.add_argument(
+        "--resume",
+        action="store_true",
+        help="write parts into the folder OUT, each once: stopped and started again it goes on",
+    )
+    own.add_argument(
+        "--dry-run", action="store_true", help="say how many cells and bytes, compute nothing"
+    )
+
+
+def grid(own: Parser) -> None:
+    """A scenario, axes, draws, targets, what is left of the cells, and an engine."""
     scenario(own)
     forms = "name=start:stop:count, name=start:stop:count@log or name=a,b,c"
     own.add_argument(
@@ -115,16 +135,6 @@ def sweep(own: Parser) -> None:
         ' "frontier:FIELD:NAME = X"'
     )
     own.add_argument("--reduce", metavar="HOW", help=left)
-    own.add_argument(
-        "-o",
-        "--output",
-        metavar="OUT",
-        help=".parquet .csv .arrow .json .xlsx; - prints CSV, or JSON with --json",
-    )
-    own.add_argument("--force", action="store_true", help="replace OUT if it exists")
-    own.add_argument(
-        "--dry-run", action="store_true", help="say how many cells and bytes, compute nothing"
-    )
     _engine(own)
 
 
@@ -234,62 +244,6 @@ def schema(own: Parser) -> None:
         help=f"print a starter scenario file instead: {models}",
     )
     own.add_argument("--json", action="store_true", help=SUPPRESS)
-
-
-def gpu_check(own: Parser) -> None:
-    """Which devices."""
-    own.add_argument(
-        "--device",
-        type=whole_number(0, 1023),
-        metavar="N",
-        help="only the device of this number (default: all, and all together)",
-    )
-    as_json(own)
-
-
-def keys(own: Parser) -> None:
-    """What is made, and how it is called."""
-    own.add_argument("what", choices=["new"], help="make a key")
-    own.add_argument("name", metavar="NAME", help="of who will use it: logs and metrics have it")
-    own.add_argument("--expires", metavar="DATE", help="the last day on which it is good")
-    as_json(own)
-
-
-def serve(own: Parser) -> None:
-    """Where to listen."""
-    own.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"
-    )
-    own.add_argument(
-        "--port",
-        type=whole_number(0, 65535),
-        default=8000,
-        help="port to listen on (default: 8000)",
-    )
-    own.add_argument(
-        "--processes",
-        "--workers",
-        type=whole_number(1, 256),
-        default=1,
-        metavar="N",
-        help="server processes on that port (default: 1), each with the limits that are set; heavy"
-        " work has processes of its own, of which RACKRATE_WORKERS sets the number",
-    )
-
-
-def worker(own: Parser) -> None:
-    """Whose worker."""
-    own.add_argument(
-        "scheduler",
-        type=scheduler,
-        metavar="SCHEDULER",
-        help="of dask, such as tcp://10.0.0.1:8786; tls://... with the certificates of dask's"
-        " configuration",
-    )
-
-
-def nothing(_: Parser) -> None:
-    """No options."""
 
 
 def _targets(own: Parser) -> None:

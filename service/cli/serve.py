@@ -18,7 +18,14 @@ from tempfile import TemporaryDirectory
 from service.cli.server_processes import ENDED, NOT_STARTED, Processes
 from service.log_lines import LOGGING
 from service.setting_sources import variable
-from service.settings import Settings, check_binding, check_engine, is_loopback, read_settings
+from service.settings import (
+    Settings,
+    check_binding,
+    check_data,
+    check_engine,
+    is_loopback,
+    read_settings,
+)
 from service.standard_error import LINES
 
 LOCAL, ANYWHERE = "create_local_app", "create_app"
@@ -38,6 +45,7 @@ def serve(options: Namespace) -> None:
     given = read_settings()
     check_binding(options.host, given)
     check_engine(given)
+    check_data(given)
     sockets = listening(options.host, options.port)
     with metrics_folder(options.processes, given):
         _serve(options, given, sockets)

@@ -5,6 +5,7 @@ ask, and what is missing or doubtful.
 import os
 import resource
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from economics import Problem
 from kernels.engines.llvm.runner import cache_folder
 from kernels.grids.engine_table import JIT, cores
 from service.files.key_files import Key, read_keys
+from service.jobs.data import data_path, environment_of
 from service.settings import Settings, check_engine, read_settings, stated_settings
 from service.version import MISSING, installed_version, requirements
 
@@ -57,6 +59,17 @@ def extras() -> dict[str, str]:
     }
 
 
+def data_report(environment: Mapping[str, str]) -> str:
+    """The folder of jobs, and whether it can be written; whatever is wrong with the settings is
+    told elsewhere.
+    """
+    with suppress(Problem):
+        environment = environment_of(read_settings(environment), environment)
+    path = data_path(environment)
+    how = "made when it is needed" if not path.exists() else "ok"
+    return f"{path} ({how if _writable(path) else 'cannot be written: there can be no jobs'})"
+
+
 def doubts(environment: Mapping[str, str]) -> list[str]:
     """What is missing or doubtful for serving, a sentence each."""
     try:
@@ -64,7 +77,7 @@ def doubts(environment: Mapping[str, str]) -> list[str]:
         check_engine(given)
     except Problem as problem:
         return [str(problem)]
-    return [*_access(given), *_machine(given), *_folders(given)]
+    return [*_access(given), *_machine(given), *_folders(given, environment)]
 
 
 def _access(given: Settings) -> Iterator[str]:
@@ -108,12 +121,15 @@ def _machine(given: Settings) -> Iterator[str]:
         )
 
 
-def _folders(given: Settings) -> Iterator[str]:
+def _folders(given: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     compiled = cache_folder()
     if not JIT.missing() and (compiled is None or not _writable(compiled)):
         yield f"compiled code cannot be kept in {compiled}: each start compiles it anew"
     if given.metrics_folder is not None and not _writable(Path(given.metrics_folder)):
         yield f"metrics_folder = {given.metrics_folder} cannot be written"
+    data = data_path(environment_of(given, environment))
+    if not _writable(data):
+        yield f"data = {data} cannot be written: there can be no jobs"
 
 
 def _writable(folder: Path) -> bool:

@@ -23,7 +23,7 @@ from service.cli.figures import Measure, measure
 from service.cli.scenario_options import spec_of
 from service.files import frames, streams
 from service.files.cells import values_of
-from service.files.reading import STANDARD_STREAM
+from service.files.reading import STANDARD_STREAM, FileProblem
 
 if TYPE_CHECKING:
     from rich.table import Table as Grid
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from service.client.clients import Client
 
 BAR = 50
+SUFFIXES = f"expected .{', .'.join(frames.FORMATS)}"
 FIRST_ROWS = 100  # that are printed of a table
 
 
@@ -38,10 +39,15 @@ def sweep(options: Namespace) -> None:
     """Run a sweep, or say how large it is. What nobody asked to reduce is a summary, and the cells
     themselves where they are few.
     """
-    spec = _spec(options)
+    spec = asked_sweep(options)
     unasked = "reduce" not in spec and options.output is None and not options.json
     spec.setdefault("reduce", {"kind": "summary" if options.output is None else "cells"})
+    if options.resume:
+        _resume(options, spec)
+        return
     path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    if path is not None and not path.suffix:
+        raise FileProblem(f"{path} names no format: {SUFFIXES}, or --resume for a folder of parts")
     with answering(options) as ask:
         found = (
             _here(spec, path, unasked, options)
@@ -50,6 +56,14 @@ def sweep(options: Namespace) -> None:
         )
     if found is not None:
         _print(found, spec["reduce"]["kind"], options, unasked)
+
+
+def _resume(options: Namespace, spec: Mapping[str, Any]) -> None:
+    """The same, in parts. Errors: UsageProblem where a service is named."""
+    from service.cli.resume import resume  # with all that jobs need
+
+    with answering(options):
+        resume(options, spec)
 
 
 def _here(
@@ -149,7 +163,7 @@ def _print(found: Table | Reduced, kind: str, options: Namespace, unasked: bool)
         display.show(*(_frontier(found) if isinstance(found, Table) else _reduction(found)))
 
 
-def _spec(options: Namespace) -> dict[str, Any]:
+def asked_sweep(options: Namespace) -> dict[str, Any]:
     """The sweep that a command asks for: the file's, changed by its options. Errors: Problem,
     FileProblem.
     """

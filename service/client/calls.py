@@ -147,7 +147,8 @@ def sweep(
     def read(body: bytes) -> "Table | Reduced":
         kind = _kind(reduce)
         if kind in TABLES:
-            from service.client.whole_tables import cells, table
+            from service.client.whole_tables import cells
+            from service.files.cells import table
 
             return table(body) if kind == "frontier" else cells(body)
         from economics import Reduced

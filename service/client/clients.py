@@ -9,11 +9,13 @@ from functools import partial
 from inspect import Signature, signature
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
-from service.client import calls, look_ups
+from service.client import calls, job_calls, look_ups
 from service.client.conversation import Patience, Talk, conversation
 from service.client.failures import ServiceError
+from service.client.job_calls import until_ended
 from service.client.replies import MODEL, Call, Reply, Stream, opened, whole
 from service.client.wire import KEY, address, library, lost, request, settings
+from service.jobs.records import Job
 
 if TYPE_CHECKING:
     import httpx
@@ -103,6 +105,13 @@ class Questions:
     file = Streamed(calls.file)
     simulate = Question(calls.simulate)
     sensitivity = Question(calls.sensitivity)
+    submit = Question(job_calls.submit)
+    jobs = Question(job_calls.jobs)
+    job = Question(job_calls.job)
+    cancel = Question(job_calls.cancel)
+    result = Question(job_calls.result)
+    result_frames = Streamed(job_calls.result_frames)
+    result_file = Streamed(job_calls.result_file)
     catalog = Question(look_ups.catalog)
     rows = Question(look_ups.rows)
     row = Question(look_ups.row)
@@ -161,6 +170,10 @@ class Client(Questions):
         """Close the connections."""
         self._http.close()
 
+    def wait(self, job: Job | str) -> Job:
+        """A job when it has ended: done, failed or cancelled. Errors: ServiceError."""
+        return self._talk(until_ended(job, self.url, self._patience))
+
     def _ask(self, call: Call[T]) -> T:
         return self._talk(conversation(call, partial(whole, call, self.url), self._patience))
 
@@ -215,6 +228,10 @@ class AsyncClient(Questions):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+    async def wait(self, job: Job | str) -> Job:
+        """A job when it has ended: done, failed or cancelled. Errors: ServiceError."""
+        return await self._talk(until_ended(job, self.url, self._patience))
 
     async def _ask(self, call: Call[T]) -> T:
         return await self._talk(conversation(call, partial(whole, call, self.url), self._patience))

@@ -8,6 +8,11 @@ ServiceError       no answer
   OtherModel       its answer cannot be read: it computes by another version of the model
   Declined         the service says why it does not answer
     NoKey          it needs an API key that it knows
+    NoJob          it has no such job, for this key
+    NoResult       the job is not done
+    OtherJob       the idempotency key belongs to another question
+    TooManyJobs    this key has as many jobs, or results, as may be
+    NoJobs         it cannot keep jobs
     TooLarge       too much is asked of it
     Busy           it has too much to do, or is about to end; `retry_after` says when to ask again
       TooOften     this key has asked for too much of late
@@ -71,6 +76,26 @@ class TooLarge(Declined):
     """Too much is asked of the service."""
 
 
+class NoJob(Declined):
+    """The service has no such job, for this key."""
+
+
+class NoResult(Declined):
+    """The job is not done."""
+
+
+class OtherJob(Declined):
+    """The idempotency key belongs to another question."""
+
+
+class TooManyJobs(Declined):
+    """This key has as many jobs, or results, as may be."""
+
+
+class NoJobs(Declined):
+    """The service cannot keep jobs."""
+
+
 class Busy(Declined):
     """The service has too much to do, or is about to end."""
 
@@ -93,6 +118,11 @@ class Fault(Declined):
 
 KINDS: dict[str, type[Declined]] = {
     "no-key": NoKey,
+    "no-job": NoJob,
+    "no-result": NoResult,
+    "other-job": OtherJob,
+    "too-many-jobs": TooManyJobs,
+    "no-jobs": NoJobs,
     "too-large": TooLarge,
     "busy": Busy,
     "ending": Busy,

@@ -38,6 +38,7 @@ class Call(NamedTuple, Generic[T]):
     body: bytes | None
     read: Callable[[bytes], T]
     accept: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Pieces(Protocol[P]):

@@ -51,7 +51,8 @@ def settings(url: str, key: str | None, timeout: float) -> dict[str, Any]:
 
 def request(call: Call[Any]) -> dict[str, Any]:
     """What a request of httpx is made with."""
-    about = {"Accept": call.accept, **({"Content-Type": JSON} if call.body is not None else {})}
+    of_body = {"Content-Type": JSON} if call.body is not None else {}
+    about = {"Accept": call.accept, **of_body, **dict(call.headers)}
     return {"method": call.method, "url": call.path, "content": call.body, "headers": about}
 
 

@@ -1,8 +1,9 @@
-"""Tables of cells as plain lists, for formats that have no columns of their own."""
+"""Tables of cells as plain lists, for formats that have no columns of their own; and back."""
 
 from typing import Annotated as A
 from typing import Any
 
+import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, Struct
 
@@ -59,3 +60,40 @@ def values_of(column: Column) -> list[Any]:
         values = np.where(np.isfinite(values), values, None)
     found: list[Any] = values.tolist()
     return found
+
+
+class _Column(CellColumn, frozen=True):
+    values: list[Any]  # whole numbers as they are
+
+
+class _Cells(CellTable, frozen=True, kw_only=True):
+    columns: dict[str, _Column]  # type: ignore[assignment]
+
+
+def table(body: bytes) -> Table:
+    """The table that lists of JSON were made of. Errors: MsgspecError."""
+    found = msgspec.json.decode(body, type=_Cells)
+    columns = {}
+    for name, one in found.columns.items():
+        values, categories = _array(one.values)
+        columns[name] = Column(
+            values.reshape(found.shape), one.unit, one.description, tuple(categories)
+        )
+    return Table(
+        axes=found.axes,
+        shape=found.shape,
+        columns=columns,
+        backend=found.backend,
+        why=found.why,
+        device=found.device,
+        basis=found.basis,
+    )
+
+
+def _array(values: list[Any]) -> tuple[Any, list[str]]:
+    """The values of a column, and the words whose places they are where they are words."""
+    if any(isinstance(value, str) for value in values):
+        places = {word: at for at, word in enumerate(dict.fromkeys(values))}
+        return np.array([places[word] for word in values], dtype=np.int16), list(places)
+    whole = all(isinstance(value, int) for value in values)
+    return np.array(values, dtype=np.int64 if whole else np.float64), []

@@ -86,7 +86,7 @@ def _write_blocks(
     from polars.exceptions import ComputeError
     from polars.io.plugins import register_io_source
 
-    _interruptible()
+    interruptible()
     first = next(blocks)
     made = _frames(chain((first,), blocks))
     if form == "csv":
@@ -108,10 +108,12 @@ def _write_blocks(
             raise
 
 
-def _interruptible() -> None:
+def interruptible() -> None:
     """Leave Ctrl-C to Python, from which polars took it when it was imported: a sink of its may
     panic there, on standard error.
     """
+    import polars  # noqa: F401 - it takes Ctrl-C now, if it has not yet
+
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.getsignal(signal.SIGINT))
 

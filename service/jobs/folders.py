@@ -178,9 +178,14 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
+def is_address(out: str) -> bool:
+    """Whether it is the address of a folder on a store, and no path."""
+    return "://" in out
+
+
 def folder(out: str) -> AnyFolder:
     """The folder at a path, or at an address such as s3://bucket/results. Errors: NoData."""
-    if "://" in out:
+    if is_address(out):
         from service.jobs.objects import stored_folder
 
         return stored_folder(out)

@@ -5,14 +5,14 @@ data/driver.lock   who drives (driver.py)
 data/jobs/ID/      the parts of an answer (folders.py), or elsewhere, where `results` says so
 """
 
-import os
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from service.jobs.data import data_directory as data_directory
 from service.jobs.driver import Driver
 from service.jobs.folders import check_place, folder
 from service.jobs.records import (
@@ -27,12 +27,11 @@ from service.jobs.records import (
     OtherJob,
     TooManyJobs,
 )
-from service.jobs.results import Results
-from service.jobs.specs import Question, digest, outline, packed, resolved, unpacked
-from service.jobs.store import Row, Store
+from service.jobs.results import Results, results
+from service.jobs.specs import Outline, Question, digest, outline, packed, resolved, unpacked
+from service.jobs.store import Figures, Row, Store
 from service.version import version
 
-VARIABLE = "RACKRATE_DATA"
 DAY_SECONDS = 86_400.0
 
 
@@ -76,12 +75,19 @@ class Jobs:
         OtherJob, TooManyJobs, NoData, Problem, BackendError.
         """
         spec = packed(resolved(question))
-        known = outline(spec)
+        return self.take_in(spec, outline(spec), owner, key)
+
+    def take_in(
+        self, spec: bytes, known: Outline, owner: str = "", key: str | None = None
+    ) -> tuple[Job, bool]:
+        """The same of a question that is packed, and whose outline is known. Errors: OtherJob,
+        TooManyJobs, NoData.
+        """
         row = Row(
             id=secrets.token_hex(8),
             owner=owner,
             key=key,
-            kind=question.kind,
+            kind=unpacked(spec).kind,
             digest=digest(spec),
             version=version(),
             results=self._results,
@@ -105,6 +111,10 @@ class Jobs:
     def list(self, owner: str | None = None) -> tuple[Job, ...]:
         """The jobs of an owner (None: of all), the latest first. Errors: NoData."""
         return tuple(map(_job, self._store.all(owner)))
+
+    def figures(self) -> Sequence[Figures]:
+        """The jobs in each state, counted. Errors: NoData."""
+        return self._store.figures()
 
     def cancel(self, job: str, owner: str | None = None) -> Job:
         """Cancel a job that has not ended: it is so a moment later. Errors: NoJob, NoData."""
@@ -146,10 +156,19 @@ class Jobs:
 
     def results(self, job: str, owner: str | None = None) -> Results:
         """The answer of a job. Errors: NoJob, NoResult, NoData."""
+        return results(*self.kept(job, owner))
+
+    def kept(self, job: str, owner: str | None = None) -> tuple[str, bytes]:
+        """Where the answer of a job is kept, and its question: for whoever reads it elsewhere.
+        Errors: NoJob, NoResult, NoData.
+        """
         row = self._row(job, owner)
+        if row.state in ("queued", "running"):
+            raise NoResult(f"job {job} is {row.state}: its result is there when it is done")
         if row.state != "done":
-            raise NoResult(f"job {job} is {row.state}: its answer is there when it is done")
-        return Results(folder(self._place(row)), unpacked(self._store.spec(job)))
+            why = f"has failed: {row.error}" if row.error else f"was {row.state}"
+            raise NoResult(f"job {job} {why}")
+        return self._place(row), self._store.spec(job)
 
     def _row(self, job: str, owner: str | None) -> Row:
         row = self._store.get(job, owner)
@@ -187,22 +206,3 @@ def _job(row: Row) -> Job:
 
 def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
-
-
-def data_directory(environment: Mapping[str, str]) -> Path:
-    """Where jobs are kept: as RACKRATE_DATA says, else in the folder of the user's state; made for
-    its owner alone if it is not there. Errors: NoData.
-    """
-    stated = environment.get(VARIABLE, "").strip()
-    state = (
-        environment.get("XDG_STATE_HOME")
-        or Path(environment.get("HOME") or ".") / ".local" / "state"
-    )
-    path = Path(stated) if stated else Path(state) / "rackrate"
-    try:
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise NoData(f"{VARIABLE}: {path} cannot be made: {error.strerror}") from None
-    if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        raise NoData(f"{VARIABLE}: {path} cannot be written")
-    return path

@@ -13,11 +13,13 @@ import msgspec
 from economics.sweeps.answers import Column, Table
 from economics.sweeps.axes import axis_name, length
 from economics.sweeps.spec import SweepSpec
+from kernels.language.caches import cached
 from service.files import frames, parquet_footer, pieces
 from service.files.cell_pieces import CellPieces
-from service.jobs.folders import MANIFEST, AnyFolder, part_name
+from service.files.pieces import Piece
+from service.jobs.folders import MANIFEST, AnyFolder, folder, part_name
 from service.jobs.runs import Manifest
-from service.jobs.specs import Question
+from service.jobs.specs import Question, unpacked
 
 if TYPE_CHECKING:
     import polars
@@ -66,49 +68,56 @@ class Results:
 
     def pieces(self, form: str) -> Iterator[bytes]:
         """A table as the bytes of a format (parquet, arrow, csv, json, msgpack), piece by piece."""
-        if form == "parquet":
-            return self._joined()
         if form in pieces.FORMATS:
             return self._of_rows(form)
         return self._of_columns(CellPieces(form == PACKED))
 
-    def _joined(self) -> Iterator[bytes]:
+    def _of_rows(self, form: str) -> Iterator[bytes]:
         place, footer, groups = 0, parquet_footer.Fields(), list[bytes]()
         for index in range(len(self.manifest.shards)):
-            one = pieces.piece_of_parquet(self.part(index), place)
+            one = self.piece(index, form, place)
             place, footer = place + len(one.data), footer or one.footer
             groups += one.groups
             yield one.data
+        yield pieces.end(form, self.rows, footer, groups)
+
+    def piece(self, index: int, form: str, place: int) -> Piece:
+        """A part of a table as a piece of a file, which begins at a place of the whole."""
+        if form != "parquet":
+            rows = _frame(self.part(index))
+            held = frames.plain_words(rows) if form == "csv" else rows
+            return pieces.piece_of_rows(held, form, place)
+        one = pieces.piece_of_parquet(self.part(index), place)
         said = {COMPUTED_BY: self._backend, "why": WHY}
         about = {name: msgspec.json.encode(one).decode() for name, one in said.items()}
-        yield pieces.end("parquet", self.rows, parquet_footer.saying(footer, about), groups)
-
-    def _of_rows(self, form: str) -> Iterator[bytes]:
-        place = 0
-        for rows in self.frames():
-            held = frames.plain_words(rows) if form == "csv" else rows
-            data = pieces.piece_of_rows(held, form, place).data
-            place += len(data)
-            yield data
-        yield pieces.end(form, self.rows, {}, [])
+        return one._replace(footer=one.footer and parquet_footer.saying(one.footer, about))
 
     def _of_columns(self, how: CellPieces) -> Iterator[bytes]:
-        """Columns one after another; a target has a status where some row lacks its value."""
-        about, shards = _about(self.part(0)), range(len(self.manifest.shards))
+        names, before, behind = self.around(how)
+        yield before
+        for name in names:
+            for index in range(len(self.manifest.shards)):
+                yield self.column(name, index, how, name == names[0])
+            yield how.behind_column
+        yield behind
+
+    def around(self, how: CellPieces) -> tuple[tuple[str, ...], bytes, bytes]:
+        """The columns of a table that is written by columns, and what stands before and behind
+        them; a target has a status where some row lacks its value.
+        """
+        about = _about(self.part(0))
         lacking = {name for part in self.manifest.shards for name in part.lacking}
         targets = {name for name in about["columns"] if f"{name}_status" in about["columns"]}
         unsaid = {f"{name}_status" for name in targets - lacking}
-        names = [name for name in about["columns"] if name not in unsaid]
-        before, behind = how.around(self._bare(about["basis"]), len(names))
-        yield before
-        for name in names:
-            said, first = Column(None, **about["columns"][name]), name == names[0]
-            yield how.column(name, said, self.rows, first)
-            for index in shards:
-                column = _column(_frame(self.part(index), [name])[name], said)
-                yield how.values(column, not index)
-            yield how.behind_column
-        yield behind
+        names = tuple(name for name in about["columns"] if name not in unsaid)
+        return names, *how.around(self._bare(about["basis"]), len(names))
+
+    def column(self, name: str, index: int, how: CellPieces, first: bool) -> bytes:
+        """A part of a column as it is written, which may be the first one."""
+        part = self.part(index)
+        said = Column(None, **_about(part)["columns"][name])
+        head = how.column(name, said, self.rows, first) if not index else b""
+        return head + how.values(_column(_frame(part, [name])[name], said), not index)
 
     def _bare(self, basis: Any) -> Table:
         """The table without its columns."""
@@ -150,3 +159,9 @@ def _column(values: "polars.Series", said: Column) -> Column:
         words = tuple(values.dtype.categories.to_list())
         return Column(values.to_physical().to_numpy(), said.unit, said.description, words)
     return Column(values.to_numpy(), said.unit, said.description)
+
+
+@cached(8)
+def results(out: str, spec: bytes) -> Results:
+    """The answer of a job that is done, by where it is kept and what was asked."""
+    return Results(folder(out), unpacked(spec))

@@ -49,6 +49,7 @@ class Run:
         self.version, self.spec, self.out, self.folder = version, spec, out, folder(out)
         self._limits, self._form = limits, unpacked(spec).form
         self.outline = outline(spec)
+        self.indexes = range(self.outline.shards)
         self.parts: dict[int, Part] = {}
         self.waiting: str | None = None
         self.is_stopped = False  # as a worker has seen
@@ -59,22 +60,26 @@ class Run:
         self._pause, self._resume, self._looked = PAUSE_SECONDS, 0.0, 0.0
         self._beat = time.monotonic()
 
-    def begin(self) -> None:
-        """Find out what stands already. Errors: OSError."""
-        self.folder.begin()
-        self.parts = standing_parts(self.folder, self._form)
-        missing = [one for one in range(self.outline.shards) if one not in self.parts]
-        self._todo = missing[::-1]
+    def begin(self, share: int = 0, of: int = 1) -> None:
+        """Find out what stands already: of all parts, or of a share, to which every part belongs
+        whose number leaves that rest; others may be at work on theirs. Errors: OSError.
+        """
+        if of == 1:
+            self.folder.begin()
+        self.indexes = range(share, self.outline.shards, of)
+        standing = standing_parts(self.folder, self._form)
+        self.parts = {index: standing[index] for index in self.indexes if index in standing}
+        self._todo = [one for one in self.indexes if one not in self.parts][::-1]
 
     @property
     def is_computed(self) -> bool:
-        """Whether every part stands."""
-        return len(self.parts) == self.outline.shards
+        """Whether every part stands that is to be computed."""
+        return len(self.parts) == len(self.indexes)
 
     @property
     def cells_done(self) -> int:
         """How many cells are computed, as far as is known."""
-        if self.is_computed:
+        if self.is_computed and self.parts and not self.outline.is_table:
             return self.outline.cells
         running = sum(int(one.split()[0]) for one in self._progress.values())
         return min(sum(one.rows for one in self.parts.values()) + running, self.outline.cells)

@@ -14,6 +14,7 @@ from threading import Lock
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from service.jobs.data import TABLE
 from service.jobs.records import Kind, NoData, State
 
 PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
@@ -89,11 +90,20 @@ class Told(Struct, frozen=True):
     waiting: str | None
 
 
+class Figures(Struct, frozen=True):
+    """All jobs in a state, counted."""
+
+    state: State
+    jobs: int
+    shards_done: int
+    waiting: int
+
+
 class Store:
     """The table in a data directory."""
 
     def __init__(self, data: Path) -> None:
-        self._file = data / "jobs.sqlite"
+        self._file = data / TABLE
         self._reading, self._writing = Lock(), Lock()
         with self._problems():
             self._reader, self._writer = self._opened(), self._opened()
@@ -194,6 +204,12 @@ class Store:
         """The jobs of an owner (None: of all), the latest first."""
         query = "SELECT * FROM job WHERE owner = ifnull(?, owner) ORDER BY number DESC"
         return self._read(query, owner)
+
+    def figures(self) -> list[Figures]:
+        """The jobs in each state, counted."""
+        query = "SELECT state, count(*), sum(done), count(waiting) FROM job GROUP BY state"
+        with self._problems(), self._reading:
+            return [Figures(*one) for one in self._reader.execute(query).fetchall()]
 
     def spec(self, job: str) -> bytes:
         """The question of a job."""

@@ -9,12 +9,14 @@ from litestar.openapi.config import OpenAPIConfig
 
 from service.settings import Settings
 from service.web import wrong_paths
+from service.web.job_desk import JobDesk
 from service.web.problems import HANDLERS
 from service.web.requests import StrictRequest
 from service.web.responses import check_accept
 from service.web.routes import (
     batch,
     health,
+    jobs,
     metrics,
     questions,
     quotes,
@@ -32,6 +34,7 @@ V1 = (
     *uncertainty.ROUTES,
     *questions.ROUTES,
     *reference.ROUTES,
+    *jobs.ROUTES,
 )
 
 
@@ -45,6 +48,7 @@ def api(
     work is done in the processes of a pool; one of its own begins and ends with it.
     """
     workers = Workers(settings, pool or Pool(__name__, settings.workers))
+    desk = JobDesk(settings)
     return Litestar(
         route_handlers=[
             Router("/v1", route_handlers=V1, guards=[check_accept]),
@@ -55,11 +59,12 @@ def api(
         dependencies={
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "workers": Provide(lambda: workers, sync_to_thread=False),
+            "desk": Provide(lambda: desk, sync_to_thread=False),
         },
         exception_handlers={**HANDLERS, **wrong_paths.HANDLERS},
-        lifespan=[] if pool else [workers.running],
+        lifespan=[desk.running] if pool else [workers.running, desk.running],
         request_class=StrictRequest,
-        state=State({"max_body_items": settings.max_body_items, "workers": workers}),
+        state=State({"max_body_items": settings.max_body_items, "workers": workers, "desk": desk}),
         request_max_body_size=settings.max_body_bytes,
         openapi_config=openapi_config,
         logging_config=None,

@@ -4,7 +4,13 @@ import logging
 import os
 
 from service.setting_sources import unknown_settings
-from service.settings import Settings, check_anywhere, check_engine, read_settings
+from service.settings import (
+    Settings,
+    check_anywhere,
+    check_data,
+    check_engine,
+    read_settings,
+)
 from service.web import description, documentation
 from service.web.api import api
 from service.web.compression import Compressed
@@ -31,6 +37,7 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fr
     routes = api(settings, *more, pool=pool)
     front = Front(Compressed(Direct(routes, settings)), settings, known)
     front.metrics.sources |= sources.of_workers(routes.state.workers)
+    front.metrics.sources |= sources.of_jobs(routes.state.desk)
     if known is not None:
         front.metrics.sources |= sources.of_keys(known)
     return front
@@ -44,6 +51,7 @@ def create_local_app() -> Front:
 def _stated_settings() -> Settings:
     settings = read_settings()
     check_engine(settings)
+    check_data(settings)
     for name, said in unknown_settings(os.environ, Settings.__struct_fields__).items():
         LOG.warning("%s %s", name, said)
     return settings

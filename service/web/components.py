@@ -14,7 +14,7 @@ from economics.scenario import own_rows
 from economics.scenario.catalog import KINDS
 from economics.vocabulary.written_numbers import with_percentages
 from kernels.language.caches import cached
-from service.answers import Health, Quantities
+from service.answers import Health, JobList, Quantities
 from service.files.cells import CellTable
 from service.web.name_lists import REFERENCE, name_schemas, with_names
 from service.web.problems import ProblemDetails
@@ -58,6 +58,7 @@ ANSWERS = (
     Explanation,
     Comparison,
     Quantities,
+    JobList,
     Health,
     ProblemDetails,
 )

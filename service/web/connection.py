@@ -201,7 +201,7 @@ class Connection(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The server is about to end: what has been asked is answered, and what is on its way."""
-        self._ending = True
+        self._ending = self._front.ends = True
         if self.idle and self.open:
             if not self._begun:
                 self.loop.call_later(ENDING_SECONDS, self._close_if_idle)

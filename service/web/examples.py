@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from kernels.language.caches import cached
+from service.web import job_examples
 
 ANSWERS = Path(__file__).with_name("example_answers.json")
 
@@ -138,6 +139,9 @@ def examples_of(operation: str) -> dict[str, dict[str, Any]]:
 
 def answer_of(operation: str) -> dict[str, dict[str, Any]]:
     """What is answered to the first example of an operation, as OpenAPI has it."""
+    if operation in job_examples.EXAMPLES:
+        return job_examples.EXAMPLES[operation]
+    operation = job_examples.ANSWERED_AS.get(operation, operation)
     name = next(iter(EXAMPLES.get(operation, ("answer",))))
     found = _kept()["answers"]
     return {name: found[operation]} if operation in found else {}

@@ -71,7 +71,7 @@ def answer_format(header: str | None, offered: tuple[str, ...] = OFFERED) -> str
     qualities = {media: _quality(media, liked) for media in offered}
     best = max(offered, key=lambda media: qualities[media])
     if liked and not qualities[best]:
-        known = [media for media in OF_TABLES.values() if media in offered]
+        known = [media for media in offered if media not in ALL_MSGPACK[1:]]
         raise NotAcceptable(f"Accept: {header[:100]} has none of {', '.join(known)}")
     return best
 

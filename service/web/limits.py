@@ -6,8 +6,12 @@ from contextlib import contextmanager
 from economics.sweeps.spec import Cells, SweepSpec
 from kernels.grids.sampling import NoSampler
 from kernels.language.verbs import BackendError
+from service.jobs.specs import Outline
 from service.settings import Settings
 from service.web.problems import FieldError, NoEngine, TooLarge
+
+AS_JOB = "for a job by the header `Prefer: respond-async`"
+MOST_SHARDS = 100_000
 
 
 def check_cells(sweep: SweepSpec, settings: Settings, streams: bool = False) -> None:
@@ -17,19 +21,38 @@ def check_cells(sweep: SweepSpec, settings: Settings, streams: bool = False) -> 
     cells, rows = sweep.cells, sweep.rows
     if streams and isinstance(sweep.reduce, Cells):
         if rows > settings.max_stream_cells:
-            hint = "ask for a reduction, or for parts of the grid one by one"
+            hint = f"ask for a reduction, for parts of the grid one by one, or {AS_JOB}"
             raise _too_large("axes", rows, settings.max_stream_cells, "cells in a stream", hint)
         return
     if rows > settings.max_inline_cells:
         hint = (
             'ask for a reduction such as {"kind": "summary"} or {"kind": "top"}, or for'
-            " ?format=arrow, parquet or csv"
+            f" ?format=arrow, parquet or csv, or {AS_JOB}"
         )
         raise _too_large("axes", rows, settings.max_inline_cells, "cells in an answer", hint)
     if cells > settings.max_sweep_cells:
-        raise _too_large(
-            "axes", cells, settings.max_sweep_cells, "cells in a request", "ask for fewer"
-        )
+        hint = f"ask for fewer, or {AS_JOB}"
+        raise _too_large("axes", cells, settings.max_sweep_cells, "cells in a request", hint)
+
+
+def check_job_cells(cells: int, settings: Settings) -> None:
+    """Whether a job has no more cells than the settings allow. Errors: TooLarge."""
+    if cells > settings.max_job_cells:
+        raise _too_large("axes", cells, settings.max_job_cells, "cells in a job", "ask for fewer")
+
+
+def check_job(known: Outline, settings: Settings) -> None:
+    """Whether a job takes no more than the settings allow: cells, bytes of its result, shards, and
+    memory where one of these is computed. Errors: TooLarge.
+    """
+    check_job_cells(known.cells, settings)
+    check_memory(known.memory, settings, "cells")
+    if known.bytes > settings.max_job_bytes:
+        most, hint = settings.max_job_bytes, "ask for a reduction, or for fewer cells or targets"
+        raise _too_large("axes", known.bytes, most, "bytes of a result", hint)
+    if known.shards > MOST_SHARDS:
+        hint = "ask for fewer cells"
+        raise _too_large("axes", known.shards, MOST_SHARDS, "shards of a job", hint)
 
 
 def check_batch(path: str, scenarios: int, targets: Sized | None, settings: Settings) -> None:

@@ -37,6 +37,7 @@ READY = "/health/ready"
 LONGEST_ADDRESS = 100  # of a client
 UNRATED = ("/health/", "/metrics")
 FRONT = "front"  # under which a server's connections find the layer
+BARE = "bare"  # under which an answer finds that only its head is asked for
 HEADERS = "headers"  # under which the state of a request has them by name
 CUT = "cut"  # under which an answer finds what ends its connection at once
 Message = dict[str, Any]
@@ -51,6 +52,7 @@ class Front:
 
     def __init__(self, app: App, settings: Settings, keys: Keys | None = None) -> None:
         self.app, self.settings, self.keys, self.metrics = app, settings, keys, Metrics()
+        self.ends = False  # whether the server closes its connections
         self._draining = Draining(settings.drain_seconds)
         self._shared = SharedMetrics(self.metrics, settings.metrics_folder)
         self._log = AccessLog(settings.access_log)
@@ -80,7 +82,7 @@ class Front:
         state["request_id"], state[EXCHANGE] = exchange.request_id, exchange
         bare = method == "HEAD"
         if bare:  # a copy: the server reads its own to know that no body follows
-            scope = {**scope, "method": "GET"}
+            state[BARE], scope = True, {**scope, "method": "GET"}
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":

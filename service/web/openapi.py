@@ -23,6 +23,7 @@ TAGS = {
     "Sweeps": "Many scenarios over a grid of values, whole or reduced.",
     "Uncertainty": "What becomes of targets when fields are uncertain, and which fields matter.",
     "Questions": "Which value meets a target, how a number comes about, what differs.",
+    "Jobs": "Long questions that are answered later: how far they are, what comes of them.",
     "Reference": "What there is to ask about: catalog rows, shipped scenarios, quantities, fields.",
     "Health": "Whether the service lives, and whether it can answer.",
 }

@@ -2,11 +2,11 @@
 in their headers, and the problems that it may be answered with.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from economics import NoAnswer, Problem
-from service.web import examples
-from service.web.cell_answers import FORMS
+from service.web import examples, job_operations
 from service.web.formats import JSON, MSGPACK, OF_TABLES
 from service.web.middleware import OPEN
 from service.web.name_lists import REFERENCE
@@ -34,6 +34,7 @@ from service.web.problems import (
     UnsupportedBody,
 )
 from service.web.responses import FORMAT, MODEL
+from service.web.table_answers import FORMS
 from service.work.watch import Lost, TimeOver
 
 HEADERS = {
@@ -48,6 +49,7 @@ HEADERS = {
     "Content-Disposition": "The name under which a browser saves a table of bytes or CSV.",
     "Accept-Post": "The formats of a body that are read.",
     "Accept-Encoding": "The encodings of a body that are read, where it is in another one.",
+    **job_operations.HEADERS,
     "Retry-After": "After how many seconds to ask again, where that can be told.",
 }
 # No content of its own: generators of clients skip or refuse a body in two formats.
@@ -71,7 +73,7 @@ IF_NONE_MATCH = {
     "description": "An ETag of an earlier answer: 304 without a body if it is still so.",
     "schema": {"type": "string"},
 }
-OF_CELLS = ("sweep",)  # operations that answer tables, in more formats
+OF_CELLS = ("sweep", job_operations.RESULT)  # operations that answer tables, in more formats
 FORMAT_OF_TABLES = {
     "name": FORMAT,
     "in": "query",
@@ -98,7 +100,7 @@ def header_components() -> dict[str, Schema]:
 def complete(path: str, method: str, operation: Schema, records: dict[str, Schema]) -> None:
     """Complete an operation in place; `records` are the schemas to which it refers."""
     name, body = operation["operationId"], operation.get("requestBody")
-    lasts = method == "get" and not path.startswith(OPEN)
+    lasts = method == "get" and not path.startswith((*OPEN, job_operations.PATH))
     if body:
         shape = body["content"][JSON]["schema"]
         body["description"] = OTHERWISE
@@ -107,8 +109,11 @@ def complete(path: str, method: str, operation: Schema, records: dict[str, Schem
         operation["parameters"] = [*operation.get("parameters", ()), FORMAT_OF_TABLES]
     if lasts:
         operation["parameters"] = [*operation.get("parameters", ()), IF_NONE_MATCH]
+    if asked := job_operations.parameters_of(name):
+        operation["parameters"] = [*operation.get("parameters", ()), *asked]
     operation["responses"] = {
         str(OK): _good(operation, lasts),
+        **job_operations.other_answers(name, _headers(*OF_ANSWERS)),
         **({str(NOT_MODIFIED): _unchanged()} if lasts else {}),
         **{
             str(status): {"$ref": f"#/components/responses/{response_name(kinds)}"}
@@ -123,6 +128,14 @@ def _good(operation: Schema, lasts: bool) -> Schema:
     good = operation["responses"][str(OK)]
     shape = next(iter(good["content"].values()))["schema"]
     name = operation["operationId"]
+    if name == job_operations.FOLLOW:
+        ((media, content),) = good["content"].items()
+        return {
+            **good,
+            "description": operation["description"],
+            "headers": _headers(*OF_ANSWERS),
+            "content": {media: {**content, "examples": examples.answer_of(name)}},
+        }
     binary = {media: BINARY for media in OF_TABLES.values() if name in OF_CELLS and media in FORMS}
     return {
         **good,
@@ -147,11 +160,13 @@ def _unchanged() -> Schema:
     }
 
 
-def kinds_of(body: bool, names: bool, key: bool, engine: bool) -> dict[int, tuple[Kind, ...]]:
+def kinds_of(
+    body: bool, names: bool, key: bool, engine: bool, more: Sequence[type[Exception]] = ()
+) -> dict[int, tuple[Kind, ...]]:
     """The kinds of problem that a route may answer with, by status: one that takes a body, has
-    names in its path, asks for a key, computes by an engine that is named.
+    names in its path, asks for a key, computes by an engine that is named, and `more`.
     """
-    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey, TooOften] if key else [])]
+    classes: list[type[Exception]] = [*ANYWHERE, *([NoKey, TooOften] if key else []), *more]
     classes += [*(OF_BODIES if body else ()), *([NotThere] if names else [])]
     classes += [NoEngine] if engine else []
     kinds = [*(kind for one, kind in KINDS.items() if one in classes), WRONG_METHOD, FAULT]
@@ -166,9 +181,10 @@ def _kinds(path: str, operation: Schema, records: dict[str, Schema]) -> dict[int
     shapes = _records(body["content"][JSON]["schema"], records) if body else []
     return kinds_of(
         body=bool(body),
-        names="{" in path,
+        names="{" in path and not path.startswith(job_operations.PATH),
         key=not path.startswith(OPEN),
         engine=any("backend" in one["properties"] for one in shapes),
+        more=job_operations.PROBLEMS.get(operation["operationId"], ()),
     )
 
 

@@ -19,6 +19,7 @@ Refused                the request cannot be served as it is; Problem and NoAnsw
   Ending               the service is about to end
   ClientLeft           nobody is there to be answered
 TimeOver, Lost         of work: it took too long, or its process ended (service/work/)
+NoJob, NoResult, OtherJob, TooManyJobs, NoData   of jobs (service/jobs/records.py)
 """
 
 import logging
@@ -32,18 +33,17 @@ from msgspec import Meta, Struct
 
 from economics import NoAnswer, Problem
 from economics.vocabulary.name_kinds import NAMES
-from economics.vocabulary.problems import shown
+from service.jobs.records import NoData, NoJob, NoResult, OtherJob, TooManyJobs
 from service.web.request_paths import path_in
+from service.web.short_texts import clipped, plain
 from service.work.watch import Lost, TimeOver
 
 OK = 200
+ACCEPTED = 202
 NO_CONTENT = 204
 NOT_MODIFIED = 304
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("rackrate")
-LONGEST_TEXT = 2000  # characters of a text that is sent
-LONGEST_VALUE = 200  # of a value that is quoted back
-CUT = " ... (cut)"
 ASKED = "asked"  # under which the state of a request has what its body says
 
 
@@ -168,8 +168,11 @@ KINDS: dict[type[Exception], Kind] = {
     NoKey: Kind(401, "no-key", "An API key is needed"),
     WrongOrigin: Kind(403, "wrong-origin", "The page may not ask"),
     NotThere: Kind(404, "not-there", "There is nothing here"),
+    NoJob: Kind(404, "no-job", "There is no such job"),
     NotAcceptable: Kind(406, "not-acceptable", "No acceptable format"),
     TooSlow: Kind(408, "too-slow", "The request came too slowly"),
+    NoResult: Kind(409, "no-result", "The job has no result"),
+    OtherJob: Kind(409, "other-job", "The key belongs to another question"),
     TooLarge: Kind(413, "too-large", "Too much is asked"),
     UnsupportedBody: Kind(415, "unsupported-body", "The body's format is not read"),
     HeadersTooLarge: Kind(431, "headers-too-large", "The headers are too large"),
@@ -178,6 +181,8 @@ KINDS: dict[type[Exception], Kind] = {
     NoAnswer: Kind(422, "no-answer", "There is no answer"),
     NotInstalled: Kind(501, "not-installed", "The route is not installed"),
     TooOften: Kind(429, "too-often", "More is asked than the rate that is stated"),
+    TooManyJobs: Kind(429, "too-many-jobs", "There are too many jobs"),
+    NoData: Kind(503, "no-jobs", "No jobs can be kept"),
     NoEngine: Kind(503, "no-backend", "The engine is not there"),
     Busy: Kind(503, "busy", "Too many requests wait"),
     Ending: Kind(503, "ending", "The service is about to end"),
@@ -242,7 +247,7 @@ def _detail(kind: Kind, error: Exception) -> str:
             "The request met a fault of the service, which was logged with the request's"
             " X-Request-ID."
         )
-    return _clip((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
+    return clipped((error.detail if isinstance(error, HTTPException) else str(error)) or kind.title)
 
 
 def _errors(error: Exception, asked: Any) -> tuple[FieldError, ...]:
@@ -254,24 +259,7 @@ def _errors(error: Exception, asked: Any) -> tuple[FieldError, ...]:
 def field_error(problem: Problem, asked: Any = None) -> FieldError:
     """A problem's field, its value short and plain."""
     path = path_in(asked, problem.where, problem.value)
-    return FieldError(_clip(path), _plain(problem.value), _clip(problem.expected))
-
-
-def _clip(text: str) -> str:
-    """A text; one that is too long ends at a word, and says that it is cut."""
-    if len(text) <= LONGEST_TEXT:
-        return text
-    kept = text[: LONGEST_TEXT - len(CUT) + 1]
-    return (kept.rpartition(" ")[0] or kept[:-1]) + CUT
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can say and that is short; what is neither is quoted."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return value if -(2.0**53) <= value <= 2.0**53 else shown(value)
-    return value if isinstance(value, str) and len(value) <= LONGEST_VALUE else shown(value)
+    return FieldError(clipped(path), plain(problem.value), clipped(problem.expected))
 
 
 def _headers(error: Exception) -> dict[str, str]:

@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from economics.models.assembly import MODEL_VERSION
 from economics.vocabulary.problems import UnknownField
-from service.web.formats import ENCODERS, answer_format, table_format
+from service.web.formats import ENCODERS, OFFERED, answer_format, table_format
 from service.web.problems import NOT_MODIFIED, OK, BadRequest, field_error
 from service.web.workers import Workers
 
@@ -19,6 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 MODEL = "X-Model-Version"
 PASSING = {"Vary": "Accept", "Cache-Control": "no-store", MODEL: MODEL_VERSION}
 TABLES = "tables"  # marks a route that answers tables, in more formats
+OFFERS = "offers"  # tells which formats a route has that answers in others than usual
 FORMAT = "format"  # the query's name for one of them
 LASTING_VARY = "Accept, Accept-Encoding"  # for such answers are long
 LASTING = "public, max-age=300, must-revalidate"
@@ -35,7 +36,7 @@ async def check_accept(
     if route.opt.get(TABLES):
         asked_format(connection)
     else:
-        answer_format(connection.headers.get("accept"))
+        answer_format(connection.headers.get("accept"), route.opt.get(OFFERS, OFFERED))
 
 
 def _check_query(connection: ASGIConnection[Any, Any, Any, Any], known: tuple[str, ...]) -> None:

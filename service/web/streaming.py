@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from litestar import Response
 
-from service.web.middleware import CUT
+from service.web.middleware import BARE, CUT
 from service.web.problems import OK, ClientLeft
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ class Streamed(Response[T]):
         headers = [(name.lower().encode(), str(value).encode()) for name, value in said.items()]
         await send({"type": "http.response.start", "status": self.status_code, "headers": headers})
         try:
-            await self._send(send)
+            await self._send(send, scope["state"].get(BARE, False))
         except ClientLeft:
             return
         except Exception as error:
@@ -64,8 +64,8 @@ class Streamed(Response[T]):
             while (await receive())["type"] != "http.disconnect":
                 pass
 
-    async def _send(self, send: Any) -> None:
-        piece: bytes | None = self._first
+    async def _send(self, send: Any, bare: bool) -> None:
+        piece = None if bare else self._first  # nothing is made where only the head is asked for
         coming: asyncio.Task[bytes | None] | None = None
         try:
             while piece is not None:

@@ -72,7 +72,7 @@ class Workers:
         turn = asyncio.create_task(self._turn(process, work, arguments))
         self._turns.add(turn)
         turn.add_done_callback(self._ended)
-        left = asyncio.create_task(_left(receive))
+        left = asyncio.create_task(has_left(receive))
         try:
             await asyncio.wait({turn, left}, return_when=asyncio.FIRST_COMPLETED)
             if turn.done():
@@ -123,6 +123,7 @@ def _busy(what: str) -> Busy:
     return Busy(f"{what}, the most that may; {again}", headers={"Retry-After": RETRY_SECONDS})
 
 
-async def _left(receive: Receive) -> None:
+async def has_left(receive: Receive) -> None:
+    """Until the client has left."""
     while (await receive())["type"] != "http.disconnect":
         pass

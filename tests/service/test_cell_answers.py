@@ -18,13 +18,14 @@ from kernels.language.caches import clear_caches
 from service.files import frames, pieces
 from service.files.cells import cells
 from service.settings import Settings
-from service.web.cell_answers import FORMS, row_part
+from service.web.cell_answers import row_part
 from service.web.formats import OF_TABLES
 from service.web.middleware import Front
 from service.web.problems import Busy, TimeOver
 from service.web.routes.sweeps import begin_sweep
 from service.web.schema import SweepRequest
 from service.web.streaming import Streamed
+from service.web.table_answers import FORMS
 from service.web.workers import Workers
 
 READ = {"parquet": pl.read_parquet, "csv": pl.read_csv, "arrow": pl.read_ipc_stream}

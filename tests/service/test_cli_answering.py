@@ -67,6 +67,7 @@ TYPED = {
         ("explain", RACK, "npv_usd_per_rack", "--depth", "2"),
         ("explain", RACK, "irr_per_year", "--depth", "500"),
     ],
+    "jobs": [("jobs",), ("jobs", "lst"), ("jobs", "show")],
     "catalog": [
         ("catalog",),
         ("catalog", "rentals"),
@@ -98,8 +99,9 @@ utilisation = { value = 0.7, source = "our logs" }
 
 
 @pytest.fixture(autouse=True)
-def _soon(monkeypatch):
+def _soon(monkeypatch, tmp_path):
     monkeypatch.setattr(conversation, "FIRST_SECONDS", 0.001)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
 
 
 def plain(said):
@@ -202,8 +204,12 @@ def test_a_terminal_is_told_who_is_waited_for(rackrate, url, monkeypatch):
 
 @pytest.mark.parametrize("name", [one.name for one in COMMANDS if not one.remote])
 def test_what_is_of_this_machine_is_asked_of_no_service(rackrate, name):
-    needed = ("new", "name") if name == "keys" else ()
-    said = rackrate(name, *needed, "--server", "http://127.0.0.1:9")
+    needed = {
+        "keys": ("new", "name"),
+        "shard": ("x", "--of", "2", "-o", "parts"),
+        "collect": ("parts",),
+    }
+    said = rackrate(name, *needed.get(name, ()), "--server", "http://127.0.0.1:9")
     assert said.code == 2
     assert said.one_line() == (
         f"rackrate {name} is about this machine, no service answers it: leave out --server"

@@ -72,3 +72,37 @@ def test_a_name_bears_its_unit_where_it_has_one():
 
 def test_percentages_of_one_line_keep_their_digits():
     assert measure("tax_rate", "1").figures((25.0, 0.125, None)) == ["2,500", "12.50", "-"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-1.0, "0 s"),
+        (0.4, "0 s"),
+        (59.4, "59 s"),
+        (61.0, "1 min 1 s"),
+        (3600.0, "1 h"),
+        (3605.0, "1 h"),
+        (7_800.0, "2 h 10 min"),
+        (86_399.7, "1 d"),
+        (90_000.0, "1 d 1 h"),
+    ],
+)
+def test_a_time_has_two_units_at_most(seconds, text):
+    assert figures.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 kB"),
+        (999_949, "999.9 kB"),
+        (999_950, "1.0 MB"),
+        (3_140_000_000, "3.1 GB"),
+        (5 * 10**16, "50,000.0 TB"),
+    ],
+)
+def test_a_size_is_in_the_unit_that_fits(count, text):
+    assert figures.size(count) == text

@@ -12,28 +12,13 @@ import time
 
 import msgspec
 import pytest
+from imports import HEAVY, JOBS, imported_by
 from pace import budget
 
 import economics
 from service import __main__ as entry
 
-HEAVY = ("numpy", "polars", "litestar", "httpx", "jinja2", "altair", "uvicorn", "cupy", "cyclopts")
 QUOTE = [sys.executable, "-m", "service", "quote", "nvl72-neocloud"]
-IMPORTED = (
-    "import sys; from service.__main__ import main; code = main(sys.argv[1:]); print(*sys.modules,"
-    " file=sys.stderr); sys.exit(code)"
-)
-
-
-def imported_by(*arguments):
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORTED, *arguments],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return {name.partition(".")[0] for name in done.stderr.split()}
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",)])
@@ -100,7 +85,7 @@ def test_the_doctor_imports_numpy_at_most():
 def test_a_sweep_that_prints_imports_no_data_frames():
     found = imported_by("sweep", "nvl72-neocloud", "--sweep", "utilisation=0.5,1")
     assert "numpy" in found
-    assert not {"polars", "litestar"} & found
+    assert not {"polars", "litestar", *JOBS} & found
 
 
 @pytest.mark.alone

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.cli import serving_doubts
-from service.cli.serving_doubts import doubts, extras, settings_report
+from service.cli.serving_doubts import data_report, doubts, extras, settings_report
 from service.settings import Settings
 
 HASH = "0" * 64
@@ -93,3 +93,18 @@ def test_extras_say_what_they_lack(monkeypatch, rackrate):
     monkeypatch.setattr(serving_doubts, "requirements", lambda: needs)
     assert extras() == {"a": "ok", "b": "without no-such-package"}
     assert json.loads(rackrate("doctor", "--json").out)["extras"] == extras()
+
+
+def test_where_the_data_is_and_whether_it_can_be_written(tmp_path):
+    there, file = tmp_path / "data", tmp_path / "file"
+    file.touch()
+    (tmp_path / "s.toml").write_text(f'data = "{there}"')
+    stated = {"RACKRATE_SETTINGS_FILE": str(tmp_path / "s.toml")}
+    assert data_report(stated) == f"{there} (made when it is needed)"
+    there.mkdir()
+    assert data_report(stated) == f"{there} (ok)"
+    assert data_report({"XDG_STATE_HOME": str(tmp_path)}).startswith(f"{tmp_path}/rackrate (made")
+    below = {"RACKRATE_DATA": str(file / "data")}
+    assert data_report(below) == f"{file}/data (cannot be written: there can be no jobs)"
+    assert f"data = {file}/data cannot be written: there can be no jobs" in doubts(below)
+    assert data_report({**below, "RACKRATE_WORKERS": "none"}).endswith("there can be no jobs)")

@@ -20,8 +20,9 @@ CURL = re.compile(r'<pre class="curl"[^>]*><code>(.*?)</code>', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def found():
-    with web.client(backend="numpy", workers=1) as client:
+def found(tmp_path_factory):
+    data = str(tmp_path_factory.mktemp("data"))
+    with web.client(backend="numpy", workers=1, data=data) as client:
         yield client
 
 
@@ -76,12 +77,15 @@ def test_the_command_of_each_page_is_answered(found):
         options = dict(zip(words[2::2], words[3::2], strict=True))
         name, _, value = options.get("-H", "Accept: */*").partition(": ")
         answer = found.request(
-            "POST" if "-d" in options else "GET",
+            options.get("-X", "POST" if "-d" in options else "GET"),
             words[1].removeprefix(SERVER),
             content=options.get("-d"),
             headers={name: value},
         )
-        assert answer.status_code == 200, answer.text
+        if "{job}" in one.path:  # there is none of the id that is shown
+            web.problem(answer, 404, "no-job")
+        else:
+            assert answer.status_code == 200, answer.text
 
 
 def test_a_command_says_how_to_send_a_key_where_one_may_be_asked_for(found):

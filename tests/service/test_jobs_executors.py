@@ -89,7 +89,9 @@ def test_each_device_has_a_process_that_sees_no_other(out):
         found = set()
         for pid in executor.pids:
             with open(f"/proc/{pid}/environ") as file:
-                found |= {one for one in file.read().split("\0") if one.startswith(("CUDA_V", "OF"))}
+                found |= {
+                    one for one in file.read().split("\0") if one.startswith(("CUDA_V", "OF"))
+                }
         assert found == {"CUDA_VISIBLE_DEVICES=0", "CUDA_VISIBLE_DEVICES=3", "OF_ALL=1"}
     finally:
         executor.close()

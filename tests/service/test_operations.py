@@ -24,8 +24,8 @@ def test_a_response_is_called_by_its_kinds():
 
 
 @pytest.fixture(scope="module")
-def found():
-    with web.client(backend="numpy") as client:
+def found(tmp_path_factory):
+    with web.client(backend="numpy", data=str(tmp_path_factory.mktemp("data"))) as client:
         yield client
 
 

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from economics import NoAnswer, Problem
 from economics.vocabulary.problems import MissingProblem, as_one
+from service.jobs.records import JobProblem
 from service.web import examples
 from service.web.named_scenarios import scenario_names
 from service.web.problems import (
@@ -105,7 +106,9 @@ def test_every_field_at_fault_is_listed():
 
 def test_kinds_differ():
     assert len({(kind.status, kind.name) for kind in KINDS.values()}) == len(KINDS)
-    assert all(issubclass(one, Refused | Problem | NoAnswer | NotDone) for one in KINDS)
+    assert all(
+        issubclass(one, Refused | Problem | NoAnswer | NotDone | JobProblem) for one in KINDS
+    )
     assert with_head("POST, OPTIONS") == "OPTIONS, POST"
 
 

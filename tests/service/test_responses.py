@@ -61,9 +61,9 @@ def test_a_tag_is_matched_whole():
 def test_a_format_is_agreed_on_and_used_on_the_event_loop(found, monkeypatch):
     threads, plain = [], responses.answer_format
 
-    def noted(header):
+    def noted(*asked):
         threads.append(threading.current_thread())
-        return plain(header)
+        return plain(*asked)
 
     monkeypatch.setattr(responses, "answer_format", noted)
     asked = {"scenario": "nvl72-neocloud"}

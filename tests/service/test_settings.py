@@ -11,6 +11,7 @@ from service.settings import (
     backend,
     check_anywhere,
     check_binding,
+    check_data,
     check_engine,
     is_loopback,
     read_settings,
@@ -115,3 +116,12 @@ def test_an_engine_must_be_there(monkeypatch):
     monkeypatch.setattr(engine_table, "find_spec", lambda _: None)
     with pytest.raises(Problem, match=r"RACKRATE_BACKEND = 'jit': .*llvmlite is not installed"):
         check_engine(Settings(backend="jit"))
+
+
+def test_the_folder_of_jobs_must_be_usable_where_it_is_set(tmp_path):
+    check_data(Settings())
+    check_data(Settings(data=str(tmp_path / "jobs")))
+    assert (tmp_path / "jobs").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(Problem, match=r"RACKRATE_DATA = '.*': expected a folder that can be"):
+        check_data(Settings(data=str(tmp_path / "file" / "jobs")))

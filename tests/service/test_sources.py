@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import time
 
+import jobs_over_http as jobs
 import prometheus
 import web
 
@@ -23,6 +25,25 @@ def test_what_works_and_what_waits():
         found = {family: read() for family, read in of_workers(Workers(2, taken)).items()}
         assert found.pop(WORKER_MEMORY)[str(os.getpid()),] > 2**20
         assert found == {WORKERS: {(): 2}, BUSY: {(): busy}, WAITING: {(): waiting}}
+
+
+def test_jobs_are_counted_by_their_states_once_there_are_some(tmp_path):
+    with jobs.client(tmp_path) as found:
+        assert "rackrate_jobs" not in found.get("/metrics").text
+        assert jobs.ended(found, jobs.submitted(found))["state"] == "done"
+        text = found.get("/metrics").text
+        assert prometheus.value(text, "rackrate_jobs", state="done") == 1
+        assert prometheus.value(text, "rackrate_job_shards_done", state="done") == 1
+    with jobs.client(tmp_path, jobs.Held) as found:
+        where = jobs.submitted(found)
+        for _ in range(300):
+            text = found.get("/metrics").text
+            if "rackrate_jobs_waiting{" in text and prometheus.value(text, "rackrate_jobs_waiting"):
+                break
+            time.sleep(0.01)
+        assert prometheus.value(text, "rackrate_jobs", state="running") == 1
+        assert prometheus.value(text, "rackrate_jobs_waiting") == 1
+        assert "workers" in found.get(where).json()["waiting"]
 
 
 def test_keys_tell_when_they_end_and_how_often_they_were_read(tmp_path):

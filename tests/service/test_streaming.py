@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from service.web import streaming
-from service.web.middleware import CUT
+from service.web.middleware import BARE, CUT
 from service.web.problems import ClientLeft, TimeOver
 from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
 
@@ -73,6 +73,16 @@ def test_all_pieces_come_in_order():
             (b"content-type", b"text/csv; charset=utf-8"),
             (b"vary", b"Accept"),
         ]
+
+    asyncio.run(main())
+
+
+def test_no_more_is_made_for_who_asks_for_the_head_only():
+    async def main():
+        client, pieces = Client(), Pieces(3, 4)
+        client.scope["state"][BARE] = True
+        await answered(pieces)(client.scope, client.receive, client.send)
+        assert (client.body, client.ended, pieces.asked) == (b"", True, 0)
 
     asyncio.run(main())
 

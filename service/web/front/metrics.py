@@ -61,6 +61,13 @@ WORKER_MEMORY = Family(
     "rackrate_worker_resident_memory_bytes", "gauge", "Memory of a worker process.", ("worker",)
 )
 WAITING = Family("rackrate_work_waiting", "gauge", "Work that waits for a worker.")
+JOBS = Family("rackrate_jobs", "gauge", "Jobs, by their state.", ("state",))
+JOB_SHARDS = Family(
+    "rackrate_job_shards_done", "gauge", "Shards that are done, of jobs by their state.", ("state",)
+)
+JOBS_WAITING = Family(
+    "rackrate_jobs_waiting", "gauge", "Jobs that run and wait, as for disk or for workers."
+)
 KEY_END = Family(
     "rackrate_key_expiry_timestamp_seconds", "gauge", "When a key will have expired.", ("key",)
 )
@@ -75,7 +82,7 @@ CPU = Family("process_cpu_seconds_total", "counter", "Time of CPUs that the proc
 START = Family("process_start_time_seconds", "gauge", "When the process started.")
 FAMILIES = (
     *(REQUESTS, SECONDS, CELLS, RATED, RELOADS, DROPPED, CONNECTIONS, IN_PROGRESS, BUSY, WORKERS),
-    *(WAITING, WORKER_MEMORY, KEY_END, INFO, MEMORY, CPU, START),
+    *(WAITING, WORKER_MEMORY, JOBS, JOB_SHARDS, JOBS_WAITING, KEY_END, INFO, MEMORY, CPU, START),
 )
 
 

@@ -6,11 +6,11 @@ PREFLIGHT_SECONDS = b"600"
 METHODS = b"GET, HEAD, POST, DELETE"
 SENT = (
     *("Authorization", "Content-Type", "Accept", "If-None-Match", "Idempotency-Key", "Prefer"),
-    *("X-Request-ID", "traceparent"),
+    *("Last-Event-ID", "X-Request-ID", "traceparent"),
 )
 SEEN = (
     *("X-Request-ID", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy", "Location"),
-    *("Content-Disposition", "traceparent"),
+    *("Preference-Applied", "Content-Disposition", "traceparent"),
 )
 Headers = list[tuple[bytes, bytes]]
 

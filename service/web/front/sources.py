@@ -1,11 +1,15 @@
 """Metrics that are read where they are when somebody asks: of workers, of keys."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from service.files.key_files import Key
 from service.web.front.metrics import (
     BUSY,
+    JOB_SHARDS,
+    JOBS,
+    JOBS_WAITING,
     KEY_END,
     RELOADS,
     WAITING,
@@ -15,8 +19,12 @@ from service.web.front.metrics import (
     Labels,
     resident_bytes,
 )
+from service.web.job_desk import JobDesk
 from service.web.keys import Keys
 from service.web.workers import Workers
+
+if TYPE_CHECKING:
+    from service.jobs.store import Figures
 
 Sources = dict[Family, Callable[[], Mapping[Labels, float]]]
 
@@ -29,6 +37,20 @@ def of_workers(workers: Workers) -> Sources:
         WAITING: lambda: {(): workers.waiting},
         WORKER_MEMORY: lambda: {(str(one),): resident_bytes(one) for one in workers.pids},
     }
+
+
+def of_jobs(desk: JobDesk) -> Sources:
+    """How many jobs there are, and how far they are: told by the process that drives them."""
+    return {
+        JOBS: lambda: {(one.state,): one.jobs for one in desk.figures()},
+        JOB_SHARDS: lambda: {(one.state,): one.shards_done for one in desk.figures()},
+        JOBS_WAITING: lambda: _waiting(desk.figures()),
+    }
+
+
+def _waiting(figures: "Sequence[Figures]") -> dict[Labels, float]:
+    """How many jobs wait that run; nothing where there are none at all."""
+    return {(): sum(one.waiting for one in figures)} if figures else {}
 
 
 def of_keys(keys: Keys) -> Sources:

@@ -41,8 +41,8 @@ class Operation(NamedTuple):
 
     @property
     def content(self) -> Schema:
-        """What its good response has as JSON."""
-        found: Schema = self.answer["content"][JSON]
+        """What its good response has, as JSON where it can."""
+        found: Schema = next(iter(self.answer["content"].values()))
         return found
 
     @property
@@ -56,6 +56,8 @@ class Operation(NamedTuple):
         """A command that asks for it."""
         names = {one["name"]: example_of(one) for one in self.said.get("parameters", ())}
         lines = [f"curl -s {SERVER}{self.path.format_map(names)}"]
+        if self.method not in ("GET", "POST"):
+            lines.append(f"-X {self.method}")
         if self.body is not None:
             first = next(iter(self.body["examples"].values()))["value"]
             lines += [f"-H 'Content-Type: {JSON}'", f"-d {shlex.quote(shown(first))}"]
@@ -69,7 +71,9 @@ def example_of(parameter: Schema) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as JSON for a reader: short lists and tables on one line."""
+    """A value as JSON for a reader: short lists and tables on one line; a text as it is."""
+    if isinstance(value, str):
+        return value
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 

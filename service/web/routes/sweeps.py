@@ -3,8 +3,6 @@ and encoded in workers; a large table part by part, while it is sent.
 """
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, cast
 
 from litestar import HttpMethod, Response, post, route
 from litestar.di import NamedDependency
@@ -18,29 +16,21 @@ from economics.sweeps.prepared import Prepared, Progress
 from economics.sweeps.spec import Cells, SweepSpec
 from service.files.cells import CellTable
 from service.settings import Settings
-from service.web.cell_answers import FORMS, Outline, asked_sweep, encoded, outline, sent
+from service.web.asked_specs import grid_spec
+from service.web.cell_answers import asked_sweep, encoded, outline
 from service.web.front.exchange import take_cells
-from service.web.limits import check_cells, check_memory, engine_problems
+from service.web.job_desk import JobDesk
+from service.web.job_questions import submitted
+from service.web.limits import check_cells, check_job_cells, check_memory, engine_problems
 from service.web.named_scenarios import asked_scenario
+from service.web.preferences import prefers_job
 from service.web.problems import NO_CONTENT, OK
-from service.web.responses import PASSING, TABLES, AnyRequest, asked_format
+from service.web.responses import TABLES, AnyRequest, asked_format
 from service.web.schema import SweepRequest
-from service.web.streaming import AT_ONCE_BYTES, Streamed, cut_up
+from service.web.table_answers import FORMS, Outline, cells_response
 from service.web.workers import Workers
 
 BYTES_OF_A_CELL = 100  # as a number of a list and as text; measured at 70 to 95
-SUFFIXES = {"arrow": "arrows"}  # where it is not the format's name: a stream is no file
-
-
-def sweep_spec(asked: SweepRequest, settings: Settings) -> SweepSpec:
-    """What is asked of a sweep, but for its scenario."""
-    return SweepSpec(
-        scenario={},
-        axes=asked.axes,
-        targets=asked.targets,
-        reduce=asked.reduce,
-        backend=asked.backend or settings.backend,
-    )
 
 
 def begin_sweep(
@@ -49,7 +39,7 @@ def begin_sweep(
     """The answer to a sweep, encoded; of many cells its outline. Errors: TooLarge, Problem,
     NoAnswer, NoEngine, and those of the watch.
     """
-    spec = replace(sweep_spec(asked, settings), scenario=asked_scenario(asked))
+    spec = replace(grid_spec(asked, settings), scenario=asked_scenario(asked))
     with engine_problems(spec.backend):
         prepared = economics.prepare(spec)
         check_memory(_needed(spec, prepared), settings, "cells")
@@ -93,33 +83,22 @@ async def sweeps(
     data: RequestBody[SweepRequest],
     request: AnyRequest,
     workers: NamedDependency[Workers],
+    desk: NamedDependency[JobDesk],
     settings: NamedDependency[Settings],
 ) -> Response[CellTable | Reduced]:
     """All cells as columns, or what a reduction leaves of them."""
+    spec = grid_spec(data, settings)
+    if prefers_job(request.headers):
+        check_job_cells(spec.cells, settings)
+        take_cells(request, spec.cells)
+        return await submitted(data, request, workers, desk, settings)
     media = asked_format(request)
-    spec = sweep_spec(data, settings)
     check_cells(spec, settings, media in FORMS)
     if _is_large(spec, spec.targets or ()):
         workers.check_streams()
     take_cells(request, spec.cells)
     found = await workers.run(request.receive, begin_sweep, data, settings, media)
-    headers = PASSING | _saved_as(media)
-    if isinstance(found, Outline):
-        parts = workers.stream(sent(partial(workers.go_on, request.receive), found, media))
-    elif len(found) > AT_ONCE_BYTES:
-        headers["Content-Length"] = str(len(found))
-        parts = workers.stream(cut_up(found))
-    else:
-        return Response(cast(Any, found), status_code=OK, media_type=media, headers=headers)
-    return Streamed(await anext(parts), parts, media, headers)
-
-
-def _saved_as(media: str) -> dict[str, str]:
-    """The name under which a browser saves what it does not show."""
-    if media not in FORMS:
-        return {}
-    name = f"sweep.{SUFFIXES.get(FORMS[media], FORMS[media])}"
-    return {"Content-Disposition": f'attachment; filename="{name}"'}
+    return await cells_response(found, media, workers, request)
 
 
 ROUTES = (methods, sweeps)

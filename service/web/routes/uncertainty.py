@@ -8,12 +8,15 @@ from litestar.params import RequestBody
 
 from economics import Sensitivity, Simulation, sensitivity
 from economics.sweeps.prepared import Progress
-from economics.uncertainty.sensitivity import COUNT, SensitivitySpec
-from economics.uncertainty.simulate import SimulationSpec, prepare, run
+from economics.uncertainty.sensitivity import COUNT
+from economics.uncertainty.simulate import prepare, run
 from service.settings import Settings
+from service.web.asked_specs import sensitivity_spec, simulation_spec
 from service.web.front.exchange import take_cells
+from service.web.job_desk import JobDesk
+from service.web.job_questions import submitted
 from service.web.limits import check_memory, engine_problems
-from service.web.named_scenarios import asked_tables
+from service.web.preferences import prefers_job
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
 from service.web.schema import SensitivityRequest, SimulationRequest
@@ -25,13 +28,7 @@ MIXED = 2  # tables of draws, beside one for each input
 
 def run_simulation(asked: SimulationRequest, settings: Settings, watch: Progress) -> Simulation:
     """The answer to a simulation. Errors: TooLarge, Problem, NoEngine, and those of the watch."""
-    spec = SimulationSpec(
-        scenario=asked_tables(asked),
-        draws=asked.draws,
-        targets=asked.targets,
-        conditions=asked.conditions,
-        backend=asked.backend or settings.backend,
-    )
+    spec = simulation_spec(asked, settings)
     with engine_problems(spec.backend):
         simulation = prepare(spec)
         check_memory(simulation.prepared.bytes, settings, "draws")
@@ -43,13 +40,7 @@ def run_sensitivity(asked: SensitivityRequest, settings: Settings, watch: Progre
     """The answer to a question of sensitivity. Errors: Problem, NoEngine, and those of the
     watch.
     """
-    spec = SensitivitySpec(
-        scenario=asked_tables(asked),
-        target=asked.target,
-        draws=asked.draws,
-        by_fraction=asked.by_fraction,
-        backend=asked.backend or settings.backend,
-    )
+    spec = sensitivity_spec(asked, settings)
     with engine_problems(spec.backend):
         return sensitivity(spec, progress=watch)
 
@@ -65,10 +56,13 @@ async def simulations(
     data: RequestBody[SimulationRequest],
     request: AnyRequest,
     workers: NamedDependency[Workers],
+    desk: NamedDependency[JobDesk],
     settings: NamedDependency[Settings],
 ) -> Response[Simulation]:
     """Means, quantiles and probabilities over the draws, each with its interval."""
     take_cells(request, data.draws.count)
+    if prefers_job(request.headers):
+        return await submitted(data, request, workers, desk, settings)
     return await worked_answer(workers, request, run_simulation, data, settings)
 
 
@@ -83,6 +77,7 @@ async def sensitivities(
     data: RequestBody[SensitivityRequest],
     request: AnyRequest,
     workers: NamedDependency[Workers],
+    desk: NamedDependency[JobDesk],
     settings: NamedDependency[Settings],
 ) -> Response[Sensitivity]:
     """How far each input alone moves the target, and how much of its variance each one
@@ -91,6 +86,8 @@ async def sensitivities(
     drawn = data.draws
     inputs = len(drawn.fields) if drawn else USUAL_INPUTS
     take_cells(request, (drawn.count if drawn else COUNT) * (inputs + MIXED))
+    if prefers_job(request.headers):
+        return await submitted(data, request, workers, desk, settings)
     return await worked_answer(workers, request, run_sensitivity, data, settings)
 
 

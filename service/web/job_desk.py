@@ -1,0 +1,104 @@
+"""The jobs of a service: opened when somebody first needs them, and asked in threads of their own,
+for a disk may take its time.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
+from service.jobs.records import Executor, NoData
+from service.settings import Settings
+from service.web.problems import Ending
+from service.web.workers import IDLE_SECONDS
+
+if TYPE_CHECKING:
+    from service.jobs.jobs import Jobs
+    from service.jobs.store import Figures
+
+T = TypeVar("T")
+LOG = logging.getLogger("rackrate")
+THREADS = 32  # in which the jobs are asked: one that writes may wait for others that do
+
+
+class JobDesk:
+    """Where the jobs of a service are asked, by its settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._threads = settings, ThreadPoolExecutor(THREADS, "jobs")
+        self._opening, self._closed = Lock(), False
+        self._jobs: Jobs | None = None  # once they are open
+
+    async def ask(self, question: "Callable[[Jobs], T]") -> T:
+        """What a question to the jobs gives. Errors: Ending, NoData, and those of the question."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: question(self._open()))
+
+    def figures(self) -> "Sequence[Figures]":
+        """The jobs in each state, counted, where it is this process that drives them."""
+        if self._jobs is None or not self._jobs.is_driving:
+            return ()
+        try:
+            return self._jobs.figures()
+        except NoData:
+            return ()
+
+    @asynccontextmanager
+    async def running(self, _: Any) -> AsyncIterator[None]:
+        """Jobs that are there go on a moment after the service has begun; at its end they are left
+        to the next one.
+        """
+        loop = asyncio.get_running_loop()
+        start = loop.call_later(
+            IDLE_SECONDS, lambda: loop.run_in_executor(self._threads, self._resume)
+        )
+        try:
+            yield
+        finally:
+            start.cancel()
+            await loop.run_in_executor(self._threads, self._close)
+
+    def _open(self) -> "Jobs":
+        """The jobs, driven from now on, here or by another service of the same folder. Errors:
+        NoData, Ending.
+        """
+        with self._opening:
+            if self._closed:
+                raise Ending("its jobs are left to the next one")
+            if self._jobs is None:
+                found = opened(self._settings)
+                found.start()
+                self._jobs = found
+            return self._jobs
+
+    def _resume(self) -> None:
+        try:
+            if has_jobs(environment_of(self._settings)):
+                self._open()
+        except NoData as problem:
+            LOG.warning("jobs cannot go on: %s", problem)
+
+    def _close(self) -> None:
+        with self._opening:
+            self._closed, found, self._jobs = True, self._jobs, None
+        if found is not None:
+            found.stop()
+
+
+def opened(settings: Settings) -> "Jobs":
+    """The jobs in the folder that settings name. Errors: NoData."""
+    from service.jobs.jobs import Jobs
+
+    data = data_directory(environment_of(settings))
+    return Jobs(data, lambda: executor(settings), limits_of(settings), settings.results)
+
+
+def executor(_: Settings) -> Executor:
+    """What computes the shards of jobs."""
+    from service.jobs.executors import Local
+
+    return Local()

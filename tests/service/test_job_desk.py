@@ -1,0 +1,95 @@
+"""Where the jobs of a service are asked."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+
+import jobs_over_http as jobs
+import pytest
+
+from service.jobs.records import NoData
+from service.settings import Settings
+from service.web import job_desk
+from service.web.job_desk import JobDesk, opened
+from service.web.problems import Ending
+
+
+def desk(data):
+    return JobDesk(Settings(data=str(data)))
+
+
+def test_nothing_is_there_before_somebody_asks(tmp_path):
+    data = tmp_path / "data"
+
+    async def main():
+        found = desk(data)
+        async with found.running(None):
+            assert found.figures() == ()
+            assert not data.exists()
+            assert await found.ask(lambda known: known.list()) == ()
+            assert (data / "jobs.sqlite").exists()
+        with pytest.raises(Ending):
+            await found.ask(lambda known: known.list())
+
+    asyncio.run(main())
+
+
+def test_jobs_that_are_there_go_on_by_themselves(tmp_path, monkeypatch):
+    monkeypatch.setattr(job_desk, "IDLE_SECONDS", 0.0)
+    with jobs.client(tmp_path, jobs.Held) as found:
+        where = jobs.submitted(found)
+        assert found.get(where).json()["state"] in ("queued", "running")
+    with jobs.client(tmp_path):
+        opened_by_nobody = opened(Settings(data=str(tmp_path)))
+        try:
+            for _ in range(500):
+                (job,) = opened_by_nobody.list()
+                if job.state == "done":
+                    break
+                asyncio.run(asyncio.sleep(0.01))
+        finally:
+            opened_by_nobody.stop()
+    assert job.state == "done"
+
+
+def test_a_folder_that_cannot_be_used_is_told_each_time(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(job_desk, "IDLE_SECONDS", 0.0)
+    (tmp_path / "jobs.sqlite").write_bytes(b"no table" * 1000)
+
+    async def main():
+        found = desk(tmp_path)
+        async with found.running(None):
+            for _ in range(2):
+                with pytest.raises(NoData, match=r"jobs.sqlite cannot be used"):
+                    await found.ask(lambda known: known.list())
+
+    asyncio.run(main())
+    assert "jobs cannot go on" in caplog.text
+
+
+def test_the_settings_are_the_limits_of_jobs(tmp_path):
+    found = opened(Settings(data=str(tmp_path), max_jobs=3, keep_days=2.0, min_free_bytes=5))
+    limits = found._limits
+    found.stop()
+    assert (limits.owner_jobs, limits.kept_days, limits.free_bytes) == (3, 2.0, 5)
+
+
+def test_a_table_that_somebody_writes_for_long_is_still_read(tmp_path):
+    with jobs.client(tmp_path, jobs.Held) as found:
+        where = jobs.submitted(found)
+        other = sqlite3.connect(tmp_path / "jobs.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        assert found.get(where).status_code == 200
+        assert len(found.get("/v1/jobs").json()["jobs"]) == 1
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def test_a_service_is_put_together_without_the_tables_library():
+    asked = (
+        "import sys; from service.web.app import create_app; from service.settings import Settings;"
+        " create_app(Settings()); found = {'sqlite3', 'distributed', 'obstore'} & set(sys.modules);"
+        " assert not found, found"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True)
