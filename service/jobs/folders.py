@@ -203,7 +203,7 @@ def check_place(results: str) -> None:
         stands = trial.put(name, data) == trial.get(name) and trial.names() == {name: len(data)}
         trial.remove()
     except OSError as error:
-        raise NoData(f"answers cannot be kept: {error}") from None
+        raise NoData(str(error)) from None
     if not stands:
         raise NoData(f"{results} does not give back what it is given")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from service.jobs.data import data_directory as data_directory
 from service.jobs.driver import Driver
-from service.jobs.folders import check_place, folder
+from service.jobs.folders import folder
 from service.jobs.records import (
     ENDED,
     Executor,
@@ -56,11 +56,7 @@ class Jobs:
         return self._driver.is_driving
 
     def start(self) -> None:
-        """Drive the jobs, or stand by until whoever drives them ends. Errors: NoData where answers
-        cannot be kept.
-        """
-        if self._results is not None:
-            check_place(self._results)
+        """Drive the jobs, or stand by until whoever drives them ends."""
         self._driver.start()
 
     def stop(self) -> None:

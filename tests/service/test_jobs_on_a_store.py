@@ -13,16 +13,19 @@ import object_store
 import pytest
 from object_store import BUCKET
 
+from economics import Problem
 from economics.sweeps.spec import sweep_spec
 from service.files.reading import scenario_tables
 from service.jobs.executors import Inline, Local
 from service.jobs.folders import folder
 from service.jobs.jobs import Jobs
-from service.jobs.records import Limits, NoData
+from service.jobs.records import Limits
 from service.jobs.runs import Run
 from service.jobs.shards import run_shard
 from service.jobs.specs import packed, question, resolved
+from service.settings import Settings, check_data
 from service.version import version
+from service.web.job_desk import opened
 
 RESULTS = f"s3://{BUCKET}/results"
 SERVICE = """
@@ -215,11 +218,27 @@ def test_a_job_is_cancelled_on_the_store(store, tmp_path):
 
 def test_a_store_that_ignores_conditions_keeps_no_jobs(store, tmp_path):
     store.ignores_conditions = True
-    with pytest.raises(NoData, match="writes over an object although it is asked not to"):
-        Jobs(tmp_path, Inline, results=RESULTS).start()
-    spec = packed(resolved(asked()))
-    with pytest.raises(NoData, match="writes over an object although it is asked not to"):
-        run_shard(version(), spec, f"{RESULTS}/a", 0)
+    said = "writes over an object although it is asked not to"
+    with pytest.raises(Problem, match=f"RACKRATE_RESULTS = '{RESULTS}': expected .*{said}"):
+        check_data(Settings(results=RESULTS))
+    with driven(tmp_path) as jobs:  # of a service that began before
+        job, _ = jobs.submit(asked())
+        failed = ended(jobs, job)
+    assert (failed.state, failed.shards_done) == ("failed", 0)
+    assert said in failed.error
+
+
+def test_a_service_keeps_answers_where_its_settings_say(store, tmp_path):
+    settings = Settings(data=str(tmp_path), results=RESULTS)
+    check_data(settings)
+    jobs = opened(settings)
+    jobs.start()
+    try:
+        job, _ = jobs.submit(asked())
+        assert ended(jobs, job).state == "done"
+    finally:
+        jobs.stop()
+    assert "manifest.json" in place(job).names()
 
 
 def test_another_place_holds_for_new_jobs(store, tmp_path):
