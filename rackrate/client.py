@@ -29,8 +29,8 @@ from service.client.failures import (
     Unreachable,
     WorkLost,
 )
+from service.client.job_calls import Job
 from service.client.quotes_of_many import QuoteOfMany
-from service.jobs.records import Job
 
 __all__ = [
     "AsyncClient",

@@ -4,6 +4,7 @@ stands above the file.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -156,6 +157,8 @@ def _place(value: Any, where: str) -> Any:
 def _scheduler(value: Any, where: str) -> Any:
     if not (isinstance(value, str) and SCHEDULER.fullmatch(value)):
         raise Problem(where, value, A_SCHEDULER)
+    if find_spec("distributed") is None:
+        raise Problem(where, value, "dask, which is not installed: pip install 'rackrate[cluster]'")
     return value
 
 

@@ -3,14 +3,18 @@
 import os
 import subprocess
 import sys
-import time
 
 import psutil
+from jobs_asked import until
 from server import free_port
+
+from economics.sweeps.spec import sweep_spec
+from service.files.reading import scenario_tables
+from service.jobs import specs
 
 SCHEDULER = (sys.executable, "-m", "dask", "scheduler", "--no-dashboard", "--host", "127.0.0.1")
 WORKER = (sys.executable, "-m", "service", "worker")
-SECONDS = 60.0  # in which whatever is to come has come
+TARGETS = ["npv_usd_per_rack", "cost_usd_per_gpu_hour", "breakeven_utilisation"]
 ORPHAN_SECONDS = 2.0
 
 
@@ -102,9 +106,13 @@ def is_there(process):
         return False
 
 
-def until(true, seconds=SECONDS):
-    """Wait for what becomes true."""
-    end_of_it = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end_of_it, "it did not become true"
-        time.sleep(0.02)
+def sweep(across, along, rows, **more):
+    """A question of across * along cells, in shards of so many rows."""
+    axes = [axis("utilisation", 1.0, across), axis("rental_price_usd_per_gpu_hour", 5.0, along)]
+    asked = {"scenario": scenario_tables("hgx-h100"), "axes": axes, "targets": TARGETS, **more}
+    return specs.question(sweep_spec(asked), rows)
+
+
+def axis(field, stop, count):
+    """So many values of a field."""
+    return {"field": field, "kind": "linspace", "start": 0.2, "stop": stop, "count": count}

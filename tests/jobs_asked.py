@@ -9,6 +9,7 @@ from racks import reference
 from economics.sweeps.spec import sweep_spec
 from economics.uncertainty.simulate import simulation_spec
 from service.jobs import shards, specs
+from service.jobs.executors import Inline
 from service.version import version
 
 PRICES = [3.0 - 0.125 * step for step in range(20)]
@@ -58,29 +59,34 @@ def files(path):
 
 class Hands:
     """An executor whose shards are done when a test says so, or end in another way; `seen` are the
-    indices that were handed to it.
+    indices that were handed to it. Shards run from the start if it `runs`.
     """
 
-    def __init__(self, width=2):
-        self.width, self.flying, self.seen, self.closed = width, [], [], False
+    def __init__(self, width=2, runs=False):
+        self.width, self.runs, self.flying, self.seen, self.closed = width, runs, [], [], False
 
     def submit(self, version, spec, out, index):
         found = Future()
         self.flying.append((found, (version, spec, out, index)))
         self.seen.append(index)
+        if self.runs:
+            found.set_running_or_notify_cancel()
         return found
+
+    def _next(self):
+        found, arguments = self.flying.pop(0)
+        if not found.running():
+            found.set_running_or_notify_cancel()
+        return found, arguments
 
     def compute(self):
         """The oldest shard, as any executor does it."""
-        found, arguments = self.flying.pop(0)
-        found.set_running_or_notify_cancel()
+        found, arguments = self._next()
         found.set_result(shards.run_shard(*arguments))
 
     def fail(self, error):
         """The oldest shard ends with an error."""
-        found, _ = self.flying.pop(0)
-        found.set_running_or_notify_cancel()
-        found.set_exception(error)
+        self._next()[0].set_exception(error)
 
     def close(self):
         self.closed = True
@@ -90,21 +96,18 @@ class Faulty:
     """An executor in this process, each of whose first shards meets an error."""
 
     def __init__(self, *errors):
-        self.width, self.errors, self.closed = 1, list(errors), 0
+        self.width, self.errors = 1, list(errors)
 
     def submit(self, *arguments):
+        if not self.errors:
+            return Inline().submit(*arguments)
         found = Future()
         found.set_running_or_notify_cancel()
-        try:
-            if self.errors:
-                raise self.errors.pop(0)
-            found.set_result(shards.run_shard(*arguments))
-        except Exception as error:
-            found.set_exception(error)
+        found.set_exception(self.errors.pop(0))
         return found
 
     def close(self):
-        self.closed += 1
+        """Nothing is left to be ended."""
 
 
 VERSION = version()

@@ -14,8 +14,11 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from economics.sweeps.spec import sweep_spec
 from service.cli.commands import parser
 from service.cli.environment import unknown_variables
+from service.cli.sweep import asked_sweep
+from service.jobs.specs import outline, packed, question, resolved
 from service.settings import Settings, read_settings
 
 ROOT = Path(__file__).parents[1]
@@ -127,11 +130,13 @@ def test_every_command_is_understood(name, words):
     parser()[0].parse_args(words[1:])
 
 
-@pytest.mark.parametrize("words", [one for _, one in commands() if one[:1] == ["dask"]])
-def test_a_scheduler_has_only_options_that_there_are(words):
-    program = [sys.executable, "-m", "dask", *words[1:], "--version"]
-    done = subprocess.run(program, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 0, done.stderr
+def test_a_scheduler_has_only_options_that_there_are():
+    stated = [words for _, words in commands() if words[:2] == ["dask", "scheduler"]]
+    asked = "".join(f"main.make_context('scheduler', {words[2:]})\n" for words in stated)
+    program = f"from distributed.cli.dask_scheduler import main\n{asked}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert stated
 
 
 @pytest.mark.parametrize("pod", PODS)
@@ -188,6 +193,19 @@ def test_selectors_find_pods_and_addresses_name_services():
     assert set(found) <= known
 
 
+def test_the_sweep_in_shares_is_one_and_every_share_has_parts(tmp_path):
+    (job,) = [one["spec"] for one in of_kind("Job") if "completions" in one["spec"]]
+    words = job["template"]["spec"]["containers"][0]["args"]
+    assert job["completions"] == job["parallelism"] == int(words[words.index("--of") + 1])
+    (name, text), *more = configured()["rackrate-grid"].items()
+    assert (name, more) == (Path(words[2]).name, [])
+    (tmp_path / name).write_text(text)
+    asked = asked_sweep(parser()[0].parse_args(["sweep", str(tmp_path / name)]))
+    known = outline(packed(resolved(question(sweep_spec(asked)))))
+    assert known.is_table
+    assert known.shards >= job["completions"]
+
+
 def test_the_service_has_one_pod_and_its_time_to_end():
     (service,) = [one for one in of_kind("Deployment") if one["metadata"]["name"] == "rackrate"]
     assert service["spec"]["replicas"] == 1
@@ -218,14 +236,3 @@ def test_what_the_files_and_pages_name_is_there():
     text = "".join(path.read_text() for path in pages)
     named = set(re.findall(r"(?:--file|--filename) (examples/\S+)", text))
     assert {ROOT / one for one in named if one.endswith(".yaml")} == {*COMPOSE, *MANIFESTS}
-
-
-@pytest.mark.parametrize("words", [["tpu"], []])
-def test_the_trial_of_the_image_says_loudly_that_it_cannot_be(words, tmp_path):
-    command = [sys.executable, str(ROOT / "tests" / "image"), *words]
-    done = subprocess.run(
-        command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert done.stdout == ""
-    assert ("tpu: expected cpu or gpu" if words else "NOT BUILT, NOT TRIED") in done.stderr

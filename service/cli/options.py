@@ -2,12 +2,7 @@
 
 from argparse import SUPPRESS
 
-from service.cli.parser import (
-    Parser,
-    finite_number,
-    finite_number_or_percentage,
-    whole_number,
-)
+from service.cli.parser import Parser, finite_number, finite_number_or_percentage, whole_number
 
 
 def scenario(own: Parser) -> None:

@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 
 from economics.scenario.nested import leaves_of
 from service.files.reading import FileProblem, access
-from service.jobs.folders import MANIFEST, SIDECAR, AnyFolder, folder, is_address
+from service.jobs.folders import MANIFEST, SIDECAR, AnyFolder, folder, is_local
 from service.version import version
 
 QUESTION = "question.json"
@@ -32,15 +32,20 @@ def begin(out: str, spec: bytes) -> None:
     else is.
     """
     with access("write", out):
-        if not is_address(out):
+        if is_local(out):
             Path(out).mkdir(parents=True, exist_ok=True)
         kept = folder(out)
         if kept.is_cancelled():
             raise FileProblem(f"{out}/CANCEL stops whoever computes parts: remove it to go on")
         if question_in(kept, out, spec) is None:
-            said = msgspec.json.encode(Begun(version(), Raw(spec)))
-            if kept.put(QUESTION, said) != said:  # somebody else was first
-                question_in(kept, out, spec)
+            keep_question(kept, spec)
+            question_in(kept, out, spec)  # for another one may have come at the same time
+
+
+def keep_question(kept: AnyFolder, spec: bytes) -> None:
+    """Say in a folder what is asked, if it is not said there. Errors: OSError."""
+    if kept.size(QUESTION) is None:
+        kept.put(QUESTION, msgspec.json.encode(Begun(version(), Raw(spec))))
 
 
 def question_in(kept: AnyFolder, out: str, asked: bytes | None = None) -> bytes | None:

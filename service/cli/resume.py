@@ -19,12 +19,12 @@ from kernels.grids.engine_table import CORES
 from service.cli import display
 from service.cli.figures import size
 from service.cli.parser import UsageProblem
-from service.cli.parts_folder import begin, question_in
+from service.cli.parts_folder import begin, keep_question, question_in
 from service.cli.time_left import TimeLeft
 from service.files.reading import STANDARD_STREAM, FileProblem, access
 from service.files.streams import interruptible
 from service.jobs.executors import Inline
-from service.jobs.folders import ANSWER, TABLE, is_address, part_name, standing_parts
+from service.jobs.folders import ANSWER, TABLE, is_local, part_name, standing_parts
 from service.jobs.records import Limits
 from service.jobs.runs import Failed, Run
 from service.jobs.specs import digest, packed, question, resolved
@@ -55,8 +55,6 @@ def resume(options: Namespace, asked: Mapping[str, Any]) -> None:
         _dry_run(run, prepared, options.json)
         return
     found = computed(run, options.threads)
-    with access("write", run.out):
-        run.finish()
     show(found, options.json, how_to_read(run))
 
 
@@ -67,7 +65,7 @@ def run_of(options: Namespace, asked: Mapping[str, Any]) -> tuple[Run, Prepared]
     if options.output in (None, "", STANDARD_STREAM):
         raise Problem("-o", options.output, "a folder for the parts")
     out = options.output.rstrip("/") or "/"
-    if not is_address(out) and Path(out).exists() and not Path(out).is_dir():
+    if is_local(out) and Path(out).exists() and not Path(out).is_dir():
         raise FileProblem(f"{out} is a file: expected a folder for the parts")
     spec: SweepSpec = sweep_spec(asked)
     prepared = economics.prepare(spec, threads=options.threads)
@@ -82,12 +80,14 @@ def computed(run: Run, threads: int | None, share: int = 0, of: int = 1) -> Writ
         os.environ[CORES] = str(threads)
     begin(run.out, run.spec)
     with access("read", run.out):
-        run.begin(share, of)
+        run.begin(range(share, run.outline.shards, of))
     there = len(run.parts)
     if there:
         _say(f"{_standing(run)} are there")
     interruptible()
     _drive(run)
+    if of == 1:
+        _finish(run)
     cells = run.outline.cells if of == 1 else run.cells_done
     taken = run.taken
     return Written(run.out, cells, len(run.parts), len(run.parts) - there, taken, digest(run.spec))
@@ -112,6 +112,18 @@ def _drive(run: Run) -> None:
         told.end()
     if run.is_stopped:
         raise NoAnswer(f"{run.out}/CANCEL was put there: {_standing(run)} are there")
+
+
+def _finish(run: Run) -> None:
+    """Write down that all parts stand; what somebody has removed meanwhile is computed again.
+    Errors: NoAnswer, FileProblem.
+    """
+    with access("write", run.out):
+        keep_question(run.folder, run.spec)
+        run.finish()
+    if not run.is_computed:
+        _drive(run)
+        _finish(run)
 
 
 class _Watch:

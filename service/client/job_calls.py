@@ -16,7 +16,8 @@ from service.client import calls
 from service.client.conversation import Patience, Talk, conversation
 from service.client.pieces_of_stream import ArrowFrames, FileBytes
 from service.client.replies import Call, Stream, decoded, whole
-from service.jobs.records import ENDED, Job
+from service.jobs.records import ENDED
+from service.jobs.records import Job as Job
 
 if TYPE_CHECKING:
     import polars

@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 
-from service.jobs.folders import folder
+from msgspec.structs import replace
+
+from service.jobs.folders import discard_parts, folder
 from service.jobs.records import Executor, Limits, NoData, State
 from service.jobs.runs import NO_WORKERS, Failed, Hung, Run
 from service.jobs.store import Row, Store, Told
@@ -27,6 +29,7 @@ STEP_SECONDS = 0.1  # that a step waits for shards
 TELL_SECONDS = 0.25  # between two times that the table is told
 GRACE_SECONDS = 0.6  # for workers to see that a job is cancelled; then they are ended
 RETAIN_SECONDS = 60.0
+LEAVE_SECONDS = 60.0  # without a job, after which workers and their memory are given back
 
 
 class Course:
@@ -102,7 +105,7 @@ class Driver:
         self.is_driving = False
 
     def _drive(self) -> None:
-        retained = -RETAIN_SECONDS
+        retained, worked = -RETAIN_SECONDS, time.monotonic()
         while not self._stopped.is_set():
             try:
                 if time.monotonic() - retained >= RETAIN_SECONDS:
@@ -110,7 +113,10 @@ class Driver:
                     self._retain()
                 if (row := self._store.next()) is not None:
                     self._follow(Course(row, self._place(row)))
+                    worked = time.monotonic()
                     continue
+                if time.monotonic() - worked > LEAVE_SECONDS:
+                    self._drop()
             except (NoData, OSError) as error:  # of the surroundings: nothing is lost by it
                 self._warn(f"jobs wait: {error}")
             except Exception:
@@ -154,9 +160,9 @@ class Driver:
     def _step(self, job: Course) -> bool:
         """A step of a job; whether it is done. Errors: Failed, OSError, NoData."""
         if job.run is None:
-            spec = self._store.spec(job.row.id)
+            spec, counts = self._store.spec(job.row.id), (job.row.shards, job.row.cells)
             try:
-                run = Run(job.row.version, spec, job.out, self._limits)
+                run = Run(job.row.version, spec, job.out, self._limits, counts)
             except Exception as error:  # noqa: BLE001 - of the question: it will not go away
                 raise Failed(f"{type(error).__name__}: {error}") from None
             run.begin()
@@ -170,10 +176,8 @@ class Driver:
                 job.run.step(executor, STEP_SECONDS)
             except Hung as hung:
                 self._warn(f"job {job.row.id}: {hung}; its workers are ended")
-                try:
-                    job.run.lose(hung)  # while it is known what runs
-                finally:
-                    self._drop()
+                job.run.lose(hung)  # asks what runs
+                self._drop()
             except Failed:
                 raise
             except Exception as error:  # noqa: BLE001 - of the executor: another one may do
@@ -215,15 +219,15 @@ class Driver:
             made.set_exception(error)
 
     def _is_cancelled(self, job: Course) -> bool:
-        """Whether nobody waits for a job: as the table says, a worker, or, where nothing is under
-        way, its folder.
+        """Whether nobody waits for a job: as the table says, a worker, or its folder, where the
+        table could not be told.
         """
         row = self._store.get(job.row.id)
-        if row is None or row.cancel:
+        if row is None or row.cancel or (job.run is not None and job.run.is_stopped):
             return True
-        if job.run is not None and (job.run.is_stopped or job.waiting is None):
-            return job.run.is_stopped
-        return job.folder.is_cancelled()
+        with suppress(OSError):
+            return job.is_due and job.folder.is_cancelled()
+        return False
 
     def _cancel(self, job: Course) -> None:
         """End what is under way: workers see it by themselves, or are ended. Errors: Exception."""
@@ -240,14 +244,21 @@ class Driver:
             self._drop()
 
     def _end(self, job: Course, state: State, error: str | None = None) -> None:
-        """Write down how a job ended; the table may not take it at once."""
-        while True:
+        """Write down how a job ended; the table may not take it at once. Without an answer its
+        parts are of no use.
+        """
+        told = job.told() if state == "done" else replace(job.told(), bytes=0)
+        while not self._stopped.is_set():
             try:
-                return self._store.end(job.row.id, job.told(), state, error, time.time())
+                self._store.end(job.row.id, told, state, error, time.time())
             except NoData as problem:
                 self._warn(f"job {job.row.id} has ended ({state}), which waits: {problem}")
-                if self._stopped.wait(STAND_BY_SECONDS):
-                    return None
+                self._stopped.wait(STAND_BY_SECONDS)
+                continue
+            if state != "done":
+                with suppress(OSError):
+                    discard_parts(job.folder)
+            return
 
     def _drop(self) -> None:
         """End the executor, whatever it does."""

@@ -9,11 +9,11 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from economics.sweeps.prepared import Progress
+from service.jobs.devices import VISIBLE
 from service.jobs.records import Part
 from service.work.process import Process
 
 MODULE = "service.jobs.ahead"  # which a process loads before it is ready
-DEVICES = "CUDA_VISIBLE_DEVICES"
 AHEAD = 3  # shards of a device: one is kept, one is computed meanwhile, the next one waits
 SECONDS = 7 * 86_400.0  # that a shard may take; what makes no progress is ended long before
 
@@ -61,10 +61,10 @@ class Local:
     """
 
     def __init__(
-        self, devices: Sequence[int] = (), environment: Mapping[str, str] | None = None
+        self, devices: Sequence[str] = (), environment: Mapping[str, str] | None = None
     ) -> None:
         own = dict(environment or {})
-        each = [{**own, DEVICES: str(one)} for one in devices] or [own]
+        each = [{**own, VISIBLE: one} for one in devices] or [own]
         self._processes = [Process(MODULE, one) for one in each]
         self._queue, self._closed = SimpleQueue[_Piece | None](), Event()
         for process in self._processes:

@@ -61,8 +61,8 @@ class AnyFolder(Protocol):
         """All files, and how long they are."""
         ...
 
-    def discard(self, name: str) -> None:
-        """Remove a file, if it is there."""
+    def discard(self, *names: str) -> None:
+        """Remove files, as far as they are there."""
         ...
 
     def cancel(self) -> None:
@@ -148,9 +148,10 @@ class Folder:
         with os.scandir(self._path) as entries:
             return {one.name: one.stat().st_size for one in entries if one.name[:1] != "."}
 
-    def discard(self, name: str) -> None:
-        """Remove a file, if it is there."""
-        (self._path / name).unlink(missing_ok=True)
+    def discard(self, *names: str) -> None:
+        """Remove files, as far as they are there."""
+        for name in names:
+            (self._path / name).unlink(missing_ok=True)
 
     def cancel(self) -> None:
         """Tell all who compute parts of it to stop."""
@@ -178,14 +179,14 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
-def is_address(out: str) -> bool:
-    """Whether it is the address of a folder on a store, and no path."""
-    return "://" in out
+def is_local(out: str) -> bool:
+    """Whether it is a folder of this machine, and no address such as s3://bucket/results."""
+    return "://" not in out
 
 
 def folder(out: str) -> AnyFolder:
     """The folder at a path, or at an address such as s3://bucket/results. Errors: NoData."""
-    if is_address(out):
+    if not is_local(out):
         from service.jobs.objects import stored_folder
 
         return stored_folder(out)
@@ -229,8 +230,7 @@ def standing_part(kept: AnyFolder, index: int, form: str) -> Part | None:
         return None
     if part is not None and kept.size(own) == part.bytes:
         return part
-    kept.discard(sidecar)
-    kept.discard(own)
+    kept.discard(sidecar, own)
     return None
 
 
@@ -258,6 +258,11 @@ def all_of(kept: AnyFolder, names: Iterable[str]) -> dict[str, bytes]:
     with ThreadPoolExecutor(READERS) as readers:
         found = dict(zip(wanted, readers.map(read, wanted), strict=True))
     return {name: data for name, data in found.items() if data is not None}
+
+
+def discard_parts(kept: AnyFolder) -> None:
+    """Remove what nobody will read; what is told to those who compute it stays. Errors: OSError."""
+    kept.discard(*(name for name in kept.names() if name != CANCEL))
 
 
 def read_part(sidecar: bytes) -> Part | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from service.jobs.data import data_directory as data_directory
 from service.jobs.driver import Driver
-from service.jobs.folders import folder
+from service.jobs.folders import MANIFEST, folder
 from service.jobs.records import (
     ENDED,
     Executor,
@@ -164,6 +164,8 @@ class Jobs:
         if row.state != "done":
             why = f"has failed: {row.error}" if row.error else f"was {row.state}"
             raise NoResult(f"job {job} {why}")
+        if folder(self._place(row)).size(MANIFEST) is None:
+            raise NoResult(f"the result of job {job} is not there any more")
         return self._place(row), self._store.spec(job)
 
     def _row(self, job: str, owner: str | None) -> Row:

@@ -156,15 +156,19 @@ class StoredFolder:
             listed = obstore.list(self._store, under)
             return {one["path"]: one["size"] for many in listed for one in many}
 
-    def discard(self, name: str) -> None:
-        """Remove an object, if it is there."""
-        self._remove(_key(name))
+    def discard(self, *names: str) -> None:
+        """Remove objects, as far as they are there."""
+        self._remove([_key(name) for name in names])
 
-    def _remove(self, key: str) -> None:
+    def _remove(self, keys: list[str]) -> None:
         import obstore
 
-        with suppress(FileNotFoundError), self._plain("removes"):
-            obstore.delete(self._store, key)
+        try:
+            with self._plain("removes"):
+                obstore.delete(self._store, keys)
+        except FileNotFoundError:  # not all were there, and it is not known which were reached
+            for key in keys if len(keys) > 1 else ():
+                self._remove([key])
 
     def cancel(self) -> None:
         """Tell all who compute parts of it to stop."""
@@ -185,15 +189,7 @@ class StoredFolder:
 
     def remove(self) -> None:
         """Remove it with all that is in it."""
-        import obstore
-
-        keys = [*self._keys()]
-        try:
-            with self._plain("removes"):
-                obstore.delete(self._store, keys)
-        except FileNotFoundError:  # somebody else removes it too
-            for key in keys:
-                self._remove(key)
+        self._remove([*self._keys()])
 
     def _opened(self, retry: float) -> "ObjectStore":
         try:

@@ -62,13 +62,13 @@ class Executor(Protocol):
 
     @property
     def width(self) -> int:
-        """How many shards are to be in its hands at the same time."""
+        """How many shards are to be in its hands at the same time; 0: there are no workers."""
         ...
 
     def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
-        """Have a shard computed and kept in a folder, by the program of a version. Errors (of the
-        future): OtherVersion, Stopped, Lost, OSError where the folder takes nothing, those of the
-        model.
+        """Have a shard computed and kept in a folder, by the program of a version. Its future runs
+        from when it has begun. Errors (of the future): OtherVersion, Stopped, Lost, OSError where
+        the folder takes nothing, those of the model.
         """
         ...
 

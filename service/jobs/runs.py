@@ -16,9 +16,16 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 import msgspec
 from msgspec import Struct
 
-from service.jobs.folders import MANIFEST, PROGRESS, folder, progress_name, standing_parts
+from service.jobs.folders import (
+    MANIFEST,
+    PROGRESS,
+    TABLE,
+    folder,
+    progress_name,
+    standing_parts,
+)
 from service.jobs.records import Executor, Limits, Part
-from service.jobs.specs import digest, outline, unpacked
+from service.jobs.specs import Outline, digest, outline, unpacked
 from service.work.watch import Lost, NotStarted, Stopped
 
 PAUSE_SECONDS, LONGEST_PAUSE = 0.5, 8.0  # before a folder that took nothing is tried again
@@ -43,13 +50,22 @@ class Manifest(Struct, frozen=True):
 
 
 class Run:
-    """The shards of a job, driven by whoever calls `step` again and again."""
+    """The shards of a job, driven by whoever calls `step` again and again. `counts` are those of
+    its shards and cells, where they are known already: to find them may take a while.
+    """
 
-    def __init__(self, version: str, spec: bytes, out: str, limits: Limits) -> None:
+    def __init__(
+        self,
+        version: str,
+        spec: bytes,
+        out: str,
+        limits: Limits,
+        counts: tuple[int, int] | None = None,
+    ) -> None:
         self.version, self.spec, self.out, self.folder = version, spec, out, folder(out)
         self._limits, self._form = limits, unpacked(spec).form
-        self.outline = outline(spec)
-        self.indexes = range(self.outline.shards)
+        self._shards, self._cells = counts or (self.outline.shards, self.outline.cells)
+        self.indexes = range(self._shards)
         self.parts: dict[int, Part] = {}
         self.waiting: str | None = None
         self.is_stopped = False  # as a worker has seen
@@ -60,13 +76,18 @@ class Run:
         self._pause, self._resume, self._looked = PAUSE_SECONDS, 0.0, 0.0
         self._beat = time.monotonic()
 
-    def begin(self, share: int = 0, of: int = 1) -> None:
-        """Find out what stands already: of all parts, or of a share, to which every part belongs
-        whose number leaves that rest; others may be at work on theirs. Errors: OSError.
+    @property
+    def outline(self) -> Outline:
+        """The outline of the answer."""
+        return outline(self.spec)
+
+    def begin(self, indexes: range | None = None) -> None:
+        """Find out what stands already, and what is to be computed: of all parts, or of some only,
+        while others may be at work on theirs. Errors: OSError.
         """
-        if of == 1:
+        self.indexes = self.indexes if indexes is None else indexes
+        if len(self.indexes) == self._shards:
             self.folder.begin()
-        self.indexes = range(share, self.outline.shards, of)
         standing = standing_parts(self.folder, self._form)
         self.parts = {index: standing[index] for index in self.indexes if index in standing}
         self._todo = [one for one in self.indexes if one not in self.parts][::-1]
@@ -79,10 +100,10 @@ class Run:
     @property
     def cells_done(self) -> int:
         """How many cells are computed, as far as is known."""
-        if self.is_computed and self.parts and not self.outline.is_table:
-            return self.outline.cells
+        if self.is_computed and self.parts and self._form != TABLE:
+            return self._cells
         running = sum(int(one.split()[0]) for one in self._progress.values())
-        return min(sum(one.rows for one in self.parts.values()) + running, self.outline.cells)
+        return min(sum(one.rows for one in self.parts.values()) + running, self._cells)
 
     @property
     def taken(self) -> int:
@@ -185,9 +206,7 @@ class Run:
 
     def finish(self) -> None:
         """Write down that all parts stand. Errors: OSError."""
-        parts = tuple(self.parts[index] for index in range(self.outline.shards))
+        parts = tuple(self.parts[index] for index in range(self._shards))
         found = Manifest(self.version, digest(self.spec), parts)
         self.folder.put(MANIFEST, msgspec.json.encode(found))
-        for name in self.folder.names():
-            if name.startswith(PROGRESS):
-                self.folder.discard(name)
+        self.folder.discard(*(one for one in self.folder.names() if one.startswith(PROGRESS)))

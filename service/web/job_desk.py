@@ -4,6 +4,7 @@ for a disk may take its time.
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
+from service.jobs.devices import devices
 from service.jobs.records import Executor, NoData
 from service.settings import Settings
 from service.web.problems import Ending
@@ -97,8 +99,12 @@ def opened(settings: Settings) -> "Jobs":
     return Jobs(data, lambda: executor(settings), limits_of(settings), settings.results)
 
 
-def executor(_: Settings) -> Executor:
-    """What computes the shards of jobs."""
+def executor(settings: Settings) -> Executor:
+    """What computes the shards of jobs: the workers of a scheduler, or this machine."""
+    if settings.scheduler is not None:
+        from service.jobs.dask import Dask
+
+        return Dask(settings.scheduler)
     from service.jobs.executors import Local
 
-    return Local()
+    return Local(devices(os.environ))

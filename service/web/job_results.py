@@ -10,6 +10,7 @@ from economics.sweeps.spec import Frontier, SweepSpec
 from service.files import pieces
 from service.files.cell_pieces import CellPieces
 from service.files.cells import table
+from service.jobs.records import NoJob
 from service.jobs.results import Results, results
 from service.jobs.specs import unpacked
 from service.web.cell_answers import encoded
@@ -33,9 +34,16 @@ class Kept:
 
 def begin_result(kept: Kept, media: str, watch: Progress) -> bytes | Outline:
     """The result of a job, encoded; of a table of cells its outline. Errors: NotAcceptable,
-    NoAnswer, OSError, Damaged, and those of the watch.
+    NoAnswer, NoJob where it has been removed, OSError, Damaged, and those of the watch.
     """
     watch(0, 1)
+    try:
+        return _begun(kept, media)
+    except FileNotFoundError:
+        raise NoJob("the result has been removed with its job") from None
+
+
+def _begun(kept: Kept, media: str) -> bytes | Outline:
     asked = unpacked(kept.spec)
     if asked.is_table:
         return _outline(kept, media)

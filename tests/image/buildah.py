@@ -60,7 +60,7 @@ class Buildah:
         yet.
         """
         self.store.mkdir(parents=True, exist_ok=True)
-        if self._answer("images", "--quiet", "--filter", f"reference={BASE}") == "":
+        if self.answer("images", "--quiet", "--filter", f"reference={BASE}") == "":
             make_base(self.command)
         how = ("--isolation", "chroot", "--format", "docker", "--build-arg", f"BASE={BASE}")
         words = ("--target", target, "--tag", f"rackrate:{target}", str(folder))
@@ -72,19 +72,20 @@ class Buildah:
 
     def size(self, target):
         """Bytes of the image."""
-        (found,) = json.loads(self._answer("images", "--json", f"rackrate:{target}"))
+        (found,) = json.loads(self.answer("images", "--json", f"rackrate:{target}"))
         number, unit = found["size"].split()
         return float(number) * {"MB": 1e6, "GB": 1e9}[unit]
 
     def _inspected(self, target):
-        return json.loads(self._answer("inspect", "--type", "image", f"rackrate:{target}"))
+        return json.loads(self.answer("inspect", "--type", "image", f"rackrate:{target}"))
 
     def start(self, target, config, keys):
         """A container that runs what the image says."""
-        container = self._answer("from", f"localhost/rackrate:{target}")
+        container = self.answer("from", f"localhost/rackrate:{target}")
         return Container(self, container, config, keys)
 
-    def _answer(self, *words):
+    def answer(self, *words):
+        """What buildah prints."""
         done = subprocess.run([*self.command, *words], check=True, stdout=subprocess.PIPE)
         return done.stdout.decode().strip()
 
@@ -94,7 +95,7 @@ class Container:
 
     def __init__(self, engine, name, config, keys):
         self.engine, self.name = engine, name
-        self.root = engine._answer("mount", name)
+        self.root = engine.answer("mount", name)
         self.environment = [*config["Env"], "RACKRATE_API_KEYS_FILE=/run/keys"]
         self.folder, self.user = config["WorkingDir"], config["User"]
         self.place = tempfile.TemporaryDirectory()
@@ -152,6 +153,6 @@ class Container:
             code = self.process.wait()
         took = time.monotonic() - began
         said = self.log()
-        self.engine._answer("rm", self.name)
+        self.engine.answer("rm", self.name)
         self.place.cleanup()
         return code, took, said

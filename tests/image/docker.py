@@ -16,24 +16,19 @@ class Docker:
         """Why it cannot be used here; empty if it can."""
         if shutil.which(self.name) is None:
             return "not installed"
-        asked = subprocess.run(
-            [self.name, "version", "--format", "{{.Server.Version}}"],
-            capture_output=True,
-            check=False,
-            timeout=60,
-        )
+        asked = subprocess.run([self.name, "ps"], capture_output=True, check=False, timeout=60)
         return "" if asked.returncode == 0 else "installed, but no engine answers"
 
     def build(self, target, folder):
         """The image of a target, of the Dockerfile in a folder."""
-        subprocess.run(
-            [self.name, "build", "--target", target, "--tag", f"rackrate:{target}", str(folder)],
-            check=True,
-        )
+        form = ("--format", "docker") if self.name == "podman" else ()  # others lack health checks
+        words = ("--target", target, "--tag", f"rackrate:{target}", str(folder))
+        subprocess.run([self.name, "build", *form, *words], check=True)
 
     def config(self, target):
         """What the image says of itself: its user, health check, command, environment."""
-        return self._inspected(target)["Config"]
+        found = self._inspected(target)
+        return {"Healthcheck": found.get("Healthcheck"), **found["Config"]}  # podman has it beside
 
     def size(self, target):
         """Bytes of the image."""
@@ -80,7 +75,7 @@ class Container:
     def end(self, seconds):
         """Send it SIGTERM, and remove it: its exit code, the seconds that it took, its log."""
         began = time.monotonic()
-        self._do("stop", "--time", str(seconds), self.identity)
+        self._do("stop", "-t", str(seconds), self.identity)
         took = time.monotonic() - began
         code, said = int(self._state("ExitCode")), self.log()
         self._do("rm", "--volumes", self.identity)

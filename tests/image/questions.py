@@ -14,12 +14,12 @@ KEY = sys.argv[1]
 SWEEP = {
     "scenario": "nvl72-neocloud",
     "axes": [
-        {"kind": "linspace", "field": "utilisation", "start": 0.2, "stop": 1, "count": 500},
-        {"kind": "linspace", "field": "wacc_per_year", "start": 0.06, "stop": 0.14, "count": 400},
+        {"kind": "linspace", "field": "utilisation", "start": 0.2, "stop": 1, "count": 1000},
+        {"kind": "linspace", "field": "wacc_per_year", "start": 0.06, "stop": 0.14, "count": 600},
     ],
     "targets": ["npv_usd_per_rack"],
 }
-CELLS, TOP = 200_000, {"kind": "top", "count": 5}
+CELLS, TOP = 600_000, {"kind": "top", "count": 5}
 JOB_SECONDS = 60
 
 

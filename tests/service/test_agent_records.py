@@ -5,7 +5,7 @@ from inspect import getmembers, isclass
 import msgspec
 from msgspec import Struct
 
-from service.web.agents import records
+from service.web.agents import agent_records as records
 
 
 def test_every_field_that_is_no_plain_word_is_described_where_it_is_asked_for():

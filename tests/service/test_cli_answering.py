@@ -67,7 +67,7 @@ TYPED = {
         ("explain", RACK, "npv_usd_per_rack", "--depth", "2"),
         ("explain", RACK, "irr_per_year", "--depth", "500"),
     ],
-    "jobs": [("jobs",), ("jobs", "lst"), ("jobs", "show")],
+    "jobs": [("jobs", "lst"), ("jobs", "show")],
     "catalog": [
         ("catalog",),
         ("catalog", "rentals"),

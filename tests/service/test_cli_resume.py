@@ -78,7 +78,7 @@ def test_the_parts_are_the_cells_of_the_library(rackrate, tmp_path):
 def test_what_is_there_is_not_computed_again(rackrate, tmp_path):
     out = tmp_path / "grid"
     rackrate(*ASKED, "-o", out, "--resume")
-    before, files = parts(out), {one.name: one.stat().st_ino for one in out.glob("part-*")}
+    before, files = parts(out), {one.name: one.stat().st_mtime_ns for one in out.glob("part-*")}
     (out / "part-00003.json").unlink()
     (out / "part-00007.parquet").write_bytes(before["part-00007.parquet"][:-1])
     (out / ".part-00003.parquet.abc.tmp").write_bytes(b"half")
@@ -87,7 +87,7 @@ def test_what_is_there_is_not_computed_again(rackrate, tmp_path):
     assert said.err == "rackrate: 8 of 10 parts are there\n"
     assert json.loads(said.out)["computed"] == 2
     assert parts(out) == before
-    again = {one.name: one.stat().st_ino for one in out.glob("part-*")}
+    again = {one.name: one.stat().st_mtime_ns for one in out.glob("part-*")}
     assert {name.partition(".")[0] for name in files if files[name] != again[name]} == {
         "part-00003",
         "part-00007",
@@ -129,17 +129,17 @@ def test_stopped_in_any_way_it_goes_on_to_the_same_bytes(rackrate, tmp_path):
             assert err == begun
         else:  # the last one may stand and not be known yet
             assert err in {begun + STOPPED_AT.format(known) for known in (count - 1, count)}
-    nodes = standing(out)
+    times = standing(out)
     for folder in (out, whole):
         assert rackrate(*STOPPED, "--resume", "-o", folder).code == 0
     assert parts(out) == parts(whole)
-    assert nodes.items() <= standing(out).items()
+    assert times.items() <= standing(out).items()
     assert not [one for one in out.iterdir() if one.name.endswith(".tmp")]
 
 
 def standing(folder):
-    """The files of parts that are whole: which file it is, by its name."""
-    return {one.name: one.stat().st_ino for one in folder.glob("part-*.json")}
+    """The files of parts that are whole: when each was written, by its name."""
+    return {one.name: one.stat().st_mtime_ns for one in folder.glob("part-*.json")}
 
 
 def test_a_full_disk_is_waited_for(rackrate, tmp_path, monkeypatch):

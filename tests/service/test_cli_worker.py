@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from clusters import Cluster, assert_gone, until
+from clusters import Cluster, assert_gone
+from jobs_asked import until
 
 from kernels.grids.engine_table import CORES, cores
 from service.cli import worker as module

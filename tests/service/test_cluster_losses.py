@@ -7,10 +7,8 @@ import time
 from functools import partial
 
 import pytest
+from jobs_asked import packed, until
 
-from economics.sweeps.spec import sweep_spec
-from service.files.reading import scenario_tables
-from service.jobs import specs
 from service.jobs.executors import Inline
 from service.jobs.jobs import Jobs
 from service.jobs.records import ENDED, Limits
@@ -19,7 +17,7 @@ from service.version import version
 
 pytest.importorskip("distributed")
 
-from clusters import Cluster, until
+from clusters import Cluster, sweep
 
 from service.jobs.dask import Dask
 
@@ -28,23 +26,16 @@ SECONDS = 120.0
 SHARDS = 60
 
 
-def axis(field, stop, count):
-    return {"field": field, "kind": "linspace", "start": 0.2, "stop": stop, "count": count}
-
-
 def question(count=60_000, **more):
     """A sweep in shards of some tenths of a second each."""
-    axes = [axis("utilisation", 1.0, SHARDS), axis("rental_price_usd_per_gpu_hour", 5.0, count)]
-    targets = ["npv_usd_per_rack", "cost_usd_per_gpu_hour", "breakeven_utilisation"]
-    asked = {"scenario": scenario_tables("hgx-h100"), "axes": axes, "targets": targets, **more}
-    return specs.question(sweep_spec(asked), count)
+    return sweep(SHARDS, count, count, **more)
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     """The parts of an undisturbed run, by name."""
     out = tmp_path_factory.mktemp("undisturbed")
-    run = Run(version(), specs.packed(specs.resolved(question())), str(out), Limits())
+    run = Run(version(), packed(question()), str(out), Limits())
     run.begin()
     while not run.is_computed:
         run.step(Inline(), 0.1)

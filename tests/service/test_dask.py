@@ -7,11 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from jobs_asked import packed, until
 
 from economics import Problem
-from economics.sweeps.spec import sweep_spec
-from service.files.reading import scenario_tables
-from service.jobs import specs
 from service.jobs.executors import Inline
 from service.jobs.records import Limits, OtherVersion
 from service.jobs.runs import Run
@@ -20,13 +18,12 @@ from service.work.watch import Lost, NotStarted
 
 pytest.importorskip("distributed")
 
-from clusters import Cluster, until
+from clusters import Cluster, sweep
 from distributed import Client
 
 from service.jobs.dask import Dask
 
 pytestmark = pytest.mark.alone
-TARGETS = ["npv_usd_per_rack", "cost_usd_per_gpu_hour", "breakeven_utilisation"]
 
 
 @pytest.fixture(scope="module")
@@ -49,18 +46,9 @@ def executor(cluster):
     found.close()
 
 
-def axis(field, stop, count):
-    return {"field": field, "kind": "linspace", "start": 0.2, "stop": stop, "count": count}
-
-
 def question(count=40, rows=200, **more):
     """A sweep of count * count cells as a job has it."""
-    axes = [
-        axis("utilisation", 1.0, count),
-        axis("rental_price_usd_per_gpu_hour", 5.0, count),
-    ]
-    asked = {"scenario": scenario_tables("hgx-h100"), "axes": axes, "targets": TARGETS, **more}
-    return specs.packed(specs.resolved(specs.question(sweep_spec(asked), rows)))
+    return packed(sweep(count, count, rows, **more))
 
 
 def computed(executor, spec, out):

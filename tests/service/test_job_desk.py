@@ -8,11 +8,16 @@ import sys
 import jobs_over_http as jobs
 import pytest
 
+from economics.scenario.checking import checked
+from service.jobs.executors import Inline
 from service.jobs.records import NoData
+from service.jobs.specs import question
 from service.settings import Settings
 from service.web import job_desk
+from service.web.asked_specs import spec_of
 from service.web.job_desk import JobDesk, opened
 from service.web.problems import Ending
+from service.web.schema import SweepRequest
 
 
 def desk(data):
@@ -37,20 +42,17 @@ def test_nothing_is_there_before_somebody_asks(tmp_path):
 
 def test_jobs_that_are_there_go_on_by_themselves(tmp_path, monkeypatch):
     monkeypatch.setattr(job_desk, "IDLE_SECONDS", 0.0)
-    with jobs.client(tmp_path, jobs.Held) as found:
-        where = jobs.submitted(found)
-        assert found.get(where).json()["state"] in ("queued", "running")
-    with jobs.client(tmp_path):
-        opened_by_nobody = opened(Settings(data=str(tmp_path)))
-        try:
-            for _ in range(500):
-                (job,) = opened_by_nobody.list()
-                if job.state == "done":
-                    break
-                asyncio.run(asyncio.sleep(0.01))
-        finally:
-            opened_by_nobody.stop()
-    assert job.state == "done"
+    table = opened(Settings(data=str(tmp_path)))  # which drives nothing
+    table.submit(question(spec_of(checked(jobs.CELLS, SweepRequest, ""), Settings())))
+
+    async def main():
+        async with desk(tmp_path).running(None):
+            while table.list()[0].state != "done":
+                await asyncio.sleep(0.01)
+
+    with jobs.computed_by(Inline):
+        asyncio.run(asyncio.wait_for(main(), 60.0))
+    table.stop()
 
 
 def test_a_folder_that_cannot_be_used_is_told_each_time(tmp_path, caplog, monkeypatch):
@@ -88,7 +90,8 @@ def test_a_table_that_somebody_writes_for_long_is_still_read(tmp_path):
 
 def test_a_service_is_put_together_without_the_tables_library():
     asked = (
-        "import sys; from service.web.app import create_app; from service.settings import Settings;"
+        "import sys, service.jobs.data; assert not {'sqlite3', 'numpy'} & set(sys.modules);"
+        "from service.web.app import create_app; from service.settings import Settings;"
         " create_app(Settings()); found = {'sqlite3', 'distributed', 'obstore'} & set(sys.modules);"
         " assert not found, found"
     )

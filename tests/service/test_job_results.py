@@ -9,7 +9,7 @@ from jobs_over_http import CELLS
 
 from economics.scenario.checking import checked
 from service.jobs.executors import Inline
-from service.jobs.records import Limits
+from service.jobs.records import Limits, NoJob
 from service.jobs.results import Damaged
 from service.jobs.runs import Run
 from service.jobs.specs import packed, question, resolved
@@ -104,3 +104,9 @@ def test_what_is_not_as_it_was_written_is_no_answer(kept, tmp_path):
     assert kept_rows(broken, "csv", 0, 0, watch).data
     with pytest.raises(Damaged, match="part 1 of the answer is not as it was written"):
         kept_rows(broken, "csv", 1, 0, watch)
+
+
+def test_a_result_that_has_been_removed_is_not_there(kept, tmp_path):
+    for media in (PARQUET, JSON):
+        with pytest.raises(NoJob, match="has been removed"):
+            begin_result(Kept(str(tmp_path / "gone"), kept.spec), media, watch)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from jobs_asked import PARTS, VERSION, files, packed, sweep, until
@@ -82,16 +83,12 @@ def test_errors_are_those_of_the_shard(out, local):
 
 def test_each_device_has_a_process_that_sees_no_other(out):
     """Set before anything is imported there."""
-    executor = Local([0, 3], {"OF_ALL": "1"})
+    executor = Local(["0", "3"], {"OF_ALL": "1"})
     try:
         assert executor.width == 2 * AHEAD
         until(lambda: len(executor.pids) == 2)
-        found = set()
-        for pid in executor.pids:
-            with open(f"/proc/{pid}/environ") as file:
-                found |= {
-                    one for one in file.read().split("\0") if one.startswith(("CUDA_V", "OF"))
-                }
+        seen = [Path(f"/proc/{pid}/environ").read_text().split("\0") for pid in executor.pids]
+        found = {one for each in seen for one in each if one.startswith(("CUDA_V", "OF_"))}
         assert found == {"CUDA_VISIBLE_DEVICES=0", "CUDA_VISIBLE_DEVICES=3", "OF_ALL=1"}
     finally:
         executor.close()

@@ -182,18 +182,24 @@ def test_what_has_begun_is_not_taken_back(tmp_path):
 
 def test_what_hangs_is_ended_and_counted_if_it_ran(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PROGRESS_SECONDS", 0.0)
-    run = begun(tmp_path, stall_seconds=0.05, tries=1)
-    for again in range(2):
-        hands = Hands(2)
-        with pytest.raises(Hung, match=r"no progress for 0.05 seconds"):
-            while True:
-                run.step(hands, 0.01)
-                if hands.flying and not hands.flying[0][0].running():
-                    hands.flying[0][0].set_running_or_notify_cancel()
-        if not again:
-            run.lose("it hung")
-    with pytest.raises(Failed, match=r"shard \d: it hung, 2 times"):
+    clock = [1000.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    run, hands = begun(tmp_path, stall_seconds=300.0, tries=1), Hands(2)
+
+    def hang():
+        hands.flying.clear()
+        run.step(hands, 0.0)
+        hands.flying[0][0].set_running_or_notify_cancel()
+        clock[0] += 301.0
+        with pytest.raises(Hung, match=r"no progress for 300 seconds"):
+            run.step(hands, 0.0)
+
+    hang()
+    run.lose("it hung")
+    hang()
+    with pytest.raises(Failed, match=r"shard 0: it hung, 2 times"):
         run.lose("it hung")
+    assert hands.seen == [0, 1, 0, 1]
 
 
 def test_what_makes_progress_does_not_hang(tmp_path, monkeypatch):
@@ -222,6 +228,15 @@ def test_nothing_hangs_where_there_are_no_workers(tmp_path, monkeypatch):
     clock[0] += 400.0
     run.step(hands, 0.0)
     assert run.waiting == module.NO_WORKERS
+
+
+def test_counts_that_are_known_are_not_found_again(tmp_path, monkeypatch):
+    """A service that drives a job computes nothing of it itself."""
+    monkeypatch.setattr(module, "outline", None)
+    run = Run(VERSION, packed(), str(tmp_path), Limits(free_bytes=0), (PARTS, 200))
+    run.begin()
+    driven(run, Inline())
+    assert run.cells_done == 200
 
 
 def test_what_was_said_of_progress_is_cleared_away(tmp_path):

@@ -2,12 +2,12 @@
 
 from io import BytesIO
 
-import economics
 import msgspec
 import polars as pl
 import pytest
 from jobs_asked import PARTS, VERSION, packed, simulation, sweep
 
+import economics
 from economics import Problem
 from economics.sweeps.parts import Parts
 from kernels.language.verbs import BackendError

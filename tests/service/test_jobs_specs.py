@@ -1,11 +1,11 @@
 """A question as a job has it: the same bytes wherever it is written, and nothing of the machine."""
 
-import economics
 import msgspec
 import pytest
 from jobs_asked import DRAWN, PARTS, TARGETS, USE, packed, simulation, sweep, tables
 from racks import reference
 
+import economics
 from economics import Problem
 from economics.scenario import catalog
 from economics.sweeps.parts import Parts

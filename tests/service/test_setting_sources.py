@@ -5,6 +5,7 @@ import os
 import pytest
 
 from economics import Problem
+from service import setting_sources
 from service.files.key_files import read_keys
 from service.setting_sources import Stated, stated_values, unknown_settings, variable
 from service.settings import Settings, backend, read_settings, stated_settings
@@ -142,3 +143,19 @@ def test_a_pipe_is_no_file(tmp_path):
             read_settings({FILE: named})
         with pytest.raises(Problem, match="a file, not a pipe or a device"):
             read_keys(named)
+
+
+def test_a_scheduler_is_an_address_of_dask(written):
+    stated = read_settings({"RACKRATE_SCHEDULER": "tls://cluster.example.com:8786"})
+    assert stated.scheduler == "tls://cluster.example.com:8786"
+    with pytest.raises(Problem) as caught:
+        read_settings(written('scheduler = "cluster:8786"'))
+    assert str(caught.value).endswith(
+        "= 'cluster:8786': expected the address of a dask scheduler, such as tcp://10.0.0.1:8786"
+    )
+
+
+def test_a_scheduler_needs_its_extra(monkeypatch):
+    monkeypatch.setattr(setting_sources, "find_spec", lambda _: None)
+    with pytest.raises(Problem, match=r"RACKRATE_SCHEDULER = .* pip install 'rackrate\[cluster\]'"):
+        read_settings({"RACKRATE_SCHEDULER": "tcp://10.0.0.1:8786"})

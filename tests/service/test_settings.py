@@ -123,7 +123,7 @@ def test_the_folder_of_jobs_must_be_usable_where_it_is_set(tmp_path):
     check_data(Settings(data=str(tmp_path / "jobs")))
     assert (tmp_path / "jobs").is_dir()
     (tmp_path / "file").touch()
-    with pytest.raises(Problem, match=r"RACKRATE_DATA = '.*': expected a folder that can be"):
+    with pytest.raises(Problem, match=r"RACKRATE_DATA = .*: expected a folder that can be"):
         check_data(Settings(data=str(tmp_path / "file" / "jobs")))
     check_data(Settings(results=str(tmp_path / "results")))
     assert [*(tmp_path / "results").iterdir()] == []

@@ -14,7 +14,7 @@ from economics.scenario.durations import periods_of
 from economics.sweeps.axes import length
 from economics.sweeps.prepared import Progress
 from service.settings import Settings
-from service.web.agents.records import Call, ReducedSweep, Reference, Told
+from service.web.agents.agent_records import Call, ReducedSweep, Reference, Told
 from service.web.agents.tools import BY_NAME
 from service.web.named_scenarios import asked_scenario
 from service.web.problems import FieldError, NotInstalled, TooLarge

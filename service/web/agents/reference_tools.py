@@ -9,8 +9,7 @@ from economics.vocabulary.problems import UnknownProblem
 from economics.vocabulary.units import UnitError, unit_text
 from kernels.language.caches import cached
 from service.answers import FieldInfo
-from service.web.agents.ranking import Index, index, ranked
-from service.web.agents.records import (
+from service.web.agents.agent_records import (
     AskedQuantity,
     Call,
     Figure,
@@ -25,6 +24,7 @@ from service.web.agents.records import (
     StatedField,
     Told,
 )
+from service.web.agents.ranking import Index, index, ranked
 from service.web.named_scenarios import asked_scenario, scenario_names, shipped_scenario
 from service.web.quantities import quantities
 from service.web.schema import ScenarioRequest

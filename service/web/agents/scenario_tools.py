@@ -18,7 +18,7 @@ from economics.sweeps.spec import Cells, SweepSpec
 from economics.sweeps.sweep import axis_range
 from economics.vocabulary.problems import Problem
 from service.files.cells import cells
-from service.web.agents.records import (
+from service.web.agents.agent_records import (
     Call,
     Derivation,
     Output,

@@ -8,7 +8,7 @@ from msgspec import Struct
 from economics.questions.quote import Quote
 from economics.sweeps.answers import Reduced
 from service.web.agents import reference_tools, scenario_tools
-from service.web.agents.records import (
+from service.web.agents.agent_records import (
     Basics,
     Call,
     Derivation,
