@@ -29,14 +29,19 @@ class Cluster:
 
     def start_scheduler(self):
         """Begin to start a scheduler, or the next one."""
-        options = ("--port", str(self._port), "--protocol", self._protocol)
-        self.scheduler = self._start(*SCHEDULER, *options)
+        self.scheduler = self.start(*self.scheduler_command)
+
+    @property
+    def scheduler_command(self):
+        """What starts a scheduler."""
+        return (*SCHEDULER, "--port", str(self._port), "--protocol", self._protocol)
 
     def start_worker(self):
         """Begin to start a worker's program."""
-        self.workers.append(self._start(*WORKER, self.address))
+        self.workers.append(self.start(*WORKER, self.address))
 
-    def _start(self, *command):
+    def start(self, *command):
+        """Begin to start a program; nobody reads what it says."""
         return subprocess.Popen(
             command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -93,9 +98,9 @@ def end(process):
     process.wait()
 
 
-def assert_gone(processes):
+def assert_gone(processes, seconds=ORPHAN_SECONDS):
     """None runs any more soon."""
-    until(lambda: not any(map(is_there, processes)), ORPHAN_SECONDS)
+    until(lambda: not any(map(is_there, processes)), seconds)
 
 
 def is_there(process):

@@ -129,7 +129,7 @@ class Dask:
         except Exception as error:  # noqa: BLE001 - those of the work are answers
             raise OtherVersion(
                 "the cluster cannot load what computes shards: its scheduler and its workers need"
-                f" rackrate {shard[0]} ({type(error).__name__}: {error})"
+                f" rackrate {shard[0]} ({str(error).partition('.')[0]})"
             ) from None
         except asyncio.CancelledError:  # by whoever submitted it
             with suppress(Exception):

@@ -93,16 +93,18 @@ class Driver:
         self._woken.set()
 
     def _stand_by(self) -> None:
-        with self._lock_file.open("a") as lock:
-            while not self._stopped.is_set():
-                try:
+        while not self._stopped.is_set():
+            try:
+                with self._lock_file.open("a") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    self._stopped.wait(STAND_BY_SECONDS)
-                    continue
-                self.is_driving = True
-                self._drive()
-        self.is_driving = False
+                    self.is_driving = True
+                    self._drive()
+            except BlockingIOError:
+                pass  # somebody else drives
+            except OSError as error:
+                self._warn(f"jobs wait: {error}")
+            self.is_driving = False
+            self._stopped.wait(STAND_BY_SECONDS)
 
     def _drive(self) -> None:
         retained, worked = -RETAIN_SECONDS, time.monotonic()
@@ -261,7 +263,14 @@ class Driver:
             return
 
     def _drop(self) -> None:
-        """End the executor, whatever it does."""
-        executor, self._executor = self._executor, None
+        """End the executor, whatever it does, and one that is being made, when it is."""
+        executor, self._executor, making, self._making = self._executor, None, self._making, None
         if executor is not None:
             executor.close()
+        if making is not None:
+            making.add_done_callback(_close)
+
+
+def _close(made: "Future[Executor]") -> None:
+    if made.exception() is None:
+        made.result().close()

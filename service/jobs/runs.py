@@ -137,7 +137,7 @@ class Run:
             return self.waiting
         free, floor = self.folder.free(), self._limits.free_bytes
         if free is not None and free < floor:
-            return f"{free:,} bytes of disk are free, {floor:,} are to stay free"
+            return f"less than {floor:,} bytes of disk are free"  # the same text while it waits
         return None if executor.width else NO_WORKERS
 
     def _take(self, ended: "Future[Part]") -> None:

@@ -148,9 +148,10 @@ def test_a_full_disk_is_waited_for(rackrate, tmp_path, monkeypatch):
     monkeypatch.setattr(resume, "STEP_SECONDS", 0.001)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(time_left, "TERMINAL_SECONDS", 0.0)
+    monkeypatch.setenv("COLUMNS", "200")
     said = rackrate(*ASKED, "-o", tmp_path / "grid", "--resume")
     assert said.code == 0
-    assert "waiting: 0 bytes of disk are free, 268,435,456 are to stay free" in said.err
+    assert "waiting: less than 268,435,456 bytes of disk are free" in said.err
     assert " 40 % of 1,000 cells, " in said.err
     assert said.err.endswith("\r")
 

@@ -60,7 +60,10 @@ def test_without_the_extra_it_says_which(rackrate, monkeypatch, address):
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [(signal.SIGTERM, 0), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+)
 def test_it_says_what_it_is_and_ends_with_its_signal(sent, code):
     command = [*WORKER, Cluster().address]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:

@@ -1,4 +1,6 @@
-"""What docs/overnight.md shows is done, with parts so small that a night takes seconds."""
+"""What docs/overnight.md shows is done, with parts so small that a night takes seconds. What it
+says in its first block `make test` tries too (tests/test_docs.py), and the commands test_cli_*.py.
+"""
 
 import os
 import re
@@ -100,6 +102,7 @@ def cells():
     return economics.sweep(spec).columns["npv_usd_per_rack"].values.ravel().tolist()
 
 
+@pytest.mark.slow
 def test_machines_share_a_sweep_and_every_file_is_explained(shell, tmp_path):
     said = shell(SHARES)
     assert (said.returncode, said.stderr) == (0, "")
