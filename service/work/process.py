@@ -195,7 +195,7 @@ def _started(module: str, environment: Mapping[str, str]) -> Child:
         stopped = new_page(memory.fileno())
         shared = (theirs.fileno(), memory.fileno())
         process = subprocess.Popen(
-            [sys.executable, "-m", PROGRAM, *map(str, shared), module],
+            [sys.executable, "-P", "-m", PROGRAM, *map(str, shared), module],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # which is for answers of whoever starts it
