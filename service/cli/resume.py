@@ -19,12 +19,12 @@ from kernels.grids.engine_table import CORES
 from service.cli import display
 from service.cli.figures import size
 from service.cli.parser import UsageProblem
-from service.cli.parts_folder import begin, is_local, keep_question, question_in
+from service.cli.parts_folder import begin, keep_question, question_in
 from service.cli.time_left import TimeLeft
 from service.files.reading import STANDARD_STREAM, FileProblem, access
 from service.files.streams import interruptible
 from service.jobs.executors import Inline
-from service.jobs.folders import ANSWER, TABLE, part_name, standing_parts
+from service.jobs.folders import ANSWER, TABLE, is_local, part_name, standing_parts
 from service.jobs.records import Limits
 from service.jobs.runs import Failed, Run
 from service.jobs.specs import digest, packed, question, resolved

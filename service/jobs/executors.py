@@ -4,7 +4,7 @@ that the death of one ends no other.
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ from service.jobs.devices import VISIBLE
 from service.jobs.records import Part
 from service.work.process import Process
 
-MODULE = "service.jobs.shards"  # which a process loads before it is ready
-AHEAD = 2  # shards of a device: one is computed, the next one waits beside it
+MODULE = "service.jobs.ahead"  # which a process loads before it is ready
+AHEAD = 3  # shards of a device: one is kept, one is computed meanwhile, the next one waits
 SECONDS = 7 * 86_400.0  # that a shard may take; what makes no progress is ended long before
 
 
@@ -48,6 +48,11 @@ class Inline:
 class _Piece(NamedTuple):
     found: "Future[Part]"
     arguments: tuple[str, bytes, str, int]
+
+    def before(self, after: "_Piece | None") -> int | None:
+        """The index of a shard that comes after this one, if it is of the same job."""
+        is_of_same = after is not None and after.arguments[:3] == self.arguments[:3]
+        return after.arguments[3] if after is not None and is_of_same else None
 
 
 class Local:
@@ -94,17 +99,29 @@ class Local:
 
     def _work(self, process: Process) -> None:
         """One shard after another, in a process that is started anew when it has ended."""
-        from service.jobs.shards import run_shard
+        from service.jobs.ahead import run_shards
 
-        while (piece := self._queue.get()) is not None:
+        after: _Piece | None = None
+        while (piece := after or self._queue.get()) is not None:
+            after = self._waiting()
             if self._closed.is_set():
                 piece.found.cancel()
                 continue
             if not piece.found.set_running_or_notify_cancel():
                 continue
             try:
-                part = process.call(SECONDS, run_shard, *piece.arguments)
+                part = process.call(SECONDS, run_shards, *piece.arguments, piece.before(after))
             except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
                 piece.found.set_exception(error)
             else:
                 piece.found.set_result(part)
+
+    def _waiting(self) -> _Piece | None:
+        """A shard that waits, if there is one."""
+        try:
+            piece = self._queue.get_nowait()
+        except Empty:
+            return None
+        if piece is None:  # the end is seen in its turn
+            self._queue.put(None)
+        return piece
