@@ -1,6 +1,6 @@
 """A program that drives the jobs of a folder with local processes until it is told to end.
 
-    python tests/jobs_driver.py FOLDER
+    python tests/jobs_driver.py FOLDER [STALL_SECONDS]
 
 An id on standard input is answered with a line on standard output: the job as JSON.
 """
@@ -16,9 +16,9 @@ from service.jobs.jobs import Jobs
 from service.jobs.records import Limits
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, stall_seconds: float = 300.0) -> None:
     """Drive, and answer whoever asks."""
-    jobs = Jobs(folder, Local, Limits(free_bytes=0))
+    jobs = Jobs(folder, Local, Limits(free_bytes=0, stall_seconds=stall_seconds))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
     try:
@@ -36,4 +36,4 @@ def say(line: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(float, sys.argv[2:]))

@@ -33,6 +33,7 @@ from service.work.watch import Lost, NotStarted, Stopped
 
 PAUSE_SECONDS, LONGEST_PAUSE = 0.5, 8.0  # before a folder that took nothing is tried again
 PROGRESS_SECONDS = 0.25  # between two looks how far shards are
+ASLEEP_SECONDS = 5.0  # without a look, which nothing takes but a machine that is stopped
 NO_WORKERS = "there are no workers"
 
 
@@ -189,6 +190,8 @@ class Run:
         now = time.monotonic()
         if now - self._looked < PROGRESS_SECONDS:
             return
+        if now - self._looked > ASLEEP_SECONDS:
+            self._beat = now  # this process stood still, and its workers perhaps with it
         self._looked = now
         seen = self.folder.notes(map(progress_name, self._flying.values()))
         if seen != self._progress or not executor.width:

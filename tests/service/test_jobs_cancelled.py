@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import chaos
 import pytest
 
-from service.jobs.executors import Local
+from service.jobs.executors import Inline, Local
 from service.jobs.records import Limits
 
 pytestmark = pytest.mark.alone
@@ -95,6 +95,21 @@ def test_one_whose_worker_hangs(jobs):
     cancelled(jobs, number)
     assert is_done(jobs, chaos.sweep(parts=3))
     assert not chaos.runs(hung)
+
+
+def test_one_whose_service_ends_while_its_worker_hangs(tmp_path):
+    """It is there for the next service."""
+    with chaos.jobs(tmp_path, Inline) as jobs:
+        number = begun(jobs, chaos.sweep(parts=500))
+    with chaos.driving(tmp_path) as driver:
+        (hung,) = chaos.until(lambda: driver.others)
+        os.kill(hung, signal.SIGSTOP)
+        began = time.monotonic()
+        assert driver.end(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 2 * CANCEL_SECONDS
+        assert not chaos.runs(hung)
+    with chaos.asking(tmp_path) as jobs:
+        assert jobs.status(number).state == "running"
 
 
 def test_one_that_nobody_drives(tmp_path):

@@ -4,6 +4,8 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -28,6 +30,13 @@ from service.jobs.store import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.alone
 FEW = chaos.sweep(parts=12)
+STOPPED = (signal.SIGSTOP,) * 2 + (signal.SIGCONT,) * 2
+TRACER = """
+import ctypes, sys, time
+SEIZE = 0x4206
+print(ctypes.CDLL(None).ptrace(SEIZE, int(sys.argv[1]), 0, 0), flush=True)
+time.sleep(600)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +202,37 @@ def test_a_worker_that_hangs_is_ended_and_its_shard_done_by_another(tmp_path, ma
         assert chaos.ended(jobs, number).state == "done"
         assert not chaos.runs(hung)
         assert chaos.Kept(tmp_path, number).contents() == undisturbed
+
+
+@pytest.mark.slow
+def test_a_machine_that_stands_still_for_long_is_no_worker_that_hangs(tmp_path, undisturbed):
+    """As containers do that are paused: driver and worker."""
+    with chaos.asking(tmp_path) as jobs, chaos.driving(tmp_path, 8.0) as driver:
+        number = jobs.submit(chaos.reduction(10**10))[0].id
+        chaos.until(lambda: jobs.status(number).cells_done)
+        (worker,) = driver.others
+        both = [worker, driver.process.pid]
+        for one, sent in zip(both + both[::-1], STOPPED, strict=True):
+            os.kill(one, sent)
+            time.sleep(10.0 if sent == signal.SIGSTOP and one != worker else 1.0)
+        assert chaos.runs(worker)
+        assert chaos.ended(jobs, number).state == "done"
+
+
+@pytest.mark.slow
+def test_a_worker_that_cannot_be_ended_holds_nobody_up(tmp_path):
+    """As where a device hangs; here somebody else traces it, and has to see its end first."""
+    with chaos.jobs(tmp_path, Local) as jobs:
+        number = jobs.submit(chaos.reduction(10**11))[0].id
+        chaos.until(lambda: jobs.status(number).cells_done)
+        (worker,) = chaos.children(os.getpid())
+        with subprocess.Popen([sys.executable, "-c", TRACER, str(worker)], stdout=-1) as tracer:
+            assert tracer.stdout.readline() == b"0\n", "one must be root to try this"
+            os.kill(worker, signal.SIGSTOP)
+            jobs.cancel(number)
+            assert chaos.ended(jobs, number, 2.0).state == "cancelled"
+            assert chaos.ended(jobs, jobs.submit(FEW)[0].id).state == "done"
+            tracer.kill()
 
 
 def end_again_and_again(jobs, data, mark, sent):
