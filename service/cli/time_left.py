@@ -5,6 +5,7 @@ that changes, elsewhere, as in a log, a line a minute.
 import sys
 import time
 from collections.abc import Callable
+from shutil import get_terminal_size
 
 from service.cli.display import clean
 from service.cli.figures import duration
@@ -52,6 +53,7 @@ class TimeLeft:
     def _write(self, text: str) -> None:
         line = clean(text)
         if self._terminal:
+            line = line[: get_terminal_size().columns - 1]  # a longer one is not written over
             sys.stderr.write(f"\r{line:<{self._wide}}")
             self._wide = max(self._wide, len(line))
         else:

@@ -65,7 +65,7 @@ class Driver:
         store: Store,
         make: Callable[[], Executor],
         limits: Limits,
-        place: Callable[[str], str],
+        place: Callable[[Row], str],
         retain: Callable[[], None],
     ) -> None:
         self._lock_file, self._store, self._make = data / "driver.lock", store, make
@@ -93,16 +93,18 @@ class Driver:
         self._woken.set()
 
     def _stand_by(self) -> None:
-        with self._lock_file.open("a") as lock:
-            while not self._stopped.is_set():
-                try:
+        while not self._stopped.is_set():
+            try:
+                with self._lock_file.open("a") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    self._stopped.wait(STAND_BY_SECONDS)
-                    continue
-                self.is_driving = True
-                self._drive()
-        self.is_driving = False
+                    self.is_driving = True
+                    self._drive()
+            except BlockingIOError:
+                pass  # somebody else drives
+            except OSError as error:
+                self._warn(f"jobs wait: {error}")
+            self.is_driving = False
+            self._stopped.wait(STAND_BY_SECONDS)
 
     def _drive(self) -> None:
         retained, worked = -RETAIN_SECONDS, time.monotonic()
@@ -112,7 +114,7 @@ class Driver:
                     retained = time.monotonic()
                     self._retain()
                 if (row := self._store.next()) is not None:
-                    self._follow(Course(row, self._place(row.id)))
+                    self._follow(Course(row, self._place(row)))
                     worked = time.monotonic()
                     continue
                 if time.monotonic() - worked > LEAVE_SECONDS:
@@ -162,10 +164,11 @@ class Driver:
         if job.run is None:
             spec, counts = self._store.spec(job.row.id), (job.row.shards, job.row.cells)
             try:
-                job.run = Run(job.row.version, spec, job.out, self._limits, counts)
+                run = Run(job.row.version, spec, job.out, self._limits, counts)
             except Exception as error:  # noqa: BLE001 - of the question: it will not go away
                 raise Failed(f"{type(error).__name__}: {error}") from None
-            job.run.begin()
+            run.begin()
+            job.run = run
         if not job.run.is_computed:
             executor = self._ready(job)
             if executor is None:
@@ -260,7 +263,14 @@ class Driver:
             return
 
     def _drop(self) -> None:
-        """End the executor, whatever it does."""
-        executor, self._executor = self._executor, None
+        """End the executor, whatever it does, and one that is being made, when it is."""
+        executor, self._executor, making, self._making = self._executor, None, self._making, None
         if executor is not None:
             executor.close()
+        if making is not None:
+            making.add_done_callback(_close)
+
+
+def _close(made: "Future[Executor]") -> None:
+    if made.exception() is None:
+        made.result().close()

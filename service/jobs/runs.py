@@ -11,9 +11,9 @@ all else               of the model, or of another version: the job has failed
 """
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
+from errno import ENOENT
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,7 @@ from service.jobs.folders import (
     PROGRESS,
     TABLE,
     folder,
+    part_name,
     progress_name,
     standing_parts,
 )
@@ -32,6 +33,7 @@ from service.work.watch import Lost, NotStarted, Stopped
 
 PAUSE_SECONDS, LONGEST_PAUSE = 0.5, 8.0  # before a folder that took nothing is tried again
 PROGRESS_SECONDS = 0.25  # between two looks how far shards are
+ASLEEP_SECONDS = 5.0  # without a look, which nothing takes but a machine that is stopped
 NO_WORKERS = "there are no workers"
 
 
@@ -74,7 +76,7 @@ class Run:
         self._tries = dict[int, int]()
         self._flying = dict["Future[Part]", int]()
         self._todo = list[int]()
-        self._progress = dict[int, bytes]()
+        self._progress = dict[str, bytes]()
         self._pause, self._resume, self._looked = PAUSE_SECONDS, 0.0, 0.0
         self._beat = time.monotonic()
 
@@ -90,6 +92,10 @@ class Run:
         self.indexes = self.indexes if indexes is None else indexes
         if len(self.indexes) == self._shards:
             self.folder.begin()
+        self._find()
+
+    def _find(self) -> None:
+        """Which parts stand, and which are to be computed."""
         standing = standing_parts(self.folder, self._form)
         self.parts = {index: standing[index] for index in self.indexes if index in standing}
         self._todo = [one for one in self.indexes if one not in self.parts][::-1]
@@ -139,12 +145,12 @@ class Run:
             return self.waiting
         free, floor = self.folder.free(), self._limits.free_bytes
         if free is not None and free < floor:
-            return f"{free:,} bytes of disk are free, {floor:,} are to stay free"
+            return f"less than {floor:,} bytes of disk are free"  # the same text while it waits
         return None if executor.width else NO_WORKERS
 
     def _take(self, ended: "Future[Part]") -> None:
         index = self._flying.pop(ended)
-        self._progress.pop(index, None)
+        self._progress.pop(progress_name(index), None)
         self._beat = time.monotonic()
         if ended.cancelled():
             self._todo.append(index)
@@ -171,6 +177,8 @@ class Run:
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _count(self, index: int, why: object) -> None:
+        with suppress(OSError):
+            self.folder.discard(progress_name(index))  # of work that is gone
         self._tries[index] = self._tries.get(index, 0) + 1
         if self._tries[index] > self._limits.tries:
             raise Failed(f"shard {index}: {why}, {self._tries[index]} times")
@@ -182,18 +190,14 @@ class Run:
         now = time.monotonic()
         if now - self._looked < PROGRESS_SECONDS:
             return
+        if now - self._looked > ASLEEP_SECONDS:
+            self._beat = now  # this process stood still, and its workers perhaps with it
         self._looked = now
-        seen = dict(self._seen())
+        seen = self.folder.notes(map(progress_name, self._flying.values()))
         if seen != self._progress or not executor.width:
-            self._progress, self._beat = seen, now
+            self._progress, self._beat = dict(seen), now
         if now - self._beat > self._limits.stall_seconds:
             raise Hung(f"no progress for {self._limits.stall_seconds:g} seconds")
-
-    def _seen(self) -> Iterator[tuple[int, bytes]]:
-        """What is said of the shards that are under way."""
-        for index in self._flying.values():
-            with suppress(OSError):
-                yield index, self.folder.get(progress_name(index))
 
     def withdraw(self) -> bool:
         """Take back what has not begun; whether nothing is under way any more."""
@@ -213,10 +217,17 @@ class Run:
                 self._count(index, why)
 
     def finish(self) -> None:
-        """Write down that all parts stand. Errors: OSError."""
+        """Write down that all parts stand. Errors: OSError, where one has been removed: then it is
+        to be computed.
+        """
+        self.folder.begin()  # and nothing is left of what ended processes wrote by halves
+        names = self.folder.names()
         parts = tuple(self.parts[index] for index in range(self._shards))
+        for part in parts:
+            name = part_name(part.index, self._form)
+            if names.get(name) != part.bytes:
+                self._find()
+                raise FileNotFoundError(ENOENT, "it has been removed", name)
         found = Manifest(self.version, digest(self.spec), parts)
         self.folder.put(MANIFEST, msgspec.json.encode(found))
-        for name in self.folder.names():
-            if name.startswith(PROGRESS):
-                self.folder.discard(name)
+        self.folder.discard(*(one for one in names if one.startswith(PROGRESS)))

@@ -9,6 +9,7 @@ from kernels.language.verbs import BackendError
 from service.jobs.specs import Outline
 from service.settings import Settings
 from service.web.problems import FieldError, NoEngine, TooLarge
+from service.work.watch import TimeOver
 
 AS_JOB = "for a job by the header `Prefer: respond-async`"
 MOST_SHARDS = 100_000
@@ -79,6 +80,15 @@ def check_memory(needed: int, settings: Settings, what: str) -> None:
 def _too_large(path: str, found: int, limit: int, what: str, hint: str) -> TooLarge:
     detail = f"{found:,} {what} were asked for, at most {limit:,} are given; {hint}"
     return TooLarge(detail, (FieldError(path, found, f"at most {limit:,} {what}"),))
+
+
+@contextmanager
+def job_instead() -> Iterator[None]:
+    """Errors: TimeOver of what may be a job, which says so."""
+    try:
+        yield
+    except TimeOver as error:
+        raise TimeOver(f"{error}; ask {AS_JOB}") from None
 
 
 @contextmanager

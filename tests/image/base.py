@@ -1,4 +1,4 @@
-"""A base image of this machine's Debian or Ubuntu, where none can be fetched: of the mirror that
+"""A base image of this machine's release of Debian, where none can be fetched: of the mirror that
 apt has here, and with the certificates that are trusted here.
 """
 

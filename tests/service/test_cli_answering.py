@@ -208,6 +208,7 @@ def test_what_is_of_this_machine_is_asked_of_no_service(rackrate, name):
         "keys": ("new", "name"),
         "shard": ("x", "--of", "2", "-o", "parts"),
         "collect": ("parts",),
+        "worker": ("tcp://127.0.0.1:8786",),
     }
     said = rackrate(name, *needed.get(name, ()), "--server", "http://127.0.0.1:9")
     assert said.code == 2

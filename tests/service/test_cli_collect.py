@@ -96,7 +96,7 @@ def test_what_is_reduced_is_collected_as_json(rackrate, tmp_path):
     rackrate("sweep", *QUESTION, "--reduce", "top:2", "-o", out, "--resume")
     said = rackrate("collect", out, "-o", tmp_path / "best.csv")
     assert said.code == 2
-    assert "ends in .json, for it is no table" in said.one_line()
+    assert "ends in .json: what is reduced is JSON" in said.one_line()
     assert rackrate("collect", out, "-o", path).code == 0
     assert len(json.loads(path.read_bytes())["rows"]) == 2
 

@@ -28,7 +28,7 @@ def test_whatever_draws_may_name_its_engine(command):
 
 
 @pytest.mark.parametrize(
-    "command", [one.name for one in COMMANDS if one.name not in ("serve", "mcp")]
+    "command", [one.name for one in COMMANDS if one.name not in ("serve", "mcp", "worker")]
 )
 def test_every_answer_can_be_json(command):
     assert "--json" in named(command)

@@ -59,3 +59,11 @@ def test_nothing_is_left_when_all_is_done(capsys, monkeypatch, clock):
     clock.now = 200.0
     told(10)
     assert capsys.readouterr().err == "rackrate: 100 % of 10 cells\n"
+
+
+def test_a_line_is_no_longer_than_the_terminal(capsys, monkeypatch, clock):
+    terminal(monkeypatch, is_one=True)
+    monkeypatch.setenv("COLUMNS", "40")
+    told = TimeLeft(1000, 0, clock)
+    told(0, "less free disk than is to be left to others")
+    assert capsys.readouterr().err == "\r  0 % of 1,000 cells, waiting: less fre"

@@ -1,6 +1,5 @@
 """One driver a data directory: it goes on where another one was, whatever happened to that one."""
 
-import fcntl
 import sqlite3
 import threading
 import time
@@ -208,6 +207,23 @@ def test_workers_that_come_are_taken(services):
     assert ended(jobs, jobs.submit(sweep())[0]).waiting is None
 
 
+def test_workers_that_come_when_a_service_has_ended_are_sent_away(services):
+    release, hands = threading.Event(), Hands()
+
+    def make():
+        release.wait(60)
+        return hands
+
+    jobs = services(make)
+    job, _ = jobs.submit(sweep())
+    until(lambda: jobs.status(job.id).state == "running")
+    until(lambda: any(one.name == "make" for one in threading.enumerate()))
+    jobs.stop()
+    assert not hands.closed
+    release.set()
+    until(lambda: hands.closed)
+
+
 def test_a_worker_may_see_first_that_a_job_is_cancelled(services):
     jobs = services(lambda: Faulty(Stopped("as a file says")))
     ended(jobs, jobs.submit(sweep())[0], "cancelled")
@@ -362,12 +378,11 @@ def test_a_fault_of_the_driver_ends_no_driver(services, monkeypatch, caplog):
     assert "a fault of the driver" in caplog.text
 
 
-def test_a_file_that_is_locked_is_tried_again(services, tmp_path):
-    with (tmp_path / "driver.lock").open("a") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
-        jobs = services()
-        job, _ = jobs.submit(sweep())
-        time.sleep(0.1)
-        assert (jobs.is_driving, jobs.status(job.id).state) == (False, "queued")
+def test_a_file_that_cannot_be_opened_is_tried_again(services, tmp_path):
+    (tmp_path / "driver.lock").mkdir()
+    jobs = services()
+    job, _ = jobs.submit(sweep())
+    time.sleep(0.1)
+    assert (jobs.is_driving, jobs.status(job.id).state) == (False, "queued")
+    (tmp_path / "driver.lock").rmdir()
     ended(jobs, job)
-    assert jobs.is_driving

@@ -31,6 +31,7 @@ def sensitivity(**more):
         sweep(),
         sweep(reduce={"kind": "top", "count": 3}),
         sweep(targets=["npv_usd_per_rack"], backend="numpy"),
+        sweep(axes=[{"kind": "draws", "name": "draw", **DRAWN}]),
         simulation(conditions=["npv_usd_per_rack > 0"]),
         sensitivity(),
         sensitivity(draws=DRAWN),

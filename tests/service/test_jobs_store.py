@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+from jobs_asked import until
 
 from service.jobs import store as module
 from service.jobs.records import NoData
@@ -179,18 +180,17 @@ def test_who_reads_waits_for_nobody(store, held):
 
 
 def test_who_writes_waits_for_another(store, held):
-    release = threading.Timer(0.4, lambda: held.rollback())
-    held_in = threading.Thread(target=add, args=(store, "b"))
     with pytest.raises(NoData, match="locked"):
         store.cancel("a", 2e9)  # it is told in another way, or again
-    held_in.start()
+    waiting = threading.Thread(target=add, args=(store, "b"))
+    waiting.start()
+    until(store._writing.locked)
     with pytest.raises(NoData, match="another writer"):
         store.cancel("a", 2e9)
     assert ids(store.all()) == ["a"]
     held.rollback()
-    held_in.join(30)
+    waiting.join(30)
     assert ids(store.all()) == ["b", "a"]
-    release.cancel()
 
 
 def test_there_is_room_for_changes_when_the_disk_is_full(tmp_path, store):

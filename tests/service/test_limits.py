@@ -6,9 +6,18 @@ from economics.sweeps.axes import Linspace, Rows, Values
 from economics.sweeps.spec import Frontier, Summarise, SweepSpec
 from kernels.grids.sampling import NoSampler
 from kernels.language.verbs import BackendError
+from service.jobs.specs import Outline
 from service.settings import Settings
-from service.web.limits import check_cells, check_memory, engine_problems
+from service.web.limits import (
+    MOST_SHARDS,
+    check_cells,
+    check_job,
+    check_memory,
+    engine_problems,
+    job_instead,
+)
 from service.web.problems import NoEngine, TooLarge
+from service.work.watch import TimeOver
 
 AXES = (
     Linspace(field="utilisation", start=0.0, stop=1.0, count=4),
@@ -64,3 +73,28 @@ def test_what_is_not_there_is_said_with_the_field_that_asked_for_it(error, paths
     with pytest.raises(NoEngine, match=str(error)) as caught, engine_problems("cuda"):
         raise error
     assert [one.path for one in caught.value.errors] == paths
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"cells": 11}, "11 cells in a job were asked for, at most 10 are given"),
+        ({"bytes": 2001}, "2,001 bytes of a result were asked for, at most 2,000 are given"),
+        ({"memory": 2**20 + 1}, "1,048,577 bytes of memory were asked for"),
+        ({"shards": MOST_SHARDS + 1}, "100,001 shards of a job were asked for"),
+    ],
+)
+def test_a_job_has_limits_of_its_own(more, said):
+    usual = {"cells": 10, "bytes": 2000, "memory": 2**20, "shards": 1, "rows": 10, "columns": ()}
+    limits = Settings(max_job_cells=10, max_job_bytes=2000, max_sweep_bytes=2**20)
+    check_job(Outline(is_table=True, **usual), limits)
+    with pytest.raises(TooLarge, match=said):
+        check_job(Outline(is_table=True, **{**usual, **more}), limits)
+
+
+def test_what_takes_too_long_may_be_a_job():
+    with (
+        pytest.raises(TimeOver, match="took 9 seconds; ask for a job by the header"),
+        job_instead(),
+    ):
+        raise TimeOver("the work took 9 seconds")

@@ -1,4 +1,6 @@
-"""What docs/overnight.md shows is done, with parts so small that a night takes seconds."""
+"""What docs/overnight.md shows is done, with parts so small that a night takes seconds. What it
+says in its first block `make test` tries too (tests/test_docs.py), and the commands test_cli_*.py.
+"""
 
 import os
 import re
@@ -65,7 +67,7 @@ def test_a_night_is_stopped_and_goes_on_in_the_morning(shell, tmp_path, monkeypa
     assert begun.returncode == 143
     (stopped,) = re.findall(r"stopped: (\d+) of 20 parts", (tmp_path / "night.log").read_text())
     times = {one: one.stat().st_mtime_ns for one in (tmp_path / "night").glob("part-*.json")}
-    assert int(stopped) <= len(times) <= int(stopped) + 1
+    assert int(stopped) <= len(times) <= int(stopped) + 2
     ended = shell(MORNING)
     assert ended.stderr == f"rackrate: {len(times)} of 20 parts are there\n"
     assert all(one.stat().st_mtime_ns == time for one, time in times.items())
@@ -100,6 +102,7 @@ def cells():
     return economics.sweep(spec).columns["npv_usd_per_rack"].values.ravel().tolist()
 
 
+@pytest.mark.slow
 def test_machines_share_a_sweep_and_every_file_is_explained(shell, tmp_path):
     said = shell(SHARES)
     assert (said.returncode, said.stderr) == (0, "")

@@ -21,7 +21,13 @@ from service.web.cell_answers import asked_sweep, encoded, outline
 from service.web.front.exchange import take_cells
 from service.web.job_desk import JobDesk
 from service.web.job_questions import submitted
-from service.web.limits import check_cells, check_job_cells, check_memory, engine_problems
+from service.web.limits import (
+    check_cells,
+    check_job_cells,
+    check_memory,
+    engine_problems,
+    job_instead,
+)
 from service.web.named_scenarios import asked_scenario
 from service.web.preferences import prefers_job
 from service.web.problems import NO_CONTENT, OK
@@ -97,7 +103,8 @@ async def sweeps(
     if _is_large(spec, spec.targets or ()):
         workers.check_streams()
     take_cells(request, spec.cells)
-    found = await workers.run(request.receive, begin_sweep, data, settings, media)
+    with job_instead():
+        found = await workers.run(request.receive, begin_sweep, data, settings, media)
     return await cells_response(found, media, workers, request)
 
 

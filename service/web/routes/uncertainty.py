@@ -15,7 +15,7 @@ from service.web.asked_specs import sensitivity_spec, simulation_spec
 from service.web.front.exchange import take_cells
 from service.web.job_desk import JobDesk
 from service.web.job_questions import submitted
-from service.web.limits import check_memory, engine_problems
+from service.web.limits import check_memory, engine_problems, job_instead
 from service.web.preferences import prefers_job
 from service.web.problems import OK
 from service.web.responses import AnyRequest, worked_answer
@@ -63,7 +63,8 @@ async def simulations(
     take_cells(request, data.draws.count)
     if prefers_job(request.headers):
         return await submitted(data, request, workers, desk, settings)
-    return await worked_answer(workers, request, run_simulation, data, settings)
+    with job_instead():
+        return await worked_answer(workers, request, run_simulation, data, settings)
 
 
 @post(
@@ -88,7 +89,8 @@ async def sensitivities(
     take_cells(request, (drawn.count if drawn else COUNT) * (inputs + MIXED))
     if prefers_job(request.headers):
         return await submitted(data, request, workers, desk, settings)
-    return await worked_answer(workers, request, run_sensitivity, data, settings)
+    with job_instead():
+        return await worked_answer(workers, request, run_sensitivity, data, settings)
 
 
 ROUTES = (simulations, sensitivities)
