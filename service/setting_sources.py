@@ -21,6 +21,8 @@ OTHERS = (*(f"{PREFIX}{one}" for one in ("DEBUG", "CATALOG", "SERVER", "API_KEY"
 TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 WORDS: dict[str, dict[str, float]] = {"access_log": {"off": 0.0, "all": 1.0}}
 TRACING = ("off", "otlp")
+STORE = re.compile(r"(s3|gs|az)://([^/?#\s]+)(?:/[^/?#\s]+)*/?")
+STORES = "s3://bucket/prefix, gs://bucket/prefix or az://container/prefix"
 SCHEDULER = re.compile(r"(tcp|tls)://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 A_SCHEDULER = "the address of a dask scheduler, such as tcp://10.0.0.1:8786"
 ORIGIN = re.compile(r"https?://[a-z0-9.:\[\]-]+")
@@ -146,6 +148,12 @@ def _tracing(value: Any, where: str) -> Any:
     return value
 
 
+def _place(value: Any, where: str) -> Any:
+    if isinstance(value, str) and not (STORE.fullmatch(value) or Path(value).is_absolute()):
+        raise Problem(where, value, f"{STORES}, or the whole path of a folder")
+    return value
+
+
 def _scheduler(value: Any, where: str) -> Any:
     if not (isinstance(value, str) and SCHEDULER.fullmatch(value)):
         raise Problem(where, value, A_SCHEDULER)
@@ -174,6 +182,7 @@ CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "backend": _engine,
     "scheduler": _scheduler,
     "tracing": _tracing,
+    "results": _place,
     "cors_origins": _origins,
     "trusted_proxies": _proxies,
 }

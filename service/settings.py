@@ -74,6 +74,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     data: A[
         str | None, Meta(description="folder of jobs and what comes of them, for this user alone")
     ] = None
+    results: A[
+        str | None,
+        Meta(description="where answers of jobs go, such as s3://bucket/prefix, if not there"),
+    ] = None
     max_job_cells: A[int, Meta(ge=1, le=10**15, description="cells of a job")] = 10_000_000_000
     max_job_bytes: A[
         int, Meta(ge=2**10, le=2**50, description="of a job's result, as it is reckoned before")
@@ -200,18 +204,26 @@ def check_engine(given: Settings) -> None:
 
 
 def check_data(given: Settings) -> None:
-    """Whether the folder of jobs that is set can be used; it is made where it is not there. Errors:
-    Problem.
+    """Whether the folder of jobs that is set can be used, which is made where it is not there, and
+    the place of their answers. Errors: Problem.
     """
-    if given.data is None:
+    if given.data is None and given.results is None:
         return
     from service.jobs.data import VARIABLE, data_directory
+    from service.jobs.folders import check_place
     from service.jobs.records import NoData
 
     try:
-        data_directory({VARIABLE: given.data})
+        if given.data is not None:
+            data_directory({VARIABLE: given.data})
     except NoData as error:
         raise Problem(VARIABLE, given.data, f"a folder that can be written ({error})") from None
+    try:
+        if given.results is not None:
+            check_place(given.results)
+    except NoData as error:
+        expected = f"a folder or a store that keeps answers ({error})"
+        raise Problem(f"{PREFIX}RESULTS", given.results, expected) from None
 
 
 def _is_open_or_locked(given: Settings) -> bool:

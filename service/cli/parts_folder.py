@@ -12,7 +12,7 @@ from msgspec import Raw, Struct
 
 from economics.scenario.nested import leaves_of
 from service.files.reading import FileProblem, access
-from service.jobs.folders import MANIFEST, SIDECAR, AnyFolder, folder
+from service.jobs.folders import MANIFEST, SIDECAR, AnyFolder, folder, is_local
 from service.version import version
 
 QUESTION = "question.json"
@@ -25,11 +25,6 @@ class Begun(Struct, frozen=True):
 
     version: str
     question: Raw
-
-
-def is_local(out: str) -> bool:
-    """Whether it is a folder of this machine, and no address such as s3://bucket/results."""
-    return "://" not in out
 
 
 def begin(out: str, spec: bytes) -> None:

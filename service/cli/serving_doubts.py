@@ -17,6 +17,8 @@ from kernels.engines.llvm.runner import cache_folder
 from kernels.grids.engine_table import JIT, cores
 from service.files.key_files import Key, read_keys
 from service.jobs.data import data_path, environment_of
+from service.jobs.folders import check_place
+from service.jobs.records import NoData
 from service.settings import Settings, check_engine, read_settings, stated_settings
 from service.version import MISSING, installed_version, requirements
 
@@ -130,6 +132,11 @@ def _folders(given: Settings, environment: Mapping[str, str]) -> Iterator[str]:
     data = data_path(environment_of(given, environment))
     if not _writable(data):
         yield f"data = {data} cannot be written: there can be no jobs"
+    if given.results is not None:
+        try:
+            check_place(given.results)
+        except NoData as error:
+            yield f"results = {given.results}: {error}"
 
 
 def _writable(folder: Path) -> bool:

@@ -6,17 +6,31 @@ parquet.thrift. polars writes whole files only.
 """
 
 import struct
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 MAGIC = b"PAR1"
 TRUE, FALSE, BYTE, DOUBLE, BINARY, LIST, SET, STRUCT = 1, 2, 3, 7, 8, 9, 10, 12
 INTEGERS = (4, 5, 6)
 ROWS, GROUPS, WORDS = 3, 4, 5  # of a footer
-COLUMNS, GROUP_AT, ORDINAL = 1, 5, 7  # of a group of rows
-ABOUT, COLUMN_PLACES = 3, (2, 4, 6)  # of a column in it
-PAGE_PLACES = (9, 10, 11, 14)  # of what is said about the column
+COLUMNS, GROUP_SIZE, GROUP_ROWS, GROUP_AT, GROUP_TAKEN, ORDINAL = 1, 2, 3, 5, 6, 7  # of a group
+COLUMN_AT, ABOUT, PAGE_INDEX = 2, 3, (4, 5, 6, 7)  # of a column in it
+VALUES, SIZE, TAKEN = 5, 6, 7  # of what is said about it
+FIRST_PAGES, PAGE_PLACES = (9, 11), (9, 10, 11, 14)
+LONG = 6
 Fields = dict[int, tuple[int, Any]]  # of each field: its kind and its value
+
+
+class Column(NamedTuple):
+    """A column of a group of rows: its bytes, and what is said of it where they come first."""
+
+    data: bytes
+    about: Fields
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return int(self.about[VALUES][1])
 
 
 def split(file: bytes) -> tuple[bytes, Fields]:
@@ -34,9 +48,42 @@ def moved_groups(footer: Fields, place: int) -> list[bytes]:
         group.pop(ORDINAL, None)  # it counts from the file's own first group
         _move(group, (GROUP_AT,), by)
         for column in group[COLUMNS][1][1]:
-            _move(column, COLUMN_PLACES, by)
+            _move(column, (COLUMN_AT,), by)
             _move(column[ABOUT][1], PAGE_PLACES, by)
+            for index in PAGE_INDEX:  # whose own places stand among the values
+                column.pop(index, None)
     return [_bytes(STRUCT, group) for group in groups]
+
+
+def groups_of_columns(file: bytes) -> list[list[Column]]:
+    """The columns of a file, in each group of rows."""
+    _, footer = split(file)
+    return [[_column(file, one) for one in group[COLUMNS][1][1]] for group in footer[GROUPS][1][1]]
+
+
+def _column(file: bytes, column: Fields) -> Column:
+    about = column[ABOUT][1]
+    begin = min(about[page][1] for page in FIRST_PAGES if page in about)
+    _move(about, PAGE_PLACES, -begin)
+    return Column(file[begin : begin + about[TAKEN][1]], about)
+
+
+def placed_group(columns: Sequence[Column], place: int) -> bytes:
+    """A group of rows whose columns come one after another from a place of the file on."""
+    said, at = [], place
+    for column in columns:
+        about = dict(column.about)
+        _move(about, PAGE_PLACES, at)
+        said.append({COLUMN_AT: (LONG, 0), ABOUT: (STRUCT, about)})
+        at += len(column.data)
+    group = {
+        COLUMNS: (LIST, (STRUCT, said)),
+        GROUP_SIZE: (LONG, sum(column.about[SIZE][1] for column in columns)),
+        GROUP_ROWS: (LONG, columns[0].rows),
+        GROUP_AT: (LONG, place),
+        GROUP_TAKEN: (LONG, at - place),
+    }
+    return _bytes(STRUCT, group)
 
 
 def _move(fields: Fields, places: tuple[int, ...], by: int) -> None:
@@ -54,7 +101,7 @@ def joined(footer: Fields, rows: int, groups: list[bytes]) -> bytes:
             value = _list_head(len(groups), STRUCT) + b"".join(groups)
             said += _field_head(number - before, LIST) + value
         else:
-            kind, own = (6, rows) if number == ROWS else footer[number]
+            kind, own = (LONG, rows) if number == ROWS else footer[number]
             said += _field(number - before, kind, own)
         before = number
     said += b"\0"

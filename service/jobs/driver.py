@@ -65,7 +65,7 @@ class Driver:
         store: Store,
         make: Callable[[], Executor],
         limits: Limits,
-        place: Callable[[str], str],
+        place: Callable[[Row], str],
         retain: Callable[[], None],
     ) -> None:
         self._lock_file, self._store, self._make = data / "driver.lock", store, make
@@ -114,7 +114,7 @@ class Driver:
                     retained = time.monotonic()
                     self._retain()
                 if (row := self._store.next()) is not None:
-                    self._follow(Course(row, self._place(row.id)))
+                    self._follow(Course(row, self._place(row)))
                     worked = time.monotonic()
                     continue
                 if time.monotonic() - worked > LEAVE_SECONDS:
@@ -164,10 +164,11 @@ class Driver:
         if job.run is None:
             spec, counts = self._store.spec(job.row.id), (job.row.shards, job.row.cells)
             try:
-                job.run = Run(job.row.version, spec, job.out, self._limits, counts)
+                run = Run(job.row.version, spec, job.out, self._limits, counts)
             except Exception as error:  # noqa: BLE001 - of the question: it will not go away
                 raise Failed(f"{type(error).__name__}: {error}") from None
-            job.run.begin()
+            run.begin()
+            job.run = run
         if not job.run.is_computed:
             executor = self._ready(job)
             if executor is None:

@@ -1,10 +1,10 @@
-"""What computes shards on this machine: this process (Inline), or one process a device (Local), so
-that the death of one ends no other.
+"""What computes shards on this machine: this process (Inline, Overlapped), or one process a device
+(Local), so that the death of one ends no other.
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
-from queue import SimpleQueue
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ from service.jobs.devices import VISIBLE
 from service.jobs.records import Part
 from service.work.process import Process
 
-MODULE = "service.jobs.shards"  # which a process loads before it is ready
-AHEAD = 2  # shards of a device: one is computed, the next one waits beside it
+MODULE = "service.jobs.ahead"  # which a process loads before it is ready
+AHEAD = 3  # shards of a device: one is kept, one is computed meanwhile, the next one waits
 SECONDS = 7 * 86_400.0  # that a shard may take; what makes no progress is ended long before
 
 
@@ -45,9 +45,44 @@ class Inline:
         """Nothing is left to be ended."""
 
 
+class Overlapped:
+    """Shards computed in this process, one at a time, while `submit` waits; each is kept while the
+    next one is computed.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._keeper = progress, ThreadPoolExecutor(1, "keep")
+
+    @property
+    def width(self) -> int:
+        """How many shards are to be in its hands at the same time."""
+        return 2
+
+    def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
+        """A shard that has been computed and is being kept, or why it has not."""
+        from service.jobs import shards
+
+        try:
+            made = shards.made_shard(version, spec, out, index, self._progress)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told
+            failed: Future[Part] = Future()
+            failed.set_exception(error)
+            return failed
+        return self._keeper.submit(shards.kept_part, made)
+
+    def close(self) -> None:
+        """Keep nothing more; nobody waits for what is being kept."""
+        self._keeper.shutdown(wait=False, cancel_futures=True)
+
+
 class _Piece(NamedTuple):
     found: "Future[Part]"
     arguments: tuple[str, bytes, str, int]
+
+    def before(self, after: "_Piece | None") -> int | None:
+        """The index of a shard that comes after this one, if it is of the same job."""
+        is_of_same = after is not None and after.arguments[:3] == self.arguments[:3]
+        return after.arguments[3] if after is not None and is_of_same else None
 
 
 class Local:
@@ -94,17 +129,29 @@ class Local:
 
     def _work(self, process: Process) -> None:
         """One shard after another, in a process that is started anew when it has ended."""
-        from service.jobs.shards import run_shard
+        from service.jobs.ahead import run_shards
 
-        while (piece := self._queue.get()) is not None:
+        after: _Piece | None = None
+        while (piece := after or self._queue.get()) is not None:
+            after = self._waiting()
             if self._closed.is_set():
                 piece.found.cancel()
                 continue
             if not piece.found.set_running_or_notify_cancel():
                 continue
             try:
-                part = process.call(SECONDS, run_shard, *piece.arguments)
+                part = process.call(SECONDS, run_shards, *piece.arguments, piece.before(after))
             except BaseException as error:  # noqa: BLE001 - whatever it is, who waits is told
                 piece.found.set_exception(error)
             else:
                 piece.found.set_result(part)
+
+    def _waiting(self) -> _Piece | None:
+        """A shard that waits, if there is one."""
+        try:
+            piece = self._queue.get_nowait()
+        except Empty:
+            return None
+        if piece is None:  # the end is seen in its turn
+            self._queue.put(None)
+        return piece

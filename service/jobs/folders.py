@@ -10,19 +10,21 @@ manifest.json                     all parts, written last
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 import msgspec
 
-from service.jobs.records import Part
+from service.jobs.records import NoData, Part
 
 CANCEL, MANIFEST, PROGRESS = "CANCEL", "manifest.json", "progress-"
 TABLE, ANSWER = "parquet", "answer"  # how the name of a part ends
 SIDECAR = re.compile(r"part-(\d{5,})\.json")
-STORES = ("s3://", "gs://", "az://")
+READERS = 16  # of small files at the same time: a store takes its time for each
 FILES = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
@@ -33,12 +35,18 @@ class AnyFolder(Protocol):
         """Make it if it is not there, and clear away what was written by halves."""
         ...
 
-    def put(self, name: str, data: bytes) -> None:
-        """Keep a file: all of it or nothing, and for good."""
+    def put(self, name: str, data: bytes) -> bytes:
+        """Keep a file: all of it or nothing, and for good. Gives what stands then: on a store
+        whatever somebody else has put there before.
+        """
         ...
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small file that may be lost, and that somebody reads while it changes."""
+        ...
+
+    def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Those of these notes that are there."""
         ...
 
     def get(self, name: str) -> bytes:
@@ -53,8 +61,8 @@ class AnyFolder(Protocol):
         """All files, and how long they are."""
         ...
 
-    def discard(self, name: str) -> None:
-        """Remove a file, if it is there."""
+    def discard(self, *names: str) -> None:
+        """Remove files, as far as they are there."""
         ...
 
     def cancel(self) -> None:
@@ -88,10 +96,11 @@ class Folder:
         for one in self._path.glob(".*.tmp"):
             one.unlink(missing_ok=True)
 
-    def put(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> bytes:
         """Keep a file: all of it or nothing, and for good."""
         self._write(name, data, is_kept=True)
         _keep_names(self._path)
+        return data
 
     def note(self, name: str, data: bytes) -> None:
         """Keep a small file that may be lost, and that somebody reads while it changes."""
@@ -113,6 +122,14 @@ class Folder:
                 temporary.unlink(missing_ok=True)
             raise
 
+    def notes(self, names: Iterable[str]) -> Mapping[str, bytes]:
+        """Those of these notes that are there."""
+        found = {}
+        for name in names:
+            with suppress(OSError):
+                found[name] = self.get(name)
+        return found
+
     def get(self, name: str) -> bytes:
         """A file. Errors: FileNotFoundError."""
         return (self._path / name).read_bytes()
@@ -129,9 +146,10 @@ class Folder:
         with os.scandir(self._path) as entries:
             return {one.name: one.stat().st_size for one in entries if one.name[:1] != "."}
 
-    def discard(self, name: str) -> None:
-        """Remove a file, if it is there."""
-        (self._path / name).unlink(missing_ok=True)
+    def discard(self, *names: str) -> None:
+        """Remove files, as far as they are there."""
+        for name in names:
+            (self._path / name).unlink(missing_ok=True)
 
     def cancel(self) -> None:
         """Tell all who compute parts of it to stop."""
@@ -168,13 +186,34 @@ def _write_all(descriptor: int, data: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
+def is_local(out: str) -> bool:
+    """Whether it is a folder of this machine, and no address such as s3://bucket/results."""
+    return "://" not in out
+
+
 def folder(out: str) -> AnyFolder:
-    """The folder at a path, or at an address such as s3://bucket/results. Errors: OSError."""
-    if out.startswith(STORES):
+    """The folder at a path, or at an address such as s3://bucket/results. Errors: NoData."""
+    if not is_local(out):
         from service.jobs.objects import stored_folder
 
         return stored_folder(out)
     return Folder(Path(out))
+
+
+def check_place(results: str) -> None:
+    """Whether answers can be kept at a path or an address: what is written there can be read,
+    listed and removed. Errors: NoData.
+    """
+    name, data = "trial", b"trial"
+    try:
+        trial = folder(f"{results.rstrip('/')}/.trial-{token_hex(8)}")
+        trial.begin()
+        stands = trial.put(name, data) == trial.get(name) and trial.names() == {name: len(data)}
+        trial.remove()
+    except OSError as error:
+        raise NoData(str(error)) from None
+    if not stands:
+        raise NoData(f"{results} does not give back what it is given")
 
 
 def part_name(index: int, form: str) -> str:
@@ -188,35 +227,53 @@ def progress_name(index: int) -> str:
 
 
 def standing_part(kept: AnyFolder, index: int, form: str) -> Part | None:
-    """A part that is there as the file beside it says; None: it is to be computed."""
+    """A part that is there as the file beside it says; None: it is to be computed, and what is
+    there of it by halves is removed.
+    """
+    sidecar, own = part_name(index, "json"), part_name(index, form)
     try:
-        part = _part(kept.get(part_name(index, "json")))
+        part = read_part(kept.get(sidecar))
     except FileNotFoundError:
         return None
-    stands = part is not None and kept.size(part_name(index, form)) == part.bytes
-    return part if stands else None
+    if part is not None and kept.size(own) == part.bytes:
+        return part
+    kept.discard(sidecar, own)
+    return None
 
 
 def standing_parts(kept: AnyFolder, form: str) -> dict[int, Part]:
     """All parts that are there, by their numbers."""
     names = kept.names()
-    found = {}
-    for name in names:
-        if match := SIDECAR.fullmatch(name):
-            part, index = _part(kept.get(name)), int(match[1])
-            if part is not None and names.get(part_name(index, form)) == part.bytes:
-                found[index] = part
-    return found
+    read = map(read_part, all_of(kept, filter(SIDECAR.fullmatch, names)).values())
+    parts = {part.index: part for part in read if part is not None}
+    return {
+        index: part
+        for index, part in parts.items()
+        if names.get(part_name(index, form)) == part.bytes
+    }
+
+
+def all_of(kept: AnyFolder, names: Iterable[str]) -> dict[str, bytes]:
+    """Those of these files that are there, several read at the same time."""
+
+    def read(name: str) -> bytes | None:
+        with suppress(FileNotFoundError):
+            return kept.get(name)
+        return None
+
+    wanted = list(names)
+    with ThreadPoolExecutor(READERS) as readers:
+        found = dict(zip(wanted, readers.map(read, wanted), strict=True))
+    return {name: data for name, data in found.items() if data is not None}
 
 
 def discard_parts(kept: AnyFolder) -> None:
     """Remove what nobody will read; what is told to those who compute it stays. Errors: OSError."""
-    for name in kept.names():
-        if name != CANCEL:
-            kept.discard(name)
+    kept.discard(*(name for name in kept.names() if name != CANCEL))
 
 
-def _part(sidecar: bytes) -> Part | None:
+def read_part(sidecar: bytes) -> Part | None:
+    """What is said of a part; None where it cannot be read."""
     try:
         return msgspec.json.decode(sidecar, type=Part)
     except msgspec.MsgspecError:

@@ -46,7 +46,7 @@ class Jobs:
         results: str | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._results = results or str(data / "jobs")
+        self._data, self._results = data, results
         self._store = Store(data)
         self._driver = Driver(data, self._store, make, self._limits, self._place, self.retain)
 
@@ -86,6 +86,7 @@ class Jobs:
             kind=unpacked(spec).kind,
             digest=digest(spec),
             version=version(),
+            results=self._results,
             shards=known.shards,
             cells=known.cells,
             expected=known.bytes,
@@ -118,35 +119,48 @@ class Jobs:
             return _job(row)
         try:
             self._store.cancel(job, time.time())
-        except NoData:  # the folder alone says it too
-            folder(self._place(job)).cancel()
+        except NoData as problem:  # the folder alone says it too
+            try:
+                folder(self._place(row)).cancel()
+            except OSError:
+                raise problem from None
         else:
             row = self._row(job, owner)
             if row.state == "running":
                 with suppress(OSError):
-                    folder(self._place(job)).cancel()
+                    folder(self._place(row)).cancel()
         self._driver.wake()
         return _job(row)
 
     def remove(self, job: str, owner: str | None = None) -> None:
         """Remove a job that has ended, with its answer. Errors: NoJob, NotEnded, NoData."""
         row = self._row(job, owner)
-        if row.state not in ENDED or not self._store.remove(job):
+        if row.state not in ENDED:
             raise NotEnded(f"job {job} is {row.state}: cancel it first")
-        folder(self._place(job)).remove()
+        try:
+            folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
+        except OSError as error:
+            raise NoData(f"the result of job {job} cannot be removed: {error}") from None
+        self._store.remove(job)
 
     def retain(self) -> None:
         """Remove jobs that ended too long ago, and the oldest ones while all answers take too many
-        bytes; never one that is queued or runs. Errors: NoData.
+        bytes; never one that is queued or runs. Errors: NoData, when all have been tried.
         """
         rows, oldest = self._store.all(), time.time() - self._limits.kept_days * DAY_SECONDS
-        taken = sum(row.bytes for row in rows)
+        taken, problems = sum(row.bytes for row in rows), list[NoData]()
         for row in reversed([row for row in rows if row.state in ENDED]):
             is_old = row.finished is not None and row.finished < oldest
             if is_old or taken > self._limits.kept_bytes:
                 taken -= row.bytes
-                with suppress(NoJob, NotEnded):
+                try:
                     self.remove(row.id)
+                except NoJob:
+                    pass  # somebody else was first
+                except NoData as problem:
+                    problems.append(problem)
+        if problems:
+            raise problems[0]
 
     def results(self, job: str, owner: str | None = None) -> Results:
         """The answer of a job. Errors: NoJob, NoResult, NoData."""
@@ -162,9 +176,9 @@ class Jobs:
         if row.state != "done":
             why = f"has failed: {row.error}" if row.error else f"was {row.state}"
             raise NoResult(f"job {job} {why}")
-        if folder(self._place(job)).size(MANIFEST) is None:
+        if folder(self._place(row)).size(MANIFEST) is None:
             raise NoResult(f"the result of job {job} is not there any more")
-        return self._place(job), self._store.spec(job)
+        return self._place(row), self._store.spec(job)
 
     def _row(self, job: str, owner: str | None) -> Row:
         row = self._store.get(job, owner)
@@ -172,8 +186,9 @@ class Jobs:
             raise NoJob(f"there is no job {job}")
         return row
 
-    def _place(self, job: str) -> str:
-        return f"{self._results}/{job}"
+    def _place(self, row: Row) -> str:
+        """Where a job's answer is: where they went when it was submitted."""
+        return f"{row.results or self._data / 'jobs'}/{row.id}"
 
 
 def _job(row: Row) -> Job:

@@ -11,7 +11,6 @@ all else               of the model, or of another version: the job has failed
 """
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import suppress
 from errno import ENOENT
@@ -77,7 +76,7 @@ class Run:
         self._tries = dict[int, int]()
         self._flying = dict["Future[Part]", int]()
         self._todo = list[int]()
-        self._progress = dict[int, bytes]()
+        self._progress = dict[str, bytes]()
         self._pause, self._resume, self._looked = PAUSE_SECONDS, 0.0, 0.0
         self._beat = time.monotonic()
 
@@ -151,7 +150,7 @@ class Run:
 
     def _take(self, ended: "Future[Part]") -> None:
         index = self._flying.pop(ended)
-        self._progress.pop(index, None)
+        self._progress.pop(progress_name(index), None)
         self._beat = time.monotonic()
         if ended.cancelled():
             self._todo.append(index)
@@ -194,17 +193,11 @@ class Run:
         if now - self._looked > ASLEEP_SECONDS:
             self._beat = now  # this process stood still, and its workers perhaps with it
         self._looked = now
-        seen = dict(self._seen())
+        seen = self.folder.notes(map(progress_name, self._flying.values()))
         if seen != self._progress or not executor.width:
-            self._progress, self._beat = seen, now
+            self._progress, self._beat = dict(seen), now
         if now - self._beat > self._limits.stall_seconds:
             raise Hung(f"no progress for {self._limits.stall_seconds:g} seconds")
-
-    def _seen(self) -> Iterator[tuple[int, bytes]]:
-        """What is said of the shards that are under way."""
-        for index in self._flying.values():
-            with suppress(OSError):
-                yield index, self.folder.get(progress_name(index))
 
     def withdraw(self) -> bool:
         """Take back what has not begun; whether nothing is under way any more."""
@@ -237,6 +230,4 @@ class Run:
                 raise FileNotFoundError(ENOENT, "it has been removed", name)
         found = Manifest(self.version, digest(self.spec), parts)
         self.folder.put(MANIFEST, msgspec.json.encode(found))
-        for name in names:
-            if name.startswith(PROGRESS):
-                self.folder.discard(name)
+        self.folder.discard(*(one for one in names if one.startswith(PROGRESS)))

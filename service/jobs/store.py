@@ -32,6 +32,7 @@ SCHEMA = (
         kind TEXT NOT NULL,
         digest TEXT NOT NULL,
         version TEXT NOT NULL,
+        results TEXT,
         state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
         waiting TEXT,
         error TEXT,
@@ -63,6 +64,7 @@ class Row(Struct, frozen=True, kw_only=True):
     kind: Kind
     digest: str
     version: str
+    results: str | None = None  # where its answer is, if not in the data directory
     state: State = "queued"
     waiting: str | None = None
     error: str | None = None
@@ -183,7 +185,7 @@ class Store:
             found.execute("INSERT INTO question VALUES (?, ?)", (row.id, spec))
             found.execute(
                 "INSERT INTO job VALUES (:number, :id, :owner, :key, :kind, :digest, :version,"
-                " :state, :waiting, :error, :cancel, :shards, :done, :cells, :cells_done,"
+                " :results, :state, :waiting, :error, :cancel, :shards, :done, :cells, :cells_done,"
                 " :expected, :bytes, :seconds, :created, :finished)",
                 asdict(row),
             )

@@ -96,7 +96,7 @@ def opened(settings: Settings) -> "Jobs":
     from service.jobs.jobs import Jobs
 
     data = data_directory(environment_of(settings))
-    return Jobs(data, lambda: executor(settings), limits_of(settings))
+    return Jobs(data, lambda: executor(settings), limits_of(settings), settings.results)
 
 
 def executor(settings: Settings) -> Executor:

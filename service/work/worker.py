@@ -15,7 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -24,6 +24,7 @@ from service.work.page import Page
 from service.work.watch import Watch
 
 NICENESS = 10  # each step is a factor of 1.25: a ninth of the share of what answers others
+IDLE_SECONDS = 0.1
 OOM_SCORE, OUT_OF_MEMORY = "/proc/self/oom_score_adj", "500"  # ended first where memory runs out
 
 
@@ -41,8 +42,7 @@ def main(connection: int, page: int, module: str) -> None:
     import_module(module)
     ours.send_bytes(READY)
     while True:
-        _send(ours, *_answer(pieces.get(), stopped))
-        _give_back()
+        _send(ours, *_answer(_next(pieces), stopped))
 
 
 def _listen(ours: Connection, pieces: "SimpleQueue[bytes]") -> None:
@@ -52,6 +52,15 @@ def _listen(ours: Connection, pieces: "SimpleQueue[bytes]") -> None:
             pieces.put(ours.recv_bytes())
         except (EOFError, OSError):
             os._exit(0)
+
+
+def _next(pieces: "SimpleQueue[bytes]") -> bytes:
+    """The next piece; while none comes, the system has the memory that is free."""
+    try:
+        return pieces.get(timeout=IDLE_SECONDS)
+    except Empty:
+        _give_back()
+        return pieces.get()
 
 
 def _answer(message: bytes, stopped: Page) -> tuple[bytes, bytes]:

@@ -18,6 +18,7 @@ FIRST = (
     "reductions",
     "memory",
     "writing",
+    "jobs",
     "cashflows",
     "quotes",
     "interference",

@@ -108,3 +108,10 @@ def test_where_the_data_is_and_whether_it_can_be_written(tmp_path):
     assert data_report(below) == f"{file}/data (cannot be written: there can be no jobs)"
     assert f"data = {file}/data cannot be written: there can be no jobs" in doubts(below)
     assert data_report({**below, "RACKRATE_WORKERS": "none"}).endswith("there can be no jobs)")
+
+
+def test_answers_that_cannot_be_kept_where_they_are_to_go_are_told(tmp_path):
+    (tmp_path / "file").touch()
+    stated = {"RACKRATE_WITHOUT_KEYS": "1", "RACKRATE_RESULTS": str(tmp_path / "file")}
+    assert f"results = {tmp_path}/file: [Errno 20] Not a directory" in doubts(stated)[-1]
+    assert len(doubts({**stated, "RACKRATE_RESULTS": str(tmp_path)})) == len(doubts(stated)) - 1

@@ -105,14 +105,15 @@ def test_it_is_cancelled_by_a_file(tmp_path):
 def test_a_part_stands_if_it_is_as_long_as_the_file_beside_it_says(kept):
     name = part_name(3, "parquet")
     assert standing_part(kept, 3, "parquet") is None
-    kept.put(part_name(3, "json"), msgspec.json.encode(PART))
-    assert standing_part(kept, 3, "parquet") is None
-    assert standing_parts(kept, "parquet") == {}
     kept.put(name, b"1234")
+    kept.put(part_name(3, "json"), msgspec.json.encode(PART))
     assert standing_part(kept, 3, "parquet") == PART
     assert standing_parts(kept, "parquet") == {3: PART}
     kept.put(name, b"123")  # torn, as after a power cut
+    assert standing_parts(kept, "parquet") == {}
     assert standing_part(kept, 3, "parquet") is None
+    assert kept.names() == {}  # what a store would not let be written over
+    kept.put(part_name(3, "json"), msgspec.json.encode(PART))
     assert standing_parts(kept, "parquet") == {}
 
 

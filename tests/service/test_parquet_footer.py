@@ -53,6 +53,8 @@ def test_files_one_after_another_are_one():
     places = [group[1][0][3][9] for group in footer[4]]
     assert places == sorted(set(places))
     assert all(7 not in group for group in footer[4])
+    columns = [column for group in footer[4] for column in group[1]]
+    assert not [column for column in columns if {4, 5, 6, 7} & column.keys()]  # page indexes
 
 
 def test_a_footer_of_another_kind_is_refused():

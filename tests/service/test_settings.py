@@ -125,3 +125,9 @@ def test_the_folder_of_jobs_must_be_usable_where_it_is_set(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(Problem, match=r"RACKRATE_DATA = .*: expected a folder that can be"):
         check_data(Settings(data=str(tmp_path / "file" / "jobs")))
+    check_data(Settings(results=str(tmp_path / "results")))
+    assert [*(tmp_path / "results").iterdir()] == []
+    with pytest.raises(
+        Problem, match=r"RACKRATE_RESULTS = '.*/file': expected a folder or a store"
+    ):
+        check_data(Settings(results=str(tmp_path / "file")))
