@@ -45,7 +45,7 @@ def driving(service):
 
 def computes(number):
     """Whether a process is a worker for jobs."""
-    return b"service.jobs.shards" in chaos.command(number)
+    return b"service.jobs" in chaos.command(number)
 
 
 def gone_on(kept, more):
