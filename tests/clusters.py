@@ -6,6 +6,7 @@ import sys
 
 import psutil
 from jobs_asked import until
+from pace import budget
 from server import free_port
 
 from economics.sweeps.spec import sweep_spec
@@ -100,7 +101,7 @@ def end(process):
 
 def assert_gone(processes, seconds=ORPHAN_SECONDS):
     """None runs any more soon."""
-    until(lambda: not any(map(is_there, processes)), seconds)
+    until(lambda: not any(map(is_there, processes)), budget(seconds))
 
 
 def is_there(process):

@@ -10,6 +10,8 @@ import pytest
 import tally
 from hypothesis import HealthCheck, Phase, settings
 
+NOT_TRIED = "not tried"  # in the reason for which something is skipped that is not to be missed
+
 settings.register_profile(
     "full",
     deadline=None,
@@ -58,6 +60,9 @@ def pytest_testnodedown(node, error):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say what was seen."""
+    """Say what was seen, and what could not be tried."""
+    skipped = {one.longrepr[2] for one in terminalreporter.stats.get("skipped", ())}
+    for reason in sorted(reason for reason in skipped if NOT_TRIED in reason):
+        terminalreporter.write_line(reason.removeprefix("Skipped: "))
     if tally.PLANS or tally.COUNTS:
         terminalreporter.write_line(tally.line())

@@ -23,7 +23,7 @@ from service.cli.parts_folder import begin, keep_question, question_in
 from service.cli.time_left import TimeLeft
 from service.files.reading import STANDARD_STREAM, FileProblem, access
 from service.files.streams import interruptible
-from service.jobs.executors import Inline
+from service.jobs.executors import Overlapped
 from service.jobs.folders import ANSWER, TABLE, is_local, part_name, standing_parts
 from service.jobs.records import Limits
 from service.jobs.runs import Failed, Run
@@ -96,7 +96,7 @@ def computed(run: Run, threads: int | None, share: int = 0, of: int = 1) -> Writ
 def _drive(run: Run) -> None:
     """Compute all that is missing. Errors: NoAnswer."""
     told = TimeLeft(run.outline.cells * len(run.indexes) // run.outline.shards, run.cells_done)
-    executor = Inline(_Watch(run, told))
+    executor = Overlapped(_Watch(run, told))
     try:
         while not run.is_computed and not run.is_stopped:
             run.step(executor, STEP_SECONDS)
@@ -110,6 +110,7 @@ def _drive(run: Run) -> None:
         raise
     finally:
         told.end()
+        executor.close()
     if run.is_stopped:
         raise NoAnswer(f"{run.out}/CANCEL was put there: {_standing(run)} are there")
 

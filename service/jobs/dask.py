@@ -46,7 +46,8 @@ class Dask:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._client: Any = None
+        self._client: Any = None  # for as long as its first connection holds
+        self._connection: object = None
         self._width, self._resources = 0, dict[str, int]()
         self._found = dict[str, Future[Part]]()  # of all shards that are there, by dask's keys
         self._workers = dict[str, str]()  # those that compute, by the keys of their shards
@@ -63,7 +64,13 @@ class Dask:
 
     @property
     def _is_connected(self) -> bool:
-        return self._client is not None and self._client.status == RUNNING
+        """Whether the client knows what it had: one that connects again by itself does not."""
+        client = self._client
+        return (
+            client is not None
+            and client.status == RUNNING
+            and client.scheduler_comm is self._connection
+        )
 
     def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
         """Have a shard computed by a worker; its future runs from when a worker has begun. Errors
@@ -168,8 +175,6 @@ class Dask:
                 self._say(f"the scheduler {self._address} is gone")
             except Exception as error:  # noqa: BLE001 - whatever it is, there may be one later
                 self._say(f"the scheduler {self._address} cannot be reached: {error}")
-            finally:
-                self._client, self._width = None, 0
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _connect(self) -> None:
@@ -184,11 +189,12 @@ class Dask:
         try:
             await client
             client.subscribe_topic(_topic(client), self._hear)
-            self._client = client
-            while client.status == RUNNING:
+            self._client, self._connection = client, client.scheduler_comm
+            while self._is_connected:
                 self._look((await client.scheduler.identity())["workers"].values())
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
+            self._client, self._width = None, 0  # first: closing takes its time
             await client.close()  # also one that was never connected
 
     def _hear(self, event: tuple[float, tuple[str, str]]) -> None:

@@ -1,9 +1,9 @@
-"""What computes shards on this machine: this process (Inline), or one process a device (Local), so
-that the death of one ends no other.
+"""What computes shards on this machine: this process (Inline, Overlapped), or one process a device
+(Local), so that the death of one ends no other.
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import NamedTuple
@@ -43,6 +43,36 @@ class Inline:
 
     def close(self) -> None:
         """Nothing is left to be ended."""
+
+
+class Overlapped:
+    """Shards computed in this process, one at a time, while `submit` waits; each is kept while the
+    next one is computed.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress, self._keeper = progress, ThreadPoolExecutor(1, "keep")
+
+    @property
+    def width(self) -> int:
+        """How many shards are to be in its hands at the same time."""
+        return 2
+
+    def submit(self, version: str, spec: bytes, out: str, index: int) -> "Future[Part]":
+        """A shard that has been computed and is being kept, or why it has not."""
+        from service.jobs import shards
+
+        try:
+            made = shards.made_shard(version, spec, out, index, self._progress)
+        except Exception as error:  # noqa: BLE001 - whatever it is, who waits is told
+            failed: Future[Part] = Future()
+            failed.set_exception(error)
+            return failed
+        return self._keeper.submit(shards.kept_part, made)
+
+    def close(self) -> None:
+        """Keep nothing more; nobody waits for what is being kept."""
+        self._keeper.shutdown(wait=False, cancel_futures=True)
 
 
 class _Piece(NamedTuple):

@@ -90,18 +90,16 @@ class Folder:
 
     def begin(self) -> None:
         """Make it if it is not there, and clear away what was written by halves."""
-        self._path.mkdir(parents=True, exist_ok=True)
+        if not self._path.is_dir():
+            self._path.mkdir(parents=True, exist_ok=True)
+            _keep_names(self._path.parent)
         for one in self._path.glob(".*.tmp"):
             one.unlink(missing_ok=True)
 
     def put(self, name: str, data: bytes) -> bytes:
         """Keep a file: all of it or nothing, and for good."""
         self._write(name, data, is_kept=True)
-        descriptor = os.open(self._path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _keep_names(self._path)
         return data
 
     def note(self, name: str, data: bytes) -> None:
@@ -170,6 +168,15 @@ class Folder:
         """Remove it with all that is in it, as far as it is there."""
         with suppress(FileNotFoundError):
             shutil.rmtree(self._path)
+
+
+def _keep_names(path: Path) -> None:
+    """What is in a folder is so for good."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

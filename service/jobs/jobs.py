@@ -119,8 +119,11 @@ class Jobs:
             return _job(row)
         try:
             self._store.cancel(job, time.time())
-        except NoData:  # the folder alone says it too
-            folder(self._place(row)).cancel()
+        except NoData as problem:  # the folder alone says it too
+            try:
+                folder(self._place(row)).cancel()
+            except OSError:
+                raise problem from None
         else:
             row = self._row(job, owner)
             if row.state == "running":
@@ -134,21 +137,30 @@ class Jobs:
         row = self._row(job, owner)
         if row.state not in ENDED:
             raise NotEnded(f"job {job} is {row.state}: cancel it first")
-        folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
+        try:
+            folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
+        except OSError as error:
+            raise NoData(f"the result of job {job} cannot be removed: {error}") from None
         self._store.remove(job)
 
     def retain(self) -> None:
         """Remove jobs that ended too long ago, and the oldest ones while all answers take too many
-        bytes; never one that is queued or runs. Errors: NoData.
+        bytes; never one that is queued or runs. Errors: NoData, when all have been tried.
         """
         rows, oldest = self._store.all(), time.time() - self._limits.kept_days * DAY_SECONDS
-        taken = sum(row.bytes for row in rows)
+        taken, problems = sum(row.bytes for row in rows), list[NoData]()
         for row in reversed([row for row in rows if row.state in ENDED]):
             is_old = row.finished is not None and row.finished < oldest
             if is_old or taken > self._limits.kept_bytes:
                 taken -= row.bytes
-                with suppress(NoJob, NotEnded):
+                try:
                     self.remove(row.id)
+                except NoJob:
+                    pass  # somebody else was first
+                except NoData as problem:
+                    problems.append(problem)
+        if problems:
+            raise problems[0]
 
     def results(self, job: str, owner: str | None = None) -> Results:
         """The answer of a job. Errors: NoJob, NoResult, NoData."""

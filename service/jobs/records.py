@@ -45,8 +45,9 @@ class Job(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True):
-    """A part of an answer, as the file beside it says it: with the engine that computed it, and the
-    targets that have no value in some of its rows.
+    """A part of an answer, as the file beside it says it: with the engine that computed it, the
+    targets that have no value in some of its rows, and, of an answer that says so, the seconds that
+    it took.
     """
 
     index: int
@@ -55,6 +56,7 @@ class Part(Struct, frozen=True):
     sha256: str
     backend: str = ""
     lacking: tuple[str, ...] = ()
+    seconds: float | None = None
 
 
 class Executor(Protocol):

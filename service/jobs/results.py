@@ -59,8 +59,11 @@ class Results:
         return data
 
     def answer(self) -> bytes:
-        """An answer that is no table, as JSON."""
-        return self.part(0)
+        """An answer that is no table, as JSON, with the seconds that it took."""
+        body, seconds = self.part(0), self.manifest.shards[0].seconds
+        if seconds is None:
+            return body
+        return b'%b,"seconds":%b}' % (body[:-1], msgspec.json.encode(seconds))
 
     def frames(self) -> "Iterator[polars.DataFrame]":
         """The parts of a table one after another."""

@@ -12,6 +12,8 @@ all else               of the model, or of another version: the job has failed
 
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import suppress
+from errno import ENOENT
 
 import msgspec
 from msgspec import Struct
@@ -21,6 +23,7 @@ from service.jobs.folders import (
     PROGRESS,
     TABLE,
     folder,
+    part_name,
     progress_name,
     standing_parts,
 )
@@ -30,6 +33,7 @@ from service.work.watch import Lost, NotStarted, Stopped
 
 PAUSE_SECONDS, LONGEST_PAUSE = 0.5, 8.0  # before a folder that took nothing is tried again
 PROGRESS_SECONDS = 0.25  # between two looks how far shards are
+ASLEEP_SECONDS = 5.0  # without a look, which nothing takes but a machine that is stopped
 NO_WORKERS = "there are no workers"
 
 
@@ -88,6 +92,10 @@ class Run:
         self.indexes = self.indexes if indexes is None else indexes
         if len(self.indexes) == self._shards:
             self.folder.begin()
+        self._find()
+
+    def _find(self) -> None:
+        """Which parts stand, and which are to be computed."""
         standing = standing_parts(self.folder, self._form)
         self.parts = {index: standing[index] for index in self.indexes if index in standing}
         self._todo = [one for one in self.indexes if one not in self.parts][::-1]
@@ -169,6 +177,8 @@ class Run:
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _count(self, index: int, why: object) -> None:
+        with suppress(OSError):
+            self.folder.discard(progress_name(index))  # of work that is gone
         self._tries[index] = self._tries.get(index, 0) + 1
         if self._tries[index] > self._limits.tries:
             raise Failed(f"shard {index}: {why}, {self._tries[index]} times")
@@ -180,6 +190,8 @@ class Run:
         now = time.monotonic()
         if now - self._looked < PROGRESS_SECONDS:
             return
+        if now - self._looked > ASLEEP_SECONDS:
+            self._beat = now  # this process stood still, and its workers perhaps with it
         self._looked = now
         seen = self.folder.notes(map(progress_name, self._flying.values()))
         if seen != self._progress or not executor.width:
@@ -205,8 +217,17 @@ class Run:
                 self._count(index, why)
 
     def finish(self) -> None:
-        """Write down that all parts stand. Errors: OSError."""
+        """Write down that all parts stand. Errors: OSError, where one has been removed: then it is
+        to be computed.
+        """
+        self.folder.begin()  # and nothing is left of what ended processes wrote by halves
+        names = self.folder.names()
         parts = tuple(self.parts[index] for index in range(self._shards))
+        for part in parts:
+            name = part_name(part.index, self._form)
+            if names.get(name) != part.bytes:
+                self._find()
+                raise FileNotFoundError(ENOENT, "it has been removed", name)
         found = Manifest(self.version, digest(self.spec), parts)
         self.folder.put(MANIFEST, msgspec.json.encode(found))
-        self.folder.discard(*(one for one in self.folder.names() if one.startswith(PROGRESS)))
+        self.folder.discard(*(one for one in names if one.startswith(PROGRESS)))

@@ -160,10 +160,15 @@ def lacking(table: Table) -> tuple[str, ...]:
 
 
 def _answer(spec: bytes, index: int, beat: Beat) -> tuple[Part, bytes]:
-    """A whole answer that is no table of cells, as JSON."""
+    """A whole answer that is no table of cells, as JSON. How long it took is said beside it, not in
+    it: so whoever computes it writes the same.
+    """
     found = _answered(unpacked(spec), beat)
     body = msgspec.json.encode(cells(found) if isinstance(found, Table) else found)
-    return _part(index, 0, found.backend), body
+    said = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    seconds = None if isinstance(found, Table) else found.seconds
+    said.pop("seconds", None)
+    return _part(index, 0, found.backend, (), seconds), msgspec.json.encode(said)
 
 
 def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sensitivity:
@@ -174,6 +179,12 @@ def _answered(asked: Question, beat: Beat) -> Table | Reduced | Simulation | Sen
     return economics.sensitivity(asked.spec, progress=beat)
 
 
-def _part(index: int, rows: int, backend: str, without: tuple[str, ...] = ()) -> Part:
+def _part(
+    index: int,
+    rows: int,
+    backend: str,
+    without: tuple[str, ...] = (),
+    seconds: float | None = None,
+) -> Part:
     """A part of which it is not known yet what stands of it."""
-    return Part(index, rows, 0, "", backend, without)
+    return Part(index, rows, 0, "", backend, without, seconds)

@@ -7,7 +7,7 @@ written.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
@@ -105,18 +105,16 @@ class Store:
     def __init__(self, data: Path) -> None:
         self._file = data / TABLE
         self._reading, self._writing = Lock(), Lock()
-        with self._problems():
-            self._reader, self._writer = self._opened(), self._opened()
-            try:
-                self._set_up()
-            except BaseException:
-                self.close()
-                raise
+        with self._problems(), ExitStack() as opened:
+            self._reader, self._writer = (self._opened(opened) for _ in range(2))
+            self._set_up()
+            opened.pop_all()
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self, opened: ExitStack) -> sqlite3.Connection:
         found = sqlite3.connect(
-            self._file, PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+            self._file, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
         )
+        opened.callback(found.close)
         found.row_factory = sqlite3.Row
         found.execute("PRAGMA synchronous=FULL")
         return found

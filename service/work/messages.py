@@ -23,11 +23,15 @@ class Piece(NamedTuple):
 
 class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
-        """Errors with a constructor of their own by what they are and hold; all else as usual."""
+        """Errors with a constructor of their own by what they are and hold, others as they say
+        themselves, whatever a library has said of all errors; all else as usual.
+        """
         kind = type(value)
-        if isinstance(value, BaseException) and isinstance(kind.__init__, FunctionType):
+        if not isinstance(value, BaseException):
+            return NotImplemented
+        if isinstance(kind.__init__, FunctionType):
             return _error, (kind, value.args, vars(value))
-        return NotImplemented
+        return value.__reduce__()
 
 
 def _error(kind: type[BaseException], arguments: tuple[Any, ...], held: dict[str, Any]) -> Any:

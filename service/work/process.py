@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Event, Lock, Thread, Timer
 from typing import Any, NamedTuple, TypeVar
@@ -24,6 +25,7 @@ from service.work.watch import Lost, NotStarted, Stopped, time_over
 T = TypeVar("T")
 PROGRAM = "service.work.worker"
 GRACE_SECONDS = 0.7  # for work to stop by itself; then its process is ended
+END_SECONDS = 5.0  # for a process that is killed to be gone
 START_SECONDS = 60.0  # for a process to load what it needs
 
 
@@ -98,7 +100,8 @@ class Process:
         child = self._child
         if child is not None:  # a thread that waits for it sees its end
             child.process.kill()
-            child.process.wait()
+            with suppress(subprocess.TimeoutExpired):  # a device that hangs may hold it
+                child.process.wait(END_SECONDS)
 
     def _end(self, number: int) -> None:
         """End the process if it still does a piece."""
@@ -195,7 +198,7 @@ def _started(module: str, environment: Mapping[str, str]) -> Child:
         stopped = new_page(memory.fileno())
         shared = (theirs.fileno(), memory.fileno())
         process = subprocess.Popen(
-            [sys.executable, "-m", PROGRAM, *map(str, shared), module],
+            [sys.executable, "-P", "-m", PROGRAM, *map(str, shared), module],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,  # which is for answers of whoever starts it

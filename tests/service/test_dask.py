@@ -99,7 +99,6 @@ def test_what_is_no_table_is_one_shard(executor, tmp_path):
         msgspec.json.decode(computed(one, spec, tmp_path / str(number))["part-00000.answer"])
         for number, one in enumerate((Inline(), executor))
     )
-    assert here.pop("seconds") != there.pop("seconds")
     assert here == there
 
 

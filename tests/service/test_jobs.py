@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import stat
 import sys
 import time
@@ -13,6 +14,7 @@ from jobs_asked import PARTS, VERSION, packed, simulation, sweep, until
 import economics
 from economics import Problem
 from service.jobs.executors import Inline
+from service.jobs.folders import Folder
 from service.jobs.jobs import Jobs, data_directory
 from service.jobs.records import (
     Limits,
@@ -188,6 +190,40 @@ def test_the_oldest_go_where_there_are_too_many_bytes(made):
     other = made(kept_bytes=2 * each + each // 2)
     other.retain()
     assert other.list() == (jobs[2], jobs[1])
+
+
+def test_what_cannot_be_removed_keeps_nothing_else(made, monkeypatch):
+    jobs = made(kept_bytes=1024)
+    jobs.start()
+    first, _ = done(jobs), done(jobs)
+    remove, fails = Folder.remove, [first.id]
+
+    def refused(kept):
+        if fails and str(kept._path).endswith(fails[0]):
+            raise PermissionError(13, "Permission denied", fails[0])
+        remove(kept)
+
+    monkeypatch.setattr(Folder, "remove", refused)
+    with pytest.raises(NoData, match=f"the result of job {first.id} cannot be removed: .*denied"):
+        jobs.retain()
+    assert [one.id for one in jobs.list()] == [first.id]
+    fails.clear()
+    jobs.retain()
+    assert jobs.list() == ()
+
+
+def test_a_job_that_nobody_can_be_told_of_is_not_cancelled(jobs, tmp_path):
+    job, _ = jobs.submit(sweep())
+    held = sqlite3.connect(tmp_path / "jobs.sqlite", isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    (tmp_path / "jobs").write_text("no folder")
+    with pytest.raises(NoData, match="locked"):
+        jobs.cancel(job.id)
+    (tmp_path / "jobs").unlink()
+    assert jobs.cancel(job.id).state == "queued"  # the file of its folder says it
+    held.close()
+    jobs.start()
+    assert until(lambda: jobs.status(job.id).finished and jobs.status(job.id).state) == "cancelled"
 
 
 def test_what_has_not_ended_never_goes(made, monkeypatch):

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from jobs_asked import PARTS, VERSION, files, packed, sweep, until
 
-from service.jobs.executors import AHEAD, Inline, Local
+from service.jobs.executors import AHEAD, Inline, Local, Overlapped
 from service.jobs.folders import Folder
 from service.jobs.records import OtherVersion
+from service.jobs.shards import no_watch
 from service.work.watch import Lost
 
 # Minutes of work in one shard, which is soon under way.
@@ -55,11 +56,12 @@ def ended(pid):
 
 
 def test_all_write_the_same(out, local, tmp_path):
-    for name, executor in (("inline", Inline()), ("local", local)):
+    overlapped = Overlapped(no_watch)
+    for name, executor in (("inline", Inline()), ("overlapped", overlapped), ("local", local)):
         Folder(out / name).begin()
         found = [executor.submit(VERSION, packed(), str(out / name), at) for at in range(PARTS)]
         assert [one.result(60).index for one in found] == list(range(PARTS))
-    assert files(out / "inline") == files(out / "local") != {}
+    assert files(out / "inline") == files(out / "overlapped") == files(out / "local") != {}
 
 
 def test_inline_says_how_far_it_is(out):
@@ -72,7 +74,7 @@ def test_inline_says_how_far_it_is(out):
 
 
 def test_errors_are_those_of_the_shard(out, local):
-    for executor in (Inline(), local):
+    for executor in (Inline(), Overlapped(no_watch), local):
         assert isinstance(
             executor.submit("0.0.0", packed(), str(out), 0).exception(60), OtherVersion
         )

@@ -180,6 +180,13 @@ def test_what_has_begun_is_not_taken_back(tmp_path):
     assert run.withdraw()
 
 
+def go_on(run, hands, clock, seconds):
+    """Look at it every second, for so long."""
+    for _ in range(round(seconds)):
+        clock[0] += 1.0
+        run.step(hands, 0.0)
+
+
 def test_what_hangs_is_ended_and_counted_if_it_ran(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PROGRESS_SECONDS", 0.0)
     clock = [1000.0]
@@ -190,9 +197,8 @@ def test_what_hangs_is_ended_and_counted_if_it_ran(tmp_path, monkeypatch):
         hands.flying.clear()
         run.step(hands, 0.0)
         hands.flying[0][0].set_running_or_notify_cancel()
-        clock[0] += 301.0
         with pytest.raises(Hung, match=r"no progress for 300 seconds"):
-            run.step(hands, 0.0)
+            go_on(run, hands, clock, 301.0)
 
     hang()
     run.lose("it hung")
@@ -210,12 +216,22 @@ def test_what_makes_progress_does_not_hang(tmp_path, monkeypatch):
     for beat in range(5):
         run.step(hands, 0.0)
         run.folder.note("progress-00000", b"%d %d" % (10 * beat, beat))
-        clock[0] += 200.0
-    run.step(hands, 0.0)
+        go_on(run, hands, clock, 200.0)
     assert run.cells_done == 40
-    clock[0] += 301.0
     with pytest.raises(Hung):
-        run.step(hands, 0.0)
+        go_on(run, hands, clock, 301.0)
+    run.lose()
+
+
+def test_nothing_hangs_where_this_process_stood_still_itself(tmp_path, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    run, hands = begun(tmp_path, stall_seconds=300.0), Hands(1)
+    go_on(run, hands, clock, 10.0)
+    clock[0] += 86_400.0
+    run.step(hands, 0.0)
+    with pytest.raises(Hung):
+        go_on(run, hands, clock, 301.0)
 
 
 def test_nothing_hangs_where_there_are_no_workers(tmp_path, monkeypatch):

@@ -1,0 +1,134 @@
+"""Jobs whose processes are ended, at any point."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import chaos
+import pytest
+
+pytestmark = pytest.mark.alone
+CRASH_POINTS = Path(chaos.__file__).with_name("crash_points.py")
+VICTIMS = ("driver", "workers", "both", "told")  # told to end: a service that is stopped
+ORPHAN_SECONDS = 2.0
+GRACE_SECONDS = 10.0  # that a container has to end
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The files of the job that nothing disturbs."""
+    return chaos.undisturbed(tmp_path_factory.mktemp("undisturbed"), chaos.sweep())
+
+
+class Disturbed:
+    """A job whose driver, workers or both are ended at random points, so many times."""
+
+    def __init__(self, jobs, data, seed, times):
+        self.data, self.chance, self.jobs = data, random.Random(seed), jobs
+        self.job, _ = self.jobs.submit(chaos.sweep())
+        self.kept, self.seen, self.early = chaos.Kept(data, self.job.id), {}, 0
+        points = sorted(self.chance.sample(range(self.job.shards - 4), times))
+        self.plan = [(point, VICTIMS[(seed + at) % 4]) for at, point in enumerate(points)]
+
+    def run(self):
+        """Kill and begin again, as often as is planned, and see it done."""
+        while self.plan:
+            with chaos.driving(self.data) as driver:
+                while self.plan and driver.process.poll() is None:
+                    self.disturb(driver, *self.plan.pop(0))
+                if driver.process.poll() is None:
+                    self.end()
+        with chaos.driving(self.data):
+            self.end()
+
+    def disturb(self, driver, point, victims):
+        """End some when so many shards are finished; none is there 2 s after the driver."""
+        chaos.until(lambda: driver.others and len(self.kept.finished()) >= point)
+        time.sleep(self.chance.uniform(0.0, 0.05))
+        if victims == "told":
+            assert driver.end(signal.SIGTERM, GRACE_SECONDS) == 0
+        if victims in ("workers", "both"):
+            driver.kill_others()
+        if victims in ("driver", "both"):
+            assert driver.end(signal.SIGKILL) == -signal.SIGKILL
+        if victims != "workers":
+            chaos.until(lambda: not chaos.marked(driver.mark), ORPHAN_SECONDS)
+        self.early += self.jobs.status(self.job.id).state == "running"
+        self.look()
+
+    def look(self):
+        """What was finished once is still the same file."""
+        now = self.kept.finished()
+        assert self.seen.items() <= now.items()
+        self.seen = now
+
+    def end(self):
+        """It is done."""
+        found = chaos.ended(self.jobs, self.job.id)
+        assert (found.state, found.shards_done, found.error) == ("done", found.shards, None)
+        self.look()
+
+
+def survive(data, seed, times):
+    """The files of a job of which processes were ended."""
+    with chaos.asking(data) as jobs:
+        found = Disturbed(jobs, data, seed, times)
+        found.run()
+    assert found.early, "every end came after that of the job"
+    return found.kept.contents()
+
+
+def test_a_job_of_which_processes_are_ended_has_the_bytes_of_one_that_is_left_alone(
+    tmp_path, undisturbed
+):
+    with ThreadPoolExecutor(3) as pool:
+        found = pool.map(lambda seed: survive(tmp_path / f"{seed}", seed, 2), range(3))
+        assert all(one == undisturbed for one in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3, 20))
+def test_more_jobs_of_which_processes_are_ended(tmp_path, undisturbed, seed):
+    assert survive(tmp_path, seed, 4) == undisturbed
+
+
+def crash_points(folder, first, step):
+    """At how many calls of the system it was tried."""
+    command = [sys.executable, CRASH_POINTS, folder, first, step]
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout)
+
+
+def test_an_end_at_calls_by_which_something_is_kept(tmp_path):
+    assert crash_points(tmp_path, 1, 5) > 20
+
+
+@pytest.mark.slow
+def test_an_end_at_every_call_by_which_something_is_kept(tmp_path):
+    assert crash_points(tmp_path, 1, 1) > 20
+
+
+@pytest.mark.parametrize("ends", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_where_several_could_drive_one_does_and_another_takes_over(tmp_path, undisturbed, ends):
+    with chaos.asking(tmp_path) as jobs, chaos.several_driving(tmp_path, 3) as drivers:
+        job, _ = jobs.submit(chaos.sweep())
+        kept = chaos.Kept(tmp_path, job.id)
+        for _ in range(ends):
+            (driving,) = chaos.until(lambda: [one for one in drivers if one.others])
+            done = len(kept.finished())
+            chaos.until(lambda: len(kept.finished()) > done + 2)  # noqa: B023
+            driving.end()
+            drivers.remove(driving)
+            finished = kept.finished()
+            assert {one.status(job.id).state for one in drivers} == {"running"}
+            chaos.until(lambda: any(one.others for one in drivers))
+            assert finished.items() <= kept.finished().items()
+        found = chaos.ended(jobs, job.id)
+        assert found.state == "done"
+        assert [one.status(job.id) for one in drivers] == [found] * len(drivers)
+    assert kept.contents() == undisturbed
