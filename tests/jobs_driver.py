@@ -1,6 +1,7 @@
-"""A program that drives the jobs of a folder with local processes until it is told to end.
+"""A program that drives the jobs of a folder until it is told to end, with local processes or with
+the workers of a cluster.
 
-    python tests/jobs_driver.py FOLDER [STALL_SECONDS]
+    python tests/jobs_driver.py FOLDER [STALL_SECONDS [ADDRESS]]
 
 An id on standard input is answered with a line on standard output: the job as JSON.
 """
@@ -13,12 +14,13 @@ import msgspec
 
 from service.jobs.executors import Local
 from service.jobs.jobs import Jobs
-from service.jobs.records import Limits
+from service.jobs.records import Executor, Limits
 
 
-def main(folder: Path, stall_seconds: float = 300.0) -> None:
+def main(folder: str, stall_seconds: str = "300", address: str | None = None) -> None:
     """Drive, and answer whoever asks."""
-    jobs = Jobs(folder, Local, Limits(free_bytes=0, stall_seconds=stall_seconds))
+    limits = Limits(free_bytes=0, stall_seconds=float(stall_seconds))
+    jobs = Jobs(Path(folder), (lambda: cluster(address)) if address else Local, limits)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     jobs.start()
     try:
@@ -29,6 +31,13 @@ def main(folder: Path, stall_seconds: float = 300.0) -> None:
         jobs.stop()
 
 
+def cluster(address: str) -> Executor:
+    """The workers of a scheduler."""
+    from service.jobs.dask import Dask
+
+    return Dask(address)
+
+
 def say(line: bytes) -> None:
     """A line for who listens."""
     sys.stdout.buffer.write(line + b"\n")
@@ -36,4 +45,4 @@ def say(line: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *map(float, sys.argv[2:]))
+    main(*sys.argv[1:])

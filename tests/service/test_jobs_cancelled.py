@@ -97,6 +97,7 @@ def test_one_whose_worker_hangs(jobs):
     assert not chaos.runs(hung)
 
 
+@pytest.mark.slow
 def test_one_whose_service_ends_while_its_worker_hangs(tmp_path):
     """It is there for the next service."""
     with chaos.jobs(tmp_path, Inline) as jobs:

@@ -26,7 +26,6 @@ from service.files import frames
 from service.jobs.executors import Local
 from service.jobs.records import Limits, NoData, OtherJob
 from service.jobs.specs import question
-from service.jobs.store import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.alone
 FEW = chaos.sweep(parts=12)
@@ -72,15 +71,14 @@ def stopped(data, asked, parts):
     return kept
 
 
-def test_what_is_torn_is_computed_again_and_nothing_else(tmp_path):
-    asked = chaos.sweep()
-    kept = stopped(tmp_path, asked, 8)
+def test_what_is_torn_is_computed_again_and_nothing_else(tmp_path, undisturbed):
+    kept = stopped(tmp_path, FEW, 8)
     before, hurt = kept.finished(), damage(kept.path)
     with chaos.jobs(tmp_path) as jobs:
         assert chaos.ended(jobs, kept.number).state == "done"
     after = kept.finished()
     assert {one for one in before if before[one] != after[one]} == hurt
-    assert kept.contents() == chaos.undisturbed(tmp_path / "undisturbed", asked)
+    assert kept.contents() == undisturbed
 
 
 def test_a_disk_that_takes_less_than_it_is_given(tmp_path, monkeypatch, undisturbed):
@@ -110,7 +108,7 @@ def test_a_part_that_goes_before_the_others_are_done(tmp_path, undisturbed):
         assert kept.contents() == undisturbed
 
 
-@pytest.mark.parametrize("days", [3, -3])
+@pytest.mark.parametrize("days", [3, pytest.param(-3, marks=pytest.mark.slow)])
 def test_a_clock_that_is_days_off(tmp_path, monkeypatch, days, undisturbed):
     """Times that are told are those of a clock that nobody sets."""
     kept, right = stopped(tmp_path, FEW, 3), time.time
@@ -125,18 +123,17 @@ def test_a_clock_that_is_days_off(tmp_path, monkeypatch, days, undisturbed):
         assert round(off / timedelta(days=1)) == days
 
 
-@pytest.mark.parametrize("seconds", [0.6, pytest.param(15.0, marks=pytest.mark.slow)])
-def test_the_table_is_locked_for_long(tmp_path, seconds):
+@pytest.mark.slow
+def test_the_table_is_locked_for_long(tmp_path):
     """The job goes on, its status can be read, and another one is refused in words."""
     with chaos.jobs(tmp_path) as jobs:
         number = jobs.submit(chaos.sweep(parts=60))[0].id
         chaos.until(lambda: jobs.status(number).state == "running")
         other = sqlite3.connect(tmp_path / "jobs.sqlite", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        kept, end = chaos.Kept(tmp_path, number), time.monotonic() + seconds
-        if seconds > PATIENCE_SECONDS:
-            with pytest.raises(NoData, match="locked"):
-                jobs.submit(FEW)
+        kept, end = chaos.Kept(tmp_path, number), time.monotonic() + 15.0
+        with pytest.raises(NoData, match="locked"):
+            jobs.submit(FEW)
         while time.monotonic() < end:
             assert jobs.status(number).state == "running"
             time.sleep(0.05)

@@ -22,28 +22,31 @@ def waits(jobs, number):
 
 
 @pytest.mark.parametrize(
-    ("size", "more", "parts"),
-    [("3M", "16M", 60), pytest.param("40M", "200M", 1000, marks=pytest.mark.slow)],
+    ("size", "more", "parts", "make"),
+    [("3M", "16M", 30, Inline), pytest.param("40M", "200M", 1000, Local, marks=pytest.mark.slow)],
 )
-def test_a_disk_that_is_enlarged(tmp_path, size, more, parts):
-    """The status can be read all the time, here and by who drives."""
+def test_a_disk_that_is_enlarged(tmp_path, size, more, parts, make):
+    """The status can be read all the time, by who drives and by who does not."""
     asked = chaos.sweep(parts=parts)
-    with chaos.disk(tmp_path, size) as disk, chaos.asking(disk.path) as jobs:
+    with (
+        chaos.disk(tmp_path, size) as disk,
+        chaos.jobs(disk.path, make) as jobs,
+        chaos.asking(disk.path) as others,
+    ):
         number = jobs.submit(asked)[0].id
-        with chaos.driving(disk.path) as driver:
-            chaos.until(lambda: waits(jobs, number))
-            assert "No space left on device" in waits(driver, number)
-            finished, end = chaos.Kept(disk.path, number).finished(), time.monotonic() + 0.8
-            while time.monotonic() < end:
-                assert waits(jobs, number)
-                assert waits(driver, number)
-            disk.resize(f"size={more}")
-            assert chaos.ended(driver, number).state == "done"
-        kept = chaos.Kept(disk.path, number)
+        chaos.until(lambda: waits(jobs, number))
+        kept, end = chaos.Kept(disk.path, number), time.monotonic() + 0.8
+        finished = kept.finished()
+        while time.monotonic() < end:
+            for one in (jobs, others):
+                assert "No space left on device" in waits(one, number)
+        disk.resize(f"size={more}")
+        assert chaos.ended(others, number).state == "done"
         assert finished.items() <= kept.finished().items()
         assert kept.contents() == chaos.undisturbed(tmp_path / "undisturbed", asked)
 
 
+@pytest.mark.slow
 def test_files_that_may_not_be_as_long(tmp_path):
     """A limit that the system sets on a worker, and takes away."""
     asked = chaos.sweep(parts=12)
@@ -76,6 +79,7 @@ def test_a_disk_that_has_room_for_no_more_files(tmp_path):
         )
 
 
+@pytest.mark.slow
 def test_a_service_that_is_killed_on_a_full_disk_begins_there_again(tmp_path):
     """One that is told to end there needs room to begin, and says so."""
     asked = chaos.sweep()
