@@ -120,11 +120,15 @@ def _finish(run: Run) -> None:
     Errors: NoAnswer, FileProblem.
     """
     with access("write", run.out):
-        keep_question(run.folder, run.spec)
-        run.finish()
-    if not run.is_computed:
-        _drive(run)
-        _finish(run)
+        try:
+            keep_question(run.folder, run.spec)
+            run.finish()
+            return
+        except FileNotFoundError:
+            if run.is_computed:
+                raise
+    _drive(run)
+    _finish(run)
 
 
 class _Watch:

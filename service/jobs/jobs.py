@@ -46,7 +46,8 @@ class Jobs:
         results: str | None = None,
     ) -> None:
         self._limits = limits or Limits()
-        self._data, self._results = data, results
+        self._data = data.absolute()  # whoever computes may run elsewhere
+        self._results = results
         self._store = Store(data)
         self._driver = Driver(data, self._store, make, self._limits, self._place, self.retain)
 

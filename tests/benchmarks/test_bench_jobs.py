@@ -8,7 +8,8 @@ than all else. The note has how much longer a shard of a job takes; the bars are
 Then all cells of two targets, axes and statuses beside them, as files of Parquet: by a job of
 shards of 250,000 rows, each a file that is synced, and by polars from arrays that are ready in
 memory, one file with the same codec, synced at its end. The bar for the job is 1.25 times that.
-`FOLDER` says where the files go (they are removed), `CELLS=1e9` how many cells.
+Processes of jobs have a lower priority (nice 10): beside other work the ratio says little. `FOLDER`
+says where the files go (they are removed), `CELLS=1e9` how many cells.
 """
 
 import atexit

@@ -258,6 +258,25 @@ def test_whoever_computes_is_stopped_by_a_file_in_the_folder(rackrate, tmp_path,
     )  # the last one may stand and not be known yet
 
 
+@pytest.mark.parametrize("gone", ["part-00002.*", "*"])
+def test_what_somebody_removes_meanwhile_is_computed_again(rackrate, tmp_path, monkeypatch, gone):
+    def remove():
+        for one in out.glob(gone):
+            one.unlink()
+
+    out, whole = tmp_path / "grid", tmp_path / "whole"
+    when(7, remove, monkeypatch)
+    monkeypatch.setattr(resume, "STEP_SECONDS", 0.001)
+    said = rackrate(*ASKED, "-o", out, "--resume")
+    assert (said.code, said.err) == (0, "")
+    monkeypatch.undo()
+    monkeypatch.setattr(resume, "question", partial(question, shard_rows=100))
+    rackrate(*ASKED, "-o", whole, "--resume")
+    assert {one.name: one.read_bytes() for one in out.iterdir()} == {
+        one.name: one.read_bytes() for one in whole.iterdir()
+    }
+
+
 def test_so_many_threads_compute_as_are_named(rackrate, tmp_path, monkeypatch):
     monkeypatch.setenv(CORES, "2")
     assert rackrate(*ASKED, "-o", tmp_path / "grid", "--resume", "--threads", "1").code == 0

@@ -12,7 +12,8 @@ from jobs_asked import packed, until
 
 from economics import Problem
 from service.jobs.executors import Inline
-from service.jobs.records import Limits, OtherVersion
+from service.jobs.jobs import Jobs
+from service.jobs.records import ENDED, Limits, OtherVersion
 from service.jobs.runs import Run
 from service.version import version
 from service.work.watch import Lost, NotStarted
@@ -91,6 +92,20 @@ def test_parts_are_those_of_one_process(executor, cluster, tmp_path):
     assert len(found) == 16
     assert found == computed(Inline(), spec, tmp_path / "one")
     until(lambda: at_the_scheduler(cluster, TASKS) == 0)  # nothing is kept there
+
+
+def test_a_folder_is_the_same_wherever_a_worker_was_started(executor, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    jobs = Jobs(Path("data"), lambda: executor)
+    jobs.start()
+    try:
+        job, _ = jobs.submit(sweep(40, 40, 800))
+        until(lambda: jobs.status(job.id).state in ENDED)
+        assert jobs.status(job.id).error is None
+        assert len([*tmp_path.glob(f"data/jobs/{job.id}/part-*.parquet")]) == 2
+    finally:
+        jobs.stop()
 
 
 def test_what_is_no_table_is_one_shard(executor, tmp_path):
