@@ -42,12 +42,17 @@ class Disturbed:
                     self.disturb(driver, *self.plan.pop(0))
                 if driver.process.poll() is None:
                     self.end()
-        with chaos.driving(self.data):
-            self.end()
+        if self.is_running():
+            with chaos.driving(self.data):
+                self.end()
 
     def disturb(self, driver, point, victims):
-        """End some when so many shards are finished; none is there 2 s after the driver."""
-        chaos.until(lambda: driver.others and len(self.kept.finished()) >= point)
+        """End some when so many shards are finished; none is there 2 s after the driver. Where the
+        job ended before that, its workers may be gone.
+        """
+        chaos.until(
+            lambda: (len(self.kept.finished()) >= point and driver.others) or not self.is_running()
+        )
         time.sleep(self.chance.uniform(0.0, 0.05))
         if victims == "told":
             assert driver.end(signal.SIGTERM, GRACE_SECONDS) == 0
@@ -57,8 +62,12 @@ class Disturbed:
             assert driver.end(signal.SIGKILL) == -signal.SIGKILL
         if victims != "workers":
             chaos.until(lambda: not chaos.marked(driver.mark), ORPHAN_SECONDS)
-        self.early += self.jobs.status(self.job.id).state == "running"
+        self.early += self.is_running()
         self.look()
+
+    def is_running(self):
+        """Whether it is to go on."""
+        return self.jobs.status(self.job.id).state in ("queued", "running")
 
     def look(self):
         """What was finished once is still the same file."""
