@@ -8,12 +8,16 @@ COMPOSE := examples/deploy/compose
 
 setup: .venv/.stamp
 
-.venv/.stamp: pyproject.toml $(PINS)/dev.txt
+.venv/.stamp: pyproject.toml $(PINS)/run.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "rackrate needs Python 3.11 or later; name one with 'make setup PYTHON=python3.12'" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/.dev-stamp: .venv/.stamp $(PINS)/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/dev.txt
 	touch $@
 
 run: setup
@@ -24,7 +28,7 @@ run: setup
 serve: setup
 	$(BIN)/rackrate serve
 
-check: setup
+check: .venv/.dev-stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -33,12 +37,12 @@ check: setup
 	@echo "NOT CHECKED: the image: 'make image' builds and tries it" >&2
 
 # What measures time or memory, or ends processes, runs after the others and alone.
-test: setup
+test: .venv/.dev-stamp
 	$(BIN)/pytest -n 2 -m 'not slow and not alone'
 	$(BIN)/pytest tests/service -m 'not slow and alone'
 
 # What is slow, and all examples of the laws of which `make test` tries few.
-test-slow: setup
+test-slow: .venv/.dev-stamp
 	$(BIN)/pytest -n 2 -m '(slow or hypothesis) and not alone' --hypothesis-profile=full
 	$(BIN)/pytest tests/service -m 'slow and alone'
 
@@ -49,12 +53,12 @@ bench: .venv/.bench-stamp
 	$(BIN)/pytest tests/benchmarks -k '$(ONLY)' -W default --benchmark-only --benchmark-quiet --benchmark-json=.benchmarks/latest.json
 	$(BIN)/python tests/benchmarks/report.py .benchmarks/latest.json $(if $(ONLY)$(CELLS),,docs/performance.md)
 
-.venv/.bench-stamp: .venv/.stamp $(PINS)/bench.txt
+.venv/.bench-stamp: .venv/.dev-stamp $(PINS)/bench.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PINS)/bench.txt
 	touch $@
 
 # Both targets, built and tried, by Docker or podman, or as root by buildah and debootstrap; dist/ then has the bill of each (SBOM).
-image: setup
+image: .venv/.dev-stamp
 	$(BIN)/python tests/image
 
 # Renews the pins, or with RENEW= keeps every version that still fits. Needs uv; the runtime pins come first, the others agree with them.
@@ -67,5 +71,6 @@ pins:
 	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra cuda -c $(PINS)/runtime.txt -o $(PINS)/cuda.txt
 	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra cuda13 -c $(PINS)/runtime.txt -o $(PINS)/cuda13.txt
 	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra jit -c $(PINS)/runtime.txt -o $(PINS)/jit.txt
+	$(COMPILE) pyproject.toml --extra excel --extra jit --extra uncertainty --group build -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/run.txt
 	$(COMPILE) pyproject.toml --extra cluster --extra excel --extra objects --extra uncertainty --extra client --extra agents --extra tracing --group dev -c $(PINS)/jit.txt -c $(PINS)/build.txt -o $(PINS)/dev.txt
 	$(COMPILE) --group bench -c $(PINS)/dev.txt -o $(PINS)/bench.txt
