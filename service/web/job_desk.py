@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
 from service.jobs.devices import devices
-from service.jobs.records import Executor, NoData
+from service.jobs.records import Executor, Figures, NoData
 from service.settings import Settings
 from service.web.problems import Ending
 from service.web.workers import IDLE_SECONDS
 
 if TYPE_CHECKING:
     from service.jobs.jobs import Jobs
-    from service.jobs.store import Figures
 
 T = TypeVar("T")
 LOG = logging.getLogger("rackrate")
@@ -40,7 +39,7 @@ class JobDesk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: question(self._open()))
 
-    def figures(self) -> "Sequence[Figures]":
+    def figures(self) -> Sequence[Figures]:
         """The jobs in each state, counted, where it is this process that drives them."""
         if self._jobs is None or not self._jobs.is_driving:
             return ()
