@@ -236,6 +236,7 @@ class Store:
                 " finished = :now WHERE id = :id AND state = 'running'",
                 {**asdict(told), "state": state, "error": error, "now": now, "id": job},
             )
+            _forget(found, job)
 
     def cancel(self, job: str, now: float) -> None:
         """Mark a job that has not ended; one that is queued has ended with that."""
@@ -247,6 +248,7 @@ class Store:
                 " WHERE id = ? AND state IN ('queued', 'running')",
                 (now, job),
             )
+            _forget(found, job)
 
     def remove(self, job: str) -> bool:
         """Remove a job that has ended; whether there was one."""
@@ -262,6 +264,14 @@ class Store:
         with self._reading, self._writing:
             self._reader.close()
             self._writer.close()
+
+
+def _forget(found: sqlite3.Connection, job: str) -> None:
+    """Keep no question of a job that has ended without an answer: it may be as long as a request,
+    and counts in no quota.
+    """
+    ended = "SELECT id FROM job WHERE id = ?1 AND state IN ('failed', 'cancelled')"
+    found.execute(f"DELETE FROM question WHERE job = ?1 AND job IN ({ended})", (job,))  # noqa: S608
 
 
 def _too_many(found: sqlite3.Connection, row: Row, jobs: int, most: int) -> str | None:

@@ -386,17 +386,3 @@ def test_a_file_that_cannot_be_opened_is_tried_again(services, tmp_path):
     assert (jobs.is_driving, jobs.status(job.id).state) == (False, "queued")
     (tmp_path / "driver.lock").rmdir()
     ended(jobs, job)
-
-
-def test_what_is_kept_too_long_goes_while_a_job_waits_for_disk(services, monkeypatch):
-    """Or it would wait for ever."""
-    monkeypatch.setattr(module, "RETAIN_SECONDS", 0.05)
-    jobs = services(kept_days=30.0)
-    old = ended(jobs, jobs.submit(sweep())[0])
-    jobs.stop()
-    now, full = time.time, services(free_bytes=2**60)
-    job, _ = full.submit(sweep(40))
-    until(lambda: full.status(job.id).waiting)
-    monkeypatch.setattr(time, "time", lambda: now() + 31 * 86_400)
-    until(lambda: old.id not in [one.id for one in full.list()])
-    assert full.status(job.id).state == "running"

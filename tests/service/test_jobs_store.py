@@ -274,3 +274,16 @@ def test_what_is_asked_again_and_again_reads_no_whole_rows(store, tmp_path, quer
     with sqlite3.connect(tmp_path / "jobs.sqlite") as reader:
         plan = reader.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
     assert "COVERING INDEX job_by_state" in plan[0][-1]
+
+
+def test_the_question_of_what_has_no_answer_is_not_kept(store):
+    """Or who asks and cancels again and again fills the disk, whatever the quota."""
+    for name in "abc":
+        add(store, name)
+    store.cancel("b", 1.0)
+    for state in ("failed", "done"):
+        store.end(store.next().id, TOLD, state, None, 1.0)
+    assert store.spec("c") == b"of c"
+    for name in "ab":
+        with pytest.raises(NoData, match=f"no question of job {name}"):
+            store.spec(name)
