@@ -160,7 +160,7 @@ class Driver:
                 self._end(job, "failed", str(failure))
                 return
             except (OSError, NoData) as error:
-                self._wait(job, str(error))
+                self._wait(job, error)
             if job.is_due:
                 with suppress(NoData):  # told again soon
                     self._store.tell(job.row.id, job.told())
@@ -191,16 +191,19 @@ class Driver:
             except Exception as error:  # noqa: BLE001 - of the executor: another one may do
                 self._drop()
                 job.run = None
-                self._wait(job, f"{type(error).__name__}: {error}")
+                self._wait(job, error)
                 return False
             job.waiting = job.run.waiting
         if job.run.is_computed:
             job.run.finish()
         return job.run.is_computed
 
-    def _wait(self, job: Course, why: str) -> None:
-        job.waiting = why
-        self._warn(f"job {job.row.id} waits: {why}")
+    def _wait(self, job: Course, error: Exception) -> None:
+        """Wait a moment; who asks for the job is told why, though of no path."""
+        why = error.strerror if isinstance(error, OSError) else None
+        is_plain = isinstance(error, OSError | NoData)
+        job.waiting = why or (str(error) if is_plain else f"{type(error).__name__}: {error}")
+        self._warn(f"job {job.row.id} waits: {error}")
         self._stopped.wait(STAND_BY_SECONDS / 2)
 
     def _ready(self, job: Course) -> Executor | None:

@@ -171,9 +171,13 @@ class Folder:
 
     def remove(self) -> None:
         """Remove it with all that is in it, as far as it is there."""
-        while self._path.exists():
-            with suppress(FileNotFoundError):  # somebody else removes some of it meanwhile
+        while True:
+            try:
                 shutil.rmtree(self._path)
+            except FileNotFoundError:  # or somebody else removes some of it meanwhile
+                if os.path.lexists(self._path):
+                    continue
+            return
 
 
 def _keep_names(path: Path) -> None:

@@ -144,7 +144,8 @@ class Jobs:
         try:
             folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
         except OSError as error:
-            raise NoData(f"the result of job {job} cannot be removed: {error}") from None
+            why = error.strerror or error
+            raise NoData(f"the result of job {job} cannot be removed: {why}") from None
         self._store.remove(job)
 
     def retain(self) -> None:

@@ -2,7 +2,7 @@
 
 Readers wait for nobody (WAL). The connections stay open as long as the service: on a full disk even
 reading fails once the last one is closed. Errors of all: NoData, where the file cannot be read or
-written.
+written; clients are told it, so that it does not say where the file is.
 """
 
 import sqlite3
@@ -80,7 +80,7 @@ class Store:
         self._write_ahead()
         (layout,) = self._writer.execute("PRAGMA user_version").fetchone()
         if layout not in (0, LAYOUT):
-            raise NoData(f"{self._file} was written by another version of rackrate")
+            raise NoData(f"{TABLE} was written by another version of rackrate")
         if layout != LAYOUT:
             with self._write() as found:
                 for statement in SCHEMA:
@@ -116,13 +116,13 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise NoData(f"{self._file} cannot be used: {error}") from None
+            raise NoData(f"{TABLE} cannot be used: {error}") from None
 
     @contextmanager
     def _write(self, seconds: float = PATIENCE_SECONDS) -> Iterator[sqlite3.Connection]:
         """A change of all or nothing, alone, which waits so long for other writers."""
         if not self._writing.acquire(timeout=seconds):
-            raise NoData(f"{self._file} cannot be used: another writer has it")
+            raise NoData(f"{TABLE} cannot be used: another writer has it")
         try:
             with self._problems():
                 self._writer.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
@@ -200,7 +200,7 @@ class Store:
             query = "SELECT spec FROM question WHERE job = ?"
             found = self._reader.execute(query, (job,)).fetchone()
         if found is None:
-            raise NoData(f"{self._file} has no question of job {job}")
+            raise NoData(f"{TABLE} has no question of job {job}")
         return bytes(found[0])
 
     def next(self) -> Row | None:

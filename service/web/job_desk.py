@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
+from service.jobs.data import VARIABLE, data_directory, environment_of, has_jobs, limits_of
 from service.jobs.devices import devices
 from service.jobs.records import Executor, Figures, NoData
 from service.settings import Settings
@@ -91,10 +91,16 @@ class JobDesk:
 
 
 def opened(settings: Settings) -> "Jobs":
-    """The jobs in the folder that settings name. Errors: NoData."""
+    """The jobs in the folder that settings name. Errors: NoData, which tells no client where that
+    is.
+    """
     from service.jobs.jobs import Jobs
 
-    data = data_directory(environment_of(settings))
+    try:
+        data = data_directory(environment_of(settings))
+    except NoData as problem:
+        LOG.warning("no jobs can be kept: %s", problem)
+        raise NoData(f"{VARIABLE}: its folder cannot be used, the log says why") from None
     return Jobs(data, lambda: executor(settings), limits_of(settings), settings.results)
 
 
