@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LOG = logging.getLogger("rackrate")
-THREADS = 32  # in which the jobs are asked: one that writes may wait for others that do
+THREADS = 32  # in which the jobs are asked, and as many in which they are changed
 
 
 class JobDesk:
@@ -31,6 +31,7 @@ class JobDesk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._threads = settings, ThreadPoolExecutor(THREADS, "jobs")
+        self._writers = ThreadPoolExecutor(THREADS, "jobs-changed")
         self._opening, self._closed = Lock(), False
         self._jobs: Jobs | None = None  # once they are open
 
@@ -38,6 +39,13 @@ class JobDesk:
         """What a question to the jobs gives. Errors: Ending, NoData, and those of the question."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: question(self._open()))
+
+    async def change(self, order: "Callable[[Jobs], T]") -> T:
+        """What an order to the jobs gives, which may wait for others that write, though nobody who
+        asks waits for it. Errors: those of `ask`.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, lambda: order(self._open()))
 
     def figures(self) -> Sequence[Figures]:
         """The jobs in each state, counted, where it is this process that drives them."""

@@ -115,7 +115,7 @@ async def delete_job(
         found: Job = known.cancel(job, owner)
         return found
 
-    found = await desk.ask(end)
+    found = await desk.change(end)
     if found is None:
         return Response(cast(Job, None), status_code=NO_CONTENT, headers=PASSING)
     return answer(found, request)
