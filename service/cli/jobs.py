@@ -17,7 +17,7 @@ from service.cli.parser import UsageProblem
 from service.jobs.data import data_path, environment_of, has_jobs, limits_of
 from service.jobs.executors import Inline
 from service.jobs.jobs import Jobs
-from service.jobs.records import ENDED, Job, NoJob, NotEnded
+from service.jobs.records import ENDED, Job, NoData, NoJob, NotEnded
 from service.settings import Settings, read_settings
 
 MANY = 1000
@@ -81,12 +81,15 @@ def _kept(settings: Settings) -> Iterator[View]:
         none = partial(_known, tuple, data)
         yield View(tuple, none, none, none, tuple)
         return
-    kept = Jobs(data, Inline, limits_of(settings))
     try:
-        show = partial(_known, kept.list, data)
-        yield View(kept.list, show, kept.cancel, kept.remove, kept.retain)
-    finally:
-        kept.stop()
+        kept = Jobs(data, Inline, limits_of(settings))
+        try:
+            show = partial(_known, kept.list, data)
+            yield View(kept.list, show, kept.cancel, kept.remove, kept.retain)
+        finally:
+            kept.stop()
+    except NoData as problem:
+        raise NoData(f"{data}: {problem}") from None
 
 
 def _known(listed: Callable[[], Sequence[Job]], data: Path, stated: str) -> Job:

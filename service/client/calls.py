@@ -148,9 +148,9 @@ def sweep(
         kind = _kind(reduce)
         if kind in TABLES:
             from service.client.whole_tables import cells
-            from service.files.cells import table
+            from service.files.cells import frontier
 
-            return table(body) if kind == "frontier" else cells(body)
+            return frontier(body) if kind == "frontier" else cells(body)
         from economics import Reduced
 
         return decoded(body, Reduced)

@@ -115,10 +115,10 @@ def _answer(body: bytes) -> "Table | Reduced | Simulation | Sensitivity":
     found = decoded(body, _Answer)
     if found.columns is not UNSET:
         from service.client.whole_tables import cells
-        from service.files.cells import table
+        from service.files.cells import frontier
 
         is_frontier = any(name.endswith(CROSSINGS) for name in found.columns)
-        return table(body) if is_frontier else cells(body)
+        return frontier(body) if is_frontier else cells(body)
     import economics
 
     if found.bars is not UNSET:

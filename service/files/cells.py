@@ -6,9 +6,13 @@ from typing import Any
 import msgspec
 import numpy as np
 from msgspec import UNSET, Meta, Struct
+from msgspec.structs import replace
 
 from economics.scenario.basis import Basis
 from economics.sweeps.answers import Column, DeviceUsed, Engine, Table, Why
+from kernels.grids.crossings import STATUSES
+
+STATUS, COUNTED = "_status", "_crossings"  # how names of columns of a frontier end
 
 
 class CellColumn(Struct, frozen=True):
@@ -90,10 +94,30 @@ def table(body: bytes) -> Table:
     )
 
 
+def frontier(body: bytes) -> Table:
+    """The same of a frontier, whose statuses are all that there can be: so its columns are of the
+    same types whichever they have. Errors: MsgspecError.
+    """
+    found = table(body)
+    return replace(
+        found, columns={name: _of_line(name, one) for name, one in found.columns.items()}
+    )
+
+
+def _of_line(name: str, column: Column) -> Column:
+    """A column of a frontier as it is computed."""
+    if name.endswith(COUNTED):
+        return replace(column, values=column.values.astype(np.int32))
+    if not (name.endswith(STATUS) and {*column.categories} <= {*STATUSES}):
+        return column
+    codes = np.array([STATUSES.index(word) for word in column.categories], dtype=np.int8)
+    return replace(column, values=codes[column.values], categories=STATUSES)
+
+
 def _array(values: list[Any]) -> tuple[Any, list[str]]:
     """The values of a column, and the words whose places they are where they are words."""
     if any(isinstance(value, str) for value in values):
         places = {word: at for at, word in enumerate(dict.fromkeys(values))}
-        return np.array([places[word] for word in values], dtype=np.int16), list(places)
+        return np.array([places[word] for word in values], dtype=np.int32), list(places)
     whole = all(isinstance(value, int) for value in values)
     return np.array(values, dtype=np.int64 if whole else np.float64), []

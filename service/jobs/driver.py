@@ -17,9 +17,9 @@ from threading import Event, Thread
 from msgspec.structs import replace
 
 from service.jobs.folders import discard_parts, folder
-from service.jobs.records import Executor, Limits, NoData, State
+from service.jobs.records import Executor, Limits, NoData, Row, State, Told
 from service.jobs.runs import NO_WORKERS, Failed, Hung, Run
-from service.jobs.store import Row, Store, Told
+from service.jobs.store import Store
 from service.version import version
 
 LOG = logging.getLogger("rackrate")
@@ -74,7 +74,7 @@ class Driver:
         self._making: Future[Executor] | None = None
         self._stopped, self._woken = Event(), Event()
         self._thread: Thread | None = None
-        self.is_driving, self._said = False, ""
+        self.is_driving, self._said, self._retained = False, "", -RETAIN_SECONDS
 
     def start(self) -> None:
         """Drive, or stand by, from now on."""
@@ -107,12 +107,10 @@ class Driver:
             self._stopped.wait(STAND_BY_SECONDS)
 
     def _drive(self) -> None:
-        retained, worked = -RETAIN_SECONDS, time.monotonic()
+        worked = time.monotonic()
         while not self._stopped.is_set():
             try:
-                if time.monotonic() - retained >= RETAIN_SECONDS:
-                    retained = time.monotonic()
-                    self._retain()
+                self._make_room()
                 if (row := self._store.next()) is not None:
                     self._follow(Course(row, self._place(row)))
                     worked = time.monotonic()
@@ -128,6 +126,12 @@ class Driver:
             self._woken.wait(IDLE_SECONDS)
             self._woken.clear()
         self._drop()
+
+    def _make_room(self) -> None:
+        """Remove what need not be kept, now and then. Errors: NoData."""
+        if time.monotonic() - self._retained >= RETAIN_SECONDS:
+            self._retained = time.monotonic()
+            self._retain()
 
     def _warn(self, text: str) -> None:
         """Log what is new."""
@@ -149,12 +153,14 @@ class Driver:
                 if self._step(job):
                     self._end(job, "done")
                     return
+                if job.waiting is not None:  # perhaps for room that others take
+                    self._make_room()
             except Failed as failure:
                 self._drop()
                 self._end(job, "failed", str(failure))
                 return
             except (OSError, NoData) as error:
-                self._wait(job, str(error))
+                self._wait(job, error)
             if job.is_due:
                 with suppress(NoData):  # told again soon
                     self._store.tell(job.row.id, job.told())
@@ -185,16 +191,19 @@ class Driver:
             except Exception as error:  # noqa: BLE001 - of the executor: another one may do
                 self._drop()
                 job.run = None
-                self._wait(job, f"{type(error).__name__}: {error}")
+                self._wait(job, error)
                 return False
             job.waiting = job.run.waiting
         if job.run.is_computed:
             job.run.finish()
         return job.run.is_computed
 
-    def _wait(self, job: Course, why: str) -> None:
-        job.waiting = why
-        self._warn(f"job {job.row.id} waits: {why}")
+    def _wait(self, job: Course, error: Exception) -> None:
+        """Wait a moment; who asks for the job is told why, though of no path."""
+        why = error.strerror if isinstance(error, OSError) else None
+        is_plain = isinstance(error, OSError | NoData)
+        job.waiting = why or (str(error) if is_plain else f"{type(error).__name__}: {error}")
+        self._warn(f"job {job.row.id} waits: {error}")
         self._stopped.wait(STAND_BY_SECONDS / 2)
 
     def _ready(self, job: Course) -> Executor | None:

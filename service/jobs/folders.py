@@ -143,8 +143,13 @@ class Folder:
 
     def names(self) -> Mapping[str, int]:
         """All files, and how long they are."""
+        found = {}
         with os.scandir(self._path) as entries:
-            return {one.name: one.stat().st_size for one in entries if one.name[:1] != "."}
+            for one in entries:
+                if one.name[:1] != ".":
+                    with suppress(FileNotFoundError):  # somebody else removes some meanwhile
+                        found[one.name] = one.stat().st_size
+        return found
 
     def discard(self, *names: str) -> None:
         """Remove files, as far as they are there."""
@@ -166,8 +171,13 @@ class Folder:
 
     def remove(self) -> None:
         """Remove it with all that is in it, as far as it is there."""
-        with suppress(FileNotFoundError):
-            shutil.rmtree(self._path)
+        while True:
+            try:
+                shutil.rmtree(self._path)
+            except FileNotFoundError:  # or somebody else removes some of it meanwhile
+                if os.path.lexists(self._path):
+                    continue
+            return
 
 
 def _keep_names(path: Path) -> None:

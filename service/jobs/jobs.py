@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from service.jobs.data import data_directory as data_directory
@@ -18,6 +19,7 @@ from service.jobs.folders import MANIFEST, folder
 from service.jobs.records import (
     ENDED,
     Executor,
+    Figures,
     Job,
     Limits,
     NoData,
@@ -25,14 +27,16 @@ from service.jobs.records import (
     NoResult,
     NotEnded,
     OtherJob,
+    Row,
     TooManyJobs,
 )
 from service.jobs.results import Results, results
 from service.jobs.specs import Outline, Question, digest, outline, packed, resolved, unpacked
-from service.jobs.store import Figures, Row, Store
+from service.jobs.store import Store
 from service.version import version
 
 DAY_SECONDS = 86_400.0
+AT_ONCE = 100  # jobs that are looked at, of those that have ended
 
 
 class Jobs:
@@ -105,9 +109,9 @@ class Jobs:
         """A job of an owner (None: of anybody). Errors: NoJob, NoData."""
         return _job(self._row(job, owner))
 
-    def list(self, owner: str | None = None) -> tuple[Job, ...]:
-        """The jobs of an owner (None: of all), the latest first. Errors: NoData."""
-        return tuple(map(_job, self._store.all(owner)))
+    def list(self, owner: str | None = None, most: int | None = None) -> tuple[Job, ...]:
+        """The jobs of an owner (None: all), the latest first, so many at most. Errors: NoData."""
+        return tuple(map(_job, self._store.all(owner, most)))
 
     def figures(self) -> Sequence[Figures]:
         """The jobs in each state, counted. Errors: NoData."""
@@ -141,25 +145,31 @@ class Jobs:
         try:
             folder(self._place(row)).remove()  # first, so that nothing stays that nobody knows of
         except OSError as error:
-            raise NoData(f"the result of job {job} cannot be removed: {error}") from None
+            why = error.strerror or error
+            raise NoData(f"the result of job {job} cannot be removed: {why}") from None
         self._store.remove(job)
 
     def retain(self) -> None:
         """Remove jobs that ended too long ago, and the oldest ones while all answers take too many
         bytes; never one that is queued or runs. Errors: NoData, when all have been tried.
         """
-        rows, oldest = self._store.all(), time.time() - self._limits.kept_days * DAY_SECONDS
-        taken, problems = sum(row.bytes for row in rows), list[NoData]()
-        for row in reversed([row for row in rows if row.state in ENDED]):
-            is_old = row.finished is not None and row.finished < oldest
-            if is_old or taken > self._limits.kept_bytes:
-                taken -= row.bytes
-                try:
-                    self.remove(row.id)
-                except NoJob:
-                    pass  # somebody else was first
-                except NoData as problem:
-                    problems.append(problem)
+        oldest = time.time() - self._limits.kept_days * DAY_SECONDS
+        taken = sum(one.bytes for one in self._store.figures())
+        last, problems = 0, list[NoData]()
+        while rows := self._store.ended(
+            inf if taken > self._limits.kept_bytes else oldest, last, AT_ONCE
+        ):
+            for row in rows:
+                last = row.number or last
+                is_old = row.finished is not None and row.finished < oldest
+                if is_old or taken > self._limits.kept_bytes:
+                    taken -= row.bytes
+                    try:
+                        self.remove(row.id)
+                    except NoJob:
+                        pass  # somebody else was first
+                    except NoData as problem:
+                        problems.append(problem)
         if problems:
             raise problems[0]
 

@@ -44,6 +44,54 @@ class Job(Struct, frozen=True, kw_only=True):
     finished: A[str | None, is_("when it ended, in UTC")]
 
 
+class Row(Struct, frozen=True, kw_only=True):
+    """A job as the table has it; its question stands beside it."""
+
+    number: int | None = None  # in the order in which they came
+    id: str
+    owner: str
+    key: str | None = None
+    kind: Kind
+    digest: str
+    version: str
+    results: str | None = None  # where its answer is, if not in the data directory
+    state: State = "queued"
+    waiting: str | None = None
+    error: str | None = None
+    cancel: int = 0
+    shards: int
+    done: int = 0
+    cells: int
+    cells_done: int = 0
+    expected: int  # bytes of its answer
+    bytes: int = 0
+    seconds: float = 0.0
+    created: float
+    finished: float | None = None
+
+
+class Told(Struct, frozen=True):
+    """How far a job is that runs."""
+
+    done: int
+    cells_done: int
+    bytes: int
+    seconds: float
+    waiting: str | None
+
+
+class Figures(Struct, frozen=True):
+    """All jobs in a state, counted: their shards that are done, those that wait for something, and
+    the bytes of their answers.
+    """
+
+    state: State
+    jobs: int
+    shards_done: int
+    waiting: int
+    bytes: int
+
+
 class Part(Struct, frozen=True):
     """A part of an answer, as the file beside it says it: with the engine that computed it, the
     targets that have no value in some of its rows, and, of an answer that says so, the seconds that

@@ -16,7 +16,15 @@ from economics import Problem
 from economics.scenario.portable import portable
 from economics.sweeps.parts import block_sizes
 from economics.sweeps.prepared import Prepared
-from economics.sweeps.spec import Cells, SweepSpec, sweep_spec
+from economics.sweeps.spec import (
+    Bottom,
+    Cells,
+    Frontier,
+    Histogram,
+    SweepSpec,
+    Top,
+    sweep_spec,
+)
 from economics.uncertainty import simulate
 from economics.uncertainty.sensitivity import SensitivitySpec, sensitivity_spec
 from economics.uncertainty.simulate import SimulationSpec, simulation_spec
@@ -27,6 +35,7 @@ from service.jobs.records import Kind
 
 SHARD_ROWS = 250_000  # of a table; one that fits the caches costs more to keep than to compute
 ANSWER_BYTES = 2**16  # that an answer of no table takes, or fewer as a rule
+TEXT_BYTES, LISTED_BYTES = 25, 100  # of a number as text, and as text and in a list
 VALUE_BYTES, STATUS_BYTES = 8, 1  # of a cell in a table, before it is compressed
 PLAN_ENGINE = "numpy"  # which is always there: the plan of the shards does not hang on an engine
 Spec = SweepSpec | SimulationSpec | SensitivitySpec
@@ -58,7 +67,8 @@ class Question(Struct, frozen=True):
 
 class Outline(Struct, frozen=True):
     """What is known of an answer before anything is computed: `bytes` are about what it takes
-    where it is kept, `memory` what a shard takes while it is computed.
+    where it is kept, `memory` what a shard takes while it is computed; `rows` are those of a table,
+    and the lines of a frontier.
     """
 
     shards: int
@@ -131,7 +141,9 @@ def outline(spec: bytes) -> Outline:
 def _of_sweep(asked: Question, prepared: Prepared) -> Outline:
     over = prepared.grid
     if not asked.is_table:
-        return _of_answer(over.size, prepared.bytes)
+        told = _told(prepared)
+        listed = _of_answer(over.size, prepared.bytes + told * LISTED_BYTES)
+        return replace(listed, rows=prepared.rows, bytes=listed.bytes + told * TEXT_BYTES)
     axes = [axis.name for axis in over.axes]
     targets = [name for one in prepared.targets for name in (one, f"{one}_status")]
     row = VALUE_BYTES * (len(axes) + len(prepared.targets)) + STATUS_BYTES * len(prepared.targets)
@@ -149,6 +161,17 @@ def _of_sweep(asked: Question, prepared: Prepared) -> Outline:
 
 def _of_answer(cells: int, memory: int) -> Outline:
     return Outline(1, cells, 0, (), False, ANSWER_BYTES, memory)
+
+
+def _told(prepared: Prepared) -> int:
+    """How many numbers and words a reduction tells at most, beside a few."""
+    found, axes = prepared.reduction, len(prepared.grid.axes)
+    if isinstance(found, Frontier):
+        return prepared.rows * (axes + 2)
+    if isinstance(found, Top | Bottom):
+        row = axes + 2 * len(prepared.targets)  # each of them with its name
+        return min(found.count, prepared.grid.size) * 2 * row
+    return 2 * found.bins if isinstance(found, Histogram) else 0
 
 
 def _tried(spec: SensitivitySpec) -> int:

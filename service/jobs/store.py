@@ -2,23 +2,24 @@
 
 Readers wait for nobody (WAL). The connections stay open as long as the service: on a full disk even
 reading fails once the last one is closed. Errors of all: NoData, where the file cannot be read or
-written.
+written; clients are told it, so that it does not say where the file is.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
-from msgspec import Struct
 from msgspec.structs import asdict
 
 from service.jobs.data import TABLE
-from service.jobs.records import Kind, NoData, State
+from service.jobs.records import Figures, NoData, Row, State, Told
 
 PATIENCE_SECONDS = 10.0  # for another writer, where somebody waits for an answer
 QUICK_SECONDS = 0.2  # where it is tried again soon, or can be said in another way
+PAUSE_SECONDS = 0.02
 LAYOUT = 1  # of the tables
 BALLAST = 2**20  # bytes that are taken and left free: so rows are changed on a full disk too
 WRITTEN_BACK = 100  # pages after which changes go to the file itself: fewer than the ballast has
@@ -49,54 +50,10 @@ SCHEMA = (
         UNIQUE (owner, key)
     ) STRICT
     """,
+    "CREATE INDEX IF NOT EXISTS job_by_state ON job (state, number, done, waiting, bytes)",
     "CREATE TABLE IF NOT EXISTS question (job TEXT PRIMARY KEY, spec BLOB NOT NULL) STRICT",
     "CREATE TABLE IF NOT EXISTS ballast (bytes BLOB) STRICT",
 )
-
-
-class Row(Struct, frozen=True, kw_only=True):
-    """A job as the table has it; its question stands beside it."""
-
-    number: int | None = None  # in the order in which they came
-    id: str
-    owner: str
-    key: str | None = None
-    kind: Kind
-    digest: str
-    version: str
-    results: str | None = None  # where its answer is, if not in the data directory
-    state: State = "queued"
-    waiting: str | None = None
-    error: str | None = None
-    cancel: int = 0
-    shards: int
-    done: int = 0
-    cells: int
-    cells_done: int = 0
-    expected: int  # bytes of its answer
-    bytes: int = 0
-    seconds: float = 0.0
-    created: float
-    finished: float | None = None
-
-
-class Told(Struct, frozen=True):
-    """How far a job is that runs."""
-
-    done: int
-    cells_done: int
-    bytes: int
-    seconds: float
-    waiting: str | None
-
-
-class Figures(Struct, frozen=True):
-    """All jobs in a state, counted."""
-
-    state: State
-    jobs: int
-    shards_done: int
-    waiting: int
 
 
 class Store:
@@ -120,16 +77,29 @@ class Store:
         return found
 
     def _set_up(self) -> None:
-        self._writer.execute("PRAGMA journal_mode=WAL")
+        self._write_ahead()
         (layout,) = self._writer.execute("PRAGMA user_version").fetchone()
         if layout not in (0, LAYOUT):
-            raise NoData(f"{self._file} was written by another version of rackrate")
+            raise NoData(f"{TABLE} was written by another version of rackrate")
         if layout != LAYOUT:
             with self._write() as found:
                 for statement in SCHEMA:
                     found.execute(statement)
                 found.execute(f"PRAGMA user_version={LAYOUT}")
         self._take_ballast()
+
+    def _write_ahead(self) -> None:
+        """Readers wait for nobody; who is first to open a file waits for others that are."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self._writer.execute("PRAGMA journal_mode=WAL")
+            except sqlite3.OperationalError as error:  # at once, whatever the patience is
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
 
     def _take_ballast(self) -> None:
         """Make both files longer than they need be."""
@@ -146,13 +116,13 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise NoData(f"{self._file} cannot be used: {error}") from None
+            raise NoData(f"{TABLE} cannot be used: {error}") from None
 
     @contextmanager
     def _write(self, seconds: float = PATIENCE_SECONDS) -> Iterator[sqlite3.Connection]:
         """A change of all or nothing, alone, which waits so long for other writers."""
         if not self._writing.acquire(timeout=seconds):
-            raise NoData(f"{self._file} cannot be used: another writer has it")
+            raise NoData(f"{TABLE} cannot be used: another writer has it")
         try:
             with self._problems():
                 self._writer.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
@@ -167,9 +137,10 @@ class Store:
         finally:
             self._writing.release()
 
-    def _read(self, query: str, *values: str | None) -> list[Row]:
+    def _read(self, query: str, *values: str | float | None) -> list[Row]:
         with self._problems(), self._reading:
-            return [Row(**dict(one)) for one in self._reader.execute(query, values).fetchall()]
+            found = self._reader.execute(query, values).fetchall()
+        return [Row(**dict(one)) for one in found]  # which may be many: others read meanwhile
 
     def add(self, row: Row, spec: bytes, most_jobs: int, most_bytes: int) -> Row | str | None:
         """Add a job: None. Or it is not added: the one that its owner has by the same key, or, in
@@ -198,14 +169,28 @@ class Store:
         )
         return found[0] if found else None
 
-    def all(self, owner: str | None = None) -> list[Row]:
-        """The jobs of an owner (None: of all), the latest first."""
-        query = "SELECT * FROM job WHERE owner = ifnull(?, owner) ORDER BY number DESC"
-        return self._read(query, owner)
+    def all(self, owner: str | None = None, most: int | None = None) -> list[Row]:
+        """The jobs of an owner (None: of all), the latest first, so many at most."""
+        query = "SELECT * FROM job WHERE owner = ifnull(?, owner) ORDER BY number DESC LIMIT ?"
+        return self._read(query, owner, -1 if most is None else most)
+
+    def ended(self, before: float, after: int, most: int) -> list[Row]:
+        """The jobs that ended before a moment and come after one with a number, the oldest first,
+        so many at most.
+        """
+        return self._read(
+            "SELECT * FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished < ?"
+            " AND number > ? ORDER BY number LIMIT ?",
+            before,
+            after,
+            most,
+        )
 
     def figures(self) -> list[Figures]:
         """The jobs in each state, counted."""
-        query = "SELECT state, count(*), sum(done), count(waiting) FROM job GROUP BY state"
+        query = (
+            "SELECT state, count(*), sum(done), count(waiting), sum(bytes) FROM job GROUP BY state"
+        )
         with self._problems(), self._reading:
             return [Figures(*one) for one in self._reader.execute(query).fetchall()]
 
@@ -215,7 +200,7 @@ class Store:
             query = "SELECT spec FROM question WHERE job = ?"
             found = self._reader.execute(query, (job,)).fetchone()
         if found is None:
-            raise NoData(f"{self._file} has no question of job {job}")
+            raise NoData(f"{TABLE} has no question of job {job}")
         return bytes(found[0])
 
     def next(self) -> Row | None:
@@ -251,6 +236,7 @@ class Store:
                 " finished = :now WHERE id = :id AND state = 'running'",
                 {**asdict(told), "state": state, "error": error, "now": now, "id": job},
             )
+            _forget(found, job)
 
     def cancel(self, job: str, now: float) -> None:
         """Mark a job that has not ended; one that is queued has ended with that."""
@@ -262,6 +248,7 @@ class Store:
                 " WHERE id = ? AND state IN ('queued', 'running')",
                 (now, job),
             )
+            _forget(found, job)
 
     def remove(self, job: str) -> bool:
         """Remove a job that has ended; whether there was one."""
@@ -277,6 +264,14 @@ class Store:
         with self._reading, self._writing:
             self._reader.close()
             self._writer.close()
+
+
+def _forget(found: sqlite3.Connection, job: str) -> None:
+    """Keep no question of a job that has ended without an answer: it may be as long as a request,
+    and counts in no quota.
+    """
+    ended = "SELECT id FROM job WHERE id = ?1 AND state IN ('failed', 'cancelled')"
+    found.execute(f"DELETE FROM question WHERE job = ?1 AND job IN ({ended})", (job,))  # noqa: S608
 
 
 def _too_many(found: sqlite3.Connection, row: Row, jobs: int, most: int) -> str | None:

@@ -11,20 +11,19 @@ from contextlib import asynccontextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from service.jobs.data import data_directory, environment_of, has_jobs, limits_of
+from service.jobs.data import VARIABLE, data_directory, environment_of, has_jobs, limits_of
 from service.jobs.devices import devices
-from service.jobs.records import Executor, NoData
+from service.jobs.records import Executor, Figures, NoData
 from service.settings import Settings
 from service.web.problems import Ending
 from service.web.workers import IDLE_SECONDS
 
 if TYPE_CHECKING:
     from service.jobs.jobs import Jobs
-    from service.jobs.store import Figures
 
 T = TypeVar("T")
 LOG = logging.getLogger("rackrate")
-THREADS = 32  # in which the jobs are asked: one that writes may wait for others that do
+THREADS = 32  # in which the jobs are asked, and as many in which they are changed
 
 
 class JobDesk:
@@ -32,6 +31,7 @@ class JobDesk:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._threads = settings, ThreadPoolExecutor(THREADS, "jobs")
+        self._writers = ThreadPoolExecutor(THREADS, "jobs-changed")
         self._opening, self._closed = Lock(), False
         self._jobs: Jobs | None = None  # once they are open
 
@@ -40,7 +40,14 @@ class JobDesk:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: question(self._open()))
 
-    def figures(self) -> "Sequence[Figures]":
+    async def change(self, order: "Callable[[Jobs], T]") -> T:
+        """What an order to the jobs gives, which may wait for others that write, though nobody who
+        asks waits for it. Errors: those of `ask`.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writers, lambda: order(self._open()))
+
+    def figures(self) -> Sequence[Figures]:
         """The jobs in each state, counted, where it is this process that drives them."""
         if self._jobs is None or not self._jobs.is_driving:
             return ()
@@ -92,10 +99,16 @@ class JobDesk:
 
 
 def opened(settings: Settings) -> "Jobs":
-    """The jobs in the folder that settings name. Errors: NoData."""
+    """The jobs in the folder that settings name. Errors: NoData, which tells no client where that
+    is.
+    """
     from service.jobs.jobs import Jobs
 
-    data = data_directory(environment_of(settings))
+    try:
+        data = data_directory(environment_of(settings))
+    except NoData as problem:
+        LOG.warning("no jobs can be kept: %s", problem)
+        raise NoData(f"{VARIABLE}: its folder cannot be used, the log says why") from None
     return Jobs(data, lambda: executor(settings), limits_of(settings), settings.results)
 
 

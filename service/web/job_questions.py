@@ -56,7 +56,7 @@ async def submitted(
     """
     key = idempotency_key(request.headers)
     found = await workers.run(request.receive, as_question, asked, settings)
-    job, _ = await desk.ask(lambda jobs: jobs.take_in(*found, owner_of(request), key))
+    job, _ = await desk.change(lambda jobs: jobs.take_in(*found, owner_of(request), key))
     return accepted(job, request)
 
 

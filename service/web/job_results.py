@@ -9,7 +9,7 @@ from economics.sweeps.prepared import Progress
 from economics.sweeps.spec import Frontier, SweepSpec
 from service.files import pieces
 from service.files.cell_pieces import CellPieces
-from service.files.cells import table
+from service.files.cells import frontier
 from service.jobs.records import NoJob
 from service.jobs.results import Results, results
 from service.jobs.specs import unpacked
@@ -56,7 +56,7 @@ def _begun(kept: Kept, media: str) -> bytes | Outline:
     if not isinstance(asked.spec, SweepSpec):
         raise NotAcceptable(f"a {asked.kind} is answered in {JSON} and {MSGPACK}, not in {media}")
     is_table = isinstance(asked.spec.reduce, Frontier)
-    return encoded(table(body) if is_table else msgspec.json.decode(body, type=Reduced), media)
+    return encoded(frontier(body) if is_table else msgspec.json.decode(body, type=Reduced), media)
 
 
 def _outline(kept: Kept, media: str) -> Outline:

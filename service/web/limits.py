@@ -43,10 +43,13 @@ def check_job_cells(cells: int, settings: Settings) -> None:
 
 
 def check_job(known: Outline, settings: Settings) -> None:
-    """Whether a job takes no more than the settings allow: cells, bytes of its result, shards, and
-    memory where one of these is computed. Errors: TooLarge.
+    """Whether a job takes no more than the settings allow: cells, those of a result that is read
+    whole, bytes of it, shards, and memory where one of these is computed. Errors: TooLarge.
     """
     check_job_cells(known.cells, settings)
+    if not known.is_table and known.rows > settings.max_inline_cells:
+        most, hint = settings.max_inline_cells, "ask for fewer"
+        raise _too_large("axes", known.rows, most, "cells in an answer", hint)
     check_memory(known.memory, settings, "cells")
     if known.bytes > settings.max_job_bytes:
         most, hint = settings.max_job_bytes, "ask for a reduction, or for fewer cells or targets"

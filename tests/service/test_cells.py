@@ -4,8 +4,8 @@ import msgspec
 import web
 
 import economics
-from service.files.cells import cells, values_of
-from service.files.frames import as_json
+from service.files.cells import cells, frontier, values_of
+from service.files.frames import as_json, frame
 
 SPEC = {
     "scenario": "",
@@ -54,3 +54,14 @@ def test_over_http():
     with web.client() as client:
         answer = client.post("/v1/sweeps", json={**SPEC, "scenario": reference()}).json()
     assert answer == msgspec.json.decode(as_json(table()))
+
+
+def test_a_frontier_has_the_types_that_it_was_computed_with():
+    """Whichever of the statuses it has."""
+    from racks import reference
+
+    spec = {**SPEC, "scenario": reference(), "targets": ["npv_usd_per_rack"]}
+    found = economics.sweep({**spec, "reduce": {"kind": "frontier", "field": "utilisation"}})
+    again = frontier(as_json(found))
+    assert frame(again).schema == frame(found).schema
+    assert frame(again).equals(frame(found))

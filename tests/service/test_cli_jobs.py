@@ -180,7 +180,7 @@ def test_a_data_directory_that_cannot_be_read_is_said(rackrate, tmp_path, monkey
     (tmp_path / "jobs.sqlite").write_bytes(b"no table of jobs" * 99)
     said = rackrate("jobs")
     assert said.code == 2
-    assert said.one_line().startswith(f"{tmp_path}/jobs.sqlite cannot be used: ")
+    assert said.one_line().startswith(f"{tmp_path}: jobs.sqlite cannot be used: ")
 
 
 @pytest.fixture

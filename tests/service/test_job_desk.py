@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 
 import jobs_over_http as jobs
 import pytest
@@ -86,6 +87,24 @@ def test_a_table_that_somebody_writes_for_long_is_still_read(tmp_path):
         assert len(found.get("/v1/jobs").json()["jobs"]) == 1
         other.execute("ROLLBACK")
         other.close()
+
+
+def test_many_that_wait_to_write_keep_nobody_from_reading(tmp_path):
+    free = threading.Event()
+
+    async def main():
+        found = desk(tmp_path)
+        async with found.running(None):
+            orders = [
+                asyncio.create_task(found.change(lambda _: free.wait()))
+                for _ in range(job_desk.THREADS + 1)
+            ]
+            await asyncio.sleep(0.1)
+            assert await asyncio.wait_for(found.ask(lambda known: known.list()), 10.0) == ()
+            free.set()
+            assert all(await asyncio.gather(*orders))
+
+    asyncio.run(main())
 
 
 def test_a_service_is_put_together_without_the_tables_library():

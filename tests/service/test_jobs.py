@@ -13,6 +13,7 @@ from jobs_asked import PARTS, VERSION, packed, simulation, sweep, until
 
 import economics
 from economics import Problem
+from service.jobs import driver
 from service.jobs.executors import Inline
 from service.jobs.folders import Folder
 from service.jobs.jobs import Jobs, data_directory
@@ -180,6 +181,23 @@ def test_what_ended_long_ago_goes(made, monkeypatch):
     assert jobs.list() == (young,)
     with pytest.raises(NoJob):
         jobs.status(old.id)
+
+
+def test_what_ended_long_ago_goes_while_a_job_waits_for_disk(made, monkeypatch):
+    """Or it would wait for ever."""
+    monkeypatch.setattr(driver, "RETAIN_SECONDS", 0.05)
+    before, now = made(), time.time
+    before.start()
+    old = done(before)
+    before.stop()
+    jobs = made(free_bytes=2**60)
+    jobs.start()
+    job, _ = jobs.submit(sweep())
+    until(lambda: jobs.status(job.id).waiting)
+    monkeypatch.setattr(time, "time", lambda: now() + 31 * DAY)
+    until(lambda: [one.id for one in jobs.list()] == [job.id])
+    assert old.id != job.id
+    assert jobs.status(job.id).state == "running"
 
 
 def test_the_oldest_go_where_there_are_too_many_bytes(made):

@@ -2,7 +2,9 @@
 
 import errno
 import os
+import shutil
 import stat
+from contextlib import contextmanager
 
 import msgspec
 import pytest
@@ -133,3 +135,38 @@ def test_a_path_is_a_folder_of_this_machine(tmp_path):
     found = folder(str(tmp_path))
     assert isinstance(found, Folder)
     assert 0 < found.free() <= os.statvfs(tmp_path).f_blocks * os.statvfs(tmp_path).f_frsize
+
+
+def test_two_that_remove_a_folder_leave_nothing_of_it(tmp_path, monkeypatch):
+    kept = folder(str(tmp_path / "job"))
+    kept.begin()
+    for index in range(4):
+        kept.put(f"part-{index:05d}.json", b"{}")
+    usual, first = shutil.rmtree, [True]
+
+    def other_is_faster(path):
+        if first:
+            first.clear()
+            raise FileNotFoundError(2, "No such file or directory", "part-00000.json")
+        usual(path)
+
+    monkeypatch.setattr(shutil, "rmtree", other_is_faster)
+    kept.remove()
+    assert not (tmp_path / "job").exists()
+
+
+def test_a_file_that_goes_while_others_are_listed_is_none(tmp_path, monkeypatch):
+    kept = folder(str(tmp_path))
+    kept.put("part-00000.json", b"{}")
+    kept.note("progress-00001", b"1 2")
+    scan = os.scandir
+
+    @contextmanager
+    def and_then_one_goes(path):
+        with scan(path) as found:
+            entries = list(found)
+        (tmp_path / "progress-00001").unlink()
+        yield entries
+
+    monkeypatch.setattr(os, "scandir", and_then_one_goes)
+    assert kept.names() == {"part-00000.json": 2}

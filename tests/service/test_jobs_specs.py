@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from jobs_asked import DRAWN, PARTS, TARGETS, USE, packed, simulation, sweep, tables
+from jobs_asked import DRAWN, PARTS, PRICE, TARGETS, USE, packed, simulation, sweep, tables
 from racks import reference
 
 import economics
@@ -11,6 +11,7 @@ from economics.scenario import catalog
 from economics.sweeps.parts import Parts
 from economics.uncertainty.sensitivity import SensitivitySpec, sensitivity_spec
 from kernels.language.caches import clear_caches
+from service.files.cells import cells as listed
 from service.jobs import specs
 from service.jobs.specs import outline, question, unpacked
 
@@ -96,6 +97,27 @@ def test_a_table_is_outlined_as_its_parts_are():
     assert found.memory > 20 * (4 * 8 + 2)
 
 
+@pytest.mark.parametrize(
+    "reduction",
+    [
+        {"kind": "frontier", "field": "utilisation"},
+        {"kind": "top", "count": 100_000},
+        {"kind": "histogram", "bins": 50_000},
+    ],
+)
+def test_a_long_list_is_outlined_as_long(reduction):
+    """As it is kept, and no more than six times."""
+    prices = {**PRICE, "values": [1.0 + 0.001 * step for step in range(1_000)]}
+    spec = tables(axes=[prices, {**USE, "count": 20}], targets=TARGETS[:1], reduce=reduction)
+    spare = outline(packed(sweep(reduce={"kind": "summary"}))).bytes
+    taken = len(msgspec.json.encode(as_told(economics.sweep(spec))))
+    assert taken < outline(packed(specs.question(specs.sweep_spec(spec)))).bytes < spare + 6 * taken
+
+
+def as_told(found):
+    return listed(found) if isinstance(found, economics.Table) else found
+
+
 def test_shards_are_large_if_nothing_is_said():
     grid = [{**USE, "count": 1000, "field": field} for field in ("utilisation", "pue")]
     grid[1] |= {"start": 1.0, "stop": 1.5}
@@ -104,17 +126,17 @@ def test_shards_are_large_if_nothing_is_said():
 
 
 @pytest.mark.parametrize(
-    ("asked", "cells"),
+    ("asked", "cells", "rows"),
     [
-        (sweep(reduce={"kind": "summary"}), 200),
-        (sweep(reduce={"kind": "frontier", "field": "utilisation"}), 200),
-        (simulation(), 64),
-        (sensitivity(draws=DRAWN), 64 * 6),
+        (sweep(reduce={"kind": "summary"}), 200, 0),
+        (sweep(reduce={"kind": "frontier", "field": "utilisation"}), 200, 20),
+        (simulation(), 64, 0),
+        (sensitivity(draws=DRAWN), 64 * 6, 0),
     ],
 )
-def test_any_other_answer_is_one_shard(asked, cells):
+def test_any_other_answer_is_one_shard(asked, cells, rows):
     found = outline(packed(asked))
-    assert (found.shards, found.rows, found.columns, found.is_table) == (1, 0, (), False)
+    assert (found.shards, found.rows, found.columns, found.is_table) == (1, rows, (), False)
     assert found.cells == cells
     assert found.memory > 0
 

@@ -8,8 +8,8 @@ import pytest
 from jobs_asked import until
 
 from service.jobs import store as module
-from service.jobs.records import NoData
-from service.jobs.store import Row, Store, Told
+from service.jobs.records import NoData, Row, Told
+from service.jobs.store import Store
 
 TOLD = Told(3, 30, 300, 1.5, "a disk")
 MANY = 10**12
@@ -221,3 +221,69 @@ def test_what_is_no_table_is_said(tmp_path):
         Store(tmp_path)
     with pytest.raises(NoData, match="unable to open"):
         Store(tmp_path / "no folder")
+
+
+def test_many_that_open_a_new_file_at_once_wait_for_each_other(tmp_path, monkeypatch):
+    """SQLite tells the second one at once that it is locked, whatever its patience."""
+    busy, connect = [True] * 3, sqlite3.connect
+
+    class Connection(sqlite3.Connection):
+        def execute(self, query, *values):
+            if busy and "journal_mode" in query:
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorcode = sqlite3.SQLITE_BUSY if busy.pop() else 0
+                raise error
+            return super().execute(query, *values)
+
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, factory=Connection, **k))
+    found = Store(tmp_path)
+    add(found, "a")
+    assert found.get("a").id == "a"
+    found.close()
+    busy.append(False)
+    with pytest.raises(NoData, match="locked"):
+        Store(tmp_path)
+
+
+def test_a_list_is_as_long_as_it_may_be(store):
+    for name in "abc":
+        add(store, name)
+    assert ids(store.all(None, 2)) == ["c", "b"]
+    assert ids(store.all("ann", 1)) == ["c"]
+
+
+def test_those_that_ended_are_told_the_oldest_first(store):
+    for at, name in enumerate("abcd"):
+        add(store, name)
+        if name != "c":
+            store.cancel(name, float(at))
+    assert ids(store.ended(10.0, 0, 10)) == ["a", "b", "d"]
+    assert ids(store.ended(1.0, 0, 10)) == ["a"]
+    assert ids(store.ended(10.0, 1, 1)) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT count(*), sum(done), count(waiting), sum(bytes) FROM job GROUP BY state",
+        "SELECT number FROM job WHERE state IN ('running', 'queued') ORDER BY state, number",
+    ],
+)
+def test_what_is_asked_again_and_again_reads_no_whole_rows(store, tmp_path, query):
+    """However many jobs have ended."""
+    with sqlite3.connect(tmp_path / "jobs.sqlite") as reader:
+        plan = reader.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+    assert "COVERING INDEX job_by_state" in plan[0][-1]
+
+
+def test_the_question_of_what_has_no_answer_is_not_kept(store):
+    """Or who asks and cancels again and again fills the disk, whatever the quota."""
+    for name in "abc":
+        add(store, name)
+    store.cancel("b", 1.0)
+    for state in ("failed", "done"):
+        store.end(store.next().id, TOLD, state, None, 1.0)
+    assert store.spec("c") == b"of c"
+    for name in "ab":
+        with pytest.raises(NoData, match=f"no question of job {name}"):
+            store.spec(name)

@@ -92,6 +92,13 @@ def test_a_job_has_limits_of_its_own(more, said):
         check_job(Outline(is_table=True, **{**usual, **more}), limits)
 
 
+def test_an_answer_that_is_read_whole_is_no_longer_as_a_job():
+    limits, parts = Settings(max_inline_cells=10), {"shards": 1, "columns": (), "is_table": False}
+    check_job(Outline(cells=99, rows=10, bytes=1, memory=1, **parts), limits)
+    with pytest.raises(TooLarge, match="11 cells in an answer were asked for, at most 10"):
+        check_job(Outline(cells=99, rows=11, bytes=1, memory=1, **parts), limits)
+
+
 def test_what_takes_too_long_may_be_a_job():
     with (
         pytest.raises(TimeOver, match="took 9 seconds; ask for a job by the header"),

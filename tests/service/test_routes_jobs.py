@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import shutil
+import sqlite3
 import subprocess
 
 import jobs_over_http as jobs
@@ -12,8 +13,10 @@ import pages
 import polars
 import pytest
 import web
+from jobs_asked import until
 from serving import serving
 
+from service.jobs import store
 from service.jobs.records import Job
 from service.web import examples, job_events
 from service.web.job_examples import QUEUED
@@ -245,7 +248,9 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
             client.get("/v1/jobs"),
             client.post("/v1/sweeps", json=jobs.CELLS, headers=jobs.ASYNC),
         ):
-            assert "RACKRATE_DATA" in web.problem(answer, 503, "no-jobs")["detail"]
+            told = web.problem(answer, 503, "no-jobs")["detail"]
+            assert "RACKRATE_DATA" in told
+            assert str(tmp_path) not in told
         assert client.post("/v1/sweeps", json=jobs.CELLS).status_code == 200
 
 
@@ -271,3 +276,25 @@ def test_the_example_of_the_page_gives_a_file(tmp_path):
     ).collect().item() == (640_000)
     assert "event: end" in (tmp_path / "events.txt").read_text()
     assert not [*(tmp_path / "data" / "jobs").iterdir()]
+
+
+def test_nobody_is_told_where_jobs_are_kept(tmp_path, monkeypatch):
+    """Whatever cannot be read, written or removed there."""
+    monkeypatch.setattr(store, "PATIENCE_SECONDS", 0.05)
+    with jobs.client(tmp_path) as found:
+        where = jobs.submitted(found)
+        jobs.ended(found, where)
+        other = sqlite3.connect(tmp_path / "jobs.sqlite", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        refused = [found.post("/v1/sweeps", json=jobs.CELLS, headers=jobs.ASYNC)]
+        other.execute("ROLLBACK")
+        other.close()
+        (tmp_path / "jobs").rename(tmp_path / "moved")
+        (tmp_path / "jobs").write_text("no folder")
+        refused.append(found.delete(where))
+        job = jobs.submitted(found, {**jobs.CELLS, "targets": ["npv_usd_per_rack"]})
+        waits = until(lambda: found.get(job).json()["waiting"])
+    assert "Not a directory" in waits
+    assert [one.status_code for one in refused] == [503, 503]
+    said = [web.problem(one, 503, "no-jobs")["detail"] for one in refused]
+    assert not [one for one in (*said, waits) if str(tmp_path) in one]

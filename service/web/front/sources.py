@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING
 
 from service.files.key_files import Key
+from service.jobs.records import Figures
 from service.web.front.metrics import (
     BUSY,
     JOB_SHARDS,
@@ -22,9 +22,6 @@ from service.web.front.metrics import (
 from service.web.job_desk import JobDesk
 from service.web.keys import Keys
 from service.web.workers import Workers
-
-if TYPE_CHECKING:
-    from service.jobs.store import Figures
 
 Sources = dict[Family, Callable[[], Mapping[Labels, float]]]
 
@@ -48,7 +45,7 @@ def of_jobs(desk: JobDesk) -> Sources:
     }
 
 
-def _waiting(figures: "Sequence[Figures]") -> dict[Labels, float]:
+def _waiting(figures: Sequence[Figures]) -> dict[Labels, float]:
     """How many jobs wait that run; nothing where there are none at all."""
     return {(): sum(one.waiting for one in figures)} if figures else {}
 

@@ -34,7 +34,7 @@ JobId = A[str, PathParameter(description="id of a job", examples=[Example(value=
 @get("/jobs", operation_id="listJobs", tags=["Jobs"], summary="The jobs of a key")
 async def list_jobs(request: AnyRequest, desk: NamedDependency[JobDesk]) -> Response[JobList]:
     """Those that wait, run and have ended, the latest first: a thousand at most."""
-    found = await desk.ask(lambda known: known.list(owner_of(request))[:MOST_JOBS])
+    found = await desk.ask(lambda known: known.list(owner_of(request), MOST_JOBS))
     return answer(JobList(found), request)
 
 
@@ -115,7 +115,7 @@ async def delete_job(
         found: Job = known.cancel(job, owner)
         return found
 
-    found = await desk.ask(end)
+    found = await desk.change(end)
     if found is None:
         return Response(cast(Job, None), status_code=NO_CONTENT, headers=PASSING)
     return answer(found, request)
