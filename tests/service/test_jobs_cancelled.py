@@ -102,8 +102,11 @@ def test_one_whose_service_ends_while_its_worker_hangs(tmp_path):
     """It is there for the next service."""
     with chaos.jobs(tmp_path, Inline) as jobs:
         number = begun(jobs, chaos.sweep(parts=500))
+    kept = tmp_path / "jobs" / number
+    there = len([*kept.glob("part-*.json")])
     with chaos.driving(tmp_path) as driver:
-        (hung,) = chaos.until(lambda: driver.others)
+        chaos.until(lambda: len([*kept.glob("part-*.json")]) > there)  # its worker has begun
+        (hung,) = driver.others
         os.kill(hung, signal.SIGSTOP)
         began = time.monotonic()
         assert driver.end(signal.SIGTERM) == 0
