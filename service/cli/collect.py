@@ -50,7 +50,7 @@ def collect(options: Namespace) -> None:
 
 def _check_format(path: Path, is_table: bool) -> None:
     """Whether parts can be made a file of this format. Errors: FileProblem."""
-    if frames.format_of(path) not in (FORMATS if is_table else (ANSWER,)):
+    if path.suffix.lower().removeprefix(".") not in (FORMATS if is_table else (ANSWER,)):
         expected = f".{', .'.join(FORMATS)}" if is_table else f".{ANSWER}: what is reduced is JSON"
         raise FileProblem(f"cannot write {path}: expected a name that ends in {expected}")
 
