@@ -164,7 +164,8 @@ def _whole(one: Job) -> Iterator[Any]:
     """All about a job, a line each."""
     made = display.grid("", "")
     made.show_header = False
-    ran = f"for {duration(one.seconds)}, {_left(one)} left"
+    left = "" if one.seconds_left is None else f", {_left(one)} left"
+    ran = f"for {duration(one.seconds)}{left}"
     for name, text in (
         ("id", one.id),
         ("kind", one.kind),

@@ -107,7 +107,9 @@ def test_what_a_job_waits_for_and_how_it_failed_is_told(capsys):
     shown(command._whole(waiting))
     said = capsys.readouterr().out
     assert "waits for  less disk [2J\n" in said
-    assert "runs       for 1 min 15 s, - left\n" in said
+    assert "runs       for 1 min 15 s\n" in said
+    shown(command._whole(job(id="a", kind="sweep", state="running", seconds_left=9.0)))
+    assert "for 0 s, 9 s left\n" in capsys.readouterr().out
     shown(command._whole(job(id="a", kind="sweep", state="failed", error="shard 3")))
     assert "failed   shard 3\n" in capsys.readouterr().out
     shown(command._table([waiting]))
