@@ -9,6 +9,7 @@ from service.cli.parts_folder import QUESTION, question_in
 from service.cli.resume import Written, how_to_read, show
 from service.files import frames, streams
 from service.files.reading import FileProblem, access
+from service.files.writing import file_path
 from service.jobs.folders import folder, part_name
 from service.jobs.records import Limits
 from service.jobs.results import Damaged, Results
@@ -26,7 +27,7 @@ def collect(options: Namespace) -> None:
     Errors: FileProblem; NoAnswer where parts are not there or not as they were written.
     """
     out = options.folder.rstrip("/") or "/"
-    path = None if options.output is None else Path(options.output)
+    path = None if options.output is None else file_path(options.output)
     with access("read", out):
         spec = question_in(folder(out), out)
         if spec is None:

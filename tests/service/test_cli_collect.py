@@ -109,6 +109,12 @@ def test_a_format_that_cannot_be_is_refused_first(rackrate, grid, tmp_path, name
     assert said.one_line().endswith("a name that ends in .parquet, .csv, .arrow, .json")
 
 
+def test_a_file_on_a_store_is_refused(rackrate, grid):
+    said = rackrate("collect", grid, "-o", "s3://bucket/all.csv")
+    assert said.code == 2
+    assert said.one_line().startswith("cannot write s3://bucket/all.csv: expected a file of this")
+
+
 def test_a_folder_of_something_else_is_said(rackrate, tmp_path):
     said = rackrate("collect", tmp_path)
     assert (said.code, "has no question.json" in said.one_line()) == (2, True)
