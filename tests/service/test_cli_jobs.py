@@ -71,6 +71,16 @@ def test_all_jobs_are_listed_whoever_has_asked(rackrate, data):
     assert [(one["id"], one["state"]) for one in found] == [(waits, "queued"), (done, "done")]
 
 
+def test_that_no_service_is_there_is_told_of_jobs_that_have_not_ended(rackrate, data):
+    folder, _, waits = data
+    assert rackrate("jobs").err.startswith("rackrate: note: no service is there that computes")
+    with (folder / "driver.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert rackrate("jobs").err == ""
+    rackrate("jobs", "cancel", waits)
+    assert rackrate("jobs").err == ""
+
+
 def test_the_longest_list_fits_80_columns(monkeypatch, capsys):
     long = job(
         id="0123456789abcdef",
