@@ -9,6 +9,7 @@ from service.cli.parts_folder import QUESTION, question_in
 from service.cli.resume import Written, how_to_read, show
 from service.files import frames, streams
 from service.files.reading import FileProblem, access
+from service.files.writing import file_path
 from service.jobs.folders import folder, part_name
 from service.jobs.records import Limits
 from service.jobs.results import Damaged, Results
@@ -26,7 +27,7 @@ def collect(options: Namespace) -> None:
     Errors: FileProblem; NoAnswer where parts are not there or not as they were written.
     """
     out = options.folder.rstrip("/") or "/"
-    path = None if options.output is None else Path(options.output)
+    path = None if options.output is None else file_path(options.output)
     with access("read", out):
         spec = question_in(folder(out), out)
         if spec is None:
@@ -50,7 +51,7 @@ def collect(options: Namespace) -> None:
 
 def _check_format(path: Path, is_table: bool) -> None:
     """Whether parts can be made a file of this format. Errors: FileProblem."""
-    if frames.format_of(path) not in (FORMATS if is_table else (ANSWER,)):
+    if path.suffix.lower().removeprefix(".") not in (FORMATS if is_table else (ANSWER,)):
         expected = f".{', .'.join(FORMATS)}" if is_table else f".{ANSWER}: what is reduced is JSON"
         raise FileProblem(f"cannot write {path}: expected a name that ends in {expected}")
 

@@ -34,9 +34,9 @@ CHECKING = (
 JOBS = f"""\
   rackrate jobs                 all jobs, the newest first
   rackrate jobs show ID         one of them, in full
-  rackrate jobs cancel ID       stop it; what it has computed is kept until it is removed
+  rackrate jobs cancel ID       stop it; what it has computed is removed, the job stays
   rackrate jobs rm ID           remove one that has ended, with its answer
-  rackrate jobs gc              remove those that have ended and are too old or too many
+  rackrate jobs gc              remove those that have ended and are too old, or take too much
 Jobs are those in the folder RACKRATE_DATA (default: $XDG_STATE_HOME/rackrate), whoever has asked;
 with --server those of your key in a service.
 {EXITS}"""

@@ -2,6 +2,7 @@
 whoever has asked.
 """
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from service.cli.answering import Here, answering, server_of
 from service.cli.figures import NONE, duration, size
 from service.cli.parser import UsageProblem
 from service.jobs.data import data_path, environment_of, has_jobs, limits_of
+from service.jobs.driver import is_driven
 from service.jobs.executors import Inline
 from service.jobs.jobs import Jobs
 from service.jobs.records import ENDED, Job, NoData, NoJob, NotEnded
@@ -39,6 +41,7 @@ def jobs(options: Namespace) -> None:
             return
     with _kept(read_settings()) as found:
         _do(found, options)
+        _note_undriven(found.list())
 
 
 class View(NamedTuple):
@@ -90,6 +93,17 @@ def _kept(settings: Settings) -> Iterator[View]:
             kept.stop()
     except NoData as problem:
         raise NoData(f"{data}: {problem}") from None
+
+
+def _note_undriven(found: Sequence[Job]) -> None:
+    """That jobs have not ended which nobody computes, on standard error."""
+    if any(one.state not in ENDED for one in found) and not is_driven(
+        data_path(environment_of(read_settings()))
+    ):
+        sys.stderr.write(
+            "rackrate: note: no service is there that computes these jobs: those that have not"
+            " ended go on, or are cancelled, when one starts\n"
+        )
 
 
 def _known(listed: Callable[[], Sequence[Job]], data: Path, stated: str) -> Job:
@@ -167,7 +181,8 @@ def _whole(one: Job) -> Iterator[Any]:
     """All about a job, a line each."""
     made = display.grid("", "")
     made.show_header = False
-    ran = f"for {duration(one.seconds)}, {_left(one)} left"
+    left = "" if one.seconds_left is None else f", {_left(one)} left"
+    ran = f"for {duration(one.seconds)}{left}"
     for name, text in (
         ("id", one.id),
         ("kind", one.kind),

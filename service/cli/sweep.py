@@ -24,6 +24,7 @@ from service.cli.scenario_options import spec_of
 from service.files import frames, streams
 from service.files.cells import values_of
 from service.files.reading import STANDARD_STREAM, FileProblem
+from service.files.writing import file_path
 
 if TYPE_CHECKING:
     from rich.table import Table as Grid
@@ -45,7 +46,7 @@ def sweep(options: Namespace) -> None:
     if options.resume:
         _resume(options, spec)
         return
-    path = Path(options.output) if options.output not in (None, STANDARD_STREAM) else None
+    path = file_path(options.output) if options.output not in (None, STANDARD_STREAM) else None
     if path is not None and not path.suffix:
         raise FileProblem(f"{path} names no format: {SUFFIXES}, or --resume for a folder of parts")
     with answering(options) as ask:

@@ -31,9 +31,10 @@ class TimeLeft:
         return self._clock() - self._said >= pause
 
     def __call__(self, done: int, waiting: str | None = None) -> None:
-        """Say how far it is, and what it waits for."""
+        """Say how far it is, and how long it will take or what it waits for."""
         self._said = now = self._clock()
-        self._write(f"{self._how_far(done, now)}{f', waiting: {waiting}' if waiting else ''}")
+        part = f"{done / self._cells:4.0%} of {self._cells:,} cells".replace("%", " %")
+        self._write(f"{part}, waiting: {waiting}" if waiting else f"{part}{self._left(done, now)}")
 
     def end(self) -> None:
         """Leave nothing of it on a terminal."""
@@ -42,13 +43,11 @@ class TimeLeft:
             sys.stderr.flush()
             self._wide = 0
 
-    def _how_far(self, done: int, now: float) -> str:
-        part = f"{done / self._cells:4.0%} of {self._cells:,} cells".replace("%", " %")
+    def _left(self, done: int, now: float) -> str:
         own = done - self._there
         if own <= 0 or done >= self._cells:
-            return part
-        left = (now - self._began) / own * (self._cells - done)
-        return f"{part}, {duration(left)} left"
+            return ""
+        return f", {duration((now - self._began) / own * (self._cells - done))} left"
 
     def _write(self, text: str) -> None:
         line = clean(text)

@@ -30,6 +30,7 @@ QUESTIONS: dict[str, Callable[..., Call[Any]]] = {
     "sensitivity": calls.sensitivity,
 }
 FIRST_SECONDS, LONGEST_SECONDS = 0.2, 5.0  # between two looks at a job
+RESTART_RETRIES = 9  # until a service that is started anew answers again: 51 to 77 seconds
 CROSSINGS = "_crossings"  # how the name of a column of a frontier ends, and of no other
 
 
@@ -91,12 +92,16 @@ def result_file(job: Job | str, form: str) -> Stream[bytes]:
 
 
 def until_ended(job_: Job | str, url: str, patience: Patience) -> Talk[Job]:
-    """Look at a job again and again, until it has ended. Errors: ServiceError."""
+    """Look at a job again and again, until it has ended. A service that was there and is not is
+    waited for about a minute, for a job outlives it. Errors: ServiceError.
+    """
     call, pause = job(job_), FIRST_SECONDS
     while True:
         found = yield from conversation(call, partial(whole, call, url), patience)
         if found.state in ENDED:
             return found
+        if patience.retries:
+            patience = patience._replace(retries=max(patience.retries, RESTART_RETRIES))
         yield pause
         pause = min(1.5 * pause, LONGEST_SECONDS)
 

@@ -12,6 +12,16 @@ from typing import BinaryIO
 from service.files.reading import FileProblem, access
 
 
+def file_path(stated: str) -> Path:
+    """The path of a file to write, as a user states it. Errors: FileProblem."""
+    if "://" in stated:
+        raise FileProblem(
+            f"cannot write {stated}: expected a file of this machine; a store takes a folder of"
+            " parts, by sweep --resume"
+        )
+    return Path(stated)
+
+
 def check_output(path: Path, force: bool) -> None:
     """Whether a result can be written to `path`, asked before it is computed. Errors:
     FileProblem.

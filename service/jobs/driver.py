@@ -23,6 +23,7 @@ from service.jobs.store import Store
 from service.version import version
 
 LOG = logging.getLogger("rackrate")
+LOCK = "driver.lock"
 STAND_BY_SECONDS = 0.5  # between two tries to take over
 IDLE_SECONDS = 0.25  # between two looks for a job that another service has taken in
 STEP_SECONDS = 0.1  # that a step waits for shards
@@ -56,6 +57,18 @@ class Course:
         return Told(len(run.parts), run.cells_done, run.taken, seconds, self.waiting)
 
 
+def is_driven(data: Path) -> bool:
+    """Whether somebody drives the jobs of a data directory at this moment. Errors: OSError."""
+    try:
+        with (data / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except FileNotFoundError:
+        pass
+    return False
+
+
 class Driver:
     """Drives the jobs of a data directory, or stands by."""
 
@@ -68,7 +81,7 @@ class Driver:
         place: Callable[[Row], str],
         retain: Callable[[], None],
     ) -> None:
-        self._lock_file, self._store, self._make = data / "driver.lock", store, make
+        self._lock_file, self._store, self._make = data / LOCK, store, make
         self._limits, self._place, self._retain = limits, place, retain
         self._executor: Executor | None = None
         self._making: Future[Executor] | None = None

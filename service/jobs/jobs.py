@@ -203,7 +203,7 @@ class Jobs:
 
 
 def _job(row: Row) -> Job:
-    is_under_way = row.state == "running" and row.cells_done > 0
+    is_under_way = row.state == "running" and row.waiting is None and row.cells_done > 0
     left = row.seconds * (row.cells - row.cells_done) / row.cells_done if is_under_way else None
     return Job(
         id=row.id,

@@ -71,6 +71,16 @@ def test_all_jobs_are_listed_whoever_has_asked(rackrate, data):
     assert [(one["id"], one["state"]) for one in found] == [(waits, "queued"), (done, "done")]
 
 
+def test_that_no_service_is_there_is_told_of_jobs_that_have_not_ended(rackrate, data):
+    folder, _, waits = data
+    assert rackrate("jobs").err.startswith("rackrate: note: no service is there that computes")
+    with (folder / "driver.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert rackrate("jobs").err == ""
+    rackrate("jobs", "cancel", waits)
+    assert rackrate("jobs").err == ""
+
+
 def test_the_longest_list_fits_80_columns(monkeypatch, capsys):
     long = job(
         id="0123456789abcdef",
@@ -107,7 +117,9 @@ def test_what_a_job_waits_for_and_how_it_failed_is_told(capsys):
     shown(command._whole(waiting))
     said = capsys.readouterr().out
     assert "waits for  less disk [2J\n" in said
-    assert "runs       for 1 min 15 s, - left\n" in said
+    assert "runs       for 1 min 15 s\n" in said
+    shown(command._whole(job(id="a", kind="sweep", state="running", seconds_left=9.0)))
+    assert "for 0 s, 9 s left\n" in capsys.readouterr().out
     shown(command._whole(job(id="a", kind="sweep", state="failed", error="shard 3")))
     assert "failed   shard 3\n" in capsys.readouterr().out
     shown(command._table([waiting]))

@@ -212,6 +212,7 @@ def test_bad_commands_are_refused(rackrate, arguments, parts):
         (("--sweep", "pue=1.1,1.2", "-o", "{folder}/no/a.csv"), ("a.csv", "no folder")),
         (("--sweep", "pue=1.1,1.2", "-o", "{folder}/taken.csv"), ("taken.csv", "--force")),
         (("--sweep", "pue=1.1,1.2", "-o", "/proc/a.csv"), ("/proc/a.csv", "cannot write")),
+        (("--sweep", "pue=1.1,1.2", "-o", "s3://b/a.csv"), ("s3://b/a.csv", "--resume")),
     ],
 )
 def test_bad_sweeps_are_refused_and_write_nothing(rackrate, good, tmp_path, arguments, parts):

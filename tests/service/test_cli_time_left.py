@@ -53,6 +53,14 @@ def test_a_terminal_has_one_line_that_is_cleared_at_the_end(capsys, monkeypatch,
     assert third.strip() == rest == ""
 
 
+def test_no_time_is_told_while_it_waits_for_what_nobody_can_reckon(capsys, monkeypatch, clock):
+    terminal(monkeypatch, is_one=False)
+    told = TimeLeft(1000, 0, clock)
+    clock.now = 200.0
+    told(500, "less free disk")
+    assert capsys.readouterr().err == "rackrate: 50 % of 1,000 cells, waiting: less free disk\n"
+
+
 def test_nothing_is_left_when_all_is_done(capsys, monkeypatch, clock):
     terminal(monkeypatch, is_one=False)
     told = TimeLeft(10, 0, clock)

@@ -1,6 +1,7 @@
 """Jobs of a service, as its clients ask about them."""
 
 import asyncio
+from itertools import repeat
 
 import msgspec
 import numpy as np
@@ -13,6 +14,10 @@ from serving import serving
 import rackrate
 from rackrate.client import AsyncClient, Client, NoJob, NoResult, OtherJob
 from service.client import job_calls
+from service.client.conversation import Patience
+from service.client.failures import Unreachable
+from service.client.replies import MODEL, Reply
+from service.jobs.records import Job
 
 RACK, NPV = "hgx-h100", "npv_usd_per_rack"
 USED = {"kind": "linspace", "field": "utilisation", "start": 0.5, "stop": 1.0, "count": 11}
@@ -22,6 +27,10 @@ DRAWS = {
     "count": 64,
     "method": "random",
 }
+PARTS = dict.fromkeys(("waiting", "error", "seconds_left", "finished")) | {"kind": "sweep"}
+NUMBERS = dict.fromkeys(("shards", "shards_done", "cells", "cells_done", "result_bytes"), 0)
+TEXTS = {"id": "a1", "state": "running", "version": "1", "digest": "d", "created": "2026-11-30"}
+RUNNING = msgspec.json.encode(Job(**PARTS, **NUMBERS, **TEXTS, seconds=0.0))
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +129,29 @@ def test_what_is_wrong_is_raised_as_here(client):
         client.submit("sweeps", RACK, [USED])
     with pytest.raises(NoJob):
         client.result("none")
+
+
+def tell(talk, replies, waited):
+    """Answer a conversation with what comes, and keep for how long it waits."""
+    step = next(talk)
+    while True:
+        if isinstance(step, float):
+            waited.append(step)
+        step = talk.send(None if isinstance(step, float) else next(replies))
+
+
+def test_a_service_that_is_started_anew_is_waited_for_about_a_minute():
+    gone, seen = Unreachable("nobody answers", 0.0), Reply(True, 200, {MODEL: "1"}, RUNNING)
+    for patience, came, least, most in (
+        (Patience(), (gone,), 0.7, 1.1),  # one that never answered is not
+        (Patience(), (seen, gone), 51.1, 76.7),
+        (Patience(0), (seen, gone), 0.0, 0.0),
+    ):
+        talk = job_calls.until_ended("a1", "http://127.0.0.1:8000", patience)
+        waited = []
+        with pytest.raises(Unreachable):
+            tell(talk, iter((*came, *repeat(gone, 20))), waited)
+        assert least <= sum(waited[len(came) - 1 :]) <= most
 
 
 def test_names_in_paths_are_quoted():

@@ -10,10 +10,12 @@ import time
 import msgspec
 import pytest
 from jobs_asked import PARTS, VERSION, packed, simulation, sweep, until
+from msgspec.structs import replace
 
 import economics
 from economics import Problem
 from service.jobs import driver
+from service.jobs import jobs as module
 from service.jobs.executors import Inline
 from service.jobs.folders import Folder
 from service.jobs.jobs import Jobs, data_directory
@@ -68,6 +70,13 @@ def test_a_job_is_what_was_asked(jobs):
     assert job.created.startswith(moment) or time.gmtime().tm_min == 0
     assert job.created.endswith("+00:00")
     assert jobs.status(job.id, "ann") == job
+
+
+def test_no_time_is_told_of_a_job_that_waits(jobs):
+    job, _ = jobs.submit(sweep())
+    row = replace(jobs._store.get(job.id, None), state="running", cells_done=50, seconds=1.0)
+    assert module._job(row).seconds_left == 3.0
+    assert module._job(replace(row, waiting="no room")).seconds_left is None
 
 
 def test_the_same_key_is_the_same_job(jobs):

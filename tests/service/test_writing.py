@@ -117,6 +117,12 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path):
         writing.check_output(tmp_path / "a.csv", force=True)
 
 
+def test_an_address_is_no_file():
+    with pytest.raises(FileProblem, match=r"cannot write s3://b/a\.csv: expected a file of this"):
+        writing.file_path("s3://b/a.csv")
+    assert writing.file_path("b/a.csv") == Path("b/a.csv")
+
+
 def test_a_path_that_cannot_be_looked_at_is_named(tmp_path):
     with pytest.raises(FileProblem, match=r"cannot write .*x+\.csv: File name too long"):
         writing.check_output(tmp_path / f"{'x' * 300}.csv", force=False)
