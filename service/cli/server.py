@@ -70,6 +70,8 @@ class Server(uvicorn.Server):
         for one in self._more:
             asyncio.get_running_loop().remove_reader(one)
             one.close()
+        if self._taking:  # they are to be told of the end as all others are
+            await asyncio.wait(self._taking)
         await super().shutdown(sockets)
 
 
